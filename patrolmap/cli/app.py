@@ -1,0 +1,126 @@
+"""`main()`: find the command, run it, and turn whatever happens into an exit status."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
+
+from patrolmap import __version__
+from patrolmap.cli.console import Answer, Console
+from patrolmap.cli.rooms import ROOMS
+from patrolmap.errors import InputError, PatrolmapError
+from patrolmap.i18n import LANGUAGES, set_language, system_language, tr, tr_error
+from patrolmap.progress import CancelledError
+
+__all__ = ["DONE", "FAILED", "STOPPED", "WRONG_INPUT", "main"]
+
+DONE: Final = 0
+FAILED: Final = 1
+WRONG_INPUT: Final = 2
+STOPPED: Final = 3
+
+Command = Callable[[argparse.Namespace, Console], Answer]
+
+
+class _Parser(argparse.ArgumentParser):
+    """An `argparse` parser that reports a usage error as the user's input at fault."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_INPUT, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str or None
+        Words of the command line; None takes those of the process.
+
+    Returns
+    -------
+    int
+        0 done, 1 a defect, 2 the user's input is at fault, 3 cancelled.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    set_language(_wanted_language(words))
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        parsed = build_parser().parse_args(words)
+    except SystemExit as done:
+        return int(done.code or 0)
+    console = Console(quiet=parsed.quiet, as_json=parsed.json, seed=parsed.seed)
+    if arguments is None:
+        console.listen_for_interrupt()
+    return _run(parsed.run, parsed, console)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """
+    Make the parser of all commands.
+
+    Returns
+    -------
+    argparse.ArgumentParser
+        Its namespaces hold ``run``, the command.
+    """
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help=tr("print one JSON document"))
+    shared.add_argument("--lang", choices=LANGUAGES, help=tr("language of texts"))
+    shared.add_argument("--quiet", action="store_true", help=tr("no progress on standard error"))
+    shared.add_argument("--seed", type=int, default=0, help=tr("seed of every random choice"))
+    parser = _Parser(prog="patrolmap", description=tr("Defence rings, hotspots and patrol plans for a district."))
+    parser.add_argument("--version", action="version", version=f"patrolmap {__version__}")
+    commands = parser.add_subparsers(metavar=tr("COMMAND"), required=True, parser_class=_Parser)
+
+    def add(name: str, summary: str, run: Command, *, under: Any = None) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = (under or commands).add_parser(
+            name, help=summary, description=summary, parents=[shared]
+        )
+        made.set_defaults(run=run)
+        return made
+
+    def group(name: str, summary: str) -> Any:
+        made = commands.add_parser(name, help=summary, description=summary)
+        return made.add_subparsers(metavar=tr("COMMAND"), required=True, parser_class=_Parser)
+
+    for room in ROOMS:
+        room(add, group)
+    return parser
+
+
+def _wanted_language(words: Sequence[str]) -> str:
+    for place, word in enumerate(words):
+        value = word.partition("=")[2] if word.startswith("--lang=") else ""
+        if word == "--lang" and place + 1 < len(words):
+            value = words[place + 1]
+        if value in LANGUAGES:
+            return value
+    chosen = os.environ.get("PATROLMAP_LANG", "")
+    return chosen if chosen in LANGUAGES else system_language()
+
+
+def _run(command: Command, parsed: argparse.Namespace, console: Console) -> int:
+    try:
+        console.give(command(parsed, console))
+    except (CancelledError, KeyboardInterrupt):
+        console.complain(tr("Cancelled; nothing was changed."))
+        return STOPPED
+    except InputError as error:
+        console.complain(tr_error(error.parts))
+        return WRONG_INPUT
+    except PatrolmapError as error:
+        console.complain(tr_error(error.parts))
+        return FAILED
+    except Exception:  # noqa: BLE001 - the last place that can tell the user about a defect
+        console.complain(tr("patrolmap has a defect; please report what follows.") + "\n" + traceback.format_exc())
+        return FAILED
+    return DONE

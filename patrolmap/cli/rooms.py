@@ -1,0 +1,12 @@
+"""Which modules bring commands. Each has ``add_commands(add, group)`` and imports its service only when it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["ROOMS"]
+
+ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = ()

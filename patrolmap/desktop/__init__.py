@@ -1,0 +1,1 @@
+"""The window. The only PySide6 widgets."""

@@ -1,0 +1,1 @@
+"""Hotspots: surfaces, significance, polygons, time patterns, back-test."""

@@ -1,0 +1,103 @@
+"""`tr()`: from the English text in the code to the user's language.
+
+Translations are gettext catalogues, one a room, in ``assets/translations/<language>/<room>.po``; Poedit and
+every translation service open them. English is the key and needs no catalogue.
+"""
+
+from __future__ import annotations
+
+import locale
+from functools import cache
+from typing import Any, Final
+
+import polib
+
+from patrolmap.messages import Message
+from patrolmap.resources import asset
+
+__all__ = ["LANGUAGES", "current_language", "set_language", "system_language", "tr", "tr_error"]
+
+LANGUAGES: Final = ("zh", "en")
+
+_current = "zh"
+
+
+def set_language(language: str) -> None:
+    """
+    Choose the language of all later translations.
+
+    Parameters
+    ----------
+    language : str
+        One of `LANGUAGES`.
+
+    Raises
+    ------
+    ValueError
+        If the language is unknown.
+    """
+    global _current  # noqa: PLW0603 - the process speaks one language at a time
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    _current = language
+
+
+def current_language() -> str:
+    """Return the language in use, one of `LANGUAGES`."""
+    return _current
+
+
+def system_language() -> str:
+    """Return ``"en"`` on a machine that says it speaks English, else ``"zh"``, the users' language."""
+    name = (locale.getlocale()[0] or "").lower()
+    return "en" if name.startswith("en") else "zh"
+
+
+def tr(text: str | Message, /, **values: Any) -> str:
+    """
+    Translate a text and fill in its values.
+
+    Parameters
+    ----------
+    text : str or Message
+        English template with named fields, or a message from the core, whose own values are used.
+    **values : Any
+        The values of the fields; a value that is a `Message` is translated too.
+
+    Returns
+    -------
+    str
+        The text in the current language; the English one where no translation exists.
+    """
+    template, filled = (text.template, {**text.values, **values}) if isinstance(text, Message) else (text, values)
+    if _current != "en":
+        template = _catalogue(_current).get(template, template)
+    if not filled:
+        return template
+    return template.format(**{key: tr(v) if isinstance(v, Message) else v for key, v in filled.items()})
+
+
+def tr_error(parts: tuple[Message, ...]) -> str:
+    """
+    Translate the parts of an error into one line of text.
+
+    Parameters
+    ----------
+    parts : tuple of Message
+        As in `patrolmap.errors.PatrolmapError.parts`.
+
+    Returns
+    -------
+    str
+        The parts in the current language, one after the other.
+    """
+    return ("" if _current == "zh" else " ").join(tr(part) for part in parts)
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for path in sorted(asset(f"translations/{language}").glob("*.po")):
+        entries = polib.pofile(str(path), encoding="utf-8")
+        texts.update({entry.msgid: entry.msgstr for entry in entries if entry.msgstr and not entry.obsolete})
+    return texts

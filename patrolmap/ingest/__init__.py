@@ -1,0 +1,1 @@
+"""From files to checked layers: readers, columns, encodings, privacy, report."""

@@ -1,0 +1,1 @@
+"""Maps: the style table, painting, tiles, GeoJSON and the folium web map."""

@@ -1,0 +1,50 @@
+"""Texts that are born in the core and translated at the edge.
+
+The core never translates. It hands out a `Message`: an English template with its values. The window, the
+command line, the sheets and the maps turn it into the user's language with `patrolmap.i18n.tr`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["N_", "Message"]
+
+
+def N_(template: str) -> str:  # noqa: N802 - the name that gettext tools and readers know
+    """
+    Mark a template for translation without translating it here.
+
+    Parameters
+    ----------
+    template : str
+        English text with named fields, such as ``"{count} rows"``.
+
+    Returns
+    -------
+    str
+        The same text.
+    """
+    return template
+
+
+@dataclass(frozen=True)
+class Message:
+    """
+    A text for the user, not yet in the user's language.
+
+    Parameters
+    ----------
+    template : str
+        English text with named fields; also the key of the translation. Mark literals with `N_`.
+    values : dict of str to Any, default {}
+        The values of the fields. A value that is itself a `Message` is translated in its turn.
+    """
+
+    template: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the English text."""
+        return self.template.format(**self.values) if self.values else self.template

@@ -1,0 +1,1 @@
+"""Patrol planning: problem, solve, verify, schedule, explain, replan."""

@@ -1,0 +1,1 @@
+"""The project file: one GeoPackage, written whole or not at all."""

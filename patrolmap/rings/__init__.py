@@ -1,0 +1,1 @@
+"""Defence rings: crossings, who controls them, closure, blocks, coverage, cordon drill."""

@@ -1,0 +1,1 @@
+"""Patrol sheets and the overview: page model, then renderer."""

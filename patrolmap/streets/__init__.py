@@ -1,0 +1,1 @@
+"""The street graph: build, attach, travel times, paths, turn lists."""
