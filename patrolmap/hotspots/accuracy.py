@@ -1,0 +1,140 @@
+"""How well a surface predicted: hit rate, PAI and PEI at a share of the area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Accuracy", "accuracy_at", "captured", "pai", "pei"]
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """
+    Accuracy of one forecast at one share of the area.
+
+    Parameters
+    ----------
+    area_share : float
+        Share of the study area, 0 to 1.
+    hit_rate : float
+        Share of the period's incidents that fell into it, n/N.
+    pai : float
+        Predictive accuracy index, (n/N)/(a/A).
+    pei : float
+        PAI over the best PAI that any choice of equal area could have had, 0 to 1.
+    """
+
+    area_share: float
+    hit_rate: float
+    pai: float
+    pei: float
+
+
+def pai(hits: float, events: float, area: float, total_area: float) -> float:
+    """
+    Compute the predictive accuracy index.
+
+    Parameters
+    ----------
+    hits, events : float
+        Incidents in the predicted area, and in all: n and N.
+    area, total_area : float
+        Predicted area and study area in the same unit: a and A.
+
+    Returns
+    -------
+    float
+        (n/N)/(a/A); 1 is as good as chance; NaN without events or area.
+
+    Notes
+    -----
+    Chainey, S., Tompson, L. and Uhlig, S. (2008), The utility of hotspot mapping for predicting spatial patterns of
+    crime, Security Journal 21, 4-28, https://doi.org/10.1057/palgrave.sj.8350066.
+    """
+    if events <= 0 or area <= 0 or total_area <= 0:
+        return float("nan")
+    return (hits / events) / (area / total_area)
+
+
+def pei(hits: float, best_hits: float) -> float:
+    """
+    Compute the prediction efficiency index.
+
+    Parameters
+    ----------
+    hits : float
+        Incidents in the predicted area.
+    best_hits : float
+        Most incidents that an equal area could have held.
+
+    Returns
+    -------
+    float
+        PAI over the best PAI at equal area, which is ``hits / best_hits``; NaN if there was nothing to hit.
+
+    Notes
+    -----
+    Hunt, J. M. (2016), Do crime hot spots move? Exploring the effects of the modifiable areal unit problem and
+    modifiable temporal unit problem on crime hot spot stability, dissertation, American University (PEI*).
+    """
+    return hits / best_hits if best_hits > 0 else float("nan")
+
+
+def captured(
+    scores: NDArray[np.float64], events: NDArray[np.float64], area: NDArray[np.float64], budget: float
+) -> float:
+    """
+    Count the events in the best-scored cells within an area budget.
+
+    Parameters
+    ----------
+    scores, events, area : numpy.ndarray, shape (n,)
+        Score, events and area of each cell.
+    budget : float
+        Area to fill, in the unit of `area`.
+
+    Returns
+    -------
+    float
+        Events captured. Cells of equal score are taken in equal parts, which is the mean over all orders of the
+        tie; so is the last group, which the budget may cut. O(n log n).
+    """
+    order = np.argsort(-scores, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) != 0])
+    group_area = np.add.reduceat(area[order], starts)
+    group_events = np.add.reduceat(events[order], starts)
+    before = np.r_[0.0, np.cumsum(group_area)[:-1]]
+    share = np.clip((budget - before) / np.where(group_area > 0, group_area, 1.0), 0.0, 1.0)
+    return float((share * group_events).sum())
+
+
+def accuracy_at(
+    scores: NDArray[np.float64], events: NDArray[np.float64], area: NDArray[np.float64], area_share: float
+) -> Accuracy:
+    """
+    Score a forecast against what happened.
+
+    Parameters
+    ----------
+    scores, events, area : numpy.ndarray, shape (n,)
+        Forecast score, events that happened, and area of each cell of the study area.
+    area_share : float
+        Share of the area that may be chosen, above 0, at most 1.
+
+    Returns
+    -------
+    Accuracy
+        With NaN indices if nothing happened.
+    """
+    total_area, total = float(area.sum()), float(events.sum())
+    budget = area_share * total_area
+    hits = captured(scores, events, area, budget)
+    best = captured(events / np.where(area > 0, area, 1.0), events, area, budget)
+    hit_rate = hits / total if total > 0 else float("nan")
+    return Accuracy(area_share, hit_rate, pai(hits, total, budget, total_area), pei(hits, best))

@@ -1,0 +1,234 @@
+"""Rolling-origin back-test: what each method would have predicted, and what then happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from patrolmap.errors import InputError
+from patrolmap.hotspots.accuracy import Accuracy, accuracy_at
+from patrolmap.messages import N_, Message
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolmap.hotspots.forecast import Forecaster
+    from patrolmap.hotspots.grid import StudyGrid
+    from patrolmap.hotspots.incidents import IncidentSet
+
+__all__ = ["AREA_SHARES", "Backtest", "BacktestRow", "backtest", "known_at", "rolling_origins"]
+
+AREA_SHARES: Final = (0.01, 0.02, 0.05, 0.10)
+_RESAMPLES: Final = 1000
+
+
+@dataclass(frozen=True)
+class BacktestRow:
+    """
+    One method at one share of the area, over all origins.
+
+    Parameters
+    ----------
+    method : str
+        Name of the forecaster.
+    area_share : float
+        Share of the study area, 0 to 1.
+    hit_rate, pai, pei : float
+        Means over the origins that had events.
+    pai_low, pai_high : float
+        Bootstrap interval of the mean PAI, 95 %, over origins.
+    """
+
+    method: str
+    area_share: float
+    hit_rate: float
+    pai: float
+    pei: float
+    pai_low: float
+    pai_high: float
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """
+    The table of a back-test.
+
+    Parameters
+    ----------
+    rows : tuple of BacktestRow
+        Methods in the order given, shares ascending.
+    origins : tuple of str
+        ISO dates of the forecasts.
+    horizon_days : int
+        Length of each period forecast.
+    events : int
+        Incidents that were to be predicted, over all origins.
+    """
+
+    rows: tuple[BacktestRow, ...]
+    origins: tuple[str, ...]
+    horizon_days: int
+    events: int
+
+    def best(self, area_share: float) -> str:
+        """
+        Name the method with the highest mean PAI.
+
+        Parameters
+        ----------
+        area_share : float
+            One of the shares of the table.
+
+        Returns
+        -------
+        str
+            The method; the first of equals.
+        """
+        rows = [row for row in self.rows if row.area_share == area_share and not np.isnan(row.pai)]
+        return max(rows, key=lambda row: row.pai).method if rows else self.rows[0].method
+
+
+def rolling_origins(incidents: IncidentSet, origins: int, horizon_days: int) -> tuple[np.datetime64, ...]:
+    """
+    Choose the moments of the forecasts.
+
+    Parameters
+    ----------
+    incidents : IncidentSet
+        All incidents.
+    origins : int
+        How many.
+    horizon_days : int
+        Length of each period forecast.
+
+    Returns
+    -------
+    tuple of numpy.datetime64
+        Midnights, one horizon apart, so that the last period ends with the day of the last incident.
+
+    Raises
+    ------
+    InputError
+        If the incidents do not reach back one horizon before the first origin.
+    """
+    if len(incidents) == 0:
+        raise InputError(N_("There are no incidents to test with."), remedy=N_("Import incidents or widen the filter."))
+    day = np.timedelta64(1, "D")
+    after = incidents.middle.max().astype("datetime64[D]") + day
+    moments = tuple(after - (origins - k) * horizon_days * day for k in range(origins))
+    earliest = incidents.middle.min().astype("datetime64[D]")
+    if moments[0] - horizon_days * day < earliest:
+        raise InputError(
+            N_("The incidents are too few for a back-test: they begin on {first}."),
+            why=N_("{origins} periods of {days} days and one before them are needed."),
+            remedy=N_("Ask for fewer or shorter periods."),
+            first=str(earliest),
+            origins=origins,
+            days=horizon_days,
+        )
+    return moments
+
+
+def known_at(incidents: IncidentSet, origin: np.datetime64) -> IncidentSet:
+    """
+    Keep what was known at a moment.
+
+    Parameters
+    ----------
+    incidents : IncidentSet
+        All incidents.
+    origin : numpy.datetime64
+        The moment.
+
+    Returns
+    -------
+    IncidentSet
+        Incidents whose interval ended before it: nothing later can reach a forecast.
+    """
+    return incidents.take(incidents.end < origin)
+
+
+def backtest(
+    grid: StudyGrid,
+    incidents: IncidentSet,
+    methods: Sequence[Forecaster],
+    *,
+    origins: int = 12,
+    horizon_days: int = 30,
+    area_shares: Sequence[float] = AREA_SHARES,
+    seed: int = 0,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> Backtest:
+    """
+    Test forecasters on the past.
+
+    Parameters
+    ----------
+    grid : StudyGrid
+        The cells.
+    incidents : IncidentSet
+        All incidents; each counts in the period that holds the middle of its interval.
+    methods : sequence of Forecaster
+        What to test.
+    origins : int, default 12
+        How many periods.
+    horizon_days : int, default 30
+        Length of a period.
+    area_shares : sequence of float
+        Shares of the area at which to measure.
+    seed : int, default 0
+        Seed of the bootstrap.
+    progress : Progress, optional
+        Where to report.
+    cancel : Cancel, optional
+        The user's wish to stop.
+
+    Returns
+    -------
+    Backtest
+        The table.
+
+    Raises
+    ------
+    InputError
+        If the incidents do not reach back far enough.
+    """
+    moments = rolling_origins(incidents, origins, horizon_days)
+    cells = grid.share_inside.ravel() > 0
+    area = grid.share_inside.ravel()[cells] * grid.cell_m**2
+    results: dict[tuple[str, float], list[Accuracy]] = {}
+    events_total = 0
+    for number, origin in enumerate(moments):
+        known, happened = known_at(incidents, origin), _happened(incidents, origin, horizon_days)
+        events = grid.counts(happened.xy, happened.weight).ravel()[cells]
+        events_total += len(happened)
+        for step, method in enumerate(methods):
+            raise_if_cancelled(cancel)
+            done = (number * len(methods) + step) / (len(moments) * len(methods))
+            progress(done, Message(N_("Testing {method} on {origin}"), {"method": method.name, "origin": str(origin)}))
+            scores = method.scores(grid, known, origin, horizon_days, cancel=cancel).ravel()[cells]
+            for share in area_shares:
+                results.setdefault((method.name, share), []).append(accuracy_at(scores, events, area, share))
+    random = np.random.default_rng(seed)
+    rows = tuple(_row(name, share, found, random) for (name, share), found in results.items())
+    return Backtest(rows, tuple(str(origin) for origin in moments), horizon_days, events_total)
+
+
+def _happened(incidents: IncidentSet, origin: np.datetime64, horizon_days: int) -> IncidentSet:
+    middle = incidents.middle
+    return incidents.take((middle >= origin) & (middle < origin + np.timedelta64(horizon_days, "D")))
+
+
+def _row(method: str, share: float, found: list[Accuracy], random: np.random.Generator) -> BacktestRow:
+    values = np.array([[one.hit_rate, one.pai, one.pei] for one in found if not np.isnan(one.pai)])
+    if len(values) == 0:
+        nan = float("nan")
+        return BacktestRow(method, share, nan, nan, nan, nan, nan)
+    hit_rate, mean_pai, mean_pei = values.mean(axis=0)
+    resampled = values[random.integers(len(values), size=(_RESAMPLES, len(values))), 1].mean(axis=1)
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    return BacktestRow(method, share, float(hit_rate), float(mean_pai), float(mean_pei), float(low), float(high))

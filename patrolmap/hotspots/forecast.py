@@ -1,0 +1,148 @@
+"""Forecasters: from the incidents known at a moment to a score for every cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from patrolmap.hotspots.surface import kde_quartic
+from patrolmap.progress import NO_CANCEL, Cancel
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from patrolmap.hotspots.grid import StudyGrid
+    from patrolmap.hotspots.incidents import IncidentSet
+
+__all__ = ["AverageCount", "Forecaster", "LastPeriodCount", "QuarticKde"]
+
+
+class Forecaster(Protocol):
+    """Scores cells by where incidents are to be expected."""
+
+    @property
+    def name(self) -> str:
+        """Short name, with its parameters."""
+
+    def scores(
+        self,
+        grid: StudyGrid,
+        known: IncidentSet,
+        origin: np.datetime64,
+        horizon_days: int,
+        *,
+        cancel: Cancel = NO_CANCEL,
+    ) -> NDArray[np.float64]:
+        """
+        Score every cell.
+
+        Parameters
+        ----------
+        grid : StudyGrid
+            The cells.
+        known : IncidentSet
+            Incidents that ended before `origin`.
+        origin : numpy.datetime64
+            The moment of the forecast.
+        horizon_days : int
+            Length of the period forecast.
+        cancel : Cancel, optional
+            The user's wish to stop.
+
+        Returns
+        -------
+        numpy.ndarray, shape (rows, columns)
+            Higher is likelier; only the order matters.
+        """
+
+
+@dataclass(frozen=True)
+class QuarticKde:
+    """
+    Quartic kernel density of the latest incidents.
+
+    Parameters
+    ----------
+    bandwidth_m : float
+        Radius of the kernel.
+    memory_days : int, default 365
+        How far back incidents count.
+    """
+
+    bandwidth_m: float
+    memory_days: int = 365
+
+    @property
+    def name(self) -> str:
+        """Short name, with its parameters."""
+        return f"kde h={self.bandwidth_m:g} m, {self.memory_days} d"
+
+    def scores(
+        self,
+        grid: StudyGrid,
+        known: IncidentSet,
+        origin: np.datetime64,
+        horizon_days: int,  # noqa: ARG002 - a density does not depend on how far it looks ahead
+        *,
+        cancel: Cancel = NO_CANCEL,
+    ) -> NDArray[np.float64]:
+        """Score by density; see `Forecaster.scores`."""
+        recent = known.take(known.middle >= origin - np.timedelta64(self.memory_days, "D"))
+        return kde_quartic(grid, recent.xy, recent.weight, self.bandwidth_m, cancel=cancel)
+
+
+@dataclass(frozen=True)
+class LastPeriodCount:
+    """The baseline to beat: last period's count in each cell."""
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+        return "last period count"
+
+    def scores(
+        self,
+        grid: StudyGrid,
+        known: IncidentSet,
+        origin: np.datetime64,
+        horizon_days: int,
+        *,
+        cancel: Cancel = NO_CANCEL,  # noqa: ARG002 - done in a blink
+    ) -> NDArray[np.float64]:
+        """Score by the count of the period before; see `Forecaster.scores`."""
+        last = known.take(known.middle >= origin - np.timedelta64(horizon_days, "D"))
+        return grid.counts(last.xy, last.weight)
+
+
+@dataclass(frozen=True)
+class AverageCount:
+    """
+    The second baseline: the average count in each cell over a long time.
+
+    Parameters
+    ----------
+    memory_days : int, default 365
+        How far back incidents count.
+    """
+
+    memory_days: int = 365
+
+    @property
+    def name(self) -> str:
+        """Short name, with its parameters."""
+        return f"average count, {self.memory_days} d"
+
+    def scores(
+        self,
+        grid: StudyGrid,
+        known: IncidentSet,
+        origin: np.datetime64,
+        horizon_days: int,  # noqa: ARG002 - an average does not depend on how far it looks ahead
+        *,
+        cancel: Cancel = NO_CANCEL,  # noqa: ARG002 - done in a blink
+    ) -> NDArray[np.float64]:
+        """Score by the average count; see `Forecaster.scores`."""
+        recent = known.take(known.middle >= origin - np.timedelta64(self.memory_days, "D"))
+        return grid.counts(recent.xy, recent.weight)

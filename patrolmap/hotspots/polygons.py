@@ -1,0 +1,184 @@
+"""From a surface to hotspot polygons within an area budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, cast
+
+import contourpy
+import numpy as np
+import shapely
+
+from patrolmap.hotspots.incidents import IncidentSet, hour_shares
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from patrolmap.hotspots.grid import StudyGrid
+
+__all__ = ["Hotspot", "hotspot_polygons", "level_for_area", "peak_hours"]
+
+_BISECTIONS: Final = 40
+_PEAK_SHARE: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """
+    A place where incidents concentrate.
+
+    Parameters
+    ----------
+    polygon : shapely.Polygon
+        Outline, metric CRS.
+    rank : int
+        1 is the strongest.
+    score : float
+        Share of the whole surface that lies in it, 0 to 1.
+    incidents : int
+        Incidents in it, of those the surface was made from.
+    area_m2 : float
+        Its area.
+    peak_hours : tuple of int
+        First hour and hour after the last of the shortest stretch of the day that holds half of its incidents;
+        the second may be above 24.
+    categories : tuple of (str, int)
+        Categories with their incidents, the most frequent first.
+    """
+
+    polygon: shapely.Polygon
+    rank: int
+    score: float
+    incidents: int
+    area_m2: float
+    peak_hours: tuple[int, int]
+    categories: tuple[tuple[str, int], ...]
+
+
+def hotspot_polygons(
+    grid: StudyGrid, surface: NDArray[np.float64], incidents: IncidentSet, area_budget_m2: float
+) -> tuple[Hotspot, ...]:
+    """
+    Outline the highest parts of a surface.
+
+    Parameters
+    ----------
+    grid : StudyGrid
+        The cells.
+    surface : numpy.ndarray, shape (rows, columns)
+        Density at the cell centres.
+    incidents : IncidentSet
+        Incidents to count in the polygons.
+    area_budget_m2 : float
+        Area that the polygons may cover together.
+
+    Returns
+    -------
+    tuple of Hotspot
+        By rank. Outlines follow the contour of the level whose area fits the budget, cut to the study area; pieces
+        smaller than a cell or without an incident are left out.
+    """
+    if not surface.max(initial=0.0) > 0:
+        return ()
+    outline = _contour(grid, surface, level_for_area(grid, surface, area_budget_m2))
+    total = float((surface * grid.share_inside).sum()) * grid.cell_m**2
+    found = []
+    for polygon in shapely.get_parts(outline):
+        if shapely.get_type_id(polygon) != shapely.GeometryType.POLYGON or polygon.area < grid.cell_m**2:
+            continue
+        inside = incidents.take(shapely.contains_xy(polygon, incidents.xy[:, 0], incidents.xy[:, 1]))
+        if len(inside):
+            found.append((_mass(grid, surface, polygon) / total, polygon, inside))
+    found.sort(key=lambda item: (-item[0], item[1].bounds))
+    return tuple(_hotspot(rank, *item) for rank, item in enumerate(found, start=1))
+
+
+def level_for_area(grid: StudyGrid, surface: NDArray[np.float64], area_budget_m2: float) -> float:
+    """
+    Find the level of a surface whose outline covers an area.
+
+    Parameters
+    ----------
+    grid : StudyGrid
+        The cells.
+    surface : numpy.ndarray, shape (rows, columns)
+        Density at the cell centres.
+    area_budget_m2 : float
+        Area.
+
+    Returns
+    -------
+    float
+        The lowest level whose area is not above the budget, by bisection.
+    """
+    low, high = 0.0, float(surface.max())
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        if _contour(grid, surface, middle).area > area_budget_m2:
+            low = middle
+        else:
+            high = middle
+        if high - low < 1e-6 * high:
+            break
+    return high
+
+
+def peak_hours(incidents: IncidentSet) -> tuple[int, int]:
+    """
+    Find the stretch of the day in which half of the incidents happen.
+
+    Parameters
+    ----------
+    incidents : IncidentSet
+        At least one.
+
+    Returns
+    -------
+    tuple of int
+        First hour, 0 to 23, and the hour after the last, which is above 24 when the stretch passes midnight. The
+        shortest stretch; of equal ones that with most incidents, then the earliest.
+    """
+    by_hour = (hour_shares(incidents) * incidents.weight[:, None]).sum(axis=0).reshape(7, 24).sum(axis=0)
+    circle = np.r_[0.0, np.cumsum(np.r_[by_hour, by_hour])]
+    for length in range(1, 25):
+        sums = circle[length : length + 24] - circle[:24]
+        if sums.max() >= _PEAK_SHARE * by_hour.sum() - 1e-9:
+            first = int(np.argmax(sums))
+            return first, first + length
+    return 0, 24
+
+
+def _contour(grid: StudyGrid, surface: NDArray[np.float64], level: float) -> shapely.Geometry:
+    xs = grid.x0_m + (np.arange(-1, grid.columns + 1) + 0.5) * grid.cell_m
+    ys = grid.y0_m + (np.arange(-1, grid.rows + 1) + 0.5) * grid.cell_m
+    generator = contourpy.contour_generator(xs, ys, np.pad(surface, 1), fill_type=contourpy.FillType.OuterOffset)
+    filled = generator.filled(max(level, np.finfo(float).tiny), np.inf)
+    points, offsets = cast("tuple[list[NDArray[np.float64]], list[NDArray[np.uint32]]]", filled)
+    polygons = [
+        shapely.Polygon(outline[cuts[0] : cuts[1]], [outline[a:b] for a, b in pairwise(cuts[1:])])
+        for outline, cuts in zip(points, offsets, strict=True)
+    ]
+    if not polygons:
+        return shapely.Polygon()
+    return shapely.intersection(shapely.union_all(shapely.make_valid(np.array(polygons))), grid.area)
+
+
+def _mass(grid: StudyGrid, surface: NDArray[np.float64], polygon: shapely.Polygon) -> float:
+    left, bottom, right, top = polygon.bounds
+    columns = slice(
+        max(int((left - grid.x0_m) // grid.cell_m), 0), min(int((right - grid.x0_m) // grid.cell_m) + 1, grid.columns)
+    )
+    rows = slice(
+        max(int((bottom - grid.y0_m) // grid.cell_m), 0), min(int((top - grid.y0_m) // grid.cell_m) + 1, grid.rows)
+    )
+    west, south = np.meshgrid(grid.x_m[columns] - grid.cell_m / 2, grid.y_m[rows] - grid.cell_m / 2)
+    boxes = shapely.box(west, south, west + grid.cell_m, south + grid.cell_m)
+    return float((surface[rows, columns] * shapely.area(shapely.intersection(boxes, polygon))).sum())
+
+
+def _hotspot(rank: int, score: float, polygon: shapely.Polygon, inside: IncidentSet) -> Hotspot:
+    names, counts = np.unique(inside.category.astype(str), return_counts=True)
+    order = np.lexsort((names, -counts))
+    categories = tuple((str(names[i]), int(counts[i])) for i in order)
+    return Hotspot(polygon, rank, float(score), len(inside), float(polygon.area), peak_hours(inside), categories)

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+
+from patrolmap.hotspots.grid import StudyGrid
+from patrolmap.hotspots.polygons import hotspot_polygons, level_for_area, peak_hours
+from patrolmap.hotspots.surface import kde_quartic
+from tests.hotspots.samples import incidents_at
+
+AREA = shapely.box(0, 0, 5000, 4000)
+
+
+@pytest.fixture(scope="module")
+def two_clusters() -> tuple[StudyGrid, np.ndarray, object]:
+    """Sixty incidents around one place, thirty around another, one far off alone."""
+    random = np.random.default_rng(5)
+    xy = np.vstack(
+        [random.normal([1200, 1500], 90, (60, 2)), random.normal([3800, 2700], 90, (30, 2)), [[4900.0, 100.0]]]
+    )
+    incidents = incidents_at(xy)
+    grid = StudyGrid.over(AREA, 50.0)
+    return grid, kde_quartic(grid, incidents.xy, incidents.weight, 300.0), incidents
+
+
+def test_the_strongest_cluster_ranks_first(two_clusters: tuple) -> None:
+    """Polygons lie on the clusters, the larger one first, and count their incidents."""
+    first, second = hotspot_polygons(*two_clusters, area_budget_m2=0.02 * AREA.area)[:2]
+    assert first.polygon.contains(shapely.Point(1200, 1500))
+    assert second.polygon.contains(shapely.Point(3800, 2700))
+    assert (first.rank, second.rank) == (1, 2)
+    assert first.score > second.score
+    assert first.incidents > 40
+
+
+@pytest.mark.parametrize("share", [0.002, 0.01, 0.02, 0.1])
+def test_polygons_stay_within_the_area_budget(two_clusters: tuple, share: float) -> None:
+    """The areas together are not above the budget, and use most of it."""
+    found = hotspot_polygons(*two_clusters, area_budget_m2=share * AREA.area)
+    area_m2 = sum(spot.area_m2 for spot in found)
+    assert area_m2 <= share * AREA.area * (1 + 1e-9)
+    if share <= 0.02:
+        assert area_m2 > 0.85 * share * AREA.area
+
+
+def test_the_level_of_a_larger_area_is_lower(two_clusters: tuple) -> None:
+    """A larger budget reaches further down the surface."""
+    grid, surface, _ = two_clusters
+    assert level_for_area(grid, surface, 200_000) > level_for_area(grid, surface, 900_000)
+
+
+def test_polygons_are_cut_to_the_study_area() -> None:
+    """A cluster on the boundary does not leak out of the district."""
+    incidents = incidents_at(np.random.default_rng(2).normal([0, 2000], 50, (40, 2)))
+    grid = StudyGrid.over(AREA, 50.0)
+    surface = kde_quartic(grid, incidents.xy, incidents.weight, 300.0)
+    (spot,) = hotspot_polygons(grid, surface, incidents, 100_000)
+    assert AREA.buffer(1e-6).contains(spot.polygon)
+
+
+def test_a_flat_surface_has_no_hotspots() -> None:
+    """Nothing happened, nothing is outlined."""
+    grid = StudyGrid.over(AREA, 100.0)
+    assert hotspot_polygons(grid, np.zeros((grid.rows, grid.columns)), incidents_at(np.empty((0, 2))), 1e6) == ()
+
+
+def test_peak_hours_may_pass_midnight() -> None:
+    """Two thirds of the incidents between 23 and 1 make 23 to 25 the peak."""
+    times = ["2026-01-05T23:10:00", "2026-01-06T00:10:00", "2026-01-05T12:00:00"]
+    assert peak_hours(incidents_at([[0, 0]] * 3, times)) == (23, 25)
+
+
+def test_peak_hours_of_one_hour() -> None:
+    """All at 19 o'clock: the peak is that hour."""
+    assert peak_hours(incidents_at([[0, 0]] * 4, "2026-01-05T19:30:00")) == (19, 20)
