@@ -1,0 +1,96 @@
+"""`Dresser`: keeps the texts and icons of a widget in step with language and theme while it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+
+from patrolmap.desktop.icons import icon
+from patrolmap.i18n import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QWidget
+
+__all__ = ["Dresser"]
+
+
+class Dresser(QObject):
+    """
+    Binds texts and icons to setters, and applies them again when the widget is told of a change.
+
+    Qt sends ``LanguageChange`` and ``PaletteChange`` to every widget of a window; the dresser listens on one.
+
+    Parameters
+    ----------
+    widget : QWidget
+        Whose changes count; it owns the dresser.
+    redress : Callable or None
+        Called after the bindings, for whatever the widget builds itself.
+    """
+
+    def __init__(self, widget: QWidget, redress: Callable[[], object] | None = None) -> None:
+        super().__init__(widget)
+        self._texts: list[tuple[Callable[[str], object], str]] = []
+        self._icons: list[tuple[Callable[[QIcon], object], str]] = []
+        self._redress = redress
+        widget.installEventFilter(self)
+
+    def text(self, setter: Callable[[str], object], template: str) -> None:
+        """
+        Set a text now and at each change of language.
+
+        Parameters
+        ----------
+        setter : Callable
+            Takes the translated text.
+        template : str
+            English text, marked with `patrolmap.messages.N_`.
+        """
+        self._texts.append((setter, template))
+        setter(tr(template))
+
+    def icon(self, setter: Callable[[QIcon], object], name: str) -> None:
+        """
+        Set an icon now and at each change of theme.
+
+        Parameters
+        ----------
+        setter : Callable
+            Takes the icon.
+        name : str
+            As in `patrolmap.desktop.icons.icon`.
+        """
+        self._icons.append((setter, name))
+        setter(icon(name))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """
+        Follow the language and the theme.
+
+        Parameters
+        ----------
+        watched : QObject
+            The widget.
+        event : QEvent
+            Any event of it.
+
+        Returns
+        -------
+        bool
+            Whether the event ends here: never.
+        """
+        if event.type() == QEvent.Type.LanguageChange:
+            for say, template in self._texts:
+                say(tr(template))
+        elif event.type() == QEvent.Type.PaletteChange:
+            for show, name in self._icons:
+                show(icon(name))
+        else:
+            return super().eventFilter(watched, event)
+        if self._redress is not None:
+            self._redress()
+        return super().eventFilter(watched, event)

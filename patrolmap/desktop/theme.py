@@ -1,0 +1,127 @@
+"""Puts a theme on the application: palette, style sheet, fonts. Icons follow through `icons`."""
+
+from __future__ import annotations
+
+import sys
+from string import Template
+from typing import Final
+
+from PySide6.QtCore import QDir, Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from patrolmap.desktop.tokens import DARK, LIGHT, THEMES, Tokens
+from patrolmap.resources import asset
+
+__all__ = ["apply_theme", "current_tokens", "style_sheet"]
+
+_FAMILIES: Final = {
+    "win32": ("Segoe UI", "Microsoft YaHei UI", "Microsoft YaHei"),
+    "darwin": (".AppleSystemUIFont", "PingFang SC"),
+    "linux": ("Noto Sans", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "DejaVu Sans"),
+}
+_POINT_SIZE: Final = 9.75
+_PROPERTY: Final = "patrolmap-theme"
+
+
+def apply_theme(app: QApplication, wish: str) -> Tokens:
+    """
+    Dress the application.
+
+    Parameters
+    ----------
+    app : QApplication
+        The application.
+    wish : str
+        ``light``, ``dark`` or ``system``.
+
+    Returns
+    -------
+    Tokens
+        The theme in use.
+    """
+    tokens = THEMES.get(wish) or _system_tokens()
+    QDir.setSearchPaths("patrolmap-icons", [str(asset("icons"))])
+    app.setProperty(_PROPERTY, tokens.name)
+    app.setStyle("Fusion")
+    app.setFont(_font())
+    app.setPalette(_palette(tokens))
+    app.setStyleSheet(style_sheet(tokens))
+    return tokens
+
+
+def current_tokens() -> Tokens:
+    """
+    Tell the theme in use.
+
+    Returns
+    -------
+    Tokens
+        That of the application; `LIGHT` before one was applied.
+    """
+    app = QApplication.instance()
+    name = app.property(_PROPERTY) if app is not None else None
+    return THEMES.get(str(name), LIGHT)
+
+
+def style_sheet(tokens: Tokens) -> str:
+    """
+    Fill the style sheet with a theme's colours.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        The theme.
+
+    Returns
+    -------
+    str
+        Qt style sheet.
+    """
+    text = asset("window.qss").read_text(encoding="utf-8")
+    return Template(text).substitute(vars(tokens))
+
+
+def _system_tokens() -> Tokens:
+    return DARK if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
+
+
+def _font() -> QFont:
+    platform = "linux" if sys.platform.startswith("linux") else sys.platform
+    font = QFont()
+    font.setFamilies(list(_FAMILIES.get(platform, _FAMILIES["linux"])))
+    font.setPointSizeF(_POINT_SIZE)
+    return font
+
+
+def _palette(tokens: Tokens) -> QPalette:
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: tokens.panel,
+        role.WindowText: tokens.text,
+        role.Base: tokens.field,
+        role.AlternateBase: tokens.panel,
+        role.Text: tokens.text,
+        role.PlaceholderText: tokens.faint,
+        role.Button: tokens.raised,
+        role.ButtonText: tokens.text,
+        role.BrightText: tokens.bad,
+        role.Highlight: tokens.accent,
+        role.HighlightedText: tokens.accent_text,
+        role.ToolTipBase: tokens.raised,
+        role.ToolTipText: tokens.text,
+        role.Link: tokens.accent,
+        role.LinkVisited: tokens.accent,
+        role.Light: tokens.raised,
+        role.Midlight: tokens.line,
+        role.Mid: tokens.line_strong,
+        role.Dark: tokens.line_strong,
+        role.Shadow: tokens.line_strong,
+        role.Accent: tokens.accent,
+    }
+    palette = QPalette()
+    for one, colour in colours.items():
+        palette.setColor(one, QColor(colour))
+    for one in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(tokens.faint))
+    return palette

@@ -1,0 +1,152 @@
+"""What the program remembers between two starts: language, theme, recent projects, how the window was left.
+
+Kept as one JSON file in the user's configuration folder. Whatever in it cannot be understood is left out, never an
+error: nobody should be kept from work by a preference.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+__all__ = ["RECENT_LIMIT", "Preferences", "load_preferences", "preferences_path", "save_preferences"]
+
+RECENT_LIMIT: Final = 8
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """
+    What the user chose.
+
+    Parameters
+    ----------
+    language : str, default ""
+        ``zh`` or ``en``; empty to follow the system.
+    theme : str, default "system"
+        ``light``, ``dark`` or ``system``.
+    recent : tuple of str, default ()
+        Paths of projects, the newest first.
+    output_folder : str, default ""
+        Where sheets were last written; empty before the first time.
+    window : dict of str to str, default {}
+        State of the window, opaque texts.
+    """
+
+    language: str = ""
+    theme: str = "system"
+    recent: tuple[str, ...] = ()
+    output_folder: str = ""
+    window: dict[str, str] = field(default_factory=dict)
+
+    def with_recent(self, path: Path) -> Preferences:
+        """
+        Put a project at the head of the recent ones.
+
+        Parameters
+        ----------
+        path : Path
+            Project file.
+
+        Returns
+        -------
+        Preferences
+            A copy with at most `RECENT_LIMIT` recent projects, each once.
+        """
+        text = str(path.resolve())
+        others = tuple(one for one in self.recent if one != text)
+        return replace(self, recent=(text, *others)[:RECENT_LIMIT])
+
+    def existing_recent(self) -> tuple[Path, ...]:
+        """
+        List the recent projects that are still there.
+
+        Returns
+        -------
+        tuple of Path
+            The newest first.
+        """
+        return tuple(path for path in map(Path, self.recent) if path.is_file())
+
+
+def preferences_path() -> Path:
+    """
+    Find the file of the preferences.
+
+    Returns
+    -------
+    Path
+        ``preferences.json`` in ``PATROLMAP_CONFIG`` if that is set, else in the user's configuration folder. It
+        may not exist yet.
+    """
+    chosen = os.environ.get("PATROLMAP_CONFIG")
+    folder = Path(chosen) if chosen else Path(platformdirs.user_config_dir("patrolmap", appauthor=False))
+    return folder / "preferences.json"
+
+
+def load_preferences(path: Path | None = None) -> Preferences:
+    """
+    Read the preferences.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file; None for the user's own.
+
+    Returns
+    -------
+    Preferences
+        With defaults for whatever is missing or not understood.
+    """
+    try:
+        data = json.loads((path or preferences_path()).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Preferences()
+    return Preferences(**_understood(data)) if isinstance(data, dict) else Preferences()
+
+
+def save_preferences(preferences: Preferences, path: Path | None = None) -> None:
+    """
+    Write the preferences, whole or not at all.
+
+    Parameters
+    ----------
+    preferences : Preferences
+        What to keep.
+    path : Path or None
+        The file; None for the user's own. Its folder is made.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    target = path or preferences_path()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".preferences-")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump(asdict(preferences), stream, ensure_ascii=False, indent=1)
+    Path(draft).replace(target)
+
+
+def _understood(data: dict[str, Any]) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    for spec in fields(Preferences):
+        value = data.get(spec.name)
+        if spec.name == "recent" and isinstance(value, list):
+            kept["recent"] = tuple(item for item in value if isinstance(item, str))[:RECENT_LIMIT]
+        elif spec.name == "window" and isinstance(value, dict):
+            kept["window"] = {str(key): item for key, item in value.items() if isinstance(item, str)}
+        elif spec.name in {"language", "theme", "output_folder"} and isinstance(value, str):
+            kept[spec.name] = value
+    if kept.get("theme") not in {"light", "dark", "system"}:
+        kept.pop("theme", None)
+    if kept.get("language") not in {"zh", "en"}:
+        kept.pop("language", None)
+    return kept

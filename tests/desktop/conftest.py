@@ -1,0 +1,63 @@
+"""What every test of the window gets: strictness about Qt's log, threads and the user's own preferences."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from patrolmap.desktop.jobs import THREAD_PREFIX
+from patrolmap.i18n import set_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_HARMLESS = (
+    ".*propagateSizeHints.*",  # the offscreen platform has no window manager
+    ".*Failed to create (temporary )?context.*",  # no GPU
+    ".*Failed to create RHI.*",
+    ".*[Vv]ulkan.*",
+    ".*GBM is not supported.*",
+    ".*Sandboxing disabled by user.*",
+    ".*Unable to detect GPU vendor.*",
+    "Release of profile requested.*",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fail a test in which Qt logs a warning."""
+    for item in items:
+        if "desktop" in item.path.parts:
+            item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
+            item.add_marker(pytest.mark.qt_log_ignore(*_HARMLESS))
+
+
+@pytest.fixture(autouse=True)
+def no_thread_stays() -> Iterator[None]:
+    """Fail a test that leaves a thread of the window behind."""
+    yield
+    deadline_s = time.monotonic() + 5
+    while (left := _own_threads()) and time.monotonic() < deadline_s:
+        time.sleep(0.02)
+    assert not left
+
+
+@pytest.fixture(autouse=True)
+def own_preferences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep to preferences of the test's own."""
+    monkeypatch.setenv("PATROLMAP_CONFIG", str(tmp_path / "config"))
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Read English in tests, and leave Chinese behind."""
+    set_language("en")
+    yield
+    set_language("zh")
+
+
+def _own_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith(THREAD_PREFIX)]

@@ -1,0 +1,147 @@
+"""Background work reaches the GUI thread whole, in order, and can be stopped."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from patrolmap.desktop.jobs import JobRunner, JobState
+from patrolmap.errors import InputError
+from patrolmap.messages import Message
+from patrolmap.progress import raise_if_cancelled
+
+TITLE = Message("Test")
+
+
+@pytest.fixture
+def failures():
+    return []
+
+
+@pytest.fixture
+def runner(qapp, failures):  # noqa: ARG001 - a queue of events needs an application
+    made = JobRunner(failures.append)
+    yield made
+    made.close()
+
+
+def test_result_is_delivered_on_the_gui_thread(runner, qtbot):
+    """The work runs elsewhere; its result arrives where widgets live."""
+    seen = {}
+    runner.start(
+        TITLE,
+        lambda _progress, _cancel: threading.current_thread(),
+        on_done=lambda worker: seen.update(worker=worker, here=threading.current_thread()),
+    )
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen["here"] is threading.main_thread()
+    assert seen["worker"] is not threading.main_thread()
+
+
+def test_progress_carries_fraction_and_text(runner, qtbot):
+    """The last report before the end is seen with its text."""
+
+    def work(progress, _cancel):
+        progress(0.25, Message("Half way"))
+        progress(2.0, Message("Past the end"))
+
+    seen = []
+    job = runner.start(TITLE, work)
+    job.changed.connect(lambda: seen.append((job.fraction, job.text)))
+    qtbot.waitUntil(lambda: job.is_over)
+    assert (0.25, Message("Half way")) in seen
+    assert (1.0, Message("Past the end")) in seen
+    assert job.state is JobState.DONE
+
+
+def test_a_flood_of_reports_is_thinned(runner, qtbot):
+    """Ten thousand reports without a new text cost the GUI thread a handful."""
+    changes = []
+    job = runner.start(TITLE, lambda progress, _cancel: [progress(i / 10_000) for i in range(10_000)])
+    job.changed.connect(lambda: changes.append(1))
+    qtbot.waitUntil(lambda: job.is_over)
+    assert len(changes) < 100
+
+
+def test_cancel_stops_the_work(runner, qtbot):
+    """A job that listens ends as cancelled, and says so once."""
+    begun = threading.Event()
+
+    def work(_progress, cancel):
+        begun.set()
+        while True:
+            raise_if_cancelled(cancel)
+            threading.Event().wait(0.005)
+
+    calls = []
+    job = runner.start(TITLE, work, on_done=lambda _r: calls.append("done"), on_cancelled=lambda: calls.append("stop"))
+    assert begun.wait(5)
+    job.cancel()
+    qtbot.waitUntil(lambda: job.is_over)
+    assert job.state is JobState.CANCELLED
+    assert calls == ["stop"]
+
+
+def test_failure_goes_to_the_job_or_to_the_runner(runner, qtbot, failures):
+    """A job's own callback takes its error; without one the runner's does."""
+
+    def work(_progress, _cancel):
+        raise InputError("No such file")
+
+    own = []
+    runner.start(TITLE, work, on_failed=own.append)
+    runner.start(TITLE, work)
+    qtbot.waitUntil(lambda: not runner.alive)
+    assert len(own) == len(failures) == 1
+
+
+def test_one_lane_is_served_in_order(runner, qtbot):
+    """Changes of the project never run at the same time; other lanes do not wait for them."""
+    gate = threading.Event()
+    order = []
+
+    def slow(_progress, _cancel):
+        gate.wait(5)
+        order.append("first")
+
+    first = runner.start(TITLE, slow, lane="project")
+    second = runner.start(TITLE, lambda _p, _c: order.append("second"), lane="project")
+    free = runner.start(TITLE, lambda _p, _c: order.append("free"))
+    qtbot.waitUntil(lambda: free.is_over)
+    assert second.state is JobState.WAITING
+    gate.set()
+    qtbot.waitUntil(lambda: second.is_over)
+    assert first.state is JobState.DONE
+    assert order == ["free", "first", "second"]
+
+
+def test_a_waiting_job_can_be_cancelled(runner, qtbot):
+    """A job cancelled before its turn never begins."""
+    gate = threading.Event()
+    begun = []
+    runner.start(TITLE, lambda _p, _c: gate.wait(5), lane="project")
+    waiting = runner.start(TITLE, lambda _p, _c: begun.append(1), lane="project")
+    waiting.cancel()
+    gate.set()
+    qtbot.waitUntil(lambda: waiting.is_over)
+    assert waiting.state is JobState.CANCELLED
+    assert not begun
+
+
+def test_quick_tasks_deliver_on_the_gui_thread(runner, qtbot):
+    """Tiles are painted in the pool and answered on the GUI thread."""
+    seen = []
+    for number in range(20):
+        runner.quick(lambda n=number: (n, threading.current_thread()), seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 20)
+    assert {number for number, _ in seen} == set(range(20))
+    assert all(thread is not threading.main_thread() for _, thread in seen)
+
+
+def test_remaining_time_needs_something_to_go_by(runner, qtbot):
+    """Nobody is told a remaining time in the first seconds."""
+    job = runner.start(TITLE, lambda progress, _cancel: progress(0.5))
+    assert job.remaining_s is None
+    qtbot.waitUntil(lambda: job.is_over)
+    assert job.remaining_s is None
