@@ -1,0 +1,177 @@
+"""One restart of PyVRP's iterated local search on an encoded problem."""
+
+from __future__ import annotations
+
+import time
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pyvrp
+from pyvrp.exceptions import PenaltyBoundWarning
+from pyvrp.IteratedLocalSearch import IteratedLocalSearch
+from pyvrp.PenaltyManager import PenaltyManager
+from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
+
+from patrolmap.planner.encode import Encoded, encode
+from patrolmap.planner.insertion import fill, repaired
+from patrolmap.planner.solution import Score, score_of
+from patrolmap.progress import NO_CANCEL, Cancel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from patrolmap.planner.problem import Problem
+
+__all__ = ["Found", "Restart", "run_restart"]
+
+_CHECK_EVERY: Final = 10
+_MAX_PENALTY: Final = 1e6
+
+
+@dataclass(frozen=True)
+class Restart:
+    """
+    How one restart searches.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the search.
+    prize_share, tick_share : float, default 1.0
+        As in `patrolmap.planner.encode.encode`.
+    perturbations : (int, int), default (1, 25)
+        Least and most visits disturbed in each iteration.
+    history : int, default 100
+        Length of the memory of late acceptance, iterations.
+    penalty_share : float, default 0.02
+        Penalty of a tick too late at the start, as a share of the largest prize weight.
+    iterations : int or None
+        Bound; None for none.
+    deadline : float or None
+        Bound, `time.time` of the end; None for none.
+    patience : int, default 150000
+        Iterations without a better plan before the search goes back to its best plan.
+    """
+
+    seed: int
+    prize_share: float = 1.0
+    tick_share: float = 1.0
+    perturbations: tuple[int, int] = (1, 25)
+    history: int = 100
+    penalty_share: float = 0.02
+    iterations: int | None = None
+    deadline: float | None = None
+    patience: int = 150_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """
+    What a restart found.
+
+    Parameters
+    ----------
+    score : Score
+        Of the plan.
+    orders : tuple of tuple of int
+        The visits of each team, in order; feasible.
+    iterations : int
+        How many it took.
+    """
+
+    score: Score
+    orders: tuple[tuple[int, ...], ...]
+    iterations: int
+
+
+class _Bound:
+    """PyVRP's stopping criterion: iterations, deadline or the user."""
+
+    def __init__(self, restart: Restart, cancel: Cancel, report: Callable[[float], None]) -> None:
+        self.restart, self.cancel, self.report = restart, cancel, report
+        self.count = -1
+        self.began = time.time()
+
+    def __call__(self, _best_cost: float) -> bool:
+        self.count += 1
+        limit, deadline = self.restart.iterations, self.restart.deadline
+        if limit is not None and self.count >= limit:
+            return True
+        if self.count % _CHECK_EVERY:
+            return False
+        now = time.time()
+        done = self.count / limit if limit else 0.0
+        if deadline is not None:
+            done = max(done, (now - self.began) / max(deadline - self.began, 1e-9))
+        self.report(min(done, 1.0))
+        return self.cancel() or (deadline is not None and now >= deadline)
+
+
+def run_restart(
+    problem: Problem,
+    restart: Restart,
+    *,
+    warm: Sequence[Sequence[int]] | None = None,
+    cancel: Cancel = NO_CANCEL,
+    report: Callable[[float], None] = lambda _done: None,
+) -> Found:
+    """
+    Search once.
+
+    Parameters
+    ----------
+    problem : Problem
+        Without series.
+    restart : Restart
+        How to search.
+    warm : sequence of sequence of int or None
+        Feasible routes to start from; None starts from a random plan.
+    cancel : Cancel, optional
+        Stops the search; the best plan so far is the answer.
+    report : callable, optional
+        Receives the done share, 0 to 1.
+
+    Returns
+    -------
+    Found
+        Feasible in the problem's own seconds: breaks and limits that PyVRP does not know are repaired, and what
+        still fits is put in.
+    """
+    encoded = encode(problem, prize_share=restart.prize_share, tick_share=restart.tick_share)
+    if encoded is None:
+        empty = tuple(() for _ in problem.teams)
+        return Found(score_of(problem, empty), empty, 0)
+    bound = _Bound(restart, cancel, report)
+    best = _search(encoded, restart, bound, warm)
+    orders = repaired(problem, encoded.decode(best) if best.is_feasible() else [() for _ in problem.teams])
+    planned = {visit for order in orders for visit in order}
+    rest = [visit for visit in dict.fromkeys(encoded.client_visit) if visit not in planned]
+    fill(problem, orders, rest, cancel=cancel)
+    final = tuple(tuple(order) for order in orders)
+    return Found(score_of(problem, final), final, max(bound.count, 0))
+
+
+def _search(encoded: Encoded, restart: Restart, bound: _Bound, warm: Sequence[Sequence[int]] | None) -> pyvrp.Solution:
+    data = encoded.data
+    rng = pyvrp.RandomNumberGenerator(seed=restart.seed)
+    perturbation = pyvrp.search.PerturbationParams(*restart.perturbations)
+    search = LocalSearch(data, rng, compute_neighbours(data, NeighbourhoodParams()), PerturbationManager(perturbation))
+    for operator in OPERATORS:
+        if operator.supports(data):
+            search.add_operator(operator(data))
+    # A tick too late must cost more than any prize can pay, or the search would rest in plans that are late.
+    top = max(_MAX_PENALTY, float(encoded.heaviest))
+    start = max(restart.penalty_share * encoded.heaviest, 1.0)
+    penalties = PenaltyManager(([], start, start), pyvrp.PenaltyParams(max_penalty=top))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PenaltyBoundWarning)  # whether the answer is feasible is checked below
+        if warm is None:
+            first = search(pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True)
+        else:
+            first = encoded.encode_orders(warm)
+        params: Any = pyvrp.IteratedLocalSearchParams(restart.patience, restart.history)
+        engine: Any = IteratedLocalSearch(data, penalties, search, first, params)
+        answer = engine.run(bound, collect_stats=False)
+    best: pyvrp.Solution = answer.best
+    return best

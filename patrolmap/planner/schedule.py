@@ -1,0 +1,248 @@
+"""The clock of a route: when a team is where, and whether that can be."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolmap.planner.problem import Problem, Span
+
+__all__ = ["TOLERANCE_S", "Timing", "earliest_timing", "time_route", "travel_of"]
+
+TOLERANCE_S: Final = 1e-6
+"""Rounding of sums of seconds; less than any clock shows."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """
+    The times of one route, seconds.
+
+    Parameters
+    ----------
+    depart_s, end_s : float
+        Departure from the start and arrival at the end.
+    arrive_s, start_s, leave_s : tuple of float
+        Arrival, start of the dwell and departure at each stop.
+    break_at : int or None
+        Number of stops before the break; None without a break.
+    break_start_s : float or None
+        Start of the break.
+    """
+
+    depart_s: float
+    end_s: float
+    arrive_s: tuple[float, ...]
+    start_s: tuple[float, ...]
+    leave_s: tuple[float, ...]
+    break_at: int | None = None
+    break_start_s: float | None = None
+
+
+def travel_of(problem: Problem, team: int, order: Sequence[int]) -> float:
+    """
+    Sum the travel of a route.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    team : int
+        Index of the team.
+    order : sequence of int
+        Indices of the visits, in order.
+
+    Returns
+    -------
+    float
+        Seconds from start to end; 0 without visits, whatever start and end are.
+    """
+    if not order:
+        return 0.0
+    matrix, crew = problem.matrix(team), problem.teams[team]
+    places = [crew.start, *(problem.visits[v].place for v in order), crew.end]
+    return float(sum(_way(matrix.item(a, b), a, b) for a, b in itertools.pairwise(places)))
+
+
+def length_of(problem: Problem, team: int, order: Sequence[int]) -> float:
+    """
+    Sum the metres of a route.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem, with lengths for the team's mode.
+    team : int
+        Index of the team.
+    order : sequence of int
+        Indices of the visits, in order.
+
+    Returns
+    -------
+    float
+        Metres from start to end; 0 without visits.
+    """
+    if not order:
+        return 0.0
+    crew = problem.teams[team]
+    matrix = problem.length_m[crew.mode]
+    places = [crew.start, *(problem.visits[v].place for v in order), crew.end]
+    return float(sum(_way(matrix.item(a, b), a, b) for a, b in itertools.pairwise(places)))
+
+
+def time_route(problem: Problem, team: int, order: Sequence[int]) -> Timing | None:
+    """
+    Time a route: as early as can be, then with its waiting moved before the departure.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem. Gaps between visits of a series are not looked at: they concern several routes.
+    team : int
+        Index of the team.
+    order : sequence of int
+        Indices of the visits, in order.
+
+    Returns
+    -------
+    Timing or None
+        None if no timing keeps all windows, the break, the shift and the team's limits. The end is the earliest
+        possible one; with that end, every stop starts as late as its window lets it.
+
+    Notes
+    -----
+    Starting each stop as early as possible is optimal, as leaving later never leads to arriving earlier; so one pass
+    forward decides, O(n) without a break and O(n²) with one, whose place is tried everywhere.
+    """
+    crew = problem.teams[team]
+    if not order:
+        return Timing(crew.shift[0], crew.shift[0], (), (), ())
+    if travel_of(problem, team, order) > crew.max_travel_s + TOLERANCE_S:
+        return None
+    if crew.max_length_m < float("inf") and length_of(problem, team, order) > crew.max_length_m + TOLERANCE_S:
+        return None
+    early = earliest_timing(problem, team, order)
+    if early is None or early.end_s > crew.shift[1] + TOLERANCE_S:
+        return None
+    return _departed_later(problem, team, order, early)
+
+
+def earliest_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing | None:
+    """
+    Time a route as early as can be, however late it ends.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    team : int
+        Index of the team.
+    order : sequence of int
+        Indices of the visits, in order; not empty.
+
+    Returns
+    -------
+    Timing or None
+        None if a window or the break cannot be kept, or there is no way. The end may lie after the shift.
+    """
+    if problem.teams[team].break_s <= 0:
+        return _forward(problem, team, order, None)
+    found = (_forward(problem, team, order, place) for place in range(len(order) + 1))
+    return min((timing for timing in found if timing), key=lambda timing: timing.end_s, default=None)
+
+
+def _forward(problem: Problem, team: int, order: Sequence[int], break_at: int | None) -> Timing | None:
+    crew, matrix = problem.teams[team], problem.matrix(team)
+    now, here = crew.shift[0], crew.start
+    break_start: float | None = None
+    arrive: list[float] = []
+    start: list[float] = []
+    leave: list[float] = []
+    for number in range(len(order) + 1):
+        if number == break_at:
+            break_start = max(now, crew.break_span[0])
+            if break_start > crew.break_span[1] + TOLERANCE_S:
+                return None
+            now = break_start + crew.break_s
+        if number == len(order):
+            break
+        visit = problem.visits[order[number]]
+        now += _way(matrix.item(here, visit.place), here, visit.place)
+        span = _open_span(problem.spans(order[number]), now)
+        if span is None:
+            return None
+        arrive.append(now)
+        start.append(max(now, span[0]))
+        now = start[-1] + visit.dwell_s
+        leave.append(now)
+        here = visit.place
+    end_s = now + _way(matrix.item(here, crew.end), here, crew.end)
+    if end_s == float("inf"):
+        return None
+    return Timing(crew.shift[0], end_s, tuple(arrive), tuple(start), tuple(leave), break_at, break_start)
+
+
+def _departed_later(problem: Problem, team: int, order: Sequence[int], early: Timing) -> Timing:
+    """Move waiting to the front: from the last stop back, start as late as window and next stop allow."""
+    crew, matrix = problem.teams[team], problem.matrix(team)
+    late = list(early.start_s)
+    break_start, bound = early.break_start_s, late[-1]
+    if early.break_at == len(order) and break_start is not None:
+        bound = max(late[-1], break_start - problem.visits[order[-1]].dwell_s)
+    for number in range(len(order) - 1, -1, -1):
+        visit = problem.visits[order[number]]
+        span = _open_span(problem.spans(order[number]), early.start_s[number])
+        late[number] = max(early.start_s[number], min(bound, span[1] if span else bound))
+        before = problem.visits[order[number - 1]] if number else None
+        here = before.place if before else crew.start
+        bound = late[number] - _way(matrix.item(here, visit.place), here, visit.place)
+        if early.break_at == number and break_start is not None:
+            break_start = max(break_start, min(bound - crew.break_s, crew.break_span[1]))
+            bound = break_start
+        if before:
+            bound -= before.dwell_s
+    leave = [s + problem.visits[v].dwell_s for s, v in zip(late, order, strict=True)]
+    pause = (-1, 0.0)
+    if early.break_at is not None and break_start is not None:
+        pause = (early.break_at, break_start + crew.break_s)
+    depart_s = max(pause[1] if pause[0] == 0 else bound, crew.shift[0])
+    return Timing(
+        depart_s,
+        early.end_s,
+        _arrivals(problem, team, order, late, depart_s=depart_s, pause=pause),
+        tuple(late),
+        tuple(leave),
+        early.break_at,
+        break_start,
+    )
+
+
+def _arrivals(
+    problem: Problem, team: int, order: Sequence[int], start: list[float], *, depart_s: float, pause: tuple[int, float]
+) -> tuple[float, ...]:
+    """Arrive right after leaving the stop before, or after the break: ``pause`` is its place and its end."""
+    crew, matrix = problem.teams[team], problem.matrix(team)
+    here, now = crew.start, depart_s
+    arrive = []
+    for number, index in enumerate(order):
+        visit = problem.visits[index]
+        if number == pause[0]:
+            now = max(now, pause[1])
+        arrive.append(min(now + _way(matrix.item(here, visit.place), here, visit.place), start[number]))
+        here, now = visit.place, start[number] + visit.dwell_s
+    return tuple(arrive)
+
+
+def _open_span(spans: tuple[Span, ...], now: float) -> Span | None:
+    for span in spans:
+        if now <= span[1] + TOLERANCE_S:
+            return span
+    return None
+
+
+def _way(matrix_s: float, here: int, there: int) -> float:
+    return 0.0 if here == there else matrix_s

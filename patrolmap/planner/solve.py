@@ -1,0 +1,161 @@
+"""`solve()`: varied restarts of the engine, in parallel, and the best plan of them by the problem's own objective."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from patrolmap.errors import InputError
+from patrolmap.messages import N_, Message
+from patrolmap.planner.engine import Found, Restart, run_restart
+from patrolmap.planner.insertion import first_plan
+from patrolmap.planner.slots import slotted
+from patrolmap.planner.solution import SearchRecord, Solution, score_of, solution_of
+from patrolmap.planner.workers import Crew
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
+
+if TYPE_CHECKING:
+    from patrolmap.planner.problem import Problem
+
+__all__ = ["SolveParams", "StopRule", "solve"]
+
+_VARIANTS: Final = (
+    Restart(0, 1.0, 1.0, (1, 25)),
+    Restart(0, 1.0, 1.0, (5, 40)),
+    Restart(0, 0.1, 1.0, (1, 25)),
+    Restart(0, 1.0, 0.1, (5, 40)),
+    Restart(0, 0.3, 1.0, (1, 50)),
+)
+
+
+@dataclass(frozen=True)
+class StopRule:
+    """
+    When the search ends; at least one bound is given, the first one reached holds.
+
+    Parameters
+    ----------
+    iterations : int or None
+        Iterations of all restarts together. With this bound alone the same problem, parameters and seed give the
+        same plan, byte for byte.
+    time_s : float or None
+        Wall-clock seconds.
+    """
+
+    iterations: int | None = None
+    time_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an endless search."""
+        given = [bound for bound in (self.iterations, self.time_s) if bound is not None]
+        if not given or any(not bound > 0 for bound in given):
+            raise InputError(
+                N_("The search needs a bound above 0."), remedy=N_("Give a number of iterations or of seconds.")
+            )
+
+
+@dataclass(frozen=True)
+class SolveParams:
+    """
+    How the search is made.
+
+    Parameters
+    ----------
+    restarts : int, default 6
+        Number of restarts that share the bound.
+    workers : int, default 1
+        Processes; 1 searches inside the calling process. The answer of a search bounded by iterations does not
+        depend on it.
+    """
+
+    restarts: int = 6
+    workers: int = 1
+
+
+def solve(
+    problem: Problem,
+    params: SolveParams | None = None,
+    *,
+    seed: int = 0,
+    stop: StopRule,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> Solution:
+    """
+    Plan.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is to be planned.
+    params : SolveParams or None
+        How to search; None for the defaults.
+    seed : int, default 0
+        Seed of every random choice.
+    stop : StopRule
+        When to end.
+    progress : Progress, optional
+        Receives the done share.
+    cancel : Cancel, optional
+        Ends the search at any moment; the best plan so far is returned, marked as not complete.
+
+    Returns
+    -------
+    Solution
+        Keeps all rules. Best found by required visits met, then prize, then travel.
+
+    Notes
+    -----
+    The engine is PyVRP's iterated local search [1]_. Each restart has its own seed, weight of prizes, size of
+    disturbance and, with series, its own slots. A plan made by insertion is the answer if nothing better comes.
+
+    References
+    ----------
+    .. [1] Wouda, N. A., Lan, L., Kool, W. (2024). PyVRP: a high-performance VRP solver package. INFORMS Journal on
+       Computing 36(4). https://doi.org/10.1287/ijoc.2023.0055
+    """
+    chosen = params or SolveParams()
+    began = time.time()
+    if not problem.teams or not problem.visits:
+        return solution_of(problem, [[] for _ in problem.teams], SearchRecord(seed, 0, 0, "iterations"))
+    first = first_plan(slotted(problem), cancel=cancel)
+    candidates = [Found(score_of(problem, first), tuple(map(tuple, first)), 0)]
+    bases = [slotted(problem)]
+    restarts = _restarts(chosen, seed, stop, began)
+    variants = [
+        slotted(problem, np.random.default_rng((seed, number)) if number else None) for number in range(len(restarts))
+    ]
+    with Crew(min(chosen.workers, len(restarts))) as crew:
+        text = Message(N_("Planning routes"))
+        part = SubProgress(lambda done, _text=None: progress(done, text), 0.0, 0.98)
+        for base, found in zip(
+            variants,
+            crew.run(run_restart, list(zip(variants, restarts, strict=True)), progress=part, cancel=cancel),
+            strict=True,
+        ):
+            if found is not None:
+                candidates.append(found)
+                bases.append(base)
+    best = min(range(len(candidates)), key=lambda number: (candidates[number].score, number))
+    stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
+    record = SearchRecord(seed, sum(found.iterations for found in candidates), len(candidates) - 1, stopped)
+    timed = solution_of(bases[best], candidates[best].orders, record, complete=stopped != "cancel")
+    progress(1.0)
+    return timed
+
+
+def _restarts(params: SolveParams, seed: int, stop: StopRule, began: float) -> list[Restart]:
+    count = params.restarts if stop.iterations is None else max(min(params.restarts, stop.iterations), 1)
+    seeds = np.random.default_rng(seed).integers(1, 2**31 - 1, size=count)
+    waves = -(-count // max(params.workers, 1))
+    made = []
+    for number in range(count):
+        share = None if stop.iterations is None else stop.iterations // count + (number < stop.iterations % count)
+        wave = number // max(params.workers, 1) + 1
+        deadline = None if stop.time_s is None else began + stop.time_s * wave / waves
+        variant = _VARIANTS[number % len(_VARIANTS)]
+        made.append(replace(variant, seed=int(seeds[number]), iterations=share, deadline=deadline))
+    return made
