@@ -1,0 +1,223 @@
+"""What a map shows: layers in metres, made ready once for drawing at any scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from patrolmap.maps.paths import Lines
+from patrolmap.model.style import map_style
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+__all__ = ["TOLERANCES_M", "AreaLayer", "MapContent", "StreetLayer"]
+
+TOLERANCES_M: Final = (0.0, 1.0, 4.0, 16.0, 64.0)
+"""Douglas-Peucker tolerances of the stored levels of detail, metres."""
+
+
+class StreetLayer:
+    """
+    Streets sorted for drawing.
+
+    Parameters
+    ----------
+    streets : geopandas.GeoDataFrame
+        Lines in metres; the fields ``highway``, ``level``, ``bridge``, ``tunnel`` and ``name`` are used where present.
+    """
+
+    def __init__(self, streets: gpd.GeoDataFrame) -> None:
+        present = streets[streets.geometry.notna().to_numpy() & ~streets.geometry.is_empty.to_numpy()]
+        parts, source = shapely.get_parts(present.geometry.to_numpy(), return_index=True)
+        style = map_style()
+        highways = _texts(present, "highway")
+        codes = {highway: style.street(highway) for highway in set(highways)}
+        self.lines: NDArray[np.object_] = parts
+        """The single lines, shape (n,)."""
+        self.street_class = np.array([codes[highway] for highway in highways], dtype=np.int8)[source]
+        """Position of each line's class in `MapStyle.streets`, shape (n,)."""
+        self.is_link = np.array([highway.endswith("_link") for highway in highways], dtype=bool)[source]
+        """Whether a line is a slip road, drawn narrower, shape (n,)."""
+        self.tunnel = _flags(present, "tunnel")[source]
+        """Whether a line is under ground, shape (n,)."""
+        self.bridge = _flags(present, "bridge")[source]
+        """Whether a line is on a bridge, shape (n,)."""
+        level = _numbers(present, "level")[source]
+        self.level = np.where(
+            np.isnan(level), self.bridge.astype(float) - self.tunnel, np.clip(np.nan_to_num(level), -3, 5)
+        ).astype(np.int8)
+        """Order of crossing streets: what is higher is drawn later, shape (n,)."""
+        self.names: NDArray[np.object_] = np.array(_texts(present, "name"), dtype=object)[source]
+        """Names, empty where none, shape (n,)."""
+        self.tree = shapely.STRtree(parts)
+        self._levels: dict[float, Lines] = {}
+
+    def detail(self, tolerance_m: float) -> Lines:
+        """
+        Give the lines at a level of detail.
+
+        Parameters
+        ----------
+        tolerance_m : float
+            What may be lost, metres; the next finer of `TOLERANCES_M` is used.
+
+        Returns
+        -------
+        Lines
+            All lines, kept for the next call.
+        """
+        chosen = max(t for t in TOLERANCES_M if t <= max(tolerance_m, 0.0))
+        if chosen not in self._levels:
+            simple = shapely.simplify(self.lines, chosen, preserve_topology=False) if chosen else self.lines
+            self._levels[chosen] = Lines.of(simple)
+        return self._levels[chosen]
+
+    @cached_property
+    def named(self) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.int8], shapely.STRtree]:
+        """Merged lines of one name and class, their names and classes, and a tree of them."""
+        use = np.flatnonzero((self.names != "") & ~self.is_link & ~self.tunnel)
+        table = pd.DataFrame({"name": self.names[use], "street_class": self.street_class[use], "line": use})
+        lines: list[shapely.LineString] = []
+        names: list[str] = []
+        classes: list[int] = []
+        for (name, street_class), members in table.groupby(["name", "street_class"], sort=True)["line"]:
+            merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(self.lines[members.to_numpy()])))
+            lines.extend(merged)
+            names.extend([str(name)] * len(merged))
+            classes.extend([int(street_class)] * len(merged))
+        array = np.empty(len(lines), dtype=object)
+        array[:] = lines
+        return array, np.array(names, dtype=object), np.array(classes, dtype=np.int8), shapely.STRtree(array)
+
+
+class AreaLayer:
+    """
+    Areas or mixed geometries with a tree.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        In metres.
+    """
+
+    def __init__(self, frame: gpd.GeoDataFrame) -> None:
+        self.frame = frame[frame.geometry.notna().to_numpy() & ~frame.geometry.is_empty.to_numpy()]
+        self.geometries: NDArray[np.object_] = self.frame.geometry.to_numpy()
+        self.tree = shapely.STRtree(self.geometries)
+
+    def within(self, box: tuple[float, float, float, float]) -> NDArray[np.int64]:
+        """
+        Find what touches a box.
+
+        Parameters
+        ----------
+        box : tuple of float
+            ``(min_x, min_y, max_x, max_y)``, metres.
+
+        Returns
+        -------
+        ndarray of int64
+            Positions in `frame`, in its order.
+        """
+        return np.sort(self.tree.query(shapely.box(*box)))
+
+    def column(self, name: str) -> NDArray[np.object_]:
+        """
+        Give one column as an array.
+
+        Parameters
+        ----------
+        name : str
+            The column.
+
+        Returns
+        -------
+        ndarray of object
+            Its values; None where the column is absent or the value missing.
+        """
+        if name not in self.frame:
+            return np.full(len(self.frame), None, dtype=object)
+        values = self.frame[name].astype(object).to_numpy(copy=True)
+        values[pd.isna(values)] = None
+        return np.asarray(values, dtype=object)
+
+
+@dataclass(frozen=True, eq=False)
+class MapContent:
+    """
+    The layers of one map, all in the same metric system. None leaves a layer out.
+
+    Made once, drawn many times from any thread: indexes and simplified lines are built at first need.
+
+    Parameters
+    ----------
+    streets, barriers, boundary, rings, grid_cells, hotspots, incidents, sites : geopandas.GeoDataFrame or None
+        With the columns of `patrolmap.model.layers.LAYERS`.
+    routes : geopandas.GeoDataFrame or None
+        Lines of the whole plan, coloured by `team_id` in order of first appearance.
+    stops : geopandas.GeoDataFrame or None
+        Stops of the whole plan, drawn as small dots in the colour of their route. For the numbered stops of one
+        route use `patrolmap.maps.painting.paint_stops`.
+    """
+
+    streets: gpd.GeoDataFrame | None = None
+    barriers: gpd.GeoDataFrame | None = None
+    boundary: gpd.GeoDataFrame | None = None
+    rings: gpd.GeoDataFrame | None = None
+    grid_cells: gpd.GeoDataFrame | None = None
+    hotspots: gpd.GeoDataFrame | None = None
+    incidents: gpd.GeoDataFrame | None = None
+    sites: gpd.GeoDataFrame | None = None
+    routes: gpd.GeoDataFrame | None = None
+    stops: gpd.GeoDataFrame | None = None
+
+    @cached_property
+    def street_layer(self) -> StreetLayer | None:
+        """Streets ready for drawing; None if there are none."""
+        return None if self.streets is None or self.streets.empty else StreetLayer(self.streets)
+
+    @cached_property
+    def area_layers(self) -> dict[str, AreaLayer]:
+        """All other layers that are present and not empty, by name."""
+        found = {name: getattr(self, name) for name in _AREA_LAYERS}
+        return {name: AreaLayer(frame) for name, frame in found.items() if frame is not None and not frame.empty}
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Bounds of all layers together, metres; a square kilometre around 0, 0 if there is nothing."""
+        frames = [self.streets, *(getattr(self, name) for name in _AREA_LAYERS)]
+        boxes = [frame.total_bounds for frame in frames if frame is not None and not frame.empty]
+        if not boxes:
+            return -500.0, -500.0, 500.0, 500.0
+        stacked = np.array(boxes)
+        low, high = stacked[:, :2].min(axis=0), stacked[:, 2:].max(axis=0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+_AREA_LAYERS: Final = (
+    "barriers", "boundary", "rings", "grid_cells", "hotspots", "incidents", "sites", "routes", "stops",
+)  # fmt: skip
+
+
+def _texts(frame: gpd.GeoDataFrame, name: str) -> list[str]:
+    if name not in frame:
+        return [""] * len(frame)
+    return ["" if pd.isna(value) else str(value) for value in frame[name].to_numpy(dtype=object)]
+
+
+def _numbers(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.float64]:
+    if name not in frame:
+        return np.full(len(frame), np.nan)
+    numbers: NDArray[np.float64] = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return numbers
+
+
+def _flags(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.bool_]:
+    return np.array([text.lower() not in {"", "0", "no", "false"} for text in _texts(frame, name)], dtype=bool)

@@ -1,0 +1,86 @@
+"""Which places of a picture are taken by symbols and names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Box", "Occupancy"]
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in device dots."""
+
+
+class Occupancy:
+    """
+    Boxes on a coarse grid: asking and taking cost as much as a box is large, not as many boxes there are.
+
+    Parameters
+    ----------
+    frame : Box
+        Nothing is placed beyond it.
+    cell : float
+        Size of a grid cell, device dots; about the height of a name is good.
+    """
+
+    def __init__(self, frame: Box, cell: float) -> None:
+        self._frame = frame
+        self._cell = max(cell, 1.0)
+        self._taken: dict[tuple[int, int], list[Box]] = {}
+
+    def inside(self, box: Box) -> bool:
+        """
+        Tell whether a box is wholly in the frame.
+
+        Parameters
+        ----------
+        box : Box
+            The box.
+
+        Returns
+        -------
+        bool
+            Whether it is.
+        """
+        frame = self._frame
+        return box[0] >= frame[0] and box[1] >= frame[1] and box[2] <= frame[2] and box[3] <= frame[3]
+
+    def free(self, box: Box) -> bool:
+        """
+        Tell whether a box overlaps nothing taken.
+
+        Parameters
+        ----------
+        box : Box
+            The box.
+
+        Returns
+        -------
+        bool
+            Whether it is free.
+        """
+        for cell in self._cells(box):
+            for other in self._taken.get(cell, ()):
+                if box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]:
+                    return False
+        return True
+
+    def take(self, boxes: Iterable[Box]) -> None:
+        """
+        Mark boxes as taken.
+
+        Parameters
+        ----------
+        boxes : iterable of Box
+            The boxes.
+        """
+        for box in boxes:
+            for cell in self._cells(box):
+                self._taken.setdefault(cell, []).append(box)
+
+    def _cells(self, box: Box) -> Iterable[tuple[int, int]]:
+        left, top = int(box[0] // self._cell), int(box[1] // self._cell)
+        right, bottom = int(box[2] // self._cell), int(box[3] // self._cell)
+        return ((x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))

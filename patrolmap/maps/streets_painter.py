@@ -1,0 +1,112 @@
+"""Streets: edges first, surfaces after, low levels before high ones, small classes before large ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from PySide6.QtGui import QColor
+
+from patrolmap.maps.paths import path_from_arrays
+from patrolmap.maps.pens import between, line_pen
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPainter, QPainterPath
+
+    from patrolmap.maps.content import StreetLayer
+    from patrolmap.maps.view import MapView
+    from patrolmap.model.style_types import StreetStyle
+
+__all__ = ["paint_streets"]
+
+_LINK_SHARE = 0.62
+_CASING_FROM_MM = 0.3
+_DETAIL_MM = 0.08
+
+
+def paint_streets(painter: QPainter, streets: StreetLayer, view: MapView) -> int:
+    """
+    Draw the streets of a view.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Where; clipped by the caller if need be.
+    streets : StreetLayer
+        The streets.
+    view : MapView
+        The view.
+
+    Returns
+    -------
+    int
+        How many lines were drawn.
+    """
+    which = _visible(streets, view)
+    if len(which) == 0:
+        return 0
+    detail = streets.detail(_DETAIL_MM / 1000 * view.denominator / view.ground_factor)
+    groups = _groups(streets, which)
+    paths = {}
+    for key, members in groups.items():
+        xy, first = detail.take(members)
+        paths[key] = path_from_arrays(view.to_device(xy), first)
+    for level in sorted({key[0] for key in paths}):
+        of_level = [(key, path) for key, path in sorted(paths.items()) if key[0] == level]
+        for key, path in of_level:
+            _paint_casing(painter, path, key, view)
+        for key, path in of_level:
+            _paint_surface(painter, path, key, view)
+    return len(which)
+
+
+_Key = tuple[int, int, bool, bool, bool]
+"""Level, class, slip road, tunnel, bridge."""
+
+
+def _visible(streets: StreetLayer, view: MapView) -> NDArray[np.int64]:
+    style = view.style
+    shown = np.array([street.widths.width_mm(view.denominator) > 0 for street in style.streets])
+    found = streets.tree.query(shapely.box(*view.grown(3.0)))
+    return np.sort(found[shown[streets.street_class[found]]])
+
+
+def _groups(streets: StreetLayer, which: NDArray[np.int64]) -> dict[_Key, NDArray[np.int64]]:
+    columns = (streets.level, streets.street_class, streets.is_link, streets.tunnel, streets.bridge)
+    # Slip roads go under the through road of their class, hence the negated flag in the order of the key.
+    table = np.column_stack([column[which].astype(np.int64) for column in columns])
+    table[:, 2] = 1 - table[:, 2]
+    keys, inverse = np.unique(table, axis=0, return_inverse=True)
+    return {
+        (int(key[0]), int(key[1]), bool(key[2]), bool(key[3]), bool(key[4])): which[inverse == place]
+        for place, key in enumerate(keys)
+    }
+
+
+def _width_mm(street: StreetStyle, key: _Key, view: MapView) -> float:
+    width_mm = street.widths.width_mm(view.denominator)
+    return width_mm if key[2] else width_mm * _LINK_SHARE
+
+
+def _paint_casing(painter: QPainter, path: QPainterPath, key: _Key, view: MapView) -> None:
+    street = view.style.streets[key[1]]
+    width_mm = _width_mm(street, key, view)
+    if street.dash or width_mm < _CASING_FROM_MM:
+        return
+    casing_mm = street.casing_mm * (1.5 if key[4] else 1.0)
+    dash = (1.2, 0.8) if key[3] else ()
+    painter.strokePath(path, line_pen(street.casing, view.dots(width_mm + 2 * casing_mm), dash, flat=True))
+
+
+def _paint_surface(painter: QPainter, path: QPainterPath, key: _Key, view: MapView) -> None:
+    street = view.style.streets[key[1]]
+    width_mm = _width_mm(street, key, view)
+    colour = QColor(street.colour)
+    if width_mm < _CASING_FROM_MM and not street.dash:
+        # Too thin for an edge, a street in its own pale colour would vanish on the paper.
+        colour = between(street.colour, street.casing, 0.75)
+    if key[3]:
+        colour = between(colour, view.style.background, 0.55)
+    painter.strokePath(path, line_pen(colour, view.dots(width_mm), street.dash, flat=key[3]))

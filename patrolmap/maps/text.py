@@ -1,0 +1,146 @@
+"""Names with a rim around the letters, and the font they are set in."""
+
+from __future__ import annotations
+
+import importlib
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
+
+from patrolmap.maps.pens import line_pen
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from patrolmap.maps.view import MapView
+    from patrolmap.model.style_types import LabelStyle
+
+__all__ = ["label_font", "map_font_family", "paint_label", "text_size"]
+
+_FAMILIES: Final = ("Noto Sans CJK SC", "Microsoft YaHei", "sans-serif")
+
+
+@lru_cache(maxsize=1)
+def map_font_family() -> tuple[str, ...]:
+    """
+    Name the font families of maps, the preferred first.
+
+    Returns
+    -------
+    tuple of str
+        The packaged font where `patrolmap.maps.fonts` can load it, then common ones.
+    """
+    try:
+        fonts = importlib.import_module("patrolmap.maps.fonts")
+    except ModuleNotFoundError:
+        return _FAMILIES
+    return tuple(dict.fromkeys((str(fonts.load_fonts()), *_FAMILIES)))
+
+
+def label_font(label: LabelStyle, view: MapView) -> QFont:
+    """
+    Make the font of a label.
+
+    Parameters
+    ----------
+    label : LabelStyle
+        How.
+    view : MapView
+        For the size of a point.
+
+    Returns
+    -------
+    QFont
+        With its size in device dots, the same on screen, tile and paper.
+    """
+    return _font(view.type_dots(label.size_pt), label.bold)
+
+
+@lru_cache(maxsize=64)
+def _font(dots: int, bold: bool) -> QFont:  # noqa: FBT001 - a key of the cache
+    font = QFont(list(map_font_family()))
+    font.setPixelSize(dots)
+    font.setBold(bold)
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+@lru_cache(maxsize=20_000)
+def _measure(text: str, dots: int, bold: bool) -> tuple[float, float, float]:  # noqa: FBT001 - a key of the cache
+    metrics = QFontMetricsF(_font(dots, bold))
+    return metrics.horizontalAdvance(text), metrics.ascent(), metrics.descent()
+
+
+@lru_cache(maxsize=4_000)
+def _outline(text: str, dots: int, bold: bool) -> QPainterPath:  # noqa: FBT001 - a key of the cache
+    path = QPainterPath()
+    path.addText(QPointF(0, 0), _font(dots, bold), text)
+    return path
+
+
+def text_size(text: str, label: LabelStyle, view: MapView) -> tuple[float, float, float]:
+    """
+    Measure a text.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    label : LabelStyle
+        How it is written.
+    view : MapView
+        For the size of a point.
+
+    Returns
+    -------
+    tuple of float
+        Width, ascent and descent in device dots.
+    """
+    return _measure(text, view.type_dots(label.size_pt), label.bold)
+
+
+def paint_label(
+    painter: QPainter, text: str, label: LabelStyle, view: MapView, base: QPointF, *, angle_deg: float = 0.0
+) -> QRectF:
+    """
+    Write a text with its rim.
+
+    The letters are text, not outlines, so that a PDF can be searched; only the rim is outlines.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Where.
+    text : str
+        One line.
+    label : LabelStyle
+        How.
+    view : MapView
+        For the size of a point.
+    base : QPointF
+        Left end of the base line, device dots.
+    angle_deg : float, default 0.0
+        Turn around `base`, clockwise.
+
+    Returns
+    -------
+    QRectF
+        What the unturned text covers, relative to `base`.
+    """
+    dots = view.type_dots(label.size_pt)
+    painter.save()
+    painter.translate(base)
+    if angle_deg:
+        painter.rotate(angle_deg)
+    if label.halo:
+        pen = line_pen(QColor(label.halo), 2 * view.dots(label.halo_mm))
+        painter.strokePath(_outline(text, dots, label.bold), pen)
+    painter.setFont(_font(dots, label.bold))
+    painter.setPen(QColor(label.colour))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawText(QPointF(0, 0), text)
+    painter.restore()
+    width, ascent, descent = _measure(text, dots, label.bold)
+    return QRectF(0, -ascent, width, ascent + descent)
