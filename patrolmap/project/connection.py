@@ -1,0 +1,200 @@
+"""How a project file is opened, how a transaction runs, and what SQLite's complaints mean to the user."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.errors import DamagedProjectError, InputError, PatrolmapError
+from patrolmap.messages import N_
+from patrolmap.project.schema import APPLICATION_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["connect", "explained", "require_geopackage", "transaction"]
+
+_MAGIC: Final = b"SQLite format 3\x00"
+_WAIT_S: Final = 5.0
+
+
+def connect(path: Path, *, read_only: bool, create: bool = False) -> sqlite3.Connection:
+    """
+    Open a file with SQLite's defensive settings and full durability.
+
+    Functions and virtual tables named inside the file's schema are not trusted, no extension can be loaded, cells are
+    checked when they are read, foreign keys hold, and a commit returns when the disk has it. A rollback journal is
+    used, not a write-ahead log: a closed project is one file, and it works on a network share.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    read_only : bool
+        Whether nothing may be written.
+    create : bool, default False
+        Whether the file is new.
+
+    Returns
+    -------
+    sqlite3.Connection
+        In autocommit mode; `transaction` groups statements. May be used by several threads, one at a time.
+    """
+    mode = "ro" if read_only else "rwc" if create else "rw"
+    address = f"{path.resolve().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(address, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in (
+            "trusted_schema = OFF",
+            "cell_size_check = ON",
+            "foreign_keys = ON",
+            "recursive_triggers = OFF",
+            "temp_store = MEMORY",
+            "cache_size = -65536",
+            "synchronous = EXTRA",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def require_geopackage(path: Path) -> None:
+    """
+    Refuse what is no GeoPackage before SQLite sees it.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If it does not exist, cannot be read, or is something else.
+    """
+    if path.is_dir():
+        raise InputError(
+            N_("{path} is a folder, not a project."), remedy=N_("Name the .gpkg file inside it."), path=str(path)
+        )
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except FileNotFoundError as error:
+        raise InputError(
+            N_("There is no project at {path}."),
+            remedy=N_("Check the name, or make the project with “patrolmap new”."),
+            path=str(path),
+        ) from error
+    except OSError as error:
+        raise InputError(
+            N_("{path} cannot be read."),
+            why=N_("The system says: {reason}."),
+            remedy=N_("Ask whoever keeps the folder for the right to read it."),
+            path=str(path),
+            reason=error.strerror or str(error),
+        ) from error
+    if head[:16] != _MAGIC or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+        raise InputError(
+            N_("{path} is not a patrolmap project."),
+            why=N_("It is not a GeoPackage file, or its beginning is damaged."),
+            remedy=N_("Open the right file; bring other data in with an import."),
+            path=str(path),
+        )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """
+    Do all of the statements or none; on leaving they are on the disk.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        From `connect`.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """
+    Turn SQLite's errors into what the user can act on.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+
+    Raises
+    ------
+    InputError
+        If the file may not be written, another program is writing it, or a key would be there twice.
+    DamagedProjectError
+        If the file is damaged.
+    PatrolmapError
+        If the disk is full or fails.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        raise _explanation(name, str(error), str(path)) or error from error
+
+
+def _explanation(name: str, reason: str, path: str) -> PatrolmapError | None:
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return InputError(
+            N_("{path} is being written by another program."),
+            remedy=N_("Finish the edit there, or close that program, and try again."),
+            path=path,
+        )
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return InputError(
+            N_("{path} cannot be written."),
+            why=N_("The file or its folder is read-only."),
+            remedy=N_("Copy the project to a folder of your own, or open it to look at it only."),
+            path=path,
+        )
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return InputError(
+            N_("Two rows would have the same key ({key})."),
+            why=N_("Nothing was changed."),
+            remedy=N_("Give each row a value of its own there."),
+            key=reason.rpartition(": ")[2],
+        )
+    if name.startswith("SQLITE_FULL"):
+        return PatrolmapError(
+            N_("The disk of {path} is full; the last change was not made."),
+            remedy=N_("Free some space and do it again; all before it is safe."),
+            path=path,
+        )
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
+        return DamagedProjectError(
+            N_("{path} is damaged."),
+            why=N_("SQLite says: {reason}."),
+            remedy=N_("Take the latest backup, or run “patrolmap check” to see what can be read."),
+            path=path,
+            reason=reason,
+        )
+    if name.startswith("SQLITE_IOERR"):
+        return PatrolmapError(
+            N_("The disk failed while {path} was used; the last change was not made."),
+            why=N_("SQLite says: {reason}."),
+            remedy=N_("See whether the drive or the network share is still there, and open the project again."),
+            path=path,
+            reason=reason,
+        )
+    return None

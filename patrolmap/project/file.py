@@ -1,0 +1,465 @@
+"""`ProjectFile`: layers, edits, undo, settings and journal of an open project."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from patrolmap.errors import InputError
+from patrolmap.messages import N_, Message
+from patrolmap.model.edits import Compound, Edit, InsertRows, SetSetting, UpdateRows, flattened, summary
+from patrolmap.model.frame import SpatialFrame
+from patrolmap.model.layers import LAYERS
+from patrolmap.project import history, journal, versions
+from patrolmap.project.connection import explained, transaction
+from patrolmap.project.digest import content_hash
+from patrolmap.project.opening import create_file, open_file
+from patrolmap.project.operations import apply_edit, read_setting
+from patrolmap.project.rows import read_rows
+from patrolmap.project.rtree import triggers_off
+from patrolmap.project.schema import set_srs, srs_id
+from patrolmap.project.tables import TABLES
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    import geopandas as gpd
+    import pandas as pd
+
+    from patrolmap.model.edits import JSON
+    from patrolmap.project.opening import Opened
+
+__all__ = ["ProjectFile"]
+
+
+class ProjectFile:
+    """
+    An open project. Make one with `create` or `open`; close it, or use it in a ``with`` statement.
+
+    Any thread may call it; calls wait for each other.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+    opened : Opened
+        Its connection and its lock.
+    """
+
+    def __init__(self, path: Path, opened: Opened) -> None:
+        self._path = path
+        self._opened = opened
+        self._mutex = threading.RLock()
+        self._hashes: dict[str, tuple[int, str]] = {}
+
+    @classmethod
+    def create(cls, path: Path, *, name: str, frame: SpatialFrame | None) -> Self:
+        """
+        Make a project that has no rows yet.
+
+        Parameters
+        ----------
+        path : Path
+            The file to make.
+        name : str
+            Name of the district.
+        frame : SpatialFrame or None
+            Its reference systems; None leaves the choice to the first import.
+
+        Returns
+        -------
+        ProjectFile
+            The new project, open.
+
+        Raises
+        ------
+        InputError
+            If there is such a file already, or its folder cannot be written.
+        """
+        create_file(
+            path,
+            name,
+            None if frame is None else _frame_to_text(frame),
+            srs_id(None if frame is None else frame.stored_crs),
+        )
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """
+        Open a project.
+
+        Parameters
+        ----------
+        path : Path
+            The project file.
+        read_only : bool, default False
+            Whether only to look at it.
+
+        Returns
+        -------
+        ProjectFile
+            Read-only too if another program has it open or the file may not be written; `notice` says so.
+
+        Raises
+        ------
+        InputError
+            If it is no project, or made by a newer program.
+        DamagedProjectError
+            If the file is damaged.
+        """
+        return cls(path, open_file(path, read_only=read_only))
+
+    @property
+    def path(self) -> Path:
+        """The project file."""
+        return self._path
+
+    @property
+    def read_only(self) -> bool:
+        """Whether changes are refused."""
+        return self._opened.read_only
+
+    @property
+    def notice(self) -> Message | None:
+        """What the user should know about how the project was opened; None if all is usual."""
+        return self._opened.notice
+
+    @property
+    def backup_path(self) -> Path | None:
+        """The copy that was made before an older project was brought up to date; None if none was needed."""
+        return self._opened.backup_path
+
+    @property
+    def name(self) -> str:
+        """Name of the district; change it by `SetSetting("name", ...)`."""
+        return str(self.setting("name", self._path.stem))
+
+    @property
+    def has_frame(self) -> bool:
+        """Whether the reference systems are chosen."""
+        return self._frame() is not None
+
+    @property
+    def frame(self) -> SpatialFrame:
+        """The reference systems; `InputError` if none are chosen, which the first import does."""
+        frame = self._frame()
+        if frame is None:
+            raise InputError(N_("The project is still empty."), remedy=N_("Import the streets first."))
+        return frame
+
+    def set_frame(self, frame: SpatialFrame) -> None:
+        """
+        Choose the reference systems, once for the project.
+
+        Parameters
+        ----------
+        frame : SpatialFrame
+            The choice. Undo does not take it back; another choice is possible while no layer has rows, and then
+            ends what could be undone.
+
+        Raises
+        ------
+        InputError
+            If layers have rows in another frame.
+        """
+        with self._changing() as connection:
+            old = self._frame()
+            if old == frame:
+                return
+            if any(self.count(layer) for layer in LAYERS):
+                raise InputError(
+                    N_("The coordinate system of a project with data cannot be changed."),
+                    remedy=N_("Make a new project and import the layers into it."),
+                )
+            if old is not None:
+                history.clear(connection)
+            connection.execute(
+                "INSERT INTO patrolmap_project VALUES ('frame', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (_frame_to_text(frame),),
+            )
+            set_srs(connection, srs_id(frame.stored_crs))
+            label = Message(N_("Coordinate system chosen"))
+            journal.append(connection, "frame", label, json.loads(_frame_to_text(frame)))
+
+    def layer(self, name: str) -> gpd.GeoDataFrame:
+        """
+        Read a layer.
+
+        Parameters
+        ----------
+        name : str
+            One of `patrolmap.model.layers.LAYERS`.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            All its columns, in the stored CRS, indexed by ``fid`` in ascending order.
+        """
+        with self._reading() as connection:
+            return read_rows(connection, LAYERS[name].name, self._stored_crs())
+
+    def metric_layer(self, name: str) -> gpd.GeoDataFrame:
+        """
+        Read a layer in metres.
+
+        Parameters
+        ----------
+        name : str
+            One of `patrolmap.model.layers.LAYERS`.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            As `layer`, in the frame's metric CRS.
+
+        Raises
+        ------
+        InputError
+            If the reference systems are not chosen yet.
+        """
+        return self.frame.to_metric(self.layer(name))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """
+        Read a table without geometry.
+
+        Parameters
+        ----------
+        name : str
+            One of `patrolmap.project.tables.RECORDS`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            All its columns, indexed by ``fid`` in ascending order.
+        """
+        with self._reading() as connection:
+            return read_rows(connection, TABLES[name].name, None)
+
+    def count(self, name: str) -> int:
+        """
+        Count rows.
+
+        Parameters
+        ----------
+        name : str
+            A layer or table.
+
+        Returns
+        -------
+        int
+            Number of rows.
+        """
+        with self._reading() as connection:
+            counted: int = connection.execute(f'SELECT count(*) FROM "{TABLES[name].name}"').fetchone()[0]
+            return counted
+
+    def layer_version(self, name: str) -> int:
+        """
+        Tell whether a layer changed since it was last read.
+
+        Parameters
+        ----------
+        name : str
+            A layer or table, or ``"settings"``.
+
+        Returns
+        -------
+        int
+            Grows with each change; also with one that a GIS made before the project was opened.
+        """
+        with self._reading() as connection:
+            return versions.version_of(connection, name)
+
+    def content_hash(self, name: str) -> str:
+        """
+        Hash what a layer holds, for provenance.
+
+        Parameters
+        ----------
+        name : str
+            A layer or table.
+
+        Returns
+        -------
+        str
+            As `patrolmap.project.digest.content_hash`; computed anew only when the layer changed.
+        """
+        with self._reading() as connection:
+            version = versions.version_of(connection, name)
+            known = self._hashes.get(name)
+            if known is None or known[0] != version:
+                known = version, content_hash(connection, name, self._stored_crs())
+                self._hashes[name] = known
+            return known[1]
+
+    def apply(self, edit: Edit, label: Message) -> Edit:
+        """
+        Make a change: all of it, or none. When this returns it is on the disk.
+
+        Parameters
+        ----------
+        edit : Edit
+            What to change.
+        label : Message
+            What undo and the journal call it.
+
+        Returns
+        -------
+        Edit
+            What takes it back.
+
+        Raises
+        ------
+        InputError
+            If the project is read-only, or rows that it names are no longer there, or a key is used twice.
+        ValueError
+            If a column or kind of geometry does not belong to the layer.
+        """
+        parts = [self._in_stored_crs(part) for part in flattened(edit)]
+        touched = tuple(dict.fromkeys("settings" if isinstance(p, SetSetting) else p.layer for p in parts))
+        with self._changing() as connection, triggers_off(connection, [t for t in touched if t in LAYERS]):
+            stored = self._stored_crs(), srs_id(self._stored_crs())
+            step = history.open_step(connection)
+            done = [apply_edit(connection, part, (step, place), stored) for place, part in enumerate(parts)]
+            history.record(connection, step, label, [operation for operation, _ in done])
+            versions.touch(connection, touched)
+            journal.append(connection, "edit", label, summary(edit))
+        inverses = tuple(inverse for _, inverse in reversed(done))
+        return inverses[0] if len(inverses) == 1 else Compound(inverses)
+
+    def undo(self) -> Message | None:
+        """
+        Take the last change back.
+
+        Returns
+        -------
+        Message or None
+            The label of what was taken back; None if there is nothing.
+        """
+        return self._turn(undo=True)
+
+    def redo(self) -> Message | None:
+        """
+        Make the change again that was last taken back.
+
+        Returns
+        -------
+        Message or None
+            Its label; None if there is nothing.
+        """
+        return self._turn(undo=False)
+
+    @property
+    def undo_label(self) -> Message | None:
+        """What `undo` would take back; None if there is nothing."""
+        with self._reading() as connection:
+            found = history.next_step(connection, undo=True)
+            return found and found[1]
+
+    @property
+    def redo_label(self) -> Message | None:
+        """What `redo` would make again; None if there is nothing."""
+        with self._reading() as connection:
+            found = history.next_step(connection, undo=False)
+            return found and found[1]
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return not self.read_only and self.undo_label is not None
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to make again."""
+        return not self.read_only and self.redo_label is not None
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """
+        Read a setting.
+
+        Parameters
+        ----------
+        key : str
+            Its name.
+        default : Any, default None
+            What to return if it was never set.
+
+        Returns
+        -------
+        Any
+            A JSON value.
+        """
+        with self._reading() as connection:
+            value = read_setting(connection, key)
+            return default if value is None else value
+
+    def close(self) -> None:
+        """Close the file and give it free for other programs. A second time does nothing."""
+        with self._mutex:
+            self._opened.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        with self._mutex, explained(self._path):
+            yield self._opened.connection
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        if self._opened.refusal is not None:
+            raise self._opened.refusal
+        with self._reading() as connection, transaction(connection):
+            yield connection
+
+    def _frame(self) -> SpatialFrame | None:
+        with self._reading() as connection:
+            found = connection.execute("SELECT value FROM patrolmap_project WHERE key = 'frame'").fetchone()
+            return None if found is None else SpatialFrame(**json.loads(found[0]))
+
+    def _stored_crs(self) -> str | None:
+        frame = self._frame()
+        return None if frame is None else frame.stored_crs
+
+    def _in_stored_crs(self, edit: Any) -> Any:
+        if not isinstance(edit, InsertRows | UpdateRows) or "geometry" not in edit.rows.columns:
+            return edit
+        stored, declared = self.frame.stored_crs, getattr(edit.rows, "crs", None)
+        if declared is None or stored is None or declared == stored:
+            return edit
+        return type(edit)(edit.layer, edit.rows.to_crs(stored))
+
+    def _turn(self, *, undo: bool) -> Message | None:
+        with self._reading() as connection:
+            found = history.next_step(connection, undo=undo)
+        if found is None:
+            return None
+        step, label, operations = found
+        touched = history.layers_of(operations)
+        with self._changing() as connection, triggers_off(connection, [t for t in touched if t in LAYERS]):
+            history.turn(connection, step, operations, undo=undo)
+            versions.touch(connection, (*touched, "settings") if len(touched) < len(operations) else touched)
+            journal.append(connection, "undo" if undo else "redo", label, {"step": step, "layers": list(touched)})
+        return label
+
+
+def _frame_to_text(frame: SpatialFrame) -> str:
+    words: dict[str, JSON] = {
+        "stored_crs": frame.stored_crs,
+        "metric_crs": frame.metric_crs,
+        "metres_per_unit": frame.metres_per_unit,
+    }
+    return json.dumps(words)

@@ -1,0 +1,150 @@
+"""The journal of who changed what: append-only, each entry sealed with the hash of the one before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.model.message_json import message_from_json, message_to_json
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
+    from patrolmap.messages import Message
+    from patrolmap.model.edits import JSON
+
+__all__ = ["FIRST_HASH", "JournalEntry", "append", "first_broken_entry", "read_journal"]
+
+FIRST_HASH: Final = "0" * 64
+"""What the first entry has as the hash of the one before."""
+
+_COLUMNS: Final = "fid, at, kind, author, label, summary, previous_hash, hash"
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """
+    One line of the journal.
+
+    Parameters
+    ----------
+    number : int
+        1 for the first.
+    at : str
+        When, ISO 8601 in UTC.
+    kind : str
+        ``create``, ``edit``, ``undo``, ``redo``, ``frame``, ``migrate`` or ``outside``.
+    author : str
+        Name of the computer account.
+    label : Message
+        What the user was told.
+    summary : JSON
+        What changed: layers and numbers of rows, never values.
+    previous_hash, hash : str
+        SHA-256 of the entry before and of this one, hexadecimal.
+    """
+
+    number: int
+    at: str
+    kind: str
+    author: str
+    label: Message
+    summary: JSON
+    previous_hash: str
+    hash: str
+
+
+def append(connection: sqlite3.Connection, kind: str, label: Message, summary: JSON) -> str:
+    """
+    Write an entry at the end.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        With an open transaction.
+    kind : str
+        As in `JournalEntry.kind`.
+    label : Message
+        What the user is told.
+    summary : JSON
+        What changed.
+
+    Returns
+    -------
+    str
+        The hash of the entry.
+    """
+    last = connection.execute("SELECT fid, hash FROM journal ORDER BY fid DESC LIMIT 1").fetchone()
+    number, previous = (last[0] + 1, last[1]) if last else (1, FIRST_HASH)
+    at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+    words = (_text(message_to_json(label)), _text(summary))
+    sealed = _seal(number, at, kind, _author(), *words, previous)
+    connection.execute(
+        f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (number, at, kind, _author(), *words, previous, sealed),
+    )
+    return sealed
+
+
+def read_journal(connection: sqlite3.Connection) -> Iterator[JournalEntry]:
+    """
+    Read the journal from its beginning.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+
+    Yields
+    ------
+    JournalEntry
+        One after the other.
+    """
+    for row in connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY fid").fetchall():
+        label, summary = message_from_json(json.loads(row[4])), json.loads(row[5])
+        number, at, kind, author, _, _, previous, sealed = row
+        yield JournalEntry(number, at, kind, author, label, summary, previous, sealed)
+
+
+def first_broken_entry(connection: sqlite3.Connection) -> int | None:
+    """
+    Check the chain.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+
+    Returns
+    -------
+    int or None
+        Number of the first entry that was changed, or before which one is missing; None if the chain holds.
+    """
+    previous = FIRST_HASH
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY fid")
+    for expected, row in enumerate(rows, start=1):
+        number: int = row[0]
+        if number != expected or row[6] != previous or row[7] != _seal(*row[:7]):
+            return expected
+        previous = row[7]
+    return None
+
+
+def _seal(*fields: int | str) -> str:
+    return hashlib.sha256(_text(list(fields)).encode()).hexdigest()
+
+
+def _text(value: JSON) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _author() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""

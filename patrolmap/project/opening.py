@@ -1,0 +1,207 @@
+"""Making a project file and opening one: the lock, the checks, the changes that others made meanwhile."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from patrolmap import __version__
+from patrolmap.errors import InputError
+from patrolmap.messages import N_, Message
+from patrolmap.model.edits import SetSetting
+from patrolmap.project import history, journal, versions
+from patrolmap.project.connection import connect, explained, require_geopackage, transaction
+from patrolmap.project.lock import ProjectLock
+from patrolmap.project.migrations import migrate, schema_version
+from patrolmap.project.operations import apply_edit
+from patrolmap.project.schema import SCHEMA_VERSION, create_schema
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Opened", "create_file", "open_file"]
+
+
+@dataclass
+class Opened:
+    """
+    What an open project holds of the system.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        The file.
+    lock : ProjectLock or None
+        The right to write; None if read-only.
+    refusal : InputError or None
+        Why changes are refused; None if they are not.
+    backup_path : Path or None
+        The copy made before a migration.
+    """
+
+    connection: sqlite3.Connection
+    lock: ProjectLock | None
+    refusal: InputError | None = None
+    backup_path: Path | None = None
+
+    @property
+    def read_only(self) -> bool:
+        """Whether changes are refused."""
+        return self.refusal is not None
+
+    @property
+    def notice(self) -> Message | None:
+        """Why the project is read-only although nobody asked for that."""
+        return self.refusal.why if self.refusal is not None and self.refusal.why.template else None
+
+    def close(self) -> None:
+        """Close the file and release the lock."""
+        self.connection.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def create_file(path: Path, name: str, frame: str | None, srs: int) -> None:
+    """
+    Make an empty project: beside its place first, then moved there whole.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+    name : str
+        Name of the district.
+    frame : str or None
+        The frame as JSON text; None if it is not chosen yet.
+    srs : int
+        Number of the stored reference system.
+
+    Raises
+    ------
+    InputError
+        If there is such a file already, or its folder cannot be written.
+    """
+    _require_free(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with explained(path):
+            _fill(part, name, frame, srs)
+        _require_free(path)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def open_file(path: Path, *, read_only: bool) -> Opened:
+    """
+    Open a project file, bring it up to date, and note what other programs changed in it.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+    read_only : bool
+        Whether only to look at it.
+
+    Returns
+    -------
+    Opened
+        The connection, with the lock if changes are allowed.
+    """
+    require_geopackage(path)
+    lock, refusal = (None, _asked(path)) if read_only else _try_to_lock(path)
+    try:
+        with explained(path):
+            connection = connect(path, read_only=lock is None)
+            try:
+                return _checked(path, connection, lock, refusal)
+            except BaseException:
+                connection.close()
+                raise
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _checked(
+    path: Path, connection: sqlite3.Connection, lock: ProjectLock | None, refusal: InputError | None
+) -> Opened:
+    version = schema_version(connection, path)
+    kept = None
+    if lock is not None:
+        kept = migrate(connection, path)
+        _note_outside_changes(connection)
+    elif version != SCHEMA_VERSION:
+        copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        connection.backup(copy)
+        connection.close()
+        connection = copy
+        migrate(connection, path, keep_backup=False)
+    return Opened(connection, lock, refusal, kept)
+
+
+def _try_to_lock(path: Path) -> tuple[ProjectLock | None, InputError | None]:
+    if not os.access(path, os.W_OK):
+        return None, _read_only(path, N_("The file may not be written."))
+    lock = ProjectLock(path)
+    try:
+        if lock.acquire():
+            return lock, None
+    except OSError:
+        return None, _read_only(path, N_("The folder of the project may not be written."))
+    return None, _read_only(path, N_("It is open in another program ({holder})."), holder=lock.holder() or "?")
+
+
+def _asked(path: Path) -> InputError:
+    return InputError(N_("{path} was opened to look at it only."), remedy=N_("Open it to change it."), path=str(path))
+
+
+def _read_only(path: Path, why: str, **values: str) -> InputError:
+    return InputError(
+        N_("{path} can only be looked at now; nothing was changed."),
+        why=why,
+        remedy=N_("Close it there or get the right to write it, then open it again."),
+        path=str(path),
+        **values,
+    )
+
+
+def _require_free(path: Path) -> None:
+    if path.exists():
+        raise InputError(
+            N_("{path} exists already."),
+            remedy=N_("Choose another name, or open the project that is there."),
+            path=str(path),
+        )
+    if not path.parent.is_dir():
+        raise InputError(
+            N_("There is no folder {folder}."), remedy=N_("Make the folder first."), folder=str(path.parent)
+        )
+
+
+def _fill(part: Path, name: str, frame: str | None, srs: int) -> None:
+    connection = connect(part, read_only=False, create=True)
+    try:
+        create_schema(connection, srs)
+        with transaction(connection):
+            entries = [("program_version", __version__)] + ([("frame", frame)] if frame is not None else [])
+            connection.executemany("INSERT INTO patrolmap_project VALUES (?, ?)", entries)
+            apply_edit(connection, SetSetting("name", name), (0, 0), (None, srs))
+            label = Message(N_("Project {name} made"), {"name": name})
+            journal.append(connection, "create", label, {"program_version": __version__})
+    finally:
+        connection.close()
+
+
+def _note_outside_changes(connection: sqlite3.Connection) -> None:
+    changed = versions.changed_outside(connection)
+    if not changed:
+        return
+    with transaction(connection):
+        history.clear(connection)
+        versions.touch(connection, changed)
+        label = Message(N_("Changed by another program: {layers}"), {"layers": ", ".join(changed)})
+        journal.append(connection, "outside", label, {"layers": list(changed)})

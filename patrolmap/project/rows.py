@@ -1,0 +1,289 @@
+"""Rows of a table to and from data frames, and the statements that change them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from patrolmap.project import geometry, rtree
+from patrolmap.project.tables import TABLES, columns_of, is_single_type
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from patrolmap.model.layers import FieldType, LayerSpec
+
+__all__ = ["delete_rows", "fid_ranges", "insert_rows", "read_rows", "update_rows"]
+
+_TYPES: Final[dict[FieldType, str]] = {
+    "text": "object",
+    "integer": "Int64",
+    "real": "float64",
+    "boolean": "boolean",
+    "datetime": "object",
+}
+
+
+def read_rows(
+    connection: sqlite3.Connection, name: str, crs: str | None, where: str = "", parameters: Sequence[Any] = ()
+) -> gpd.GeoDataFrame | pd.DataFrame:
+    """
+    Read rows in the order of their fids.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+    name : str
+        One of `TABLES`.
+    crs : str or None
+        The stored reference system.
+    where : str, default ""
+        Condition in SQL; empty for all rows.
+    parameters : sequence, default ()
+        Values of the condition.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame or pandas.DataFrame
+        Indexed by ``fid``; the latter for a record.
+    """
+    spec = TABLES[name]
+    columns = columns_of(spec)
+    listed = ", ".join(f'"{column}"' for column in ("fid", *columns))
+    condition = f"WHERE {where}" if where else ""
+    found = connection.execute(
+        f'SELECT {listed} FROM "{name}" {condition} ORDER BY "fid"', tuple(parameters)
+    ).fetchall()
+    values = list(zip(*found, strict=True)) if found else [()] * (len(columns) + 1)
+    by_name = dict(zip(("fid", *columns), values, strict=True))
+    index = pd.Index(np.asarray(by_name.pop("fid"), dtype=np.int64), name="fid")
+    blobs = by_name.pop("geom", None)
+    data = {field.name: _series(by_name[field.name], field.type, index) for field in spec.fields}
+    if blobs is None:
+        return pd.DataFrame(data, index=index)
+    return gpd.GeoDataFrame(data, index=index, geometry=_read_geometry(spec, blobs), crs=crs)
+
+
+def insert_rows(connection: sqlite3.Connection, name: str, rows: pd.DataFrame, srs: int) -> list[int]:
+    """
+    Add rows.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        With an open transaction and the layer's triggers off.
+    name : str
+        One of `TABLES`.
+    rows : pandas.DataFrame
+        As in `patrolmap.model.edits.InsertRows`, in the stored reference system.
+    srs : int
+        Number of that system.
+
+    Returns
+    -------
+    list of int
+        The fids, in the order of the rows.
+    """
+    spec = TABLES[name]
+    _require_known_columns(spec, rows)
+    fids = _new_fids(connection, name, rows)
+    columns = [column for column in columns_of(spec) if _frame_name(column) in rows.columns]
+    cells: list[list[Any]] = [fids, *(_cells(spec, column, rows, srs) for column in columns)]
+    listed = ", ".join(f'"{column}"' for column in ("fid", *columns))
+    marks = ", ".join("?" * (len(columns) + 1))
+    connection.executemany(f'INSERT INTO "{name}" ({listed}) VALUES ({marks})', zip(*cells, strict=True))
+    if "geom" in columns:
+        rtree.remember(connection, name, fids, rows["geometry"].to_numpy())
+    return fids
+
+
+def update_rows(connection: sqlite3.Connection, name: str, rows: pd.DataFrame, srs: int) -> None:
+    """
+    Change values of rows.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        With an open transaction and the layer's triggers off.
+    name : str
+        One of `TABLES`.
+    rows : pandas.DataFrame
+        As in `patrolmap.model.edits.UpdateRows`, in the stored reference system.
+    srs : int
+        Number of that system.
+    """
+    spec = TABLES[name]
+    _require_known_columns(spec, rows)
+    columns = [column for column in columns_of(spec) if _frame_name(column) in rows.columns]
+    fids = [int(fid) for fid in rows.index]
+    cells = [_cells(spec, column, rows, srs) for column in columns]
+    changes = ", ".join(f'"{column}" = ?' for column in columns)
+    connection.executemany(f'UPDATE "{name}" SET {changes} WHERE "fid" = ?', zip(*cells, fids, strict=True))
+    if "geom" in columns:
+        rtree.forget(connection, name, fid_ranges(fids))
+        rtree.remember(connection, name, fids, rows["geometry"].to_numpy())
+
+
+def delete_rows(connection: sqlite3.Connection, name: str, ranges: Sequence[tuple[int, int]]) -> None:
+    """
+    Take rows out.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        With an open transaction and the layer's triggers off.
+    name : str
+        One of `TABLES`.
+    ranges : sequence of (int, int)
+        First and last fid of each run.
+    """
+    leaving = sum(last - first + 1 for first, last in ranges)
+    has_geometry = bool(TABLES[name].geometry)
+    quick = has_geometry and leaving > 1000
+    if has_geometry and not quick:
+        rtree.forget(connection, name, ranges)
+    connection.executemany(f'DELETE FROM "{name}" WHERE "fid" BETWEEN ? AND ?', ranges)
+    if quick:
+        fids, geometries = read_geometry(connection, name)
+        if len(fids) <= 2 * leaving:
+            rtree.rebuild(connection, name, fids, geometries)
+        else:
+            connection.executemany(f'DELETE FROM "{rtree.index_name(name)}" WHERE id BETWEEN ? AND ?', ranges)
+
+
+def read_geometry(
+    connection: sqlite3.Connection, name: str, where: str = "", parameters: Sequence[Any] = ()
+) -> tuple[list[int], NDArray[np.object_]]:
+    """
+    Read fids and geometry alone.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+    name : str
+        A layer.
+    where : str, default ""
+        Condition in SQL; empty for all rows.
+    parameters : sequence, default ()
+        Values of the condition.
+
+    Returns
+    -------
+    list of int
+        The fids, ascending.
+    array of shapely.Geometry
+        Their geometry as stored.
+    """
+    condition = f"WHERE {where}" if where else ""
+    found = connection.execute(
+        f'SELECT "fid", geom FROM "{name}" {condition} ORDER BY "fid"', tuple(parameters)
+    ).fetchall()
+    return [fid for fid, _ in found], geometry.decode([blob for _, blob in found])
+
+
+def fid_ranges(fids: Sequence[int]) -> list[tuple[int, int]]:
+    """
+    Write fids as runs.
+
+    Parameters
+    ----------
+    fids : sequence of int
+        In any order.
+
+    Returns
+    -------
+    list of (int, int)
+        First and last of each run, ascending.
+    """
+    if not len(fids):
+        return []
+    numbers = np.unique(np.asarray(fids, dtype=np.int64))
+    breaks = np.flatnonzero(np.diff(numbers) != 1)
+    firsts = numbers[np.concatenate(([0], breaks + 1))]
+    lasts = numbers[np.concatenate((breaks, [len(numbers) - 1]))]
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+
+def _new_fids(connection: sqlite3.Connection, name: str, rows: pd.DataFrame) -> list[int]:
+    if rows.index.name == "fid":
+        return [int(fid) for fid in rows.index]
+    top = connection.execute(
+        f"SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0), "
+        f'coalesce((SELECT max("fid") FROM "{name}"), 0))',
+        (name,),
+    ).fetchone()[0]
+    return list(range(top + 1, top + 1 + len(rows)))
+
+
+def _require_known_columns(spec: LayerSpec, rows: pd.DataFrame) -> None:
+    known = {_frame_name(column) for column in columns_of(spec)}
+    unknown = [str(column) for column in rows.columns if column not in known]
+    if unknown:
+        raise ValueError(f"layer {spec.name} has no column {', '.join(unknown)}")
+
+
+def _frame_name(column: str) -> str:
+    return "geometry" if column == "geom" else column
+
+
+def _cells(spec: LayerSpec, column: str, rows: pd.DataFrame, srs: int) -> list[Any]:
+    if column == "geom":
+        return list(geometry.encode(_written_geometry(spec, rows["geometry"].to_numpy()), srs))
+    series, kind = rows[column], spec.field(column).type
+    missing = series.isna().to_numpy()
+    if kind == "real":
+        numbers = pd.to_numeric(series).astype("float64").to_numpy()
+        return [None if gap else value for value, gap in zip(numbers.tolist(), missing, strict=True)]
+    if kind in {"integer", "boolean"}:
+        return [None if gap else int(value) for value, gap in zip(series.tolist(), missing, strict=True)]
+    return [None if gap else _text(value) for value, gap in zip(series.tolist(), missing, strict=True)]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, pd.Timestamp):
+        return str(value.isoformat(timespec="seconds"))
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
+
+
+def _written_geometry(spec: LayerSpec, geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+    flat = np.asarray(geometries, dtype=object)
+    type_ids = shapely.get_type_id(flat)
+    kinds = {shapely.GeometryType(number).name for number in np.unique(type_ids[type_ids >= 0]).tolist()}
+    wrong = kinds - {name.upper() for name in spec.geometry}
+    if wrong:
+        raise ValueError(f"layer {spec.name} takes {', '.join(spec.geometry)}, not {', '.join(sorted(wrong))}")
+    if not is_single_type(spec):
+        return flat
+    single = np.flatnonzero(type_ids == shapely.GeometryType[spec.geometry[0].upper()])
+    if len(single):
+        gather = shapely.multilinestrings if spec.geometry[0] == "LineString" else shapely.multipolygons
+        flat = flat.copy()
+        flat[single] = gather(flat[single], indices=np.arange(len(single)))
+    return flat
+
+
+def _read_geometry(spec: LayerSpec, blobs: Sequence[bytes | None]) -> NDArray[np.object_]:
+    shapes = geometry.decode(blobs)
+    if is_single_type(spec):
+        alone = shapely.get_num_geometries(shapes) == 1
+        shapes[alone] = shapely.get_geometry(shapes[alone], 0)
+    return shapes
+
+
+def _series(values: Sequence[Any], kind: FieldType, index: pd.Index) -> pd.Series:
+    if kind == "boolean":
+        values = [None if value is None else bool(value) for value in values]
+    if kind == "real":
+        return pd.Series(np.array([np.nan if v is None else v for v in values], dtype=np.float64), index=index)
+    return pd.Series(list(values), index=index, dtype=_TYPES[kind])

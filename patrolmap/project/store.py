@@ -1,0 +1,200 @@
+"""`ProjectStore`: an open project with its plans and shifts. Every change is on the disk when the call returns."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from patrolmap.errors import InputError
+from patrolmap.messages import N_, Message
+from patrolmap.model.edits import Compound, DeleteRows, Edit, InsertRows, UpdateRows
+from patrolmap.model.layers import LAYERS
+from patrolmap.model.plan_json import from_dict, shift_from_dict
+from patrolmap.project import journal
+from patrolmap.project.file import ProjectFile
+from patrolmap.project.plans import plan_row, route_rows, shift_row, stop_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from patrolmap.model.plan import PatrolPlan
+    from patrolmap.model.schedule import Shift
+
+__all__ = ["ProjectStore"]
+
+
+class ProjectStore(ProjectFile):
+    """
+    An open project. Make one with `create` or `open`; close it, or use it in a ``with`` statement.
+
+    Any thread may call it; calls wait for each other. Layers, edits, undo, settings and the journal are those of
+    `patrolmap.project.file.ProjectFile`.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+    opened : Opened
+        Its connection and its lock.
+    """
+
+    def counts(self) -> dict[str, int]:
+        """
+        Count the rows of every layer.
+
+        Returns
+        -------
+        dict of str to int
+            In the order of `patrolmap.model.layers.LAYERS`.
+        """
+        return {name: self.count(name) for name in LAYERS}
+
+    def save_plan(self, plan: PatrolPlan, *, label: Message) -> None:
+        """
+        Keep a plan, and write its routes and stops into the layers of these names.
+
+        Parameters
+        ----------
+        plan : PatrolPlan
+            The plan; one of the same id is replaced.
+        label : Message
+            What undo and the journal call it.
+        """
+        edits: list[Edit] = list(self._plan_removal(plan.plan_id))
+        edits.append(InsertRows("plans", plan_row(plan)))
+        edits.append(InsertRows("routes", route_rows(plan, self.frame)))
+        edits.append(InsertRows("stops", stop_rows(plan, self.frame)))
+        self.apply(Compound(tuple(edits)), label)
+
+    def plan(self, plan_id: str) -> PatrolPlan:
+        """
+        Read a plan.
+
+        Parameters
+        ----------
+        plan_id : str
+            Its id.
+
+        Returns
+        -------
+        PatrolPlan
+            Equal to the one that was saved.
+
+        Raises
+        ------
+        InputError
+            If there is none of this id.
+        """
+        with self._reading() as connection:
+            found = connection.execute("SELECT document FROM plans WHERE plan_id = ?", (plan_id,)).fetchone()
+        if found is None:
+            raise _no_plan(plan_id, self.plan_ids())
+        return from_dict(json.loads(found[0]))
+
+    def plan_ids(self) -> tuple[str, ...]:
+        """
+        List the plans.
+
+        Returns
+        -------
+        tuple of str
+            Their ids, the one saved last at the end.
+        """
+        with self._reading() as connection:
+            return tuple(plan_id for (plan_id,) in connection.execute('SELECT plan_id FROM plans ORDER BY "fid"'))
+
+    def latest_plan(self) -> PatrolPlan | None:
+        """
+        Read the plan that was saved last.
+
+        Returns
+        -------
+        PatrolPlan or None
+            None if there is no plan yet.
+        """
+        ids = self.plan_ids()
+        return self.plan(ids[-1]) if ids else None
+
+    def delete_plan(self, plan_id: str, *, label: Message | None = None) -> None:
+        """
+        Take a plan out, with its routes and stops.
+
+        Parameters
+        ----------
+        plan_id : str
+            Its id.
+        label : Message or None
+            What undo and the journal call it; None for a plain text.
+
+        Raises
+        ------
+        InputError
+            If there is none of this id.
+        """
+        removal = self._plan_removal(plan_id)
+        if not removal:
+            raise _no_plan(plan_id, self.plan_ids())
+        self.apply(Compound(removal), label or Message(N_("Plan {plan} deleted"), {"plan": plan_id}))
+
+    def shifts(self) -> tuple[Shift, ...]:
+        """
+        Read the shifts.
+
+        Returns
+        -------
+        tuple of Shift
+            By date and start.
+        """
+        rows = self.table("shifts").to_dict("records")
+        found = (shift_from_dict(row) for row in rows)
+        return tuple(sorted(found, key=lambda shift: (shift.date, shift.window.start_s, shift.shift_id)))
+
+    def save_shift(self, shift: Shift, *, label: Message | None = None) -> None:
+        """
+        Keep a shift.
+
+        Parameters
+        ----------
+        shift : Shift
+            The shift; one of the same id is replaced.
+        label : Message or None
+            What undo and the journal call it; None for a plain text.
+        """
+        row = shift_row(shift)
+        fids = self._fids_where("shifts", "shift_id", shift.shift_id)
+        edit = UpdateRows("shifts", row.set_axis(pd.Index(fids, name="fid"))) if fids else InsertRows("shifts", row)
+        self.apply(edit, label or Message(N_("Shift {shift} saved"), {"shift": shift.name}))
+
+    def journal(self) -> Iterator[journal.JournalEntry]:
+        """
+        Read who changed what.
+
+        Yields
+        ------
+        JournalEntry
+            From the first on.
+        """
+        with self._reading() as connection:
+            entries = list(journal.read_journal(connection))
+        yield from entries
+
+    def _fids_where(self, name: str, column: str, value: str) -> list[int]:
+        with self._reading() as connection:
+            found = connection.execute(f'SELECT "fid" FROM "{name}" WHERE "{column}" = ?', (value,))
+            return [fid for (fid,) in found]
+
+    def _plan_removal(self, plan_id: str) -> tuple[DeleteRows, ...]:
+        tables = {name: tuple(self._fids_where(name, "plan_id", plan_id)) for name in ("plans", "routes", "stops")}
+        return tuple(DeleteRows(name, fids) for name, fids in tables.items() if fids)
+
+
+def _no_plan(plan_id: str, known: Sequence[str]) -> InputError:
+    return InputError(
+        N_("There is no plan {plan}."),
+        why=N_("Plans in this project: {known}."),
+        remedy=N_("Name one of these, or make a plan first."),
+        plan=plan_id,
+        known=", ".join(known) or "-",
+    )

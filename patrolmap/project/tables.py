@@ -1,0 +1,110 @@
+"""Every table of a project that edits may change: the layers, and the records beside them."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.messages import N_
+from patrolmap.model.layers import LAYERS, FieldSpec, LayerSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["RECORDS", "TABLES", "columns_of", "geometry_type_name", "is_single_type"]
+
+_RECORD_SPECS: Final = (
+    LayerSpec(
+        "shifts",
+        N_("Shifts"),
+        (),
+        "shift_id",
+        (
+            FieldSpec("shift_id", "text", N_("Shift id"), required=True),
+            FieldSpec("name", "text", N_("Name")),
+            FieldSpec("date", "text", N_("Date"), required=True),
+            FieldSpec("start_s", "integer", N_("Start (s)"), required=True),
+            FieldSpec("end_s", "integer", N_("End (s)"), required=True),
+            FieldSpec("mode", "text", N_("Mode")),
+        ),
+        importable=False,
+    ),
+    LayerSpec(
+        "plans",
+        N_("Patrol plans"),
+        (),
+        "plan_id",
+        (
+            FieldSpec("plan_id", "text", N_("Plan id"), required=True),
+            FieldSpec("shift_id", "text", N_("Shift id")),
+            FieldSpec("shift", "text", N_("Shift")),
+            FieldSpec("start", "datetime", N_("Start")),
+            FieldSpec("end", "datetime", N_("End")),
+            FieldSpec("computed_at", "text", N_("Computed at")),
+            FieldSpec("method", "text", N_("Method")),
+            FieldSpec("complete", "boolean", N_("Complete")),
+            FieldSpec("document", "text", N_("Document"), required=True),
+        ),
+        importable=False,
+    ),
+)
+
+RECORDS: Final[Mapping[str, LayerSpec]] = MappingProxyType({spec.name: spec for spec in _RECORD_SPECS})
+"""The tables without geometry that are changed by edits too."""
+
+TABLES: Final[Mapping[str, LayerSpec]] = MappingProxyType({**LAYERS, **RECORDS})
+"""Layers and records together."""
+
+
+def columns_of(spec: LayerSpec) -> tuple[str, ...]:
+    """
+    List the columns of a table as the file has them, without ``fid``.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        A layer or record.
+
+    Returns
+    -------
+    tuple of str
+        ``geom`` first if there is geometry, then the fields.
+    """
+    names = tuple(field.name for field in spec.fields)
+    return ("geom", *names) if spec.geometry else names
+
+
+def is_single_type(spec: LayerSpec) -> bool:
+    """
+    Tell whether a layer takes one kind of geometry, which the file then stores as its multi-part type.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        A layer.
+
+    Returns
+    -------
+    bool
+        True for lines or areas alone.
+    """
+    return spec.geometry in {("LineString", "MultiLineString"), ("Polygon", "MultiPolygon")}
+
+
+def geometry_type_name(spec: LayerSpec) -> str:
+    """
+    Name the geometry type as ``gpkg_geometry_columns`` wants it.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        A layer.
+
+    Returns
+    -------
+    str
+        ``POINT``, ``MULTILINESTRING``, ``MULTIPOLYGON`` or ``GEOMETRY``.
+    """
+    if len(spec.geometry) == 1 or is_single_type(spec):
+        return spec.geometry[-1].upper()
+    return "GEOMETRY"

@@ -1,0 +1,134 @@
+"""Make and open projects, and choose their reference systems."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pyproj
+
+from patrolmap.errors import InputError
+from patrolmap.messages import N_, Message
+from patrolmap.model.edits import SetSetting
+from patrolmap.model.frame import WGS84, SpatialFrame
+from patrolmap.project.store import ProjectStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["WANTED_CRS", "create_project", "frame_around", "open_project"]
+
+WANTED_CRS: Final = "wanted_stored_crs"
+"""The setting that keeps the user's wish until the first import knows where the district lies."""
+
+_GEOGRAPHIC: Final = ("EPSG:4326", "EPSG:4490")
+
+
+def create_project(path: Path, name: str, crs: str = "auto") -> ProjectStore:
+    """
+    Make an empty project.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make.
+    name : str
+        Name of the district; empty takes the file's name.
+    crs : str, default "auto"
+        ``auto``: WGS 84, and metres in the UTM zone of the first import. ``EPSG:4326`` or ``EPSG:4490``: stored so, metres
+        as with auto. Any other ``EPSG:n`` in metres: metres in this one, stored in its geographic system.
+        ``planar``: bare numbers, one unit a metre.
+
+    Returns
+    -------
+    ProjectStore
+        The new project, open.
+
+    Raises
+    ------
+    InputError
+        If the file exists already, or the reference system cannot be used.
+    """
+    wish = _normal_crs(crs)
+    frame = _frame_of(wish)
+    project = ProjectStore.create(path, name=name or path.stem, frame=frame)
+    if frame is None and wish != "auto":
+        project.apply(SetSetting(WANTED_CRS, wish), Message(N_("Coordinate system {crs} wanted"), {"crs": wish}))
+    return project
+
+
+def open_project(path: Path, *, read_only: bool = False) -> ProjectStore:
+    """
+    Open a project.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+    read_only : bool, default False
+        Whether only to look at it.
+
+    Returns
+    -------
+    ProjectStore
+        As `patrolmap.project.store.ProjectStore.open`.
+    """
+    return ProjectStore.open(path, read_only=read_only)
+
+
+def frame_around(project: ProjectStore, lon: float, lat: float) -> SpatialFrame:
+    """
+    Choose the reference systems of a project by where its first data lie.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        A project without a frame.
+    lon, lat : float
+        Centre of the data, degrees.
+
+    Returns
+    -------
+    SpatialFrame
+        In the stored system that the user wished for when the project was made, else WGS 84.
+    """
+    return SpatialFrame.around(lon, lat, project.setting(WANTED_CRS, WGS84))
+
+
+def _normal_crs(crs: str) -> str:
+    wish = crs.strip()
+    if wish.lower() in {"auto", "planar"}:
+        return wish.lower()
+    if wish.lower() in {"wgs84", "cgcs2000"}:
+        return "EPSG:4326" if wish.lower() == "wgs84" else "EPSG:4490"
+    if re.fullmatch(r"epsg:\d{1,6}", wish, flags=re.IGNORECASE):
+        return wish.upper()
+    raise InputError(
+        N_("“{crs}” is no coordinate system that a project can have."),
+        remedy=N_("Write auto, planar, EPSG:4326, EPSG:4490, or the EPSG number of a system in metres."),
+        crs=crs,
+    )
+
+
+def _frame_of(wish: str) -> SpatialFrame | None:
+    if wish == "planar":
+        return SpatialFrame.planar()
+    if wish == "auto" or wish in _GEOGRAPHIC:
+        return None
+    try:
+        system = pyproj.CRS.from_user_input(wish)
+    except pyproj.exceptions.CRSError as error:
+        raise _unusable(wish) from error
+    if not system.is_projected or any(axis.unit_name != "metre" for axis in system.axis_info):
+        raise _unusable(wish)
+    base = system.geodetic_crs
+    stored = "EPSG:4490" if base is not None and base.to_epsg() == 4490 else WGS84
+    return SpatialFrame(stored, wish)
+
+
+def _unusable(wish: str) -> InputError:
+    return InputError(
+        N_("{crs} is not a coordinate system in metres."),
+        remedy=N_("Write auto, planar, EPSG:4326, EPSG:4490, or the EPSG number of a system in metres."),
+        crs=wish,
+    )
