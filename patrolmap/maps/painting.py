@@ -60,7 +60,7 @@ __all__ = [
 
 ALL_PARTS: Final = frozenset(
     {
-        "background", "barriers", "streets", "boundary", "grid_cells", "hotspots", "rings", "routes", "incidents",
+        "background", "barriers", "streets", "railways", "boundary", "grid_cells", "hotspots", "rings", "routes", "incidents",
         "sites", "stops", "street_names", "site_names",
     }
 )  # fmt: skip
@@ -182,7 +182,7 @@ def _paint_ground(painter: QPainter, content: MapContent, view: MapView, parts: 
         paint_barriers(painter, layers["barriers"], view)
     if "streets" in parts and content.street_layer is not None:
         paint_streets(painter, content.street_layer, view)
-    if "barriers" in parts and "barriers" in layers:
+    if "railways" in parts and "barriers" in layers:
         paint_railways(painter, layers["barriers"], view)
 
 

@@ -7,7 +7,7 @@ the other, as Chinese maps do; Latin names turn with the street and never stand 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,10 +49,13 @@ class PlacedName:
         How it is written.
     pieces : tuple of tuple of (str, float, float, float)
         Text, left end of its base line (x, y, device dots) and turn in degrees clockwise.
+    box : Box
+        What it covers with some room around, device dots.
     """
 
     label: LabelStyle
     pieces: tuple[tuple[str, float, float, float], ...]
+    box: Box = (-math.inf, -math.inf, math.inf, math.inf)
 
 
 def place_street_names(streets: StreetLayer, view: MapView, occupancy: Occupancy) -> list[PlacedName]:
@@ -143,7 +146,7 @@ class _Setter:
             return False
         self.occupancy.take(boxes)
         self.middles.append((x, y))
-        self.placed.append(made)
+        self.placed.append(replace(made, box=_around(boxes)))
         return True
 
     def _letters(self, track: _Track, start: float) -> PlacedName | None:
@@ -241,6 +244,11 @@ def _boxes(made: PlacedName, view: MapView, ascent: float, descent: float) -> li
             low, high = stacked.min(axis=0) - pad, stacked.max(axis=0) + pad
             boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
     return boxes
+
+
+def _around(boxes: list[Box]) -> Box:
+    columns = list(zip(*boxes, strict=True))
+    return min(columns[0]), min(columns[1]), max(columns[2]), max(columns[3])
 
 
 def _is_chinese(text: str) -> bool:

@@ -122,7 +122,7 @@ STREET_KEYS: Final = tuple(row[0] for row in _CLASSES)
 _Pairs = tuple[tuple[str, str], ...]
 
 _LIGHT_STREETS: Final[_Pairs] = (
-    ("#b9b2a6", "#f5f3ee"), ("#fbfaf8", "#dcd7cd"), ("#ffffff", "#d3cdc2"), ("#ffffff", "#c3bbad"),
+    ("#b3ab9d", "#f5f3ee"), ("#fbfaf8", "#d0cabe"), ("#ffffff", "#c6bfb2"), ("#ffffff", "#b7ae9f"),
     ("#fdf4db", "#cdbd93"), ("#f9e6b8", "#c4a76a"), ("#f5d6a4", "#b98e55"), ("#eec193", "#ab7746"),
 )  # fmt: skip
 _DARK_STREETS: Final[_Pairs] = (
@@ -237,7 +237,7 @@ _LIGHT: Final = MapStyle(
     rings=_rings("#1f4e9c", "#00756f", "#a0185a", halo="#ffffff", fill_opacity=0.0),
     grid_cell=AreaStyle("", 0.0, LineStyle("#7a7f8c", 0.18, (3.0, 3.0))),
     hotspot_ramp=("#fed976", "#feb24c", "#fb8d3c", "#f2542d", "#d0021b"),
-    hotspot=AreaStyle("", 0.42, LineStyle("#99000d", 0.3)),
+    hotspot=AreaStyle("", 0.46, LineStyle("#8f0a14", 0.25)),
     sites=_sites(
         {
             SiteKind.CHECKPOINT: ("#b3261e", "#f0b9b2"),
@@ -318,7 +318,7 @@ _PRINT: Final = MapStyle(
     outside=AreaStyle("#ffffff", 0.6, None),
     rings=_rings("#173b7a", "#00524e", "#7a0f44", halo="#ffffff", fill_opacity=0.0),
     grid_cell=AreaStyle("", 0.0, LineStyle("#777777", 0.14, (3.0, 3.0))),
-    hotspot_ramp=("#fbe3a8", "#f9c27d", "#ef8a5a", "#cf4a33", "#8f1310"),
+    hotspot_ramp=("#fde2a0", "#fbbf74", "#f38b52", "#e0553b", "#b5121f"),
     hotspot=AreaStyle("", 0.38, LineStyle("#7a0c0c", 0.25)),
     sites=_sites(
         {

@@ -1,0 +1,221 @@
+"""Raster tiles of the heavy layers, painted on demand from any thread."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageWriter, QPainter
+
+from patrolmap.errors import PatrolmapError
+from patrolmap.maps.content import MapContent
+from patrolmap.maps.painting import map_occupancy, paint_map, prepare_painter
+from patrolmap.maps.street_names import PlacedName, paint_street_names, place_street_names
+from patrolmap.maps.tile_grid import TILE_DOTS, TileGrid
+from patrolmap.maps.view import MapView
+from patrolmap.messages import N_
+from patrolmap.model.style_types import Theme
+from patrolmap.progress import NO_CANCEL, raise_if_cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from patrolmap.model.frame import SpatialFrame
+    from patrolmap.progress import Cancel
+
+__all__ = ["TILE_SETS", "TileSource"]
+
+TILE_SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "base": frozenset({"background", "barriers", "streets", "railways", "street_names"}),
+        "ground": frozenset({"background", "barriers"}),
+        "streets": frozenset({"streets", "railways", "street_names"}),
+        "grid_cells": frozenset({"grid_cells"}),
+        "incidents": frozenset({"incidents"}),
+    }
+)
+"""Tile layers and the parts of the map in each. ``base`` is ``ground`` and ``streets`` in one opaque tile."""
+
+_BLOCK_TILES: Final = 8
+_CACHE_BYTES: Final = 64 * 2**20
+_CACHE_BLOCKS: Final = 48
+
+_TileKey = tuple[str, Theme, int, int, int, int]
+_BlockKey = tuple[Theme, int, int, int]
+
+
+class TileSource:
+    """
+    Tiles of one state of a project's layers. Make a new one when the layers change.
+
+    Names of streets are placed for blocks of 8 by 8 tiles, wholly inside their block, so that a name is never
+    cut at the edge of a tile nor drawn differently by two neighbours.
+
+    Parameters
+    ----------
+    content : MapContent
+        Layers in the system of `grid`.
+    grid : TileGrid
+        How they are cut.
+    """
+
+    def __init__(self, content: MapContent, grid: TileGrid) -> None:
+        self.content = content
+        self.grid = grid
+        self._lock = threading.Lock()
+        self._tiles: OrderedDict[_TileKey, bytes] = OrderedDict()
+        self._held_bytes = 0
+        self._names: OrderedDict[_BlockKey, list[PlacedName]] = OrderedDict()
+
+    @classmethod
+    def from_layers(cls, layers: Mapping[str, gpd.GeoDataFrame], frame: SpatialFrame) -> TileSource:
+        """
+        Make tiles of a project's layers.
+
+        Parameters
+        ----------
+        layers : mapping of str to geopandas.GeoDataFrame
+            ``streets``, ``barriers``, ``grid_cells`` and ``incidents``, as far as wanted, in the stored system.
+        frame : SpatialFrame
+            The project's frame.
+
+        Returns
+        -------
+        TileSource
+            The tiles. Costs one projection of the layers; indexes are built at the first tile.
+        """
+        filled = {name: layer for name, layer in layers.items() if not layer.empty}
+        latitude_deg = 0.0
+        if filled and not frame.is_planar:
+            bounds = np.array([frame.to_wgs84(layer).total_bounds for layer in filled.values()])
+            latitude_deg = float((bounds[:, 1].min() + bounds[:, 3].max()) / 2)
+        grid = TileGrid.of(frame, latitude_deg)
+        return cls(MapContent(**{name: grid.project(layer, frame) for name, layer in filled.items()}), grid)
+
+    def render_tile(
+        self,
+        z: int,
+        x: int,
+        y: int,
+        *,
+        scale: int = 1,
+        theme: Theme = Theme.LIGHT,
+        tile_set: str = "base",
+        cancel: Cancel = NO_CANCEL,
+    ) -> bytes:
+        """
+        Paint one tile, or take it from the cache.
+
+        Parameters
+        ----------
+        z, x, y : int
+            Zoom, column, row.
+        scale : int, default 1
+            2 for screens with two device pixels to a CSS pixel; 1 to 4.
+        theme : Theme, default LIGHT
+            Look of the map.
+        tile_set : str, default "base"
+            One of `TILE_SETS`. All but ``base`` and ``ground`` are transparent.
+        cancel : Cancel
+            Asked between the steps; a tile that scrolled away need not be finished.
+
+        Returns
+        -------
+        bytes
+            A PNG of ``256 * scale`` pixels square.
+
+        Raises
+        ------
+        KeyError
+            If there is no such tile set.
+        CancelledError
+            If `cancel` says so.
+        """
+        key: _TileKey = (tile_set, theme, scale, z, x, y)
+        with self._lock:
+            if key in self._tiles:
+                self._tiles.move_to_end(key)
+                return self._tiles[key]
+        made = self._paint(key, TILE_SETS[tile_set], cancel)
+        with self._lock:
+            if key not in self._tiles:
+                self._tiles[key] = made
+                self._held_bytes += len(made)
+            while self._held_bytes > _CACHE_BYTES:
+                self._held_bytes -= len(self._tiles.popitem(last=False)[1])
+        return made
+
+    def _paint(self, key: _TileKey, parts: frozenset[str], cancel: Cancel) -> bytes:
+        _, theme, scale, z, x, y = key
+        raise_if_cancelled(cancel)
+        opaque = "background" in parts
+        picture = QImage.Format.Format_RGB32 if opaque else QImage.Format.Format_ARGB32_Premultiplied
+        image = QImage(TILE_DOTS * scale, TILE_DOTS * scale, picture)
+        if not opaque:
+            image.fill(0)
+        view = MapView(
+            self.grid.bounds(z, x, y), (0, 0, TILE_DOTS, TILE_DOTS), theme=theme, ground_factor=self.grid.ground_factor
+        )
+        painter = QPainter(image)
+        try:
+            painter.scale(scale, scale)
+            paint_map(painter, self.content, view, parts=parts - {"street_names"})
+            raise_if_cancelled(cancel)
+            if "street_names" in parts:
+                self._paint_names(painter, view, (theme, z, x, y))
+        finally:
+            # A picture must not go while a painter is on it.
+            painter.end()
+        raise_if_cancelled(cancel)
+        return _png(image)
+
+    def _paint_names(self, painter: QPainter, view: MapView, place: tuple[Theme, int, int, int]) -> None:
+        theme, z, x, y = place
+        column, row = x // _BLOCK_TILES, y // _BLOCK_TILES
+        left, top = (x - column * _BLOCK_TILES) * TILE_DOTS, (y - row * _BLOCK_TILES) * TILE_DOTS
+        right, bottom = left + TILE_DOTS, top + TILE_DOTS
+        near = [
+            name
+            for name in self._block_names((theme, z, column, row))
+            if name.box[0] < right and name.box[2] > left and name.box[1] < bottom and name.box[3] > top
+        ]
+        if near:
+            prepare_painter(painter, view)
+            painter.translate(-left, -top)
+            paint_street_names(painter, near, view)
+
+    def _block_names(self, key: _BlockKey) -> list[PlacedName]:
+        with self._lock:
+            if key in self._names:
+                self._names.move_to_end(key)
+                return self._names[key]
+        theme, z, column, row = key
+        world = self.grid.bounds(z, column * _BLOCK_TILES, row * _BLOCK_TILES, tiles=_BLOCK_TILES)
+        size = TILE_DOTS * _BLOCK_TILES
+        view = MapView(world, (0, 0, size, size), theme=theme, ground_factor=self.grid.ground_factor)
+        streets = self.content.street_layer
+        names = [] if streets is None else place_street_names(streets, view, map_occupancy(view))
+        with self._lock:
+            self._names[key] = names
+            while len(self._names) > _CACHE_BLOCKS:
+                self._names.popitem(last=False)
+        return names
+
+
+def _png(image: QImage) -> bytes:
+    held = QByteArray()
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    # 75 is zlib level 2: tiles are made to be looked at now, not to be kept.
+    writer.setQuality(75)
+    if not writer.write(image):
+        raise PatrolmapError(N_("A map tile could not be made: {reason}"), reason=writer.errorString())
+    buffer.close()
+    return bytes(held.data())
