@@ -223,6 +223,26 @@ class Problem:
         crew = tuple(ProblemTeam(str(number + 1), start, last, (0.0, float(limit))) for number in range(teams))
         return cls({ONE_MODE: np.asarray(travel_s, dtype=np.float64)}, visits, crew)
 
+    def with_visits(self, visits: tuple[ProblemVisit, ...]) -> Problem:
+        """
+        Exchange the visits for others like them, without checking the matrices again.
+
+        Parameters
+        ----------
+        visits : tuple of ProblemVisit
+            As many, at the same places, with other windows, prizes or series.
+
+        Returns
+        -------
+        Problem
+            A problem that shares everything else.
+        """
+        twin = object.__new__(Problem)
+        for name, value in (("travel_s", self.travel_s), ("visits", visits), ("teams", self.teams)):
+            object.__setattr__(twin, name, value)
+        object.__setattr__(twin, "length_m", self.length_m)
+        return twin
+
     @property
     def place_count(self) -> int:
         """Number of places."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolmap.planner.problem import Problem, ProblemVisit, Span
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.random import Generator
+
+    from patrolmap.planner.problem import Problem, Span
 
 __all__ = ["gaps_kept", "open_spans", "slotted"]
 
@@ -37,9 +37,11 @@ def slotted(problem: Problem, rng: Generator | None = None) -> Problem:
 
     Notes
     -----
-    Over the time A to B in which the series may start, k visits with dwell d and gap g leave
-    ``F = B - A - Σ(d + g)`` of the first k - 1 as free time. Slot i starts after the slots before it, their dwells
-    and gaps, and is its share of F wide. With F < 0 only as many visits as fit get slots.
+    The visits of a series follow each other in the order of their windows. Each has an earliest start (its window,
+    and the earliest start, dwell and gap of those before) and a latest one (likewise from behind). From the first to
+    the last, a slot takes its share of the time from its earliest start to its latest, and the next slot begins
+    after its end, dwell and gap. When some latest start lies before its earliest, the least worthy visit goes
+    without a slot, until all fit.
     """
     if not problem.series:
         return problem
@@ -47,7 +49,7 @@ def slotted(problem: Problem, rng: Generator | None = None) -> Problem:
     for members in problem.series.values():
         for index, span in _slots(problem, members, rng).items():
             visits[index] = replace(visits[index], windows=_cut(problem.spans(index), span))
-    return Problem(problem.travel_s, tuple(visits), problem.teams, problem.length_m)
+    return problem.with_visits(tuple(visits))
 
 
 def open_spans(problem: Problem, visit: int, starts: Mapping[int, float]) -> tuple[Span, ...]:
@@ -107,29 +109,40 @@ def gaps_kept(problem: Problem, starts: Mapping[int, float], tolerance_s: float)
 
 
 def _slots(problem: Problem, members: Sequence[int], rng: Generator | None) -> dict[int, Span]:
-    """Share the time of a series out; members in the order of their windows, required ones kept when time is short."""
-    first_s = min(team.shift[0] for team in problem.teams) if problem.teams else 0.0
-    last_s = max(team.shift[1] for team in problem.teams) if problem.teams else 0.0
-    begin = max(first_s, min(problem.spans(m)[0][0] for m in members))
-    finish = min(last_s, max(problem.spans(m)[-1][1] for m in members))
+    """Share the time of a series out; when it is short, the least worthy visits go without."""
     wanted = sorted(members, key=lambda m: (not problem.visits[m].required, -problem.visits[m].prize, m))
-    while len(wanted) > 1 and _free(problem, wanted, begin, finish) < 0:
+    while True:
+        kept = sorted(wanted, key=lambda m: (problem.spans(m)[0][0], problem.spans(m)[-1][1], m))
+        early, late = _bounds(problem, kept)
+        if len(kept) == 1 or all(a <= b for a, b in zip(early, late, strict=True)):
+            break
         wanted.pop()
-    kept = sorted(wanted, key=lambda m: (problem.spans(m)[0][0], problem.spans(m)[-1][1], m))
-    free_s = max(_free(problem, kept, begin, finish), 0.0)
-    shares = np.full(len(kept), 1.0 / len(kept)) if rng is None else rng.dirichlet(np.full(len(kept), 4.0))
+    shares = np.full(len(kept), 1.0) if rng is None else rng.dirichlet(np.full(len(kept), 4.0))
     slots: dict[int, Span] = dict.fromkeys(members, (np.inf, np.inf))
-    now = begin
-    for member, share in zip(kept, shares, strict=True):
-        visit: ProblemVisit = problem.visits[member]
-        slots[member] = (now, now + free_s * float(share))
-        now = slots[member][1] + visit.dwell_s + visit.min_gap_s
+    free_from = early[0]
+    for place, member in enumerate(kept):
+        begin = max(early[place], free_from)
+        width = (late[place] - begin) * float(shares[place] / shares[place:].sum())
+        slots[member] = (begin, begin + max(width, 0.0))
+        free_from = slots[member][1] + _hold(problem, member)
     return slots
 
 
-def _free(problem: Problem, members: Sequence[int], begin: float, finish: float) -> float:
-    visits = [problem.visits[m] for m in members]
-    return finish - begin - sum(v.dwell_s + v.min_gap_s for v in visits) + visits[-1].dwell_s + visits[-1].min_gap_s
+def _bounds(problem: Problem, kept: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Earliest and latest start of each visit of a series, one after the other."""
+    first_s = min((team.shift[0] for team in problem.teams), default=0.0)
+    last_s = max((team.shift[1] for team in problem.teams), default=0.0)
+    early = [max(first_s, problem.spans(m)[0][0]) for m in kept]
+    late = [min(last_s, problem.spans(m)[-1][1]) for m in kept]
+    for place in range(1, len(kept)):
+        early[place] = max(early[place], early[place - 1] + _hold(problem, kept[place - 1]))
+    for place in range(len(kept) - 2, -1, -1):
+        late[place] = min(late[place], late[place + 1] - _hold(problem, kept[place]))
+    return early, late
+
+
+def _hold(problem: Problem, visit: int) -> float:
+    return problem.visits[visit].dwell_s + problem.visits[visit].min_gap_s
 
 
 def _cut(spans: tuple[Span, ...], slot: Span) -> tuple[Span, ...]:

@@ -1,0 +1,128 @@
+"""From the teams layer to the teams of a shift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from patrolmap.errors import InputError
+from patrolmap.messages import N_
+from patrolmap.model.kinds import TravelMode
+from patrolmap.model.schedule import TimeWindow, parse_hours
+from patrolmap.planner.demand import duty_windows
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import shapely
+
+    from patrolmap.model.schedule import Shift
+
+__all__ = ["TeamOnShift", "teams_on_shift"]
+
+_MODES: Final = {mode.value: mode for mode in TravelMode}
+
+
+@dataclass(frozen=True)
+class TeamOnShift:
+    """
+    A team with its time on duty.
+
+    Parameters
+    ----------
+    team_id : str
+        Key of the team; with ``#2`` for its second time on duty in the same shift.
+    name, leader, phone : str
+        As on the roster.
+    members : int
+        Members present.
+    mode : TravelMode
+        How it moves.
+    speed_kph : float or None
+        Its own speed; None for the usual one of the mode.
+    window : TimeWindow
+        On duty, seconds after 00:00 of the shift's date.
+    break_s : int
+        Length of its break, seconds.
+    zone : str
+        Its zone; empty for any.
+    point : shapely.Point
+        Home post, where it starts and ends, metric CRS.
+    """
+
+    team_id: str
+    name: str
+    leader: str
+    phone: str
+    members: int
+    mode: TravelMode
+    speed_kph: float | None
+    window: TimeWindow
+    break_s: int
+    zone: str
+    point: shapely.Point
+
+
+def teams_on_shift(teams: gpd.GeoDataFrame, shift: Shift) -> tuple[TeamOnShift, ...]:
+    """
+    Find who is on duty.
+
+    Parameters
+    ----------
+    teams : geopandas.GeoDataFrame
+        Layer ``teams``, metric CRS.
+    shift : Shift
+        When.
+
+    Returns
+    -------
+    tuple of TeamOnShift
+        In the order of the layer. A team without hours is there for the whole shift; hours in two parts, such as
+        08:30-11:30 and 13:30-17:00, give two times on duty, each from home to home; a break belongs to the longest.
+
+    Raises
+    ------
+    InputError
+        If a team's way of moving is unknown.
+    """
+    return tuple(one for _, row in teams.iterrows() for one in _times_on_duty(row, shift))
+
+
+def _times_on_duty(row: pd.Series[Any], shift: Shift) -> list[TeamOnShift]:
+    hours = parse_hours(_text(row["hours"]))
+    windows = duty_windows(hours, shift) if hours else (shift.window,)
+    longest = max(windows, key=lambda window: window.length_s, default=None)
+    pause_s = round(60 * float(row["break_minutes"])) if pd.notna(row["break_minutes"]) else 0
+    team_id = str(row["team_id"])
+    return [
+        TeamOnShift(
+            team_id=team_id if number == 0 else f"{team_id}#{number + 1}",
+            name=_text(row["name"]) or team_id,
+            leader=_text(row["leader"]),
+            phone=_text(row["phone"]),
+            members=int(row["members"]) if pd.notna(row["members"]) else 1,
+            mode=_mode(_text(row["mode"]), team_id),
+            speed_kph=float(row["speed_kph"]) if pd.notna(row["speed_kph"]) and row["speed_kph"] > 0 else None,
+            window=window,
+            break_s=pause_s if window is longest else 0,
+            zone=_text(row["zone"]),
+            point=row.geometry,
+        )
+        for number, window in enumerate(windows)
+    ]
+
+
+def _mode(text: str, team_id: str) -> TravelMode:
+    if text and text not in _MODES:
+        raise InputError(
+            N_("The team “{team}” travels by “{mode}”, which is not known."),
+            remedy=N_("Use walk, ebike or car."),
+            team=team_id,
+            mode=text,
+        )
+    return _MODES.get(text, TravelMode.WALK)
+
+
+def _text(value: object) -> str:
+    return "" if value is None or pd.isna(value) else str(value).strip()

@@ -1,0 +1,252 @@
+"""From the layers of a district to the visits of a shift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from patrolmap.model.kinds import ShiftMode, SiteKind
+from patrolmap.model.plan import Visit
+from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, parse_hours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import geopandas as gpd
+    import shapely
+
+    from patrolmap.planner.settings import PlanSettings
+
+__all__ = ["WantedVisit", "duty_windows", "hotspot_visits", "request_visits", "site_visits"]
+
+_ALL_DAY: Final = (TimeWindow(0, DAY_S),)
+
+
+@dataclass(frozen=True)
+class WantedVisit:
+    """
+    A visit with what a plan does not print: its series and its fixed teams.
+
+    Parameters
+    ----------
+    visit : Visit
+        What is wanted.
+    series : str, default ""
+        Repeats of one place share it.
+    min_gap_s : int, default 0
+        Least time between the visits of the series, seconds.
+    only_teams : tuple of str, default ()
+        The only teams that may serve it; empty for no such limit.
+    """
+
+    visit: Visit
+    series: str = ""
+    min_gap_s: int = 0
+    only_teams: tuple[str, ...] = ()
+
+
+def site_visits(sites: gpd.GeoDataFrame, shift: Shift, settings: PlanSettings) -> tuple[WantedVisit, ...]:
+    """
+    Ask for visits to checkpoints, intersections, key sites and posts.
+
+    Parameters
+    ----------
+    sites : geopandas.GeoDataFrame
+        Layer ``sites``, metric CRS.
+    shift : Shift
+        When, and in which mode.
+    settings : PlanSettings
+        What the office decided.
+
+    Returns
+    -------
+    tuple of WantedVisit
+        In the order of the layer. Key sites are required and repeated; all else is optional. A site whose hours
+        do not meet the shift, and level 3 in routine mode, ask for nothing.
+    """
+    return tuple(wanted for _, site in sites.iterrows() for wanted in _site(site, shift, settings))
+
+
+def hotspot_visits(hotspots: gpd.GeoDataFrame, shift: Shift, settings: PlanSettings) -> tuple[WantedVisit, ...]:
+    """
+    Ask for visits to hotspots.
+
+    Parameters
+    ----------
+    hotspots : geopandas.GeoDataFrame
+        Layer ``hotspots``, metric CRS.
+    shift : Shift
+        When, and in which mode.
+    settings : PlanSettings
+        What the office decided.
+
+    Returns
+    -------
+    tuple of WantedVisit
+        Optional visits at a point inside each hotspot, the prize linear in the score, repeated after the gap.
+    """
+    if hotspots.empty:
+        return ()
+    score = pd.to_numeric(hotspots["score"], errors="coerce").fillna(0.0).to_numpy(dtype=np.float64)
+    width = float(score.max() - score.min())
+    share = (score - score.min()) / width if width > 0 else np.ones(len(score))
+    prize = settings.prize_hotspot_least + share * (settings.prize_hotspot_most - settings.prize_hotspot_least)
+    found: list[WantedVisit] = []
+    for row, (_, spot) in enumerate(hotspots.iterrows()):
+        found += _hotspot(spot, round(float(prize[row]), 1), shift, settings)
+    return tuple(found)
+
+
+def request_visits(requests: Sequence[Visit], shift: Shift, settings: PlanSettings) -> tuple[WantedVisit, ...]:
+    """
+    Ask for visits that somebody typed in.
+
+    Parameters
+    ----------
+    requests : sequence of Visit
+        As typed; windows empty for any time of the shift.
+    shift : Shift
+        When.
+    settings : PlanSettings
+        Fixed pairs.
+
+    Returns
+    -------
+    tuple of WantedVisit
+        The same with windows cut to the shift; one that lies outside keeps an impossible window, so that the plan
+        can say so.
+    """
+    found = []
+    for request in requests:
+        windows = _starts(request.windows or _ALL_DAY, shift, request.dwell_s)
+        wish = replace(request, windows=windows or request.windows)
+        found.append(WantedVisit(wish, only_teams=settings.fixed_pairs.get(request.place_id, ())))
+    return tuple(found)
+
+
+def duty_windows(hours: tuple[TimeWindow, ...], shift: Shift) -> tuple[TimeWindow, ...]:
+    """
+    Lay hours of the day over a shift.
+
+    Parameters
+    ----------
+    hours : tuple of TimeWindow
+        Hours of any day, as `patrolmap.model.schedule.parse_hours` gives them.
+    shift : Shift
+        When.
+
+    Returns
+    -------
+    tuple of TimeWindow
+        The parts inside the shift, joined where they touch, seconds after 00:00 of the shift's date. Hours of the
+        day before and after count, so that 22:00-06:00 serves a shift from 00:00.
+    """
+    pieces = []
+    for day in range(-1, shift.window.end_s // DAY_S + 1):
+        for span in hours:
+            moved = TimeWindow(span.start_s + day * DAY_S, span.end_s + day * DAY_S).clipped(shift.window)
+            if moved is not None and moved.length_s > 0:
+                pieces.append(moved)
+    joined: list[TimeWindow] = []
+    for piece in sorted(pieces):
+        if joined and piece.start_s <= joined[-1].end_s:
+            joined[-1] = TimeWindow(joined[-1].start_s, max(joined[-1].end_s, piece.end_s))
+        else:
+            joined.append(piece)
+    return tuple(joined)
+
+
+def _site(site: pd.Series[Any], shift: Shift, settings: PlanSettings) -> Iterator[WantedVisit]:
+    kind = str(site["kind"])
+    level = int(site["level"]) if pd.notna(site["level"]) else 1
+    hours = _site_hours(kind, level, _text(site["hours"]), shift, settings)
+    heightened = shift.mode is ShiftMode.HEIGHTENED
+    times = settings.heightened_factor if heightened else 1
+    levels = {1: settings.prize_level_1, 2: settings.prize_level_2, 3: settings.prize_level_3}
+    dwell_s, prize = {
+        SiteKind.KEY_SITE.value: (settings.key_site_dwell_s, settings.prize_key_site),
+        SiteKind.INTERSECTION.value: (settings.intersection_dwell_s, settings.prize_intersection),
+        SiteKind.POST.value: (settings.post_dwell_s, levels.get(level, settings.prize_level_3)),
+    }.get(kind, (settings.checkpoint_dwell_s, levels.get(level, settings.prize_level_3)))
+    required = kind == SiteKind.KEY_SITE
+    count = times * (settings.key_site_visits if required else 1)
+    windows = _starts(hours, shift, dwell_s)
+    if not windows:
+        return
+    span_s = windows[-1].end_s - windows[0].start_s
+    gap_s = max(int(settings.spread * span_s / max(count, 1)) - dwell_s, 0)
+    first = _visit(site, "site_id", kind, site.geometry, settings)
+    first = replace(first, windows=windows, dwell_s=dwell_s, required=required, prize=prize)
+    yield from _repeated(first, count, gap_s, settings)
+
+
+def _hotspot(spot: pd.Series[Any], prize: float, shift: Shift, settings: PlanSettings) -> Iterator[WantedVisit]:
+    dwell_s, gap_s = settings.hotspot_dwell_s, settings.hotspot_gap_s
+    windows = _starts(_ALL_DAY, shift, dwell_s)
+    if not windows:
+        return
+    times = settings.heightened_factor if shift.mode is ShiftMode.HEIGHTENED else 1
+    fitting = 1 + (windows[-1].end_s - windows[0].start_s) // max(dwell_s + gap_s, 1)
+    count = min(settings.hotspot_visits * times, fitting)
+    first = _visit(spot, "hotspot_id", "hotspot", spot.geometry.representative_point(), settings)
+    first = replace(first, windows=windows, dwell_s=dwell_s, prize=prize)
+    peak = _starts(parse_hours(_text(spot["peak_hours"])), shift, dwell_s) if settings.hotspot_peak_first else ()
+    for number, wanted in enumerate(_repeated(first, count, gap_s, settings)):
+        in_peak = number == 0 and peak
+        yield replace(wanted, visit=replace(wanted.visit, windows=peak)) if in_peak else wanted
+
+
+def _repeated(first: Visit, count: int, gap_s: int, settings: PlanSettings) -> Iterator[WantedVisit]:
+    pairs = settings.fixed_pairs.get(first.place_id, ())
+    prize = first.prize
+    for number in range(count):
+        name = first.place_id if count == 1 else f"{first.place_id}#{number + 1}"
+        visit = replace(first, visit_id=name, prize=round(prize, 1))
+        yield WantedVisit(visit, first.place_id if count > 1 else "", gap_s if count > 1 else 0, pairs)
+        if not first.required:
+            prize *= settings.repeat_prize_share
+
+
+def _visit(row: pd.Series[Any], key: str, kind: str, point: shapely.Point, settings: PlanSettings) -> Visit:
+    place = str(row[key])
+    return Visit(
+        visit_id=place,
+        place_id=place,
+        kind=kind,
+        name=_text(row["name"]) or place,
+        point=point,
+        windows=(),
+        dwell_s=0,
+        required=False,
+        prize=0.0,
+        zone=_text(row.get("zone")),
+        min_members=max(settings.min_members.get(place, 1), 1),
+    )
+
+
+def _site_hours(kind: str, level: int, hours: str, shift: Shift, settings: PlanSettings) -> tuple[TimeWindow, ...]:
+    """Level 1 around the clock, 2 in key hours, 3 on call; heightened mode moves 3 to key hours and 2 to the clock."""
+    own = parse_hours(hours)
+    if kind == SiteKind.KEY_SITE:
+        return own or _ALL_DAY
+    effective = level - 1 if shift.mode is ShiftMode.HEIGHTENED else level
+    if effective >= 3:
+        return ()
+    if effective == 2:
+        return own or parse_hours(settings.key_hours)
+    return own if own and level == 1 else _ALL_DAY
+
+
+def _starts(hours: tuple[TimeWindow, ...], shift: Shift, dwell_s: int) -> tuple[TimeWindow, ...]:
+    """When a dwell may start so that it ends inside the hours."""
+    windows = duty_windows(hours, shift)
+    return tuple(TimeWindow(w.start_s, w.end_s - dwell_s) for w in windows if w.length_s >= dwell_s)
+
+
+def _text(value: object) -> str:
+    return (
+        "" if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) else str(value).strip()
+    )

@@ -1,0 +1,284 @@
+"""Why a visit is in no route, found by trying: who may, who could alone, who has time left, what stands in its way."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.messages import N_, Message
+from patrolmap.planner.insertion import best_insertion
+from patrolmap.planner.schedule import TOLERANCE_S, earliest_timing, time_route, travel_of
+from patrolmap.planner.slots import open_spans
+from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from patrolmap.planner.problem import Problem
+    from patrolmap.planner.solution import Solution
+
+__all__ = ["Explanation", "explain"]
+
+_NEAREST_TEAMS: Final = 12
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """
+    Why one visit is unmet.
+
+    Parameters
+    ----------
+    visit : int
+        Index of the visit.
+    code : str
+        As in `patrolmap.model.plan.UnmetVisit`.
+    reason : Message
+        The reason.
+    remedy : Message or None
+        The smallest change that would meet it, tried out; None if none was found.
+    missing_s : float, default 0.0
+        Seconds short.
+    """
+
+    visit: int
+    code: str
+    reason: Message
+    remedy: Message | None
+    missing_s: float = 0.0
+
+
+def explain(
+    problem: Problem,
+    solution: Solution,
+    *,
+    names: Mapping[str, str] | None = None,
+    cancel: Cancel = NO_CANCEL,
+) -> tuple[Explanation, ...]:
+    """
+    Explain every unmet visit by re-test.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    solution : Solution
+        The plan.
+    names : mapping of str to str, or None
+        What the user calls teams and visits, by id; None for the ids.
+    cancel : Cancel, optional
+        The user's wish to stop.
+
+    Returns
+    -------
+    tuple of Explanation
+        One for each of ``solution.unmet``, in that order.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancelled.
+
+    Notes
+    -----
+    Tried in this order: no team may serve it (zone, size, fixed pair); no way leads there; no team could serve it
+    even with an empty route (its window, or the length of the shift); it would fit if a stop worth as much or more
+    were dropped (out-ranked); it would fit if a shift were longer. The last two look at the twelve teams to whose
+    routes the visit adds the least travel. "One team more" means a copy of a team that could serve it alone.
+    """
+    known = dict(names or {})
+    starts = {
+        visit: start
+        for route in solution.routes
+        for visit, start in zip(route.visits, route.timing.start_s, strict=True)
+    }
+    found = []
+    for visit in solution.unmet:
+        raise_if_cancelled(cancel)
+        found.append(_Case(problem, solution, visit, known, starts).explained())
+    return tuple(found)
+
+
+@dataclass
+class _Case:
+    problem: Problem
+    solution: Solution
+    visit: int
+    names: dict[str, str]
+    starts: dict[int, float]
+    open: Problem = field(init=False)
+
+    def __post_init__(self) -> None:
+        # The problem in which the visit may only start where the other visits of its series leave room.
+        wanted = self.problem.visits[self.visit]
+        spans = open_spans(self.problem, self.visit, self.starts)
+        visits = list(self.problem.visits)
+        visits[self.visit] = replace(wanted, windows=spans or ((math.inf, math.inf),))
+        self.open = self.problem.with_visits(tuple(visits))
+
+    def explained(self) -> Explanation:
+        teams = [team for team in range(len(self.problem.teams)) if self.problem.allowed(team, self.visit)]
+        if not teams:
+            return self._nobody_may()
+        reachable = [team for team in teams if math.isfinite(travel_of(self.problem, team, (self.visit,)))]
+        if not reachable:
+            return self._answer("unreachable", Message(N_("No way leads there for any team that may serve it.")), None)
+        able = [team for team in reachable if time_route(self.open, team, (self.visit,)) is not None]
+        if not able:
+            return self._nobody_could(reachable)
+        return self._crowded_out(able)
+
+    def _nobody_may(self) -> Explanation:
+        wanted, teams = self.problem.visits[self.visit], self.problem.teams
+        if wanted.only_teams and not any(team.team_id in wanted.only_teams for team in teams):
+            who = "、".join(self._name(team) for team in wanted.only_teams)
+            return self._answer(
+                "no_team_allowed",
+                Message(N_("It is kept for {teams}, who are not on this shift."), {"teams": who}),
+                Message(N_("Put {teams} on the shift, or let others serve it."), {"teams": who}),
+            )
+        in_zone = [team for team in teams if not wanted.zone or team.zone in ("", wanted.zone)]
+        if not in_zone:
+            return self._answer(
+                "no_team_allowed",
+                Message(N_("No team of zone {zone} is on this shift."), {"zone": wanted.zone}),
+                Message(N_("Put a team of zone {zone} on the shift."), {"zone": wanted.zone}),
+            )
+        largest = max(in_zone, key=lambda team: team.members)
+        return self._answer(
+            "no_team_allowed",
+            Message(
+                N_("It needs {needed} members; the largest team that may serve it has {members}."),
+                {"needed": wanted.min_members, "members": largest.members},
+            ),
+            Message(
+                N_("Give {team} {count} more members."),
+                {"team": self._name(largest.team_id), "count": max(wanted.min_members - largest.members, 0)},
+            ),
+        )
+
+    def _nobody_could(self, teams: list[int]) -> Explanation:
+        shortfalls = [(self._shortfall(self.open, team, (self.visit,)), team) for team in teams]
+        missing_s, best = min(shortfalls)
+        free = self.problem.with_visits(
+            tuple(replace(v, windows=()) if k == self.visit else v for k, v in enumerate(self.problem.visits))
+        )
+        needed_s, team = min((self._least_shortfall(team), team) for team in self._nearest(teams))
+        remedy = self._longer_shift(team, needed_s) or self._longer_shift(best, missing_s)
+        if not any(time_route(free, team, (self.visit,)) is not None for team in teams):
+            reason = N_("Even without other stops the shift is {minutes} min too short.")
+            return self._answer("no_time_left", Message(reason, {"minutes": _minutes(missing_s)}), remedy, missing_s)
+        late_s = min(self._lateness(team) for team in teams)
+        wait_s = min(self._later_window(team) for team in self._nearest(teams))
+        if wait_s < needed_s:
+            remedy = Message(N_("A window that ends {minutes} min later would do."), {"minutes": _minutes(wait_s)})
+        reason = N_("Its time window cannot be reached by any team that may serve it.")
+        return self._answer("window_unreachable", Message(reason), remedy, min(missing_s, late_s))
+
+    def _crowded_out(self, able: list[int]) -> Explanation:
+        tries = [(self._least_shortfall(team), team) for team in self._nearest(able)]
+        missing_s, best = min(tries)
+        remedy = self._longer_shift(best, missing_s)
+        if remedy is None:
+            home = self._name(self.problem.teams[able[0]].team_id)
+            remedy = Message(N_("One team more, like {team}, would do."), {"team": home})
+        for _, team in sorted(tries):
+            rival = self._rival(team)
+            if rival is not None:
+                reason = Message(
+                    N_("It would fit instead of {rival} of {team}, which is worth no less."),
+                    {"rival": self._name(self.problem.visits[rival].visit_id), "team": self._name(self._id(team))},
+                )
+                return self._answer("out_ranked", reason, remedy, missing_s)
+        if math.isfinite(missing_s):
+            reason = Message(
+                N_("No team has time left: {team} comes nearest and is {minutes} min short."),
+                {"team": self._name(self._id(best)), "minutes": _minutes(missing_s)},
+            )
+        else:
+            reason = Message(N_("No team has time left for it between the time windows of its other stops."))
+        return self._answer("no_time_left", reason, remedy, missing_s)
+
+    def _rival(self, team: int) -> int | None:
+        """Find the least worthy stop, worth no less than the visit, whose loss would make room."""
+        order = self.solution.routes[team].visits
+        mine = self._worth(self.visit)
+        for stop in sorted(order, key=lambda v: (self._worth(v), v)):
+            rest = [v for v in order if v != stop]
+            if self._worth(stop) >= mine and best_insertion(self.open, team, rest, self.visit) is not None:
+                return stop
+        return None
+
+    def _nearest(self, teams: list[int]) -> list[int]:
+        return sorted(teams, key=lambda team: (self._added(team), team))[:_NEAREST_TEAMS]
+
+    def _later_window(self, team: int) -> float:
+        """Seconds by which its last window ends too early for the route as it is; infinite if that would not help."""
+        end_s = self.open.spans(self.visit)[-1][1]
+        wanted = replace(self.problem.visits[self.visit], windows=((self.open.spans(self.visit)[-1][0], math.inf),))
+        visits = tuple(wanted if index == self.visit else visit for index, visit in enumerate(self.problem.visits))
+        late = self.problem.with_visits(visits)
+        found = best_insertion(late, team, self.solution.routes[team].visits, self.visit)
+        if found is None or not math.isfinite(end_s):
+            return math.inf
+        order = list(self.solution.routes[team].visits)
+        order.insert(found.position, self.visit)
+        timing = earliest_timing(late, team, order)
+        return math.inf if timing is None else max(timing.start_s[found.position] - end_s, 0.0)
+
+    def _least_shortfall(self, team: int) -> float:
+        order = self.solution.routes[team].visits
+        return min(
+            self._shortfall(self.open, team, (*order[:place], self.visit, *order[place:]))
+            for place in range(len(order) + 1)
+        )
+
+    @staticmethod
+    def _shortfall(problem: Problem, team: int, order: tuple[int, ...]) -> float:
+        """Seconds by which the shift (or the travel limit) is too short; infinite if that would not help."""
+        crew = problem.teams[team]
+        timing = earliest_timing(problem, team, order)
+        if timing is None or math.isfinite(crew.max_length_m):
+            return math.inf if time_route(problem, team, order) is None else 0.0
+        return max(timing.end_s - crew.shift[1], travel_of(problem, team, order) - crew.max_travel_s, 0.0)
+
+    def _lateness(self, team: int) -> float:
+        """Seconds by which even the straightest way misses the last window."""
+        crew, place = self.problem.teams[team], self.problem.visits[self.visit].place
+        arrive_s = crew.shift[0] + self.problem.matrix(team).item(crew.start, place)
+        late_s = arrive_s - self.open.spans(self.visit)[-1][1]
+        return float(late_s) if late_s > 0 else math.inf
+
+    def _added(self, team: int) -> float:
+        order = self.solution.routes[team].visits
+        crew, matrix = self.problem.teams[team], self.problem.matrix(team)
+        places = [crew.start, *(self.problem.visits[v].place for v in order), crew.end]
+        new = self.problem.visits[self.visit].place
+        return min(
+            matrix.item(a, new) + matrix.item(new, b) - (matrix.item(a, b) if order and a != b else 0.0)
+            for a, b in itertools.pairwise(places)
+        )
+
+    def _longer_shift(self, team: int, missing_s: float) -> Message | None:
+        if not TOLERANCE_S < missing_s < math.inf:
+            return None
+        values = {"team": self._name(self._id(team)), "minutes": _minutes(missing_s)}
+        return Message(N_("{team} would need {minutes} min more."), values)
+
+    def _worth(self, visit: int) -> tuple[bool, float]:
+        return self.problem.visits[visit].required, self.problem.visits[visit].prize
+
+    def _id(self, team: int) -> str:
+        return self.problem.teams[team].team_id
+
+    def _name(self, name: str) -> str:
+        return self.names.get(name, name)
+
+    def _answer(self, code: str, reason: Message, remedy: Message | None, missing_s: float = 0.0) -> Explanation:
+        return Explanation(self.visit, code, reason, remedy, missing_s if math.isfinite(missing_s) else 0.0)
+
+
+def _minutes(seconds: float) -> int:
+    return math.ceil(max(seconds, 0.0) / 60 - 1e-9)

@@ -1,0 +1,92 @@
+"""Claims about reasons: each is true when re-tested by hand on a street with places 60 s apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from patrolmap.planner import Problem, ProblemTeam, ProblemVisit, SearchRecord, StopRule, solve
+from patrolmap.planner.explain import explain
+from patrolmap.planner.solution import solution_of
+
+from .cases import line_problem, random_problem
+
+HOUR = ProblemTeam("a", 0, 0, (0.0, 3600.0), members=2, zone="n")
+RECORD = SearchRecord(0, 0, 0, "iterations")
+
+
+def only_reason(problem):
+    (reason,) = explain(problem, solve(problem, stop=StopRule(iterations=50)))
+    return reason
+
+
+@pytest.mark.parametrize(
+    ("visit", "code", "missing_s"),
+    [
+        (ProblemVisit("v", 3, zone="s"), "no_team_allowed", 0),
+        (ProblemVisit("v", 3, min_members=3), "no_team_allowed", 0),
+        (ProblemVisit("v", 3, only_teams=("b",)), "no_team_allowed", 0),
+        (ProblemVisit("v", 5, windows=((0, 240),)), "window_unreachable", 60),
+        (ProblemVisit("v", 5, windows=((3500, 3600),)), "window_unreachable", 200),
+        (ProblemVisit("v", 5, dwell_s=3100), "no_time_left", 100),
+    ],
+)
+def test_each_impossible_visit_says_why_and_how_much_is_missing(visit, code, missing_s):
+    """300 s to place 5: a window to 240 s is missed by 60 s; from 3500 s home is reached at 3800 s; 3,700 s needed."""
+    reason = only_reason(line_problem([visit], [HOUR]))
+    assert (reason.code, reason.missing_s) == (code, missing_s)
+    assert reason.remedy is not None
+
+
+def test_place_without_a_way_is_unreachable():
+    """Infinite travel times."""
+    problem = Problem({"any": [[0, np.inf], [np.inf, 0]]}, (ProblemVisit("v", 1),), (ProblemTeam("a", 0, 0, (0, 9)),))
+    assert only_reason(problem).code == "unreachable"
+
+
+def test_worthier_rival_is_named():
+    """There is time for one of two equal stays; the one worth more is in the plan and named."""
+    visits = [ProblemVisit("low", 1, dwell_s=3000, prize=1), ProblemVisit("high", 1, dwell_s=3000, prize=2)]
+    reason = only_reason(line_problem(visits, [HOUR]))
+    assert reason.visit == 0
+    assert reason.code == "out_ranked"
+    assert reason.reason.values["rival"] == "high"
+
+
+def test_missing_minutes_are_the_least_over_teams_and_places():
+    """Team a is 120 s short for place 1 on the way to 2; team b, at place 9 with little time, misses more."""
+    visits = [
+        ProblemVisit("v", 1, dwell_s=300, required=True),
+        ProblemVisit("w", 2, dwell_s=100, required=False, prize=1),
+        ProblemVisit("x", 2, dwell_s=100, required=False, prize=1),
+    ]
+    teams = [ProblemTeam("a", 0, 0, (0.0, 620.0)), ProblemTeam("b", 9, 9, (0.0, 1000.0))]
+    problem = line_problem(visits, teams)
+    plan = solution_of(problem, [(1, 2), ()], RECORD)
+    (reason,) = explain(problem, plan)
+    assert reason.code == "no_time_left"
+    assert reason.missing_s == 120
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_longer_shift_meets_what_it_promises(seed):
+    """Whenever the remedy is more minutes for a team, a solver with that much longer a shift loses no visit."""
+    problem = random_problem(np.random.default_rng(seed), visits=8, teams=2)
+    plan = solve(problem, stop=StopRule(iterations=200))
+    for found in explain(problem, plan):
+        if found.remedy is None or "minutes" not in found.remedy.values or "team" not in found.remedy.values:
+            continue
+        extra_s = 60.0 * found.remedy.values["minutes"]
+        teams = tuple(
+            replace(t, shift=(t.shift[0], t.shift[1] + extra_s), break_window=t.break_span)
+            if t.team_id == found.remedy.values["team"]
+            else t
+            for t in problem.teams
+        )
+        longer = Problem(problem.travel_s, problem.visits, teams)
+        met = {v for order in plan.orders for v in order} | {found.visit}
+        wanted = tuple(replace(v, required=k in met, series="") for k, v in enumerate(problem.visits))
+        again = solve(longer.with_visits(wanted), stop=StopRule(iterations=400))
+        assert again.required_unmet == 0
