@@ -13,7 +13,7 @@ from patrolmap.resources import asset
 
 __all__ = ["load_fonts"]
 
-_FILE: Final = "fonts/PatrolmapSansSC-Regular.otf"
+_FILES: Final = ("fonts/PatrolmapSansSC-Regular.otf", "fonts/PatrolmapSansSC-Bold.otf")
 
 
 @cache
@@ -31,13 +31,18 @@ def load_fonts() -> str:
     PatrolmapError
         If the font is missing or Qt refuses it.
     """
-    number = QFontDatabase.addApplicationFont(str(asset(_FILE)))
+    families = [_load(file) for file in _FILES]
+    return families[0]
+
+
+def _load(file: str) -> str:
+    number = QFontDatabase.addApplicationFont(str(asset(file)))
     families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
     if not families:
         raise PatrolmapError(
             N_("The program's font cannot be loaded."),
             why=N_("The file {file} is damaged."),
             remedy=N_("Install patrolmap again."),
-            file=_FILE,
+            file=file,
         )
     return families[0]

@@ -1,0 +1,281 @@
+"""Drawing on paper in millimetres and points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["INK", "Align", "Box", "Canvas", "TextStyle"]
+
+INK: Final = "#111111"
+_POINT_MM: Final = 25.4 / 72
+
+
+class Align(Enum):
+    """Where a line of text stands in its box."""
+
+    LEFT = Qt.AlignmentFlag.AlignLeft
+    CENTRE = Qt.AlignmentFlag.AlignHCenter
+    RIGHT = Qt.AlignmentFlag.AlignRight
+
+
+@dataclass(frozen=True)
+class Box:
+    """
+    A rectangle on the page.
+
+    Parameters
+    ----------
+    x_mm, y_mm, width_mm, height_mm : float
+        From the top left corner of the page.
+    """
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+
+    @property
+    def right_mm(self) -> float:
+        """Right edge."""
+        return self.x_mm + self.width_mm
+
+    @property
+    def bottom_mm(self) -> float:
+        """Bottom edge."""
+        return self.y_mm + self.height_mm
+
+
+@dataclass(frozen=True)
+class TextStyle:
+    """
+    How text is set.
+
+    Parameters
+    ----------
+    size_pt : float
+        Type size.
+    bold : bool, default False
+        Whether it is bold.
+    align : Align, default LEFT
+        Where lines stand.
+    colour : str, default INK
+        ``#rrggbb``.
+    """
+
+    size_pt: float
+    bold: bool = False
+    align: Align = Align.LEFT
+    colour: str = INK
+
+
+class Canvas:
+    """
+    One page under a painter.
+
+    Parameters
+    ----------
+    painter : PySide6.QtGui.QPainter
+        Active; its origin is the top left corner of the page.
+    dots_per_mm : float
+        Resolution of the device.
+    family : str
+        Font family.
+    """
+
+    def __init__(self, painter: QPainter, dots_per_mm: float, family: str) -> None:
+        self.painter = painter
+        self.dots_per_mm = dots_per_mm
+        self._family = family
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def text_height_mm(self, text: str, width_mm: float, style: TextStyle) -> float:
+        """
+        Measure wrapped text.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        width_mm : float
+            Width to wrap at.
+        style : TextStyle
+            How it is set.
+
+        Returns
+        -------
+        float
+            Height of all lines, mm.
+        """
+        lines = self._lines(text, width_mm, style)
+        return len(lines) * self._line_height_mm(style)
+
+    def text(self, box: Box, text: str, style: TextStyle, *, middle: bool = False) -> float:
+        """
+        Write text, wrapped at the box's width; what does not fit in height is cut with an ellipsis.
+
+        Parameters
+        ----------
+        box : Box
+            Where.
+        text : str
+            The text.
+        style : TextStyle
+            How it is set.
+        middle : bool, default False
+            Whether to centre it in height.
+
+        Returns
+        -------
+        float
+            Height used, mm.
+        """
+        lines = self._lines(text, box.width_mm, style)
+        height_mm = self._line_height_mm(style)
+        room = max(int((box.height_mm + 0.01) / height_mm), 1)
+        if len(lines) > room:
+            kept = "".join(lines[room - 1 :])
+            lines = [*lines[: room - 1], self._elided(kept, box.width_mm, style)]
+        used_mm = len(lines) * height_mm
+        top_mm = box.y_mm + ((box.height_mm - used_mm) / 2 if middle else 0.0)
+        self.painter.setFont(self._font(style))
+        self.painter.setPen(QColor(style.colour))
+        for number, line in enumerate(lines):
+            place = self._rect(Box(box.x_mm, top_mm + number * height_mm, box.width_mm, height_mm))
+            flags = int(style.align.value) | int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
+            self.painter.drawText(place, flags, line.rstrip())
+        return used_mm
+
+    def text_width_mm(self, text: str, style: TextStyle) -> float:
+        """
+        Measure one line of text.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        style : TextStyle
+            How it is set.
+
+        Returns
+        -------
+        float
+            Its width, mm.
+        """
+        return QFontMetricsF(self._font(style)).horizontalAdvance(text) / self.dots_per_mm
+
+    def line(self, x1_mm: float, y1_mm: float, x2_mm: float, y2_mm: float, *, width_mm: float = 0.2) -> None:
+        """
+        Draw a straight line in ink.
+
+        Parameters
+        ----------
+        x1_mm, y1_mm, x2_mm, y2_mm : float
+            Its ends.
+        width_mm : float, default 0.2
+            Its width.
+        """
+        self.painter.setPen(QPen(QColor(INK), self.dots(width_mm)))
+        self.painter.drawLine(QPointF(self.dots(x1_mm), self.dots(y1_mm)), QPointF(self.dots(x2_mm), self.dots(y2_mm)))
+
+    def frame(self, box: Box, *, width_mm: float = 0.2, fill: str = "", colour: str = INK) -> None:
+        """
+        Draw a rectangle.
+
+        Parameters
+        ----------
+        box : Box
+            Where.
+        width_mm : float, default 0.2
+            Width of its line; 0 for no line.
+        fill : str, default ""
+            ``#rrggbb``; empty for none.
+        colour : str, default INK
+            Colour of its line.
+        """
+        self.painter.setPen(QPen(QColor(colour), self.dots(width_mm)) if width_mm else Qt.PenStyle.NoPen)
+        self.painter.setBrush(QBrush(QColor(fill)) if fill else Qt.BrushStyle.NoBrush)
+        self.painter.drawRect(self._rect(box))
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def modules(self, box: Box, rows: Sequence[Sequence[bool]]) -> None:
+        """
+        Draw a square code; the box should have four modules of white around it.
+
+        Parameters
+        ----------
+        box : Box
+            Where; square.
+        rows : sequence of sequence of bool
+            True is dark.
+        """
+        side = self.dots(box.width_mm) / len(rows)
+        left, top = self.dots(box.x_mm), self.dots(box.y_mm)
+        self.painter.setPen(Qt.PenStyle.NoPen)
+        self.painter.setBrush(QColor("#000000"))
+        squares = [
+            QRectF(left + column * side, top + row * side, side, side)
+            for row, cells in enumerate(rows)
+            for column, dark in enumerate(cells)
+            if dark
+        ]
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        self.painter.drawRects(squares)
+        self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def dots(self, length_mm: float) -> float:
+        """
+        Turn millimetres into device dots.
+
+        Parameters
+        ----------
+        length_mm : float
+            Length.
+
+        Returns
+        -------
+        float
+            Device dots.
+        """
+        return length_mm * self.dots_per_mm
+
+    def _rect(self, box: Box) -> QRectF:
+        return QRectF(self.dots(box.x_mm), self.dots(box.y_mm), self.dots(box.width_mm), self.dots(box.height_mm))
+
+    def _font(self, style: TextStyle) -> QFont:
+        font = QFont(self._family)
+        font.setPixelSize(max(round(style.size_pt * _POINT_MM * self.dots_per_mm), 1))
+        font.setBold(style.bold)
+        return font
+
+    def _line_height_mm(self, style: TextStyle) -> float:
+        return style.size_pt * _POINT_MM * 1.35
+
+    def _elided(self, text: str, width_mm: float, style: TextStyle) -> str:
+        return QFontMetricsF(self._font(style)).elidedText(text, Qt.TextElideMode.ElideRight, self.dots(width_mm))
+
+    def _lines(self, text: str, width_mm: float, style: TextStyle) -> list[str]:
+        lines: list[str] = []
+        for paragraph in text.split("\n"):
+            layout = QTextLayout(paragraph, self._font(style))
+            layout.setTextOption(_wrapping())
+            layout.beginLayout()
+            while (line := layout.createLine()).isValid():
+                line.setLineWidth(self.dots(width_mm))
+                lines.append(paragraph[line.textStart() : line.textStart() + line.textLength()])
+            layout.endLayout()
+        return lines or [""]
+
+
+def _wrapping() -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option

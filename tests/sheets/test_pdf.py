@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from pypdf import PdfReader
+
+from patrolmap.errors import PatrolmapError
+from patrolmap.maps.content import MapContent
+from patrolmap.sheets.content import sheet_content
+from patrolmap.sheets.measuring import measuring_canvas
+from patrolmap.sheets.overview import overview_pages
+from patrolmap.sheets.patrol_sheet import patrol_sheet_pages
+from patrolmap.sheets.pdf import write_pdf
+from patrolmap.sheets.qr import read_code, sheet_code
+from patrolmap.sheets.route_map import draw_route_map
+from tests.sheets.samples import made_plan, made_route
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from patrolmap.model.plan import PatrolPlan
+
+PRINTED = dt.datetime(2026, 11, 21, 18, 5)
+
+
+def text_of(path: Path, *pages: int) -> str:
+    """Extract the text of all pages, or of one, with blanks left out: their number is a matter of layout."""
+    words = ["pdftotext", *(f for page in pages for f in ("-f", str(page), "-l", str(page))), str(path), "-"]
+    return "".join(subprocess.run(words, capture_output=True, text=True, check=True).stdout.split())
+
+
+def write_sheet(path: Path, plan: PatrolPlan) -> PdfReader:
+    """Write the sheet of the plan's first route and read it back."""
+    route = plan.routes[0]
+    content = sheet_content(plan, route, PRINTED)
+    map_layers = MapContent()
+    pages = patrol_sheet_pages(content, lambda c, b: draw_route_map(c, b, map_layers, route), measuring_canvas())
+    write_pdf(path, pages, title=route.team_name)
+    return PdfReader(path)
+
+
+@pytest.mark.parametrize("stops", [0, 1, 8, 9, 20, 40])
+def test_every_stop_is_on_the_sheet(tmp_path: Path, stops: int) -> None:
+    """However long the route, each row is there and the foot counts all pages."""
+    plan = made_plan(made_route(stops))
+    reader = write_sheet(tmp_path / "s.pdf", plan)
+    text = text_of(tmp_path / "s.pdf")
+    for row in sheet_content(plan, plan.routes[0], PRINTED).stops:
+        assert row.times in text
+    count = len(reader.pages)
+    for number in range(1, count + 1):
+        assert f"第{number}页共{count}页" in text_of(tmp_path / "s.pdf", number)
+
+
+def test_chinese_extracts_exactly(tmp_path: Path) -> None:
+    """Names come out of the file as they went in: no radicals, no lost digits."""
+    write_sheet(tmp_path / "s.pdf", made_plan(made_route(4)))
+    text = text_of(tmp_path / "s.pdf")
+    for expected in (
+        "城关街道第七巡逻队",
+        "X054县道城界卡口",
+        "行走路线",
+        "2026年11月21日星期六",
+        "000-0007",
+        "老城第一小学东门",
+    ):
+        assert expected in text
+    assert not any("⺀" <= character <= "⿟" for character in text)
+
+
+def test_the_page_is_a4_vector_with_embedded_fonts(tmp_path: Path) -> None:
+    """No picture is in the file, its paper is A4 and its font travels with it."""
+    reader = write_sheet(tmp_path / "s.pdf", made_plan())
+    width_pt, height_pt = reader.pages[0].mediabox.width, reader.pages[0].mediabox.height
+    assert (float(width_pt), float(height_pt)) == pytest.approx((595.3, 841.9), abs=1.0)
+    assert not any(len(page.images) for page in reader.pages)
+    fonts = subprocess.run(["pdffonts", tmp_path / "s.pdf"], capture_output=True, text=True, check=True).stdout
+    rows = fonts.splitlines()[2:]
+    assert rows
+    assert all("TrueType" in row and "yes" in row for row in rows)
+
+
+def test_the_code_on_paper_is_read_by_a_scanner(tmp_path: Path) -> None:
+    """Rendered at 150 dpi as a phone would see it, zbar reads plan, team and stops."""
+    plan = made_plan(made_route(14))
+    write_sheet(tmp_path / "s.pdf", plan)
+    render = ["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", "-singlefile", tmp_path / "s.pdf", tmp_path / "s"]
+    subprocess.run(render, check=True)
+    scan = ["zbarimg", "--quiet", "--raw", "-Sbinary", tmp_path / "s.png"]
+    found = subprocess.run(scan, capture_output=True, check=True)
+    assert read_code(found.stdout.decode("utf-8")) == sheet_code(plan, plan.routes[0])
+
+
+def test_an_unwritable_folder_is_one_clear_error(tmp_path: Path) -> None:
+    """The error names the file; nothing is left behind."""
+    with pytest.raises(PatrolmapError, match="cannot be written"):
+        write_sheet(tmp_path / "missing" / "s.pdf", made_plan())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_overview_lists_every_team(tmp_path: Path) -> None:
+    """Sixty teams run over pages; each is named once."""
+    routes = [made_route(5, team_id=f"T{n:02d}") for n in range(60)]
+    plan = made_plan(*routes)
+    write_pdf(tmp_path / "o.pdf", overview_pages(plan, PRINTED, measuring_canvas()), title="x")
+    text = text_of(tmp_path / "o.pdf")
+    assert text.count("城关街道第七巡逻队") == 60
+    assert "出动60/60支队伍" in text
