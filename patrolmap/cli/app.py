@@ -72,7 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     argparse.ArgumentParser
         Its namespaces hold ``run``, the command.
     """
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _Parser(add_help=False)
     shared.add_argument("--json", action="store_true", help=tr("print one JSON document"))
     shared.add_argument("--lang", choices=LANGUAGES, help=tr("language of texts"))
     shared.add_argument("--quiet", action="store_true", help=tr("no progress on standard error"))

@@ -1,4 +1,4 @@
-"""How a project file is opened, how a transaction runs, and what SQLite's complaints mean to the user."""
+"""How SQLite opens a project file, and how a transaction runs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from patrolmap.errors import DamagedProjectError, InputError, PatrolmapError
+from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.project.schema import APPLICATION_ID
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["connect", "explained", "require_geopackage", "transaction"]
+__all__ = ["connect", "require_geopackage", "transaction"]
 
 _MAGIC: Final = b"SQLite format 3\x00"
 _WAIT_S: Final = 5.0
@@ -57,7 +57,7 @@ def connect(path: Path, *, read_only: bool, create: bool = False) -> sqlite3.Con
         ):
             connection.execute(f"PRAGMA {pragma}")
         if not read_only:
-            connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            _use_rollback_journal(connection)
     except BaseException:
         connection.close()
         raise
@@ -128,73 +128,12 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """
-    Turn SQLite's errors into what the user can act on.
-
-    Parameters
-    ----------
-    path : Path
-        The project file.
-
-    Raises
-    ------
-    InputError
-        If the file may not be written, another program is writing it, or a key would be there twice.
-    DamagedProjectError
-        If the file is damaged.
-    PatrolmapError
-        If the disk is full or fails.
-    """
+def _use_rollback_journal(connection: sqlite3.Connection) -> None:
+    """Leave the write-ahead log that a GIS may have switched on; while that GIS is open it stays, and is as durable."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        return
     try:
-        yield
-    except sqlite3.DatabaseError as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
-        raise _explanation(name, str(error), str(path)) or error from error
-
-
-def _explanation(name: str, reason: str, path: str) -> PatrolmapError | None:
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return InputError(
-            N_("{path} is being written by another program."),
-            remedy=N_("Finish the edit there, or close that program, and try again."),
-            path=path,
-        )
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return InputError(
-            N_("{path} cannot be written."),
-            why=N_("The file or its folder is read-only."),
-            remedy=N_("Copy the project to a folder of your own, or open it to look at it only."),
-            path=path,
-        )
-    if name.startswith("SQLITE_CONSTRAINT"):
-        return InputError(
-            N_("Two rows would have the same key ({key})."),
-            why=N_("Nothing was changed."),
-            remedy=N_("Give each row a value of its own there."),
-            key=reason.rpartition(": ")[2],
-        )
-    if name.startswith("SQLITE_FULL"):
-        return PatrolmapError(
-            N_("The disk of {path} is full; the last change was not made."),
-            remedy=N_("Free some space and do it again; all before it is safe."),
-            path=path,
-        )
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
-        return DamagedProjectError(
-            N_("{path} is damaged."),
-            why=N_("SQLite says: {reason}."),
-            remedy=N_("Take the latest backup, or run “patrolmap check” to see what can be read."),
-            path=path,
-            reason=reason,
-        )
-    if name.startswith("SQLITE_IOERR"):
-        return PatrolmapError(
-            N_("The disk failed while {path} was used; the last change was not made."),
-            why=N_("SQLite says: {reason}."),
-            remedy=N_("See whether the drive or the network share is still there, and open the project again."),
-            path=path,
-            reason=reason,
-        )
-    return None
+        connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+            raise

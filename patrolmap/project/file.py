@@ -13,7 +13,8 @@ from patrolmap.model.edits import Compound, Edit, InsertRows, SetSetting, Update
 from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import LAYERS
 from patrolmap.project import history, journal, versions
-from patrolmap.project.connection import explained, transaction
+from patrolmap.project.complaints import explained
+from patrolmap.project.connection import transaction
 from patrolmap.project.digest import content_hash
 from patrolmap.project.opening import create_file, open_file
 from patrolmap.project.operations import apply_edit, read_setting

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,19 @@ from patrolmap import __version__
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import SetSetting
-from patrolmap.project import history, journal, versions
-from patrolmap.project.connection import connect, explained, require_geopackage, transaction
+from patrolmap.project import history, inspection, journal, versions
+from patrolmap.project.complaints import explained
+from patrolmap.project.connection import connect, require_geopackage, transaction
 from patrolmap.project.lock import ProjectLock
 from patrolmap.project.migrations import migrate, schema_version
 from patrolmap.project.operations import apply_edit
 from patrolmap.project.schema import SCHEMA_VERSION, create_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Opened", "create_file", "open_file"]
+__all__ = ["Opened", "create_file", "looked_at", "open_file"]
 
 
 @dataclass
@@ -111,6 +114,7 @@ def open_file(path: Path, *, read_only: bool) -> Opened:
         The connection, with the lock if changes are allowed.
     """
     require_geopackage(path)
+    _finish_broken_off(path)
     lock, refusal = (None, _asked(path)) if read_only else _try_to_lock(path)
     try:
         with explained(path):
@@ -126,11 +130,38 @@ def open_file(path: Path, *, read_only: bool) -> Opened:
         raise
 
 
+@contextmanager
+def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """
+    Open a file for an examination, whatever state it is in.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+
+    Yields
+    ------
+    sqlite3.Connection
+        Read-only.
+    """
+    require_geopackage(path)
+    _finish_broken_off(path)
+    with explained(path), closing(connect(path, read_only=True)) as connection:
+        yield connection
+
+
 def _checked(
     path: Path, connection: sqlite3.Connection, lock: ProjectLock | None, refusal: InputError | None
 ) -> Opened:
     version = schema_version(connection, path)
     kept = None
+    foreign = inspection.foreign_parts(connection)
+    if foreign and lock is not None:
+        lock.release()
+        connection.execute("PRAGMA query_only = ON")
+        why = N_("It holds instructions that are not of patrolmap: {names}.")
+        lock, refusal = None, _read_only(path, why, names=", ".join(foreign))
     if lock is not None:
         kept = migrate(connection, path)
         _note_outside_changes(connection)
@@ -141,6 +172,17 @@ def _checked(
         connection = copy
         migrate(connection, path, keep_backup=False)
     return Opened(connection, lock, refusal, kept)
+
+
+def _finish_broken_off(path: Path) -> None:
+    """Let SQLite take back a transaction that a crash broke off, which a read-only connection could not."""
+    if path.with_name(path.name + "-journal").exists() and os.access(path, os.W_OK):
+        with explained(path):
+            connection = connect(path, read_only=False)
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            finally:
+                connection.close()
 
 
 def _try_to_lock(path: Path) -> tuple[ProjectLock | None, InputError | None]:

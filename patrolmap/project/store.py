@@ -180,6 +180,24 @@ class ProjectStore(ProjectFile):
             entries = list(journal.read_journal(connection))
         yield from entries
 
+    def journal_state(self) -> tuple[int, str, int | None]:
+        """
+        Check the chain of the journal.
+
+        Returns
+        -------
+        int
+            Number of entries.
+        str
+            Hash of the last one.
+        int or None
+            The first entry that was changed or before which one is missing; None if the chain holds.
+        """
+        with self._reading() as connection:
+            broken = journal.first_broken_entry(connection)
+            last = connection.execute("SELECT fid, hash FROM journal ORDER BY fid DESC LIMIT 1").fetchone()
+            return (*(last or (0, journal.FIRST_HASH)), broken)
+
     def _fids_where(self, name: str, column: str, value: str) -> list[int]:
         with self._reading() as connection:
             found = connection.execute(f'SELECT "fid" FROM "{name}" WHERE "{column}" = ?', (value,))

@@ -11,12 +11,18 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import SetSetting
 from patrolmap.model.frame import WGS84, SpatialFrame
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS
+from patrolmap.project.check import examine
+from patrolmap.project.opening import looked_at
 from patrolmap.project.store import ProjectStore
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["WANTED_CRS", "create_project", "frame_around", "open_project"]
+    from patrolmap.progress import Cancel, Progress
+    from patrolmap.project.check import CheckReport
+
+__all__ = ["WANTED_CRS", "check_project", "create_project", "frame_around", "open_project", "verify_journal"]
 
 WANTED_CRS: Final = "wanted_stored_crs"
 """The setting that keeps the user's wish until the first import knows where the district lies."""
@@ -74,6 +80,55 @@ def open_project(path: Path, *, read_only: bool = False) -> ProjectStore:
         As `patrolmap.project.store.ProjectStore.open`.
     """
     return ProjectStore.open(path, read_only=read_only)
+
+
+def check_project(path: Path, *, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL) -> CheckReport:
+    """
+    Examine a project file; a damaged one too, as far as it can be read.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+    progress : Progress
+        Receives how far the examination has come.
+    cancel : Cancel
+        Tells whether to stop.
+
+    Returns
+    -------
+    CheckReport
+        What was found.
+
+    Raises
+    ------
+    InputError
+        If it is no project.
+    """
+    with looked_at(path) as connection:
+        return examine(connection, progress=progress, cancel=cancel)
+
+
+def verify_journal(path: Path) -> tuple[int, str, int | None]:
+    """
+    Check that the journal of a project was not changed.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+
+    Returns
+    -------
+    int
+        Number of entries.
+    str
+        Hash of the last one.
+    int or None
+        The first entry that was changed or before which one is missing; None if the journal is intact.
+    """
+    with ProjectStore.open(path, read_only=True) as project:
+        return project.journal_state()
 
 
 def frame_around(project: ProjectStore, lon: float, lat: float) -> SpatialFrame:

@@ -1,0 +1,107 @@
+"""Commands on a project as a whole: make one, check one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrolmap.cli.console import Answer
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+
+if TYPE_CHECKING:
+    import argparse
+
+    from patrolmap.cli.console import Console
+
+__all__ = ["add_commands"]
+
+
+def add_commands(add: Any, group: Any) -> None:
+    """
+    Add this room's commands.
+
+    Parameters
+    ----------
+    add : function
+        Adds a command, as in `patrolmap.cli.app`.
+    group : function
+        Adds a group of commands.
+    """
+    new = add("new", tr("Make an empty project"), _new)
+    new.add_argument("project", type=Path, metavar=tr("PROJECT"), help=tr("the file to make, .gpkg"))
+    new.add_argument("--name", default="", help=tr("name of the district; without it the file's name"))
+    new.add_argument("--crs", default="auto", help=tr("auto, planar, EPSG:4326, EPSG:4490, or a system in metres"))
+    check = add("check", tr("Check that a project is sound"), _check)
+    check.add_argument("project", type=Path, metavar=tr("PROJECT"), help=tr("the project file"))
+    journal = group("journal", tr("The record of all changes"))
+    verify = add("verify", tr("Check that the journal was not changed"), _verify, under=journal)
+    verify.add_argument("project", type=Path, metavar=tr("PROJECT"), help=tr("the project file"))
+
+
+def _new(arguments: argparse.Namespace, _console: Console) -> Answer:
+    from patrolmap.services.projects import create_project  # noqa: PLC0415 - keeps start-up light
+
+    with create_project(arguments.project, arguments.name, arguments.crs) as project:
+        frame = project.frame if project.has_frame else None
+        data = {
+            "project": str(project.path),
+            "name": project.name,
+            "stored_crs": frame and frame.stored_crs,
+            "metric_crs": frame and frame.metric_crs,
+        }
+        line = tr("Project {name} is in {path}.", name=project.name, path=project.path)
+    return Answer(data, (line, tr("Next: import the streets.")))
+
+
+def _check(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.projects import check_project  # noqa: PLC0415 - keeps start-up light
+
+    report = check_project(arguments.project, progress=console.progress, cancel=console.cancel)
+    data = {
+        "project": str(arguments.project),
+        "sound": report.is_sound,
+        "rows": report.rows,
+        "journal_entries": report.journal_entries,
+        "journal_hash": report.journal_hash,
+        "findings": [{"code": finding.code, "text": tr(finding.text)} for finding in report.findings],
+    }
+    counted = tr(", ").join(f"{name} {count}" for name, count in report.rows.items() if count) or "-"
+    lines = (
+        tr("Rows: {counted}", counted=counted),
+        tr("Journal: {count} entries, last hash {hash}", count=report.journal_entries, hash=report.journal_hash),
+        *(f"[{finding.code}] {tr(finding.text)}" for finding in report.findings),
+    )
+    if report.is_sound:
+        return Answer(data, (*lines, tr("The project is sound.")))
+    console.give(Answer(data, lines))
+    raise InputError(
+        N_("{count} faults were found in {path}."),
+        remedy=N_("Keep a copy of the file, and go back to the latest backup that is sound."),
+        count=len(report.findings),
+        path=str(arguments.project),
+    )
+
+
+def _verify(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.projects import verify_journal  # noqa: PLC0415 - keeps start-up light
+
+    entries, head, broken = verify_journal(arguments.project)
+    data = {
+        "project": str(arguments.project),
+        "intact": broken is None,
+        "entries": entries,
+        "last_hash": head,
+        "first_broken_entry": broken,
+    }
+    if broken is None:
+        line = tr("The journal is intact: {count} entries, last hash {hash}", count=entries, hash=head)
+        return Answer(data, (line,))
+    console.give(Answer(data))
+    raise InputError(
+        N_("The journal of {path} was changed at entry {number}, or an entry before it is missing."),
+        remedy=N_("Compare it with a backup that is older."),
+        path=str(arguments.project),
+        number=broken,
+    )
