@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from patrolmap.planner.problem import Problem, Span
 
 __all__ = ["gaps_kept", "open_spans", "slotted"]
+
+_COARSE_S: Final = 60.0
 
 
 def slotted(problem: Problem, rng: Generator | None = None) -> Problem:
@@ -123,7 +126,8 @@ def _slots(problem: Problem, members: Sequence[int], rng: Generator | None) -> d
     for place, member in enumerate(kept):
         begin = max(early[place], free_from)
         width = (late[place] - begin) * float(shares[place] / shares[place:].sum())
-        slots[member] = (begin, begin + max(width, 0.0))
+        # Whole seconds where that costs nothing: a clock shows no others.
+        slots[member] = (begin, begin + max(math.floor(width) if width >= _COARSE_S else width, 0.0))
         free_from = slots[member][1] + _hold(problem, member)
     return slots
 
