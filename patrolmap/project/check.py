@@ -92,21 +92,14 @@ def examine(
     CheckReport
         What was found. Linear in the size of the file.
     """
-    checks: tuple[tuple[Message, Callable[[sqlite3.Connection], Iterator[Finding]]], ...] = (
-        (Message(N_("Checking the file")), _file),
-        (Message(N_("Checking the tables")), _schema),
-        (Message(N_("Checking the journal")), _journal),
-        (Message(N_("Checking geometry and its index")), _geometry),
-        (Message(N_("Checking plans and settings")), _documents),
-    )
     findings: list[Finding] = []
-    for place, (text, run) in enumerate(checks):
+    for place, (text, part, run) in enumerate(_CHECKS):
         raise_if_cancelled(cancel)
-        progress(place / len(checks), text)
+        progress(place / len(_CHECKS), Message(text))
         try:
-            findings += run(connection)
+            findings.extend(run(connection))
         except sqlite3.DatabaseError as error:
-            findings.append(Finding("unreadable", _unreadable(text, error)))
+            findings.append(Finding("unreadable", _unreadable(Message(part), error)))
     rows, faults = _rows(connection)
     entries, head = _journal_head(connection)
     progress(1.0)
@@ -145,14 +138,19 @@ def _geometry(connection: sqlite3.Connection) -> Iterator[Finding]:
     for name, spec in LAYERS.items():
         try:
             fids, shapes = read_geometry(connection, name)
+        except sqlite3.DatabaseError as error:
+            yield Finding("unreadable", _unreadable(Message(spec.title), error))
+            continue
         except ValueError as error:
-            yield Finding("geometry", Message(N_("Layer {layer}: {reason}"), {"layer": name, "reason": str(error)}))
+            yield Finding(
+                "geometry", Message(N_("Layer {layer}: {reason}"), {"layer": Message(spec.title), "reason": str(error)})
+            )
             continue
         allowed = [kind.upper() for kind in spec.geometry]
         kinds = [None if shape is None else shape.geom_type.upper() for shape in shapes]
         wrong = [fid for fid, kind in zip(fids, kinds, strict=True) if kind is not None and kind not in allowed]
         if wrong:
-            values = {"layer": name, "count": len(wrong), "fid": wrong[0]}
+            values = {"layer": Message(spec.title), "count": len(wrong), "fid": wrong[0]}
             yield Finding(
                 "geometry", Message(N_("Layer {layer}: wrong kind of geometry in {count} rows, first {fid}"), values)
             )
@@ -161,7 +159,7 @@ def _geometry(connection: sqlite3.Connection) -> Iterator[Finding]:
         }
         indexed = {fid for (fid,) in connection.execute(f'SELECT id FROM "{index_name(name)}"')}
         if full != indexed:
-            values = {"layer": name, "count": len(full ^ indexed)}
+            values = {"layer": Message(spec.title), "count": len(full ^ indexed)}
             yield Finding("index", Message(N_("Layer {layer}: {count} rows differ from the spatial index"), values))
 
 
@@ -177,7 +175,7 @@ def _documents(connection: sqlite3.Connection) -> Iterator[Finding]:
             f'SELECT count(*) FROM "{layer}" WHERE plan_id IS NULL OR plan_id NOT IN (SELECT plan_id FROM plans)'
         ).fetchone()[0]
         if lost:
-            values = {"layer": layer, "count": lost}
+            values = {"layer": Message(LAYERS[layer].title), "count": lost}
             yield Finding("orphan", Message(N_("Layer {layer}: {count} rows belong to no plan"), values))
     for key, value in connection.execute("SELECT key, value FROM settings").fetchall():
         try:
@@ -193,7 +191,7 @@ def _rows(connection: sqlite3.Connection) -> tuple[dict[str, int], list[Finding]
         try:
             rows[name] = sum(1 for _ in connection.execute(f'SELECT * FROM "{name}" NOT INDEXED'))
         except sqlite3.DatabaseError as error:
-            faults.append(Finding("unreadable", _unreadable(name, error)))
+            faults.append(Finding("unreadable", _unreadable(Message(TABLES[name].title), error)))
     return rows, faults
 
 
@@ -205,5 +203,14 @@ def _journal_head(connection: sqlite3.Connection) -> tuple[int, str]:
     return (found[0], found[1]) if found else (0, "")
 
 
-def _unreadable(what: Message | str, error: Exception) -> Message:
-    return Message(N_("{part} cannot be read: {reason}"), {"part": what, "reason": str(error)})
+def _unreadable(part: Message, error: Exception) -> Message:
+    return Message(N_("{part} cannot be read: {reason}"), {"part": part, "reason": str(error)})
+
+
+_CHECKS: Final[tuple[tuple[str, str, Callable[[sqlite3.Connection], Iterator[Finding]]], ...]] = (
+    (N_("Checking the file"), N_("The file as a whole"), _file),
+    (N_("Checking the tables"), N_("The list of tables"), _schema),
+    (N_("Checking the journal"), N_("The journal"), _journal),
+    (N_("Checking geometry and its index"), N_("Geometry and its index"), _geometry),
+    (N_("Checking plans and settings"), N_("Plans and settings"), _documents),
+)

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from patrolmap.errors import InputError
-from patrolmap.messages import N_
+from patrolmap.messages import N_, Message
 from patrolmap.model.edits import JSON, DeleteRows, InsertRows, SetSetting, UpdateRows
 from patrolmap.project import rtree
 from patrolmap.project.rows import delete_rows, fid_ranges, insert_rows, read_geometry, read_rows, update_rows
@@ -219,5 +219,5 @@ def _require_all(layer: str, wanted: int, found: int) -> None:
             N_("{count} rows of the layer {layer} are no longer there."),
             remedy=N_("Look at the layer again and repeat the change."),
             count=wanted - found,
-            layer=layer,
+            layer=Message(TABLES[layer].title),
         )
