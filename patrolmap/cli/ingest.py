@@ -1,0 +1,153 @@
+"""The command `import`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrolmap.cli.console import Answer, to_json
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from patrolmap.cli.console import Console
+    from patrolmap.model.report import ImportReport
+    from patrolmap.project.store import ProjectStore
+
+__all__ = ["add_commands"]
+
+_ROWS_IN_JSON = 100
+
+
+def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..., Any]) -> None:  # noqa: ARG001 - the signature of all rooms
+    """
+    Add `import`.
+
+    Parameters
+    ----------
+    add : Callable
+        Adds a command.
+    group : Callable
+        Adds a group of commands; not needed here.
+    """
+    parser = add("import", tr("bring a file into a project"), _import)
+    parser.add_argument("project", type=Path, metavar="PROJECT", help=tr("the project file"))
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help=tr("the file to import"))
+    parser.add_argument("--as", dest="layer", required=True, metavar="LAYER", help=tr("the layer to fill"))
+    parser.add_argument(
+        "--map",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help=tr("columns of fields; FIELD==VALUE for all rows"),
+    )
+    parser.add_argument("--crs", default="auto", metavar="CRS", help=tr("EPSG:n, wgs84, gcj02, bd09 or auto"))
+    parser.add_argument("--encoding", default="auto", metavar="E", help=tr("encoding of texts, or auto"))
+    parser.add_argument(
+        "--sheet", metavar="S", help=tr("sheet of a workbook, layer of a GeoPackage, member of an archive")
+    )
+    parser.add_argument("--report", type=Path, metavar="R.json", help=tr("write the whole report here"))
+    parser.add_argument("--nodes", type=Path, metavar="N", help=tr("table of junctions, for a network given as tables"))
+    parser.add_argument("--edges", type=Path, metavar="E", help=tr("table of streets, for a network given as tables"))
+    parser.add_argument("--planar", action="store_true", help=tr("coordinates are bare numbers on a plane"))
+    parser.add_argument(
+        "--metres-per-unit", type=float, default=1.0, metavar="M", help=tr("length of one unit of the plane")
+    )
+
+
+def _import(args: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.importing import NothingImportedError, report_document, report_lines  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    _check_usage(args)
+    with open_project(args.project) as project:
+        try:
+            report = _run_import(project, args, console)
+        except NothingImportedError as error:
+            _write_report(args.report, error.report)
+            raise
+    _write_report(args.report, report)
+    return Answer(report_document(report, _ROWS_IN_JSON), report_lines(report))
+
+
+def _run_import(project: ProjectStore, args: argparse.Namespace, console: Console) -> ImportReport:
+    from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415 - keeps start-up light
+
+    mapping = _mapping(args.map)
+    if args.nodes is not None:
+        return import_network(
+            project,
+            args.nodes,
+            args.edges,
+            planar=args.planar,
+            metres_per_unit=args.metres_per_unit,
+            mapping=mapping,
+            crs=args.crs,
+            encoding=args.encoding,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+    return import_file(
+        project,
+        args.file,
+        args.layer,
+        mapping=mapping,
+        crs=args.crs,
+        encoding=args.encoding,
+        sheet=args.sheet,
+        progress=console.progress,
+        cancel=console.cancel,
+    )
+
+
+def _check_usage(args: argparse.Namespace) -> None:
+    if (args.nodes is None) != (args.edges is None):
+        raise InputError(N_("A network needs both tables."), remedy=N_("Give --nodes and --edges."))
+    if (args.file is None) == (args.nodes is None):
+        raise InputError(
+            N_("There is no file to import, or one too many."), remedy=N_("Give either FILE, or --nodes and --edges.")
+        )
+    if args.nodes is not None and args.layer != "streets":
+        raise InputError(N_("Tables of junctions and streets make streets."), remedy=N_("Give --as streets."))
+    if args.planar and args.nodes is None:
+        raise InputError(
+            N_("Only a network given as tables can be planar."),
+            remedy=N_("Give --nodes and --edges, or leave --planar out."),
+        )
+
+
+def _mapping(words: list[str]) -> dict[str, str]:
+    mapping = {}
+    for word in words:
+        field, sign, column = word.partition("=")
+        if not (sign and field.strip() and column.strip()):
+            raise InputError(
+                N_("“{word}” is no mapping."),
+                remedy=N_("Write field=column, or field==value for a value that holds for all rows."),
+                word=word,
+            )
+        mapping[field.strip()] = column.strip()
+    return mapping
+
+
+def _write_report(path: Path | None, report: ImportReport) -> None:
+    from patrolmap.services.importing import report_document  # noqa: PLC0415 - keeps start-up light
+
+    if path is None:
+        return
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(to_json(report_document(report)) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise InputError(
+            N_("The report cannot be written to {path}."),
+            why=N_("The system says: {detail}."),
+            path=str(path),
+            detail=str(error),
+        ) from error

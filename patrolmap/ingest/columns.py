@@ -1,0 +1,293 @@
+"""Which column of the file becomes which field: told by the user, by names, by values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from patrolmap.errors import InputError
+from patrolmap.ingest.column_names import COORDINATE_FIELDS, FIELD_NAMES
+from patrolmap.ingest.name_matching import RECOGNISED, name_scores, plain_name
+from patrolmap.ingest.numbers import is_blank
+from patrolmap.ingest.privacy import personal_content, personal_name
+from patrolmap.ingest.value_evidence import fits, guess_category, guess_coordinates
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from patrolmap.ingest.source import Source
+
+__all__ = ["ColumnMap", "field_called", "map_columns"]
+
+_SAMPLE_ROWS: Final = 400
+_ALIASES: Final = {"lon": "x", "lng": "x", "longitude": "x", "lat": "y", "latitude": "y", "geometry": "wkt"}
+_GUARDED: Final = frozenset({"incidents", "sites", "nodes", "teams"})
+_ROSTER_FIELDS: Final = frozenset({"leader", "phone"})
+_ADDRESS_IS_A_PLACE: Final = frozenset({"sites", "teams", "nodes"})
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """
+    Where the values of each field come from.
+
+    Parameters
+    ----------
+    columns : dict of str to str
+        Field to column.
+    constants : dict of str to str, default {}
+        Field to a value that holds for all rows.
+    left_over : tuple of str, default ()
+        Columns that no field takes and that are not personal.
+    choices : tuple of Message, default ()
+        The mapping and what was left out, for the report.
+    """
+
+    columns: dict[str, str]
+    constants: dict[str, str] = field(default_factory=dict)
+    left_over: tuple[str, ...] = ()
+    choices: tuple[Message, ...] = ()
+
+    def __contains__(self, field_name: str) -> bool:
+        """Tell whether a field has a source."""
+        return field_name in self.columns or field_name in self.constants
+
+    def texts(self, source: Source, field_name: str) -> NDArray[np.object_] | None:
+        """
+        Return the cells of a field.
+
+        Parameters
+        ----------
+        source : Source
+            The rows.
+        field_name : str
+            Name of the field.
+
+        Returns
+        -------
+        (n,) object array of str or None
+            One text a row; None if nothing maps to the field.
+        """
+        if field_name in self.constants:
+            return np.full(len(source.table), self.constants[field_name], dtype=object)
+        if field_name in self.columns:
+            cells: NDArray[np.object_] = source.table[self.columns[field_name]].to_numpy(dtype=object)
+            return cells
+        return None
+
+    def title(self, field_name: str) -> str:
+        """
+        Name the column of a field, for a row's note.
+
+        Parameters
+        ----------
+        field_name : str
+            Name of the field.
+
+        Returns
+        -------
+        str
+            The column; the field itself if it has none.
+        """
+        return self.columns.get(field_name, field_name)
+
+
+def field_called(name: str) -> str:
+    """
+    Turn what a user calls a field into its name.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``lon``.
+
+    Returns
+    -------
+    str
+        Such as ``x``; other names as they are.
+    """
+    return _ALIASES.get(name.lower(), name)
+
+
+def map_columns(
+    source: Source, layer: str, told: Mapping[str, str], *, fields: tuple[str, ...] | None = None
+) -> ColumnMap:
+    """
+    Map columns to the fields of a layer.
+
+    Parameters
+    ----------
+    source : Source
+        The rows.
+    layer : str
+        Name of the layer.
+    told : mapping of str to str
+        What the user said: field to column, or to ``=value`` for a value that holds for all rows.
+    fields : tuple of str or None, default None
+        The fields that may be mapped; None for all of the layer and its helpers.
+
+    Returns
+    -------
+    ColumnMap
+        The mapping. Columns that look personal are not mapped by themselves.
+
+    Raises
+    ------
+    InputError
+        If the user named a field or column that does not exist, or a column of identity numbers.
+    """
+    names = {key: known for key, known in FIELD_NAMES[layer].items() if fields is None or key in fields}
+    if source.geometry is not None:
+        names = {key: known for key, known in names.items() if key not in COORDINATE_FIELDS}
+    columns, constants = _told_columns(source, layer, told, names)
+    personal = _personal_columns(source, layer, set(columns.values()))
+    draft = _Draft(source, layer, names, columns, constants, personal)
+    draft.assign_by_names()
+    guessed = draft.guess_by_values()
+    left_over = tuple(draft.free_columns())
+    return ColumnMap(columns, constants, left_over, (*draft.choices(), *guessed))
+
+
+@dataclass
+class _Draft:
+    """A mapping in the making."""
+
+    source: Source
+    layer: str
+    names: Mapping[str, tuple[str, ...]]
+    columns: dict[str, str]
+    constants: dict[str, str]
+    personal: dict[str, Message]
+
+    def free_columns(self) -> list[str]:
+        taken = set(self.columns.values())
+        return [column for column in self.source.columns if column not in taken and column not in self.personal]
+
+    def lacks(self, name: str) -> bool:
+        return name in self.names and name not in self.columns and name not in self.constants
+
+    def assign_by_names(self) -> None:
+        """Give each field the free column whose name fits best, if its values fit too."""
+        scores = name_scores(self.source.columns, self.names)
+        samples: dict[str, NDArray[np.object_]] = {}
+        for (name, column), score in sorted(scores.items(), key=lambda item: -item[1]):
+            if score < RECOGNISED or not self.lacks(name) or column in self.columns.values():
+                continue
+            if column in self.personal and not self._for_roster(name, column):
+                continue
+            if column not in samples:
+                samples[column] = _sample(self.source.table[column].to_numpy(dtype=object))
+            if fits(samples[column], self.layer, name):
+                self.columns[name] = column
+                self.personal.pop(column, None)
+
+    def guess_by_values(self) -> tuple[Message, ...]:
+        choices: list[Message] = []
+        if self.layer == "incidents" and self.lacks("category"):
+            column = guess_category(self.source.table, self.free_columns())
+            if column is not None:
+                self.columns["category"] = column
+                choices.append(
+                    Message(
+                        N_("Column “{column}” was taken as category, for its few repeated words."), {"column": column}
+                    )
+                )
+        if "x" in self.names and not {"x", "y", "xy", "wkt"} & set(self.columns):
+            pair = guess_coordinates(self.source.table, self.free_columns())
+            if pair is not None:
+                self.columns["x"], self.columns["y"] = pair
+                values = {"x": pair[0], "y": pair[1]}
+                choices.append(
+                    Message(N_("Columns “{x}” and “{y}” were taken as coordinates, for their values."), values)
+                )
+        return tuple(choices)
+
+    def choices(self) -> tuple[Message, ...]:
+        pairs = [f"{name} ← {column}" for name, column in self.columns.items()]
+        pairs += [f"{name} = {value}" for name, value in self.constants.items()]
+        said = [Message(N_("Fields: {pairs}."), {"pairs": "; ".join(pairs)})] if pairs else []
+        left_over = self.free_columns()
+        if left_over and self.layer != "nodes":
+            said.append(Message(N_("Columns that no field takes: {columns}."), {"columns": ", ".join(left_over[:40])}))
+        for column, what in self.personal.items():
+            values = {"column": column, "what": what}
+            said.append(Message(N_("Column “{column}” was left out: it looks like {what}."), values))
+        return tuple(said)
+
+    def _for_roster(self, name: str, column: str) -> bool:
+        return self.layer == "teams" and name in _ROSTER_FIELDS and "identity" not in self.personal[column].template
+
+
+def _told_columns(
+    source: Source, layer: str, told: Mapping[str, str], names: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, str], dict[str, str]]:
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    for given, target in told.items():
+        name = field_called(given)
+        if name not in FIELD_NAMES[layer]:
+            raise InputError(
+                N_("There is no field “{field}” in {layer}."),
+                remedy=N_("Its fields are: {fields}."),
+                field=given,
+                layer=layer,
+                fields=", ".join(FIELD_NAMES[layer]),
+            )
+        if name not in names:
+            continue
+        if target.startswith("="):
+            constants[name] = target[1:]
+        else:
+            columns[name] = _column_called(source, target)
+            _refuse_identities(source, columns[name])
+    return columns, constants
+
+
+def _column_called(source: Source, target: str) -> str:
+    if target in source.columns:
+        return target
+    alike = [column for column in source.columns if plain_name(column) == plain_name(target) and plain_name(target)]
+    if len(alike) == 1:
+        return alike[0]
+    raise InputError(
+        N_("“{name}” has no column “{column}”."),
+        remedy=N_("Its columns are: {columns}."),
+        name=source.name,
+        column=target,
+        columns=", ".join(source.columns[:40]),
+    )
+
+
+def _refuse_identities(source: Source, column: str) -> None:
+    what = personal_content(source.table[column].to_numpy(dtype=object))
+    if what is not None and "identity" in what.template:
+        raise InputError(
+            N_("Column “{column}” cannot be imported: it holds numbers of identity documents."),
+            why=N_("The program holds places, counts and teams, and no persons."),
+            remedy=N_("Choose another column."),
+            column=column,
+        )
+
+
+def _personal_columns(source: Source, layer: str, told: set[str]) -> dict[str, Message]:
+    found: dict[str, Message] = {}
+    for column in source.columns:
+        if column in told:
+            continue
+        what = personal_name(column) if layer in _GUARDED else None
+        if what is not None and what.template == "addresses" and layer in _ADDRESS_IS_A_PLACE:
+            what = None
+        what = what or personal_content(source.table[column].to_numpy(dtype=object))
+        if what is not None:
+            found[column] = what
+    return found
+
+
+def _sample(cells: NDArray[np.object_]) -> NDArray[np.object_]:
+    head = cells[: 20 * _SAMPLE_ROWS]
+    return head[~is_blank(head)][:_SAMPLE_ROWS]

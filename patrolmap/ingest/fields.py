@@ -1,0 +1,128 @@
+"""Cells into the types of a layer's fields."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from patrolmap.errors import InputError
+from patrolmap.ingest.enumerations import CLOSED_LISTS, OPEN_LISTS, parse_booleans, read_words
+from patrolmap.ingest.numbers import is_blank, parse_numbers
+from patrolmap.messages import N_
+from patrolmap.model.layers import LAYERS
+from patrolmap.model.schedule import parse_hours
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from patrolmap.ingest.columns import ColumnMap
+    from patrolmap.ingest.row_notes import RowNotes
+    from patrolmap.ingest.source import Source
+
+__all__ = ["field_values", "typed"]
+
+_MAX_TEXT: Final = 500
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_MILES: Final = re.compile(r"mph", re.IGNORECASE)
+_KPH_PER_MPH: Final = 1.609344
+_INTEGER_LIMIT: Final = 2**53
+_HOURS_FIELDS: Final = frozenset({("sites", "hours"), ("teams", "hours")})
+
+
+def field_values(source: Source, layer: str, columns: ColumnMap, notes: RowNotes) -> dict[str, NDArray[np.object_]]:
+    """
+    Read every mapped field of a layer.
+
+    Parameters
+    ----------
+    source : Source
+        The rows.
+    layer : str
+        Name of the layer.
+    columns : ColumnMap
+        Which column is which field.
+    notes : RowNotes
+        Receives optional values that could not be read and were left empty.
+
+    Returns
+    -------
+    dict of str to (n,) object array
+        For each mapped field (no helpers, no times) its values; None where there is none.
+    """
+    values = {}
+    for spec in LAYERS[layer].fields:
+        texts = columns.texts(source, spec.name)
+        if texts is None or spec.type == "datetime":
+            continue
+        blank = is_blank(texts)
+        read = _read(texts, layer, spec.name, spec.type)
+        read[blank] = None
+        lost = ~blank & np.array([value is None for value in read], dtype=bool)
+        if not spec.required:
+            reason = N_("“{value}” was not understood and left empty.")
+            notes.repair(lost, reason, column=columns.title(spec.name), values=list(texts))
+        else:
+            notes.reject(lost, N_("“{value}” is not understood."), column=columns.title(spec.name), values=list(texts))
+        values[spec.name] = read
+    return values
+
+
+def typed(values: NDArray[np.object_], kind: str) -> pd.Series:
+    """
+    Give values the pandas type that the project's layers have.
+
+    Parameters
+    ----------
+    values : (n,) object array
+        Values; None where there is none.
+    kind : str
+        A `patrolmap.model.layers.FieldType`.
+
+    Returns
+    -------
+    pandas.Series
+        ``Int64``, ``float64``, ``boolean`` or ``object``.
+    """
+    if kind == "real":
+        return pd.Series(np.array([np.nan if value is None else value for value in values], dtype=np.float64))
+    dtype = {"integer": "Int64", "boolean": "boolean"}.get(kind, "object")
+    return pd.Series(values, dtype=dtype)
+
+
+def _read(texts: NDArray[np.object_], layer: str, field: str, kind: str) -> NDArray[np.object_]:
+    if (layer, field) in CLOSED_LISTS or (layer, field) in OPEN_LISTS:
+        words = read_words(texts, layer, field)
+        return _objects([int(word) if kind == "integer" and word is not None else word for word in words])
+    if kind == "boolean":
+        return parse_booleans(texts)
+    if kind in {"integer", "real"}:
+        numbers = parse_numbers(texts)
+        if field == "maxspeed_kph":
+            numbers = np.where([bool(_MILES.search(text)) for text in texts], numbers * _KPH_PER_MPH, numbers)
+        return _objects([_number(number, kind) for number in numbers])
+    if (layer, field) in _HOURS_FIELDS:
+        return _objects([_hours(text) for text in texts])
+    return _objects([_CONTROL.sub("", text).strip()[:_MAX_TEXT] or None for text in texts])
+
+
+def _objects(values: list[object]) -> NDArray[np.object_]:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
+def _number(number: float, kind: str) -> float | int | None:
+    if np.isnan(number) or (kind == "integer" and abs(number) >= _INTEGER_LIMIT):
+        return None
+    return round(number) if kind == "integer" else float(number)
+
+
+def _hours(text: str) -> str | None:
+    try:
+        parse_hours(text)
+    except InputError:
+        return None
+    return text.strip()

@@ -1,0 +1,153 @@
+"""Numbers and angles as people write them, column by column."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["half_width", "is_blank", "parse_degrees", "parse_numbers"]
+
+_FULL_WIDTH: Final = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    0x3000: 0x20,
+    0x2212: 0x2D,
+    0x2013: 0x2D,
+    0x00A0: 0x20,
+}
+_BLANKS: Final = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "null", "none", "nan", "n/a", "na", "nil", "无", "空", "#n/a", "<null>"}
+)
+_NUMBER: Final = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_GROUPED: Final = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
+_LEADING: Final = re.compile(rf"^({_NUMBER})\s*[^\d.,]*$")
+_DEGREES: Final = re.compile(
+    r"""^\s*([NSEWnsew东西南北]?)[经纬]?\s*[::]?\s*([-+]?\d{1,3})\s*[°度dº:\s]\s*(\d{1,2}(?:\.\d+)?)\s*
+    (?:['′分’:m\s]\s*(\d{1,2}(?:\.\d+)?)?\s*(?:["″秒”s]|''|′′)?)?\s*([NSEWnsew]?)\s*$""",
+    re.VERBOSE,
+)
+_NEGATIVE: Final = frozenset("SsWw西南")
+
+
+def half_width(texts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """
+    Write full-width digits, letters and signs in half width.
+
+    Parameters
+    ----------
+    texts : (n,) object array of str
+        Any texts.
+
+    Returns
+    -------
+    (n,) object array of str
+        The same without outer blanks.
+    """
+    converted = np.empty(len(texts), dtype=object)
+    converted[:] = [text.strip() if text.isascii() else text.translate(_FULL_WIDTH).strip() for text in texts]
+    return converted
+
+
+def is_blank(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """
+    Tell which cells say nothing.
+
+    Parameters
+    ----------
+    texts : (n,) object array of str
+        Cells of a column.
+
+    Returns
+    -------
+    (n,) bool array
+        True for empty cells and for the usual words and signs that stand for nothing.
+    """
+    return np.fromiter(
+        (not text or (len(text) < 7 and text.strip().lower() in _BLANKS) for text in texts),
+        dtype=bool,
+        count=len(texts),
+    )
+
+
+def parse_numbers(texts: NDArray[np.object_], *, comma_is_decimal: bool = False) -> NDArray[np.float64]:
+    """
+    Read numbers.
+
+    Parameters
+    ----------
+    texts : (n,) object array of str
+        Such as ``12.5``, ``1,234``, ``12`` in full width, ``60 km/h``.
+    comma_is_decimal : bool, default False
+        Whether ``113,65`` means 113.65; otherwise a comma parts thousands.
+
+    Returns
+    -------
+    (n,) float array
+        NaN where there is no number; never infinite.
+    """
+    plain = half_width(texts)
+    numbers = _to_float(plain)
+    left = np.flatnonzero(np.isnan(numbers) & (plain != ""))
+    if len(left):
+        numbers[left] = [_one_number(plain[row], comma_is_decimal) for row in left]
+    numbers[~np.isfinite(numbers)] = np.nan
+    return numbers
+
+
+def parse_degrees(texts: NDArray[np.object_]) -> NDArray[np.float64]:
+    """
+    Read coordinates: decimal numbers, also with a decimal comma, or degrees, minutes and seconds.
+
+    Parameters
+    ----------
+    texts : (n,) object array of str
+        Such as ``113.65``, ``113,65``, ``113°39'12.5"E``, ``东经113度39分12秒``.
+
+    Returns
+    -------
+    (n,) float array
+        Degrees or, for projected coordinates, their numbers; NaN where nothing can be read.
+    """
+    plain = half_width(texts)
+    numbers = _to_float(plain)
+    for row in np.flatnonzero(np.isnan(numbers) & (plain != "")):
+        text = plain[row]
+        match = _DEGREES.match(text)
+        numbers[row] = _angle(match) if match else _one_number(_without_hemisphere(text), comma_is_decimal=True)
+    numbers[~np.isfinite(numbers)] = np.nan
+    return numbers
+
+
+def _to_float(texts: NDArray[np.object_]) -> NDArray[np.float64]:
+    series = pd.Series(texts, dtype=object)
+    numbers: NDArray[np.float64] = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, copy=True)
+    return numbers
+
+
+def _one_number(text: str, comma_is_decimal: bool) -> float:  # noqa: FBT001 - private, always the same caller
+    if comma_is_decimal and "." not in text and text.count(",") == 1:
+        text = text.replace(",", ".")
+    elif _GROUPED.match(text.split(" ")[0]):
+        text = text.replace(",", "")
+    match = _LEADING.match(text)
+    return float(match[1]) if match else np.nan
+
+
+def _without_hemisphere(text: str) -> str:
+    stripped = text.strip("NSEWnsew东西南北经纬度° ")
+    negative = not stripped.startswith("-") and any(sign in _NEGATIVE for sign in text[:1] + text[-1:])
+    return f"-{stripped}" if negative else stripped
+
+
+def _angle(match: re.Match[Any]) -> float:
+    before, degrees, minutes, seconds, after = match.groups()
+    if float(minutes) >= 60 or float(seconds or 0) >= 60:
+        return float(np.nan)
+    size = abs(float(degrees)) + float(minutes) / 60 + float(seconds or 0) / 3600
+    negative = degrees.startswith("-") or any(sign in _NEGATIVE for sign in (before or "") + (after or ""))
+    return -size if negative else size

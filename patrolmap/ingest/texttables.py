@@ -1,0 +1,139 @@
+"""CSV, TSV and their relatives."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from patrolmap.errors import InputError
+from patrolmap.ingest.encodings import decode
+from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, find_heading, heading_choices
+from patrolmap.ingest.limits import (
+    MAX_LINE_BYTES,
+    MAX_ROWS,
+    MAX_TEXT_BYTES,
+    check_columns,
+    check_file,
+    check_rows,
+    reading,
+)
+from patrolmap.ingest.source import Source, unique_names
+from patrolmap.messages import N_, Message
+from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["read_text_table"]
+
+_DELIMITERS: Final = (",", "\t", ";", "|")
+_ROWS_BETWEEN_LOOKS: Final = 20_000
+
+
+def read_text_table(path: Path, *, name: str, encoding: str = "auto", cancel: Cancel = NO_CANCEL) -> Source:
+    """
+    Read a text table.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        Its name for messages.
+    encoding : str, default "auto"
+        An encoding, or ``auto`` to detect it.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop.
+
+    Returns
+    -------
+    Source
+        Rows as texts; rows with more cells than the head are in `refused`.
+
+    Raises
+    ------
+    InputError
+        If it is too large, too wide, has a line without end, or cannot be decoded.
+    """
+    check_file(path, MAX_TEXT_BYTES)
+    data = path.read_bytes()
+    _check_lines(name, data)
+    decoded = decode(data, name, encoding)
+    del data
+    csv.field_size_limit(MAX_LINE_BYTES)
+    with reading(name, "CSV"):
+        delimiter, start = _delimiter(decoded.text)
+        check_columns(name, decoded.text[start : decoded.text.find("\n", start)].count(delimiter) + 1)
+        lines = io.StringIO(decoded.text[start:].replace("\x00", ""), newline=None)
+        return _source(name, csv.reader(lines, delimiter=delimiter), delimiter, decoded.choices, cancel)
+
+
+def _check_lines(name: str, data: bytes) -> None:
+    marks = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero((marks == 10) | (marks == 13))
+    longest = int(np.max(np.diff(np.concatenate([[-1], ends, [len(data)]]))))
+    if longest > MAX_LINE_BYTES:
+        raise InputError(
+            N_("“{name}” has a line of {size_mb} MB; that is no table."),
+            remedy=N_("Check that the file is the right one and has line ends."),
+            name=name,
+            size_mb=round(longest / 1024**2),
+        )
+
+
+def _delimiter(text: str) -> tuple[str, int]:
+    """Take the sign that parts the first rows into the most cells, evenly; Excel's ``sep=`` line decides at once."""
+    if text[:4].lower() == "sep=" and text[4:5] and text[5:6] in {"\r", "\n"}:
+        return text[4], text.find("\n") + 1
+    head = io.StringIO(text[:200_000], newline=None)
+    lines = [line for _, line in zip(range(LOOK_AHEAD_ROWS), head, strict=False)]
+    scores = {sign: _evenness([len(row) for row in csv.reader(lines, delimiter=sign) if row]) for sign in _DELIMITERS}
+    return max(_DELIMITERS, key=lambda sign: scores[sign]), 0
+
+
+def _evenness(widths: list[int]) -> float:
+    usual = max(set(widths), key=lambda width: (widths.count(width) * (width > 1), width), default=1)
+    return (usual - 1) * widths.count(usual) / max(len(widths), 1)
+
+
+def _source(
+    name: str, records: Iterator[list[str]], delimiter: str, choices: tuple[Message, ...], cancel: Cancel
+) -> Source:
+    first = [record for _, record in zip(range(LOOK_AHEAD_ROWS), records, strict=False)]
+    place = find_heading(first)
+    heading = first[place] if first else []
+    while heading and not heading[-1].strip():
+        heading.pop()
+    check_columns(name, len(heading))
+    rows, numbers, refused = _sorted_out([*first[place + 1 :]], records, len(heading), name, cancel)
+    table = pd.DataFrame(rows, columns=unique_names(heading), dtype=object)
+    sign = {"\t": "TAB"}.get(delimiter, delimiter)
+    said = (Message(N_("Read as a text table parted by “{sign}”."), {"sign": sign}), *choices, *heading_choices(place))
+    return Source(name, table, np.array(numbers, dtype=np.int64), choices=said, refused=tuple(refused))
+
+
+def _sorted_out(
+    first: list[list[str]], rest: Iterator[list[str]], width: int, name: str, cancel: Cancel
+) -> tuple[list[list[str]], list[int], list[tuple[int, str]]]:
+    rows: list[list[str]] = []
+    numbers: list[int] = []
+    refused: list[tuple[int, str]] = []
+    number = 0
+    for batch in (first, rest):
+        for record in batch:
+            number += 1
+            if number % _ROWS_BETWEEN_LOOKS == 0:
+                raise_if_cancelled(cancel)
+                check_rows(name, number)
+            if len(record) > width and any(cell.strip() for cell in record[width:]):
+                refused.append((number, ",".join(record)[:200]))
+            elif any(record):
+                rows.append(record[:width] + [""] * (width - len(record)))
+                numbers.append(number)
+    check_rows(name, min(number, MAX_ROWS + 1))
+    return rows, numbers, refused

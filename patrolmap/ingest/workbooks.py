@@ -1,0 +1,208 @@
+"""Excel workbooks, new (xlsx) and old (xls)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import warnings
+import zipfile
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import xlrd
+
+from patrolmap.errors import InputError
+from patrolmap.ingest.archives import check_members
+from patrolmap.ingest.choosing import Candidate, Wanted, choose
+from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, find_heading, heading_choices
+from patrolmap.ingest.limits import MAX_COLUMNS, MAX_ROWS, check_columns, check_rows, reading
+from patrolmap.ingest.source import Source, unique_names
+from patrolmap.ingest.xmlguard import refuse_entities
+from patrolmap.messages import N_, Message
+from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["read_xls", "read_xlsx"]
+
+_ROWS_BETWEEN_LOOKS: Final = 5_000
+_MAX_EMPTY_ROWS: Final = 10_000
+_MAX_CELLS: Final = 60_000_000
+_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
+
+
+def read_xlsx(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANCEL) -> Source:
+    """
+    Read one sheet of an xlsx workbook.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    wanted : Wanted
+        What the import is looking for; decides the sheet.
+    name : str
+        File name, for messages.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop.
+
+    Returns
+    -------
+    Source
+        Rows as texts; formulas by their stored results.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, protected, a bomb, too wide or too long.
+    """
+    with reading(name, "Excel (xlsx)"), zipfile.ZipFile(path) as archive:
+        for member in check_members(archive, name):
+            if member.filename.lower().endswith((".xml", ".rels")):
+                with archive.open(member) as stream:
+                    refuse_entities(stream, name)
+    with reading(name, "Excel (xlsx)"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and validations, which are no matter here
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            sheets = {sheet.title: sheet for sheet in book.worksheets}
+            title, choices = _choose_sheet(name, {key: _xlsx_rows(sheet) for key, sheet in sheets.items()}, wanted)
+            return _source(name, _xlsx_rows(sheets[title]), ("xlsx", title, choices), cancel)
+        finally:
+            book.close()
+
+
+def read_xls(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANCEL) -> Source:
+    """
+    Read one sheet of an xls workbook.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    wanted : Wanted
+        What the import is looking for; decides the sheet.
+    name : str
+        File name, for messages.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop.
+
+    Returns
+    -------
+    Source
+        Rows as texts; formulas by their stored results.
+
+    Raises
+    ------
+    InputError
+        If it is damaged or protected, or an encrypted xlsx.
+    """
+    with reading(name, "Excel (xls)"), path.open("rb") as stream:
+        if "EncryptedPackage".encode("utf-16-le") in stream.read(1024**2):
+            raise InputError(
+                N_("“{name}” is protected by a password."), remedy=N_("Save it without a password."), name=name
+            )
+    with reading(name, "Excel (xls)"):
+        book = xlrd.open_workbook(str(path), logfile=io.StringIO(), ragged_rows=True, on_demand=True)
+        rows = {title: _xls_rows(book, title) for title in book.sheet_names()}
+        title, choices = _choose_sheet(name, rows, wanted)
+        return _source(name, _xls_rows(book, title), ("xls", title, choices), cancel)
+
+
+def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:
+    sheet.reset_dimensions()  # what the file says of its size may be a lie
+    for row in sheet.iter_rows(values_only=True):
+        yield [_cell_text(value) for value in row]
+
+
+def _xls_rows(book: xlrd.Book, title: str) -> Iterator[list[str]]:
+    sheet = book.sheet_by_name(title)
+    for number in range(sheet.nrows):
+        yield [_xls_text(cell, book.datemode) for cell in sheet.row(number)]
+
+
+def _cell_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return "" if value in _ERRORS else value.strip()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _xls_text(cell: Any, datemode: int) -> str:
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        if cell.value < 1:
+            return (dt.datetime(1900, 1, 1) + dt.timedelta(days=cell.value)).time().isoformat(timespec="seconds")
+        return str(xlrd.xldate.xldate_as_datetime(cell.value, datemode).isoformat())
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return ""
+    return _cell_text(bool(cell.value) if cell.ctype == xlrd.XL_CELL_BOOLEAN else cell.value)
+
+
+def _choose_sheet(name: str, sheets: dict[str, Iterator[list[str]]], wanted: Wanted) -> tuple[str, tuple[Message, ...]]:
+    if not sheets:
+        raise InputError(N_("“{name}” has no sheet with cells."), name=name)
+    candidates = []
+    for title, rows in sheets.items():
+        first = [row for _, row in zip(range(LOOK_AHEAD_ROWS), rows, strict=False)]
+        filled = sum(any(row) for row in first)
+        heading = first[find_heading(first)] if first else []
+        candidates.append(Candidate(title, tuple(cell for cell in heading[:MAX_COLUMNS] if cell), rows=filled))
+    place, choices = choose(name, candidates, wanted)
+    return candidates[place].title, choices
+
+
+def _source(
+    name: str, rows: Iterator[list[str]], origin: tuple[str, str, tuple[Message, ...]], cancel: Cancel
+) -> Source:
+    kind, title, choices = origin
+    first = [row for _, row in zip(range(LOOK_AHEAD_ROWS), rows, strict=False)]
+    place = find_heading(first)
+    heading = list(first[place]) if first else []
+    while heading and not heading[-1]:
+        heading.pop()
+    if not heading:
+        raise InputError(
+            N_("Sheet “{title}” of “{name}” is empty."), remedy=N_("Choose another sheet."), title=title, name=name
+        )
+    check_columns(name, len(heading))
+    kept, numbers = _kept_rows(first[place + 1 :], rows, len(heading), name, cancel)
+    table = pd.DataFrame(kept, columns=unique_names(heading), dtype=object)
+    said = (
+        Message(N_("Read as Excel ({kind}), sheet “{title}”."), {"kind": kind, "title": title}),
+        *choices,
+        *heading_choices(place),
+    )
+    return Source(name, table, np.array(numbers, dtype=np.int64), choices=said)
+
+
+def _kept_rows(
+    first: list[list[str]], rest: Iterator[list[str]], width: int, name: str, cancel: Cancel
+) -> tuple[list[list[str]], list[int]]:
+    kept: list[list[str]] = []
+    numbers: list[int] = []
+    number = cells = 0
+    for batch in (first, rest):
+        for row in batch:
+            number += 1
+            cells += len(row)
+            if number % _ROWS_BETWEEN_LOOKS == 0:
+                raise_if_cancelled(cancel)
+                check_rows(name, number)
+            if cells > _MAX_CELLS:
+                check_columns(name, len(row))
+                check_rows(name, MAX_ROWS + 1)
+            if any(row[:width]):
+                kept.append(row[:width] + [""] * (width - len(row)))
+                numbers.append(number)
+            elif number - (numbers[-1] if numbers else 0) > _MAX_EMPTY_ROWS:
+                return kept, numbers
+    return kept, numbers

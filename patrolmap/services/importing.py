@@ -1,0 +1,327 @@
+"""Files into a project: one import is one step that undo takes back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.ingest.checking import check_rows_of
+from patrolmap.ingest.choosing import Wanted
+from patrolmap.ingest.column_names import EDGE_FIELDS, NODE_FIELDS
+from patrolmap.ingest.columns import field_called
+from patrolmap.ingest.merging import merge
+from patrolmap.ingest.networks import check_network, told_for
+from patrolmap.ingest.readers import read_source
+from patrolmap.messages import N_, Message
+from patrolmap.model.edits import Compound
+from patrolmap.model.frame import SpatialFrame
+from patrolmap.model.layers import LAYERS
+from patrolmap.model.report import ImportReport, RowNote
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.services.projects import frame_around
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from patrolmap.ingest.checking import CheckedRows
+    from patrolmap.ingest.placing import FrameChooser
+    from patrolmap.ingest.source import Source
+    from patrolmap.project.store import ProjectStore
+
+__all__ = [
+    "IMPORTABLE",
+    "NothingImportedError",
+    "import_file",
+    "import_network",
+    "report_document",
+    "report_lines",
+]
+
+IMPORTABLE: Final = tuple(name for name, spec in LAYERS.items() if spec.importable and name != "nodes")
+"""The layers that a file can be imported into; junctions come with a network."""
+
+
+class NothingImportedError(InputError):
+    """
+    Not one row of a file could be taken.
+
+    Parameters
+    ----------
+    report : ImportReport
+        Why, row by row.
+    """
+
+    def __init__(self, report: ImportReport) -> None:
+        first = report.rejected[0]
+        super().__init__(
+            N_("None of the {count} rows of “{name}” could be taken."),
+            why=N_("Row {row}: {reason}"),
+            remedy=N_("Check that the layer and the columns are the right ones."),
+            count=len(report.rejected),
+            name=report.source,
+            row=first.row,
+            reason=first.reason,
+        )
+        self.report = report
+
+
+def import_file(
+    project: ProjectStore,
+    source: Path,
+    layer: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    crs: str = "auto",
+    encoding: str = "auto",
+    sheet: str | None = None,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> ImportReport:
+    """
+    Import a file into a layer.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project; the first import chooses its frame.
+    source : Path
+        GeoJSON, GeoPackage, Shapefile (zipped too), CSV or TSV, Excel, OpenStreetMap XML or PBF.
+    layer : str
+        One of `IMPORTABLE`.
+    mapping : mapping of str to str or None, default None
+        Field to column, or to ``=value`` for a value that holds for all rows; what it leaves out is guessed.
+    crs : str, default "auto"
+        ``auto``, ``wgs84``, ``gcj02``, ``bd09`` or ``EPSG:n``.
+    encoding : str, default "auto"
+        Encoding of the texts; ``auto`` detects it.
+    sheet : str or None, default None
+        Sheet of a workbook, layer of a GeoPackage or member of an archive; None chooses.
+    progress : Progress, default NO_PROGRESS
+        Receives how far the work is.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop; nothing is changed then.
+
+    Returns
+    -------
+    ImportReport
+        What was taken, what was not, and every automatic choice. An import that changes nothing leaves no step to undo.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be imported; `NothingImportedError` if no row of it can.
+    """
+    if layer not in IMPORTABLE:
+        raise InputError(
+            N_("“{layer}” is no layer that can be imported."),
+            remedy=N_("Give one of {layers}."),
+            layer=layer,
+            layers=", ".join(IMPORTABLE),
+        )
+    progress(0.0, Message(N_("Reading {name}"), {"name": source.name}))
+    read = read_source(source, Wanted(layer, sheet=sheet, encoding=encoding), cancel=cancel)
+    raise_if_cancelled(cancel)
+    checked = check_rows_of(
+        read, layer, mapping or {}, crs, _frame_of(project), progress=SubProgress(progress, 0.4, 0.7), cancel=cancel
+    )
+    return _store(project, (checked,), source.name, progress=SubProgress(progress, 0.7, 1.0), cancel=cancel)
+
+
+def import_network(
+    project: ProjectStore,
+    nodes: Path,
+    edges: Path,
+    *,
+    planar: bool = False,
+    metres_per_unit: float = 1.0,
+    mapping: Mapping[str, str] | None = None,
+    crs: str = "auto",
+    encoding: str = "auto",
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> ImportReport:
+    """
+    Import a street network that is given as a table of junctions and a table of streets.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project.
+    nodes, edges : Path
+        CSV or Excel; two sheets of one workbook are told apart by their columns.
+    planar : bool, default False
+        Whether coordinates are bare numbers on a plane; otherwise they are longitude and latitude, or in `crs`.
+    metres_per_unit : float, default 1.0
+        Length of one unit of the plane.
+    mapping : mapping of str to str or None, default None
+        Field to column for both tables; ``nodes.name``, ``edges.name`` tell fields of the same name apart.
+    crs : str, default "auto"
+        As in `import_file`.
+    encoding : str, default "auto"
+        As in `import_file`.
+    progress : Progress, default NO_PROGRESS
+        Receives how far the work is.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop; nothing is changed then.
+
+    Returns
+    -------
+    ImportReport
+        Of both tables together: rows of junctions first, then of streets.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be imported, or the project is of another kind (plane or Earth) or scale.
+    """
+    progress(0.0, Message(N_("Reading {name}"), {"name": nodes.name}))
+    node_source = read_source(nodes, Wanted("nodes", NODE_FIELDS, encoding=encoding), cancel=cancel)
+    progress(0.2, Message(N_("Reading {name}"), {"name": edges.name}))
+    edge_source = read_source(edges, Wanted("streets", EDGE_FIELDS, encoding=encoding), cancel=cancel)
+    told = mapping or {}
+    _require_known(told, node_source, edge_source)
+    frame = _planar_frame(project, metres_per_unit) if planar else _frame_of(project)
+    junctions, streets = check_network(node_source, edge_source, told, crs, frame)
+    raise_if_cancelled(cancel)
+    name = nodes.name if nodes == edges else f"{nodes.name} + {edges.name}"
+    return _store(project, (junctions, streets), name, progress=SubProgress(progress, 0.6, 1.0), cancel=cancel)
+
+
+def _require_known(told: Mapping[str, str], nodes: Source, edges: Source) -> None:
+    for key, column in told.items():
+        used = field_called(key.rpartition(".")[2]) in told_for(told, "nodes", nodes) | told_for(told, "edges", edges)
+        if not used:
+            raise InputError(
+                N_("“{key}={column}” fits neither table."),
+                remedy=N_("Junctions have {node_columns}; streets have {edge_columns}."),
+                key=key,
+                column=column,
+                node_columns=", ".join(nodes.columns[:40]),
+                edge_columns=", ".join(edges.columns[:40]),
+            )
+
+
+def _planar_frame(project: ProjectStore, metres_per_unit: float) -> SpatialFrame:
+    frame = SpatialFrame.planar(metres_per_unit)
+    if project.has_frame and project.frame != frame and any(project.counts().values()):
+        raise InputError(
+            N_("This project has another coordinate system or scale."),
+            remedy=N_("Import the network into a new project."),
+        )
+    return frame
+
+
+def _frame_of(project: ProjectStore) -> SpatialFrame | FrameChooser:
+    return project.frame if project.has_frame else partial(frame_around, project)
+
+
+def _store(
+    project: ProjectStore, parts: tuple[CheckedRows, ...], name: str, *, progress: Progress, cancel: Cancel
+) -> ImportReport:
+    """Merge checked rows into the project as one edit, and choose its frame if it has none."""
+    progress(0.0, Message(N_("Writing into the project")))
+    merges = [merge(project.layer(part.layer), part) for part in parts]
+    raise_if_cancelled(cancel)
+    report = _report(parts, merges, name)
+    if report.rejected and not (report.accepted or report.updated or report.unchanged):
+        raise NothingImportedError(report)
+    edits = tuple(edit for merged in merges for edit in merged.edits)
+    if edits:
+        if not project.has_frame or project.frame != parts[0].frame:
+            project.set_frame(parts[0].frame)
+        project.apply(
+            Compound(edits), Message(N_("Import of {name} as {layer}"), {"name": name, "layer": report.layer})
+        )
+    progress(1.0)
+    return report
+
+
+def report_document(report: ImportReport, rows: int | None = None) -> dict[str, Any]:
+    """
+    Write a report as a JSON document in the user's language.
+
+    Parameters
+    ----------
+    report : ImportReport
+        The report.
+    rows : int or None, default None
+        How many rejected and repaired rows to list, each; None lists all. The totals are always whole.
+
+    Returns
+    -------
+    dict of str to Any
+        Counts, the listed rows, and the choices.
+    """
+    return {
+        "source": report.source,
+        "layer": report.layer,
+        "accepted": report.accepted,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "rejected": len(report.rejected),
+        "repaired": len(report.repaired),
+        "rejected_rows": [_note_document(note) for note in report.rejected[:rows]],
+        "repaired_rows": [_note_document(note) for note in report.repaired[:rows]],
+        "choices": [tr(choice) for choice in report.choices],
+    }
+
+
+def report_lines(report: ImportReport, rows: int = 10) -> tuple[str, ...]:
+    """
+    Write a report for people, in their language.
+
+    Parameters
+    ----------
+    report : ImportReport
+        The report.
+    rows : int, default 10
+        How many rejected and repaired rows to list, each.
+
+    Returns
+    -------
+    tuple of str
+        Lines.
+    """
+    counts = {name: getattr(report, name) for name in ("accepted", "updated", "unchanged")}
+    counts |= {"rejected": len(report.rejected), "repaired": len(report.repaired)}
+    lines = [
+        tr("{source} → {layer}", source=report.source, layer=tr(LAYERS[report.layer].title)),
+        tr(
+            "{accepted} added, {updated} updated, {unchanged} unchanged, {rejected} rejected, {repaired} repaired",
+            **counts,
+        ),
+    ]
+    for title, notes in ((tr("Rejected"), report.rejected), (tr("Repaired"), report.repaired)):
+        lines += [f"  {title}: " + _note_line(note) for note in notes[:rows]]
+        if len(notes) > rows:
+            lines.append("  " + tr("and {count} more", count=len(notes) - rows))
+    lines += [f"  {tr(choice)}" for choice in report.choices]
+    return tuple(lines)
+
+
+def _report(parts: tuple[CheckedRows, ...], merges: list[Any], name: str) -> ImportReport:
+    report = ImportReport(name, parts[-1].layer, 0)
+    for part, merged in zip(parts, merges, strict=True):
+        report = replace(
+            report,
+            accepted=report.accepted + merged.accepted,
+            updated=report.updated + merged.updated,
+            unchanged=report.unchanged + merged.unchanged,
+            rejected=(*report.rejected, *sorted((*part.notes.rejected, *merged.rejected), key=lambda note: note.row)),
+            repaired=(*report.repaired, *part.notes.repaired),
+            choices=(*report.choices, *part.choices, *merged.choices),
+        )
+    return report
+
+
+def _note_document(note: RowNote) -> dict[str, Any]:
+    return {"row": note.row, "column": note.column, "value": note.value, "reason": tr(note.reason)}
+
+
+def _note_line(note: RowNote) -> str:
+    place = tr("row {row}", row=note.row)
+    return f"{place}, {note.column}: {tr(note.reason)}" if note.column else f"{place}: {tr(note.reason)}"
