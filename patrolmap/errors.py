@@ -31,6 +31,14 @@ class PatrolmapError(Exception):
         self.remedy = Message(remedy, values)
         super().__init__(what, why, remedy, values)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the error travel from a worker process to the window."""
+        return _restored, (
+            type(self),
+            *(part.template for part in (self.what, self.why, self.remedy)),
+            self.what.values,
+        )
+
     @property
     def parts(self) -> tuple[Message, ...]:
         """What, why and remedy, without those that are empty."""
@@ -47,3 +55,7 @@ class InputError(PatrolmapError):
 
 class DamagedProjectError(PatrolmapError):
     """A project file cannot be read as one; it may be opened read-only and rescued."""
+
+
+def _restored(kind: type[PatrolmapError], what: str, why: str, remedy: str, values: dict[str, Any]) -> PatrolmapError:
+    return kind(what, why=why, remedy=remedy, **values)
