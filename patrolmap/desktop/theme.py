@@ -41,7 +41,7 @@ def apply_theme(app: QApplication, wish: str) -> Tokens:
         The theme in use.
     """
     tokens = THEMES.get(wish) or _system_tokens()
-    QDir.setSearchPaths("patrolmap-icons", [str(asset("icons"))])
+    QDir.setSearchPaths("icons", [str(asset("icons"))])
     app.setProperty(_PROPERTY, tokens.name)
     app.setStyle("Fusion")
     app.setFont(_font())

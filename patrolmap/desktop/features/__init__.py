@@ -1,0 +1,1 @@
+"""One package for each part of the window: a presenter that holds the logic, and thin widgets."""

@@ -1,0 +1,238 @@
+"""The hotspots panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDateEdit,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSpinBox,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question
+from patrolmap.desktop.forms import form, label, row
+from patrolmap.desktop.run_button import RunButton
+from patrolmap.desktop.tasks import TaskPanel, TaskSpec
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from patrolmap.desktop.core import Core
+
+__all__ = ["HotspotsPanel"]
+
+_KEY: Final = Qt.ItemDataRole.UserRole
+
+
+class HotspotsPanel(TaskPanel):
+    """
+    What counts, how much area, the search, and its list.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    spec, following : TaskSpec
+        As in `TaskPanel`.
+    presenter : HotspotsPresenter or None
+        What it knows; None makes one.
+    """
+
+    def __init__(
+        self, core: Core, spec: TaskSpec, following: TaskSpec | None, presenter: HotspotsPresenter | None = None
+    ) -> None:
+        super().__init__(spec, following)
+        self.presenter = presenter or HotspotsPresenter(core)
+        self.stock = label("muted")
+        self.categories = QListWidget()
+        self.categories.setFixedHeight(118)
+        self.first, self.last = _date_field(), _date_field()
+        self.from_hour, self.to_hour = _hour_field(0), _hour_field(24)
+        self.area = QDoubleSpinBox()
+        self.area.setRange(0.1, 20.0)
+        self.area.setDecimals(1)
+        self.area.setSingleStep(0.5)
+        self.area.setValue(2.0)
+        self.area.setSuffix(" %")
+        self.tested = QCheckBox()
+        self.tested.setChecked(True)
+        self.run_button = RunButton(core.jobs)
+        self.list = _spot_list()
+        self.proof = label("muted")
+        self._lay_out()
+        self.run_button.wanted.connect(self._run)
+        self.list.currentItemChanged.connect(self._on_chosen)
+        self.presenter.stock_changed.connect(self._show_stock)
+        self.presenter.spots_changed.connect(self._show_spots)
+        self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
+        self._show_stock()
+        self._show_spots()
+
+    @property
+    def question(self) -> Question:
+        """What the fields ask."""
+        items = [self.categories.item(place) for place in range(self.categories.count())]
+        chosen = frozenset(str(item.data(_KEY)) for item in items if item.checkState() is Qt.CheckState.Checked)
+        return Question(
+            None if len(chosen) == len(items) else chosen,
+            _date(self.first),
+            _date(self.last),
+            self.from_hour.value(),
+            self.to_hour.value(),
+            self.area.value(),
+            self.tested.isChecked(),
+        )
+
+    def redress(self) -> None:
+        """Write lists and figures in the current language."""
+        self._show_stock()
+        self._show_spots()
+
+    def _lay_out(self) -> None:
+        which, found = label("section"), label("section")
+        self.dress.text(which.setText, N_("Which incidents count"))
+        self.dress.text(found.setText, N_("Hotspots"))
+        self.dress.text(self.categories.setAccessibleName, N_("Categories"))
+        self.dress.text(self.tested.setText, N_("Choose the method by testing it on the past"))
+        self.dress.text(self.run_button.set_text, N_("Find hotspots"))
+        self.dress.text(self.list.setAccessibleName, N_("Hotspots"))
+        self.body.addWidget(which)
+        self.body.addWidget(self.stock)
+        self.body.addWidget(self.categories)
+        self.body.addLayout(form(self._rows()))
+        self.body.addWidget(self.tested)
+        self.body.addWidget(self.run_button)
+        self.body.addSpacing(6)
+        self.body.addWidget(found)
+        self.body.addWidget(self.proof)
+        self.body.addWidget(self.list, 1)
+
+    def _rows(self) -> list[tuple[QLabel, QWidget | QLayout]]:
+        titles = (N_("Days"), N_("Hours"), N_("Area share"))
+        fields: tuple[QWidget | QLayout, ...] = (
+            _span(self.first, self.last),
+            _span(self.from_hour, self.to_hour),
+            self.area,
+        )
+        made: list[tuple[QLabel, QWidget | QLayout]] = []
+        for title, field in zip(titles, fields, strict=True):
+            text = label(wrap=False)
+            self.dress.text(text.setText, title)
+            made.append((text, field))
+        self.dress.text(self.first.setAccessibleName, N_("First day"))
+        self.dress.text(self.last.setAccessibleName, N_("Last day"))
+        self.dress.text(self.from_hour.setAccessibleName, N_("From hour"))
+        self.dress.text(self.to_hour.setAccessibleName, N_("To hour"))
+        return made
+
+    def _run(self) -> None:
+        self.presenter.run(self.question)
+
+    def _show_stock(self) -> None:
+        stock = self.presenter.stock
+        self.run_button.setEnabled(stock.count > 0)
+        self.categories.clear()
+        for name, count in stock.categories:
+            item = QListWidgetItem(f"{name}   {self.locale().toString(count)}")
+            item.setData(_KEY, name)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked)
+            self.categories.addItem(item)
+        if stock.first is None or stock.last is None:
+            self.stock.setText(tr("There are no incidents yet. Import them first."))
+            return
+        for field, day in ((self.first, stock.first), (self.last, stock.last)):
+            field.setDate(QDate(day.year, day.month, day.day))
+        values = {"count": self.locale().toString(stock.count), "first": stock.first, "last": stock.last}
+        self.stock.setText(tr("{count} incidents, {first} to {last}", **values))
+
+    def _show_spots(self) -> None:
+        self.list.clear()
+        spots = self.presenter.spots
+        if not spots:
+            self.proof.setText(tr("None yet."))
+        for spot in spots:
+            item = QTreeWidgetItem([str(spot.rank), spot.name, self.locale().toString(spot.incidents), spot.peak_hours])
+            item.setData(0, _KEY, spot.fid)
+            item.setToolTip(1, f"{spot.name}\n{spot.categories}\n{spot.peak_hours}")
+            item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.list.addTopLevelItem(item)
+        self.list.setHeaderLabels([tr("No."), tr("Streets"), tr("Incidents"), tr("Peak hours")])
+        for column in (0, 2, 3):
+            self.list.resizeColumnToContents(column)
+        self._show_proof()
+
+    def _show_proof(self) -> None:
+        result = self.presenter.result
+        if result is None or result.table is None:
+            return
+        rows = [one for one in result.table.rows if one.method == result.method]
+        row_here = min(rows, key=lambda one: abs(one.area_share - self.area.value() / 100), default=None)
+        if row_here is not None:
+            self.proof.setText(
+                tr(
+                    "Tested on {origins} past periods: {percent} % of the area held {hits} % of later incidents "
+                    "(PAI {pai}).",
+                    origins=len(result.table.origins),
+                    percent=round(row_here.area_share * 100, 1),
+                    hits=round(row_here.hit_rate * 100),
+                    pai=round(row_here.pai, 1),
+                )
+            )
+
+    def _on_chosen(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None:
+            self.presenter.choose(int(item.data(0, _KEY)))
+
+
+def _span(first: QWidget, last: QWidget) -> QHBoxLayout:
+    dash = label("muted", wrap=False)
+    dash.setText("–")
+    made = row(first, dash, last, gap=6)
+    made.setStretch(0, 1)
+    made.setStretch(2, 1)
+    return made
+
+
+def _date_field() -> QDateEdit:
+    made = QDateEdit()
+    made.setCalendarPopup(True)
+    made.setDisplayFormat("yyyy-MM-dd")
+    made.setMinimumWidth(96)
+    return made
+
+
+def _hour_field(hour: int) -> QSpinBox:
+    made = QSpinBox()
+    made.setRange(0, 24)
+    made.setValue(hour)
+    made.setSuffix(":00")
+    return made
+
+
+def _date(field: QDateEdit) -> dt.date | None:
+    return field.date().toPython()  # type: ignore[return-value]  # Qt's stub says object
+
+
+def _spot_list() -> QTreeWidget:
+    made = QTreeWidget()
+    made.setColumnCount(4)
+    made.setRootIsDecorated(False)
+    made.setUniformRowHeights(True)
+    made.setMinimumHeight(170)
+    made.header().setStretchLastSection(False)
+    made.header().setSectionResizeMode(1, made.header().ResizeMode.Stretch)
+    return made

@@ -1,0 +1,256 @@
+"""What the hotspots panel knows: which incidents there are, what was asked, what was found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from patrolmap.desktop.core import PROJECT_LANE
+from patrolmap.desktop.events import Event
+from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.desktop.session import Selection
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolmap.desktop.core import Core
+    from patrolmap.desktop.jobs import Job
+    from patrolmap.progress import Cancel, Progress
+    from patrolmap.project.store import ProjectStore
+    from patrolmap.services.hotspots import HotspotSet
+
+__all__ = ["HotspotsPresenter", "Question", "SpotRow", "Stock"]
+
+
+@dataclass(frozen=True)
+class Stock:
+    """
+    Which incidents the project holds.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    categories : tuple of (str, int)
+        Categories with their numbers, the most frequent first.
+    first, last : datetime.date or None
+        First and last day; None if there are no incidents.
+    """
+
+    count: int
+    categories: tuple[tuple[str, int], ...]
+    first: dt.date | None
+    last: dt.date | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """
+    What the user asks.
+
+    Parameters
+    ----------
+    categories : frozenset of str or None
+        Categories that count; None for all.
+    first, last : datetime.date or None
+        Days that count; None for no bound.
+    from_hour, to_hour : int
+        Hours of the day that count, 0 to 24; from 20 to 6 is the night; equal hours are the whole day.
+    area_percent : float
+        How much of the district hotspots may cover.
+    is_tested : bool, default True
+        Whether the method is chosen by back-test.
+    """
+
+    categories: frozenset[str] | None
+    first: dt.date | None
+    last: dt.date | None
+    from_hour: int
+    to_hour: int
+    area_percent: float
+    is_tested: bool = True
+
+    @property
+    def hours(self) -> tuple[int, ...] | None:
+        """Hours of the day that count; None for all."""
+        if self.from_hour % 24 == self.to_hour % 24:
+            return None
+        if self.from_hour < self.to_hour:
+            return tuple(range(self.from_hour, self.to_hour))
+        return (*range(self.to_hour), *range(self.from_hour, 24))
+
+
+@dataclass(frozen=True)
+class SpotRow:
+    """
+    One hotspot as the panel lists it.
+
+    Parameters
+    ----------
+    fid : int
+        Its row in the layer.
+    rank : int
+        1 is the strongest.
+    name : str
+        Streets it holds.
+    incidents : int
+        Number in it.
+    peak_hours, categories : str
+        As the layer has them.
+    """
+
+    fid: int
+    rank: int
+    name: str
+    incidents: int
+    peak_hours: str
+    categories: str
+
+
+class HotspotsPresenter:
+    """
+    Runs the search and lists its result.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    find : Callable or None
+        Takes project, question, ``progress`` and ``cancel``; None for the service, another one in tests.
+
+    Attributes
+    ----------
+    stock_changed, spots_changed, job_changed : Event
+        Incidents, hotspots or the running work are others.
+    """
+
+    def __init__(self, core: Core, find: Callable[..., HotspotSet] | None = None) -> None:
+        self._core, self._find = core, find or _find
+        self.job: Job[HotspotSet] | None = None
+        self.result: HotspotSet | None = None
+        self.stock_changed: Event[[]] = Event()
+        self.spots_changed: Event[[]] = Event()
+        self.job_changed: Event[[]] = Event()
+        core.cache.loaded.connect(self._on_loaded)
+        core.session.closed.connect(self._forget)
+
+    @property
+    def stock(self) -> Stock:
+        """Incidents of the project."""
+        frame = self._core.cache["incidents"]
+        if frame is None or frame.empty:
+            return Stock(0, (), None, None)
+        counts = frame["category"].value_counts()
+        days = frame["time_from"].dropna().astype(str).str.slice(0, 10)
+        categories = tuple((str(name), int(count)) for name, count in counts.items())
+        return Stock(len(frame), categories, _day(days.min()), _day(days.max()))
+
+    @property
+    def spots(self) -> list[SpotRow]:
+        """Hotspots of the project, the strongest first."""
+        frame = self._core.cache["hotspots"]
+        if frame is None or frame.empty:
+            return []
+        rows = [
+            SpotRow(
+                int(fid),
+                _number(row["rank"]),
+                _word(row["name"]),
+                _number(row["incidents"]),
+                _word(row["peak_hours"]),
+                _word(row["categories"]),
+            )
+            for fid, row in frame.iterrows()
+        ]
+        return sorted(rows, key=lambda row: row.rank)
+
+    def run(self, question: Question) -> None:
+        """
+        Look for hotspots in the background.
+
+        Parameters
+        ----------
+        question : Question
+            What the user asks.
+        """
+        project = self._core.session.project
+        self.job = self._core.jobs.start(
+            Message(N_("Looking for hotspots")),
+            lambda progress, cancel: self._find(project, question, progress=progress, cancel=cancel),
+            on_done=self._take,
+            on_failed=self._fail,
+            on_cancelled=lambda: self._end(Message(N_("Stopped; the hotspots are as before."))),
+            lane=PROJECT_LANE,
+        )
+        self.job_changed.emit()
+
+    def choose(self, fid: int) -> None:
+        """
+        Select a hotspot and show it on the map.
+
+        Parameters
+        ----------
+        fid : int
+            Its row in the layer.
+        """
+        self._core.session.select(Selection("hotspots", (fid,)))
+        self._core.scene.show(self._core.scene.selected_geometries(), margin_m=600.0)
+
+    def _take(self, found: HotspotSet) -> None:
+        self.result = found
+        self._core.session.refresh()
+        self._end(Message(N_("{count} hotspots found"), {"count": len(found.hotspots)}), NoticeLevel.DONE)
+
+    def _fail(self, error: BaseException) -> None:
+        self.job = None
+        self.job_changed.emit()
+        self._core.notices.report(error)
+
+    def _end(self, words: Message, level: NoticeLevel = NoticeLevel.INFO) -> None:
+        self.job = None
+        self.job_changed.emit()
+        self._core.notices.say(words, level)
+
+    def _on_loaded(self, name: str) -> None:
+        if name == "incidents":
+            self.stock_changed.emit()
+        elif name == "hotspots":
+            self.spots_changed.emit()
+
+    def _forget(self) -> None:
+        self.result = None
+        self.stock_changed.emit()
+        self.spots_changed.emit()
+
+
+def _day(text: Any) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(str(text))
+    except ValueError:
+        return None
+
+
+def _number(value: Any) -> int:
+    return 0 if _is_missing(value) else int(value)
+
+
+def _word(value: Any) -> str:
+    return "" if _is_missing(value) else str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def _find(project: ProjectStore, question: Question, *, progress: Progress, cancel: Cancel) -> HotspotSet:
+    # The method's libraries are loaded by the worker that needs them, not when the window starts.
+    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415
+    from patrolmap.services.hotspots import HotspotParams, find_hotspots  # noqa: PLC0415
+
+    kept = IncidentFilter(question.categories, question.first, question.last, question.hours)
+    params = HotspotParams(kept, question.area_percent / 100, "auto" if question.is_tested else "kde")
+    return find_hotspots(project, params, progress=progress, cancel=cancel)

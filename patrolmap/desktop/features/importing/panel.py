@@ -1,0 +1,200 @@
+"""The import panel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLayout, QListWidget, QListWidgetItem, QWidget
+
+from patrolmap.desktop.features.importing.presenter import IMPORTABLE, ImportOrder, ImportPresenter, guess_layer
+from patrolmap.desktop.features.importing.report_dialog import ReportDialog
+from patrolmap.desktop.forms import button, form, label
+from patrolmap.desktop.run_button import RunButton
+from patrolmap.desktop.tasks import TaskPanel, TaskSpec
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+from patrolmap.model.layers import LAYERS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+
+    from patrolmap.desktop.core import Core
+
+__all__ = ["ImportPanel"]
+
+_KINDS: Final = "*.geojson *.json *.gpkg *.shp *.zip *.csv *.tsv *.txt *.xlsx *.xls *.osm *.pbf"
+_SYSTEMS: Final = (
+    ("auto", N_("As the file says, else WGS 84")),
+    ("wgs84", "WGS 84"),
+    ("EPSG:4490", "CGCS2000"),
+    ("gcj02", N_("GCJ-02 (Amap, Tencent)")),
+    ("bd09", N_("BD-09 (Baidu)")),
+)
+_ENCODINGS: Final = (("auto", N_("Recognise")), ("utf-8", "UTF-8"), ("gb18030", "GB 18030 / GBK"))
+
+
+class ImportPanel(TaskPanel):
+    """
+    A file, the layer it goes to, the import, and the reports so far. Files may be dropped on it.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    spec, following : TaskSpec
+        As in `TaskPanel`.
+    presenter : ImportPresenter or None
+        What it knows; None makes one.
+    """
+
+    def __init__(
+        self, core: Core, spec: TaskSpec, following: TaskSpec | None, presenter: ImportPresenter | None = None
+    ) -> None:
+        super().__init__(spec, following)
+        self._core = core
+        self.presenter = presenter or ImportPresenter(core)
+        self._file: Path | None = None
+        self.file_button = button()
+        self.file_name = label("muted")
+        self.layer, self.system, self.encoding = QComboBox(), QComboBox(), QComboBox()
+        self.run_button = RunButton(core.jobs)
+        self.reports = QListWidget()
+        self.setAcceptDrops(True)
+        self._lay_out()
+        self.file_button.clicked.connect(self._choose)
+        self.run_button.wanted.connect(self._run)
+        self.reports.itemActivated.connect(self._show_report)
+        self.reports.itemClicked.connect(self._show_report)
+        self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
+        self.presenter.reports_changed.connect(self._list_reports)
+        self.redress()
+
+    def take_file(self, path: Path) -> None:
+        """
+        Take a file in hand and guess its layer.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        """
+        self._file = path
+        place = self.layer.findData(guess_layer(path.name))
+        if place >= 0:
+            self.layer.setCurrentIndex(place)
+        self._show_file()
+
+    def redress(self) -> None:
+        """Write lists in the current language."""
+        _fill(self.layer, [(name, LAYERS[name].title) for name in IMPORTABLE])
+        _fill(self.system, _SYSTEMS)
+        _fill(self.encoding, _ENCODINGS)
+        self._show_file()
+        self._list_reports()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """
+        Accept files.
+
+        Parameters
+        ----------
+        event : QDragEnterEvent
+            What is dragged.
+        """
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """
+        Take the first file that is dropped.
+
+        Parameters
+        ----------
+        event : QDropEvent
+            What is dropped.
+        """
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.take_file(paths[0])
+
+    def _lay_out(self) -> None:
+        source, reports = label("section"), label("section")
+        self.dress.text(source.setText, N_("File"))
+        self.dress.text(reports.setText, N_("Reports"))
+        self.dress.text(self.file_button.setText, N_("Choose a file…"))
+        self.dress.text(self.run_button.set_text, N_("Import"))
+        self.dress.text(self.reports.setAccessibleName, N_("Reports"))
+        self.body.addWidget(source)
+        self.body.addWidget(self.file_button)
+        self.body.addWidget(self.file_name)
+        self.body.addLayout(form(self._rows()))
+        self.body.addWidget(self.run_button)
+        self.body.addSpacing(6)
+        self.body.addWidget(reports)
+        self.body.addWidget(self.reports, 1)
+
+    def _rows(self) -> list[tuple[QLabel, QWidget | QLayout]]:
+        made: list[tuple[QLabel, QWidget | QLayout]] = []
+        titles = (N_("As layer"), N_("Coordinates"), N_("Encoding"))
+        for title, field in zip(titles, (self.layer, self.system, self.encoding), strict=True):
+            field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            field.setMinimumContentsLength(12)
+            text = label(wrap=False)
+            self.dress.text(text.setText, title)
+            made.append((text, field))
+        return made
+
+    def _choose(self) -> None:
+        kind = tr("Data files ({kinds})", kinds=_KINDS)
+        start = str(self._file.parent) if self._file else ""
+        name, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), start, f"{kind};;{tr('All files')} (*)")
+        if name:
+            self.take_file(Path(name))
+
+    def _run(self) -> None:
+        if self._file is not None:
+            order = ImportOrder(
+                self._file,
+                str(self.layer.currentData()),
+                str(self.system.currentData()),
+                str(self.encoding.currentData()),
+            )
+            self.presenter.run(order)
+
+    def _show_file(self) -> None:
+        self.run_button.setEnabled(self._file is not None)
+        words = tr("Or drop it here: GeoJSON, GeoPackage, Shapefile, CSV, Excel or OpenStreetMap.")
+        self.file_name.setText(words if self._file is None else self._file.name)
+
+    def _list_reports(self) -> None:
+        self.reports.clear()
+        for report in self.presenter.reports:
+            taken = report.accepted + report.updated + report.unchanged
+            words = tr(
+                "{name}: {taken} taken, {rejected} left out",
+                name=report.source,
+                taken=taken,
+                rejected=len(report.rejected),
+            )
+            self.reports.addItem(QListWidgetItem(words))
+        if not self.presenter.reports:
+            item = QListWidgetItem(tr("No imports in this sitting."))
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.reports.addItem(item)
+
+    def _show_report(self, item: QListWidgetItem) -> None:
+        place = self.reports.row(item)
+        if place < len(self.presenter.reports):
+            ReportDialog(self.presenter.reports[place], self).exec()
+
+
+def _fill(box: QComboBox, rows: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> None:
+    chosen = box.currentData()
+    box.blockSignals(True)
+    box.clear()
+    for value, title in rows:
+        box.addItem(tr(title), value)
+    box.setCurrentIndex(max(box.findData(chosen), 0))
+    box.blockSignals(False)

@@ -1,0 +1,95 @@
+"""The report of one import: every automatic choice and every row that was not taken as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from patrolmap.desktop.forms import label
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+from patrolmap.model.layers import LAYERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolmap.model.report import ImportReport, RowNote
+
+__all__ = ["ReportDialog"]
+
+_MOST: Final = 5_000
+
+
+class ReportDialog(QDialog):
+    """
+    Shows an import report.
+
+    Parameters
+    ----------
+    report : ImportReport
+        What an import did.
+    parent : QWidget or None
+        Owner.
+    """
+
+    def __init__(self, report: ImportReport, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(tr("Import report"))
+        self.resize(760, 520)
+        heading, figures = label("heading"), label("muted")
+        heading.setText(tr("{name} as {layer}", name=report.source, layer=tr(LAYERS[report.layer].title)))
+        number = self.locale().toString
+        figures.setText(
+            tr(
+                "{accepted} added, {updated} changed, {unchanged} as before, {repaired} repaired, {rejected} left out",
+                accepted=number(report.accepted),
+                updated=number(report.updated),
+                unchanged=number(report.unchanged),
+                repaired=number(len(report.repaired)),
+                rejected=number(len(report.rejected)),
+            )
+        )
+        self.tabs = QTabWidget()
+        self.tabs.addTab(_choices(report), tr("Choices ({count})", count=len(report.choices)))
+        self.tabs.addTab(_notes(report.rejected), tr("Left out ({count})", count=len(report.rejected)))
+        self.tabs.addTab(_notes(report.repaired), tr("Repaired ({count})", count=len(report.repaired)))
+        if report.rejected:
+            self.tabs.setCurrentIndex(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(10)
+        column.addWidget(heading)
+        column.addWidget(figures)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(buttons)
+
+
+def _choices(report: ImportReport) -> QTreeWidget:
+    tree = _tree([tr(N_("What was decided by itself"))])
+    for choice in report.choices:
+        item = QTreeWidgetItem(tree, [tr(choice)])
+        item.setToolTip(0, tr(choice))
+    return tree
+
+
+def _notes(notes: Sequence[RowNote]) -> QTreeWidget:
+    tree = _tree([tr("Row"), tr("Column"), tr("Value"), tr("Reason")])
+    for note in notes[:_MOST]:
+        item = QTreeWidgetItem(tree, [str(note.row), note.column, note.value, tr(note.reason)])
+        item.setToolTip(3, tr(note.reason))
+    for column in range(3):
+        tree.resizeColumnToContents(column)
+    if len(notes) > _MOST:
+        QTreeWidgetItem(tree, ["…", "", "", tr("{count} more", count=len(notes) - _MOST)])
+    return tree
+
+
+def _tree(titles: list[str]) -> QTreeWidget:
+    tree = QTreeWidget()
+    tree.setHeaderLabels(titles)
+    tree.setRootIsDecorated(False)
+    tree.setUniformRowHeights(True)
+    return tree

@@ -1,0 +1,1 @@
+"""The layers on the left: visibility, opacity, legend."""

@@ -1,0 +1,121 @@
+"""Entries of the legend, from the style table: what is drawn how, by layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from patrolmap.messages import N_
+from patrolmap.model.style_types import LineStyle
+
+if TYPE_CHECKING:
+    from patrolmap.model.style_types import MapStyle, SiteStyle
+
+__all__ = ["LegendEntry", "legend_of"]
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """
+    One line of the legend.
+
+    Parameters
+    ----------
+    title : str
+        English title, the key of its translation.
+    line : LineStyle or None
+        Drawn as a line, or as the edge of `fill`.
+    casing : str, default ""
+        Colour of the edges of a street's line, ``#rrggbb``; empty for none.
+    fill : str, default ""
+        Ground colour, ``#rrggbb``; empty for none.
+    fill_opacity : float, default 1.0
+        0 to 1.
+    symbol : SiteStyle or None
+        Drawn as a symbol of level 1.
+    ramp : tuple of str, default ()
+        Colours from weak to strong, drawn side by side.
+    """
+
+    title: str
+    line: LineStyle | None = None
+    casing: str = ""
+    fill: str = ""
+    fill_opacity: float = 1.0
+    symbol: SiteStyle | None = None
+    ramp: tuple[str, ...] = ()
+
+
+def legend_of(layer: str, style: MapStyle) -> tuple[LegendEntry, ...]:
+    """
+    List what a layer's drawing means.
+
+    Parameters
+    ----------
+    layer : str
+        Name of the layer.
+    style : MapStyle
+        The look in use.
+
+    Returns
+    -------
+    tuple of LegendEntry
+        Empty for a layer that needs no explanation.
+    """
+    makers = {
+        "streets": _streets,
+        "barriers": _barriers,
+        "rings": _rings,
+        "sites": _sites,
+        "hotspots": _hotspots,
+        "incidents": _incidents,
+        "boundary": _boundary,
+        "grid_cells": _grid_cells,
+        "routes": _routes,
+    }
+    maker = makers.get(layer)
+    return () if maker is None else maker(style)
+
+
+def _streets(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return tuple(
+        LegendEntry(
+            street.title, LineStyle(street.colour, street.widths.width_mm(12_000) or 0.3, street.dash), street.casing
+        )
+        for street in reversed(style.streets)
+    )
+
+
+def _barriers(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return tuple(
+        LegendEntry(barrier.title, barrier.line, fill="" if barrier.line.dash else barrier.area.fill)
+        for barrier in style.barriers.values()
+    )
+
+
+def _rings(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return tuple(LegendEntry(ring.title, ring.line) for ring in style.rings.values())
+
+
+def _sites(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return tuple(LegendEntry(site.title, symbol=site) for site in reversed(tuple(style.sites.values())))
+
+
+def _hotspots(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return (LegendEntry(N_("Weak to strong"), ramp=style.hotspot_ramp),)
+
+
+def _incidents(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return (LegendEntry(style.incident.title, symbol=style.incident),)
+
+
+def _boundary(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return (LegendEntry(N_("Edge of the district"), style.boundary),)
+
+
+def _grid_cells(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return (LegendEntry(N_("Edge of a cell"), style.grid_cell.outline),)
+
+
+def _routes(style: MapStyle) -> tuple[LegendEntry, ...]:
+    return (LegendEntry(N_("A colour for each team"), ramp=style.routes[:5]),)

@@ -1,0 +1,214 @@
+"""The plan panel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QDate, Qt, QTime
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QGridLayout,
+    QLabel,
+    QLayout,
+    QSpinBox,
+    QTimeEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
+
+from patrolmap.desktop.features.planning.presenter import PlanningPresenter, PlanRequest, summary_of
+from patrolmap.desktop.forms import card, form, label, row
+from patrolmap.desktop.run_button import RunButton
+from patrolmap.desktop.tasks import TaskPanel, TaskSpec
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+from patrolmap.model.kinds import ShiftMode
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.core import Core
+    from patrolmap.model.plan import UnmetVisit
+
+__all__ = ["PlanPanel"]
+
+_MODES: Final = ((ShiftMode.ROUTINE, N_("Routine")), (ShiftMode.HEIGHTENED, N_("Heightened")))
+_FIGURES: Final = (N_("Teams out"), N_("Stops"), N_("Required met"), N_("Way (km)"))
+_KEY: Final = Qt.ItemDataRole.UserRole
+
+
+class PlanPanel(TaskPanel):
+    """
+    The shift, the search, the plan in figures, and what it could not meet.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    spec, following : TaskSpec
+        As in `TaskPanel`.
+    presenter : PlanningPresenter or None
+        What it knows; None makes one.
+    """
+
+    def __init__(
+        self, core: Core, spec: TaskSpec, following: TaskSpec | None, presenter: PlanningPresenter | None = None
+    ) -> None:
+        super().__init__(spec, following)
+        self._core = core
+        self.presenter = presenter or PlanningPresenter(core)
+        self.date = QDateEdit(QDate.currentDate())
+        self.date.setCalendarPopup(True)
+        self.date.setDisplayFormat("yyyy-MM-dd")
+        self.start, self.end = _time_field(20), _time_field(0)
+        self.mode = QComboBox()
+        self.limit = QSpinBox()
+        self.limit.setRange(5, 600)
+        self.limit.setValue(20)
+        self.run_button = RunButton(core.jobs)
+        self.figures = tuple(label("figure", wrap=False) for _ in _FIGURES)
+        self.result = label("muted")
+        self.unmet = QTreeWidget()
+        self._unmet_title = label("section")
+        self._lay_out()
+        self.run_button.wanted.connect(self._run)
+        self.unmet.currentItemChanged.connect(self._on_unmet)
+        self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
+        core.desk.changed.connect(self.redress)
+        core.cache.loaded.connect(lambda _name: self.run_button.setEnabled(self.presenter.can_run))
+        self.run_button.setEnabled(self.presenter.can_run)
+        self.redress()
+
+    @property
+    def request(self) -> PlanRequest:
+        """What the fields ask."""
+        day = self.date.date()
+        return PlanRequest(
+            dt.date(day.year(), day.month(), day.day()),
+            self.start.time().toString("HH:mm"),
+            self.end.time().toString("HH:mm"),
+            str(self.mode.currentData()),
+            float(self.limit.value()),
+        )
+
+    def redress(self) -> None:
+        """Write modes, figures and reasons in the current language."""
+        chosen = max(self.mode.currentIndex(), 0)
+        self.mode.clear()
+        for mode, title in _MODES:
+            self.mode.addItem(tr(title), str(mode))
+        self.mode.setCurrentIndex(chosen)
+        self.limit.setSuffix(tr(" s"))
+        self._show_plan()
+
+    def _lay_out(self) -> None:
+        shift, result = label("section"), label("section")
+        self.dress.text(shift.setText, N_("The shift"))
+        self.dress.text(result.setText, N_("The plan"))
+        self.dress.text(self.run_button.set_text, N_("Plan this shift"))
+        self.dress.text(self.unmet.setAccessibleName, N_("Unmet visits"))
+        self.unmet.setHeaderHidden(True)
+        self.unmet.setMinimumHeight(170)
+        self.unmet.setWordWrap(True)
+        self.unmet.setIndentation(14)
+        self.body.addWidget(shift)
+        self.body.addLayout(form(self._rows()))
+        self.body.addWidget(self.run_button)
+        self.body.addSpacing(6)
+        self.body.addWidget(result)
+        self.body.addWidget(self.result)
+        self._card = card(self._figure_grid())
+        self.body.addWidget(self._card)
+        self.body.addWidget(self._unmet_title)
+        self.body.addWidget(self.unmet, 1)
+        self.body.addStretch(0)
+
+    def _rows(self) -> list[tuple[QLabel, QWidget | QLayout]]:
+        titles = (N_("Date"), N_("Time"), N_("Mode"), N_("Search time"))
+        dash = label("muted", wrap=False)
+        dash.setText("–")
+        times = row(self.start, dash, self.end, gap=6)
+        times.setStretch(0, 1)
+        times.setStretch(2, 1)
+        made: list[tuple[QLabel, QWidget | QLayout]] = []
+        fields: tuple[QWidget | QLayout, ...] = (self.date, times, self.mode, self.limit)
+        for title, field in zip(titles, fields, strict=True):
+            text = label(wrap=False)
+            self.dress.text(text.setText, title)
+            made.append((text, field))
+        self.dress.text(self.start.setAccessibleName, N_("Start of the shift"))
+        self.dress.text(self.end.setAccessibleName, N_("End of the shift"))
+        return made
+
+    def _figure_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(2)
+        grid.setHorizontalSpacing(10)
+        for place, (figure, title) in enumerate(zip(self.figures, _FIGURES, strict=True)):
+            caption = label("muted", wrap=False)
+            self.dress.text(caption.setText, title)
+            line, column = 2 * (place // 2), place % 2
+            grid.addWidget(figure, line, column)
+            grid.addWidget(caption, line + 1, column)
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _run(self) -> None:
+        self.presenter.run(self.request)
+
+    def _show_plan(self) -> None:
+        plan = self._core.desk.plan
+        for widget in (self._card, self._unmet_title, self.unmet):
+            widget.setVisible(plan is not None)
+        if plan is None:
+            words = (
+                tr("No plan yet.")
+                if self.presenter.can_run
+                else tr("A plan needs streets and teams. Import them first.")
+            )
+            self.result.setText(words)
+            return
+        figures, number = summary_of(plan), self.locale().toString
+        texts = (
+            f"{number(figures.teams_out)} / {number(figures.teams)}",
+            number(figures.stops),
+            f"{number(figures.required_met)} / {number(figures.required)}",
+            number(round(figures.length_m / 1000, 1), "f", 1),
+        )
+        for field, text in zip(self.figures, texts, strict=True):
+            field.setText(text)
+        values = {"plan": plan.plan_id, "shift": plan.shift.name, "date": plan.shift.date}
+        self.result.setText(tr("{plan}: {date}, {shift}", **values))
+        self._unmet_title.setText(tr("Unmet visits ({count})", count=len(plan.unmet)))
+        self._show_unmet(self.presenter.unmet)
+
+    def _show_unmet(self, unmet: tuple[UnmetVisit, ...]) -> None:
+        self.unmet.clear()
+        for place, one in enumerate(unmet):
+            item = QTreeWidgetItem(self.unmet, [one.visit.name])
+            item.setData(0, _KEY, place)
+            lines = [tr(one.reason), *([tr(one.remedy)] if one.remedy else [])]
+            for words in lines:
+                child = QTreeWidgetItem(item, [words])
+                child.setToolTip(0, words)
+                child.setForeground(0, self.palette().color(self.palette().ColorRole.PlaceholderText))
+                child.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            item.setToolTip(0, "\n".join([one.visit.name, *lines]))
+            if one.visit.required:
+                font = item.font(0)
+                font.setBold(True)
+                item.setFont(0, font)
+        if not unmet:
+            QTreeWidgetItem(self.unmet, [tr("Every visit is met.")])
+
+    def _on_unmet(self, item: QTreeWidgetItem | None) -> None:
+        place = None if item is None else item.data(0, _KEY)
+        if place is not None:
+            self._core.scene.show([self.presenter.unmet[int(place)].visit.point], margin_m=500.0)
+
+
+def _time_field(hour: int) -> QTimeEdit:
+    made = QTimeEdit(QTime(hour, 0))
+    made.setDisplayFormat("HH:mm")
+    return made

@@ -1,0 +1,1 @@
+"""Crossings, controlled or not, and whether each ring is closed."""

@@ -1,0 +1,1 @@
+"""Patrol sheets: preview and printing to files."""

@@ -1,0 +1,1 @@
+"""Tables at the bottom: stops of the plan and attributes of a layer."""

@@ -1,0 +1,363 @@
+"""Table models over plain rows and over layers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+
+from patrolmap.i18n import tr
+from patrolmap.model.layers import LAYERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+
+__all__ = ["LayerModel", "RowsModel"]
+
+_Index = QModelIndex | QPersistentModelIndex
+_NUMBERS: Final = (int, float)
+
+
+class RowsModel(QAbstractTableModel):
+    """
+    Rows of texts and numbers under translated titles.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        English titles, marked with `patrolmap.messages.N_`.
+    """
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__()
+        self._titles = tuple(titles)
+        self._rows: list[tuple[Any, ...]] = []
+        self._keys: list[Any] = []
+        self._colours: list[str] = []
+
+    def put(self, rows: Sequence[tuple[Any, ...]], keys: Sequence[Any] = (), colours: Sequence[str] = ()) -> None:
+        """
+        Show other rows.
+
+        Parameters
+        ----------
+        rows : sequence of tuple
+            A value for each title.
+        keys : sequence of Any, default ()
+            What each row stands for.
+        colours : sequence of str, default ()
+            A mark for each row, ``#rrggbb``; empty for none.
+        """
+        self.beginResetModel()
+        self._rows, self._keys, self._colours = list(rows), list(keys), list(colours)
+        self.endResetModel()
+
+    def key(self, row: int) -> Any:
+        """
+        Tell what a row stands for.
+
+        Parameters
+        ----------
+        row : int
+            From 0.
+
+        Returns
+        -------
+        Any
+            Its key; None if it has none.
+        """
+        return self._keys[row] if 0 <= row < len(self._keys) else None
+
+    def row_of(self, key: Any) -> int:
+        """
+        Find the row of a key.
+
+        Parameters
+        ----------
+        key : Any
+            As it was put.
+
+        Returns
+        -------
+        int
+            From 0; -1 if there is none.
+        """
+        return self._keys.index(key) if key in self._keys else -1
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """
+        Count rows.
+
+        Parameters
+        ----------
+        parent : QModelIndex
+            Tables have no children.
+
+        Returns
+        -------
+        int
+            Number of rows.
+        """
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """
+        Count columns.
+
+        Parameters
+        ----------
+        parent : QModelIndex
+            Tables have no children.
+
+        Returns
+        -------
+        int
+            Number of columns.
+        """
+        return 0 if parent.isValid() else len(self._titles)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """
+        Give one cell.
+
+        Parameters
+        ----------
+        index : QModelIndex
+            The cell.
+        role : int
+            What of it.
+
+        Returns
+        -------
+        Any
+            Text, alignment, colour or, for sorting, the bare value.
+        """
+        value = self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown(value)
+        if role == Qt.ItemDataRole.UserRole:
+            return value
+        if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(value, _NUMBERS):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and self._colours:
+            return QColor(self._colours[index.row()])
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """
+        Give a title.
+
+        Parameters
+        ----------
+        section : int
+            The column.
+        orientation : Qt.Orientation
+            Horizontal for titles.
+        role : int
+            What of it.
+
+        Returns
+        -------
+        Any
+            Translated title.
+        """
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return tr(self._titles[section])
+        return None
+
+    def retitle(self) -> None:
+        """Show the titles in the current language."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._titles) - 1)
+
+
+class LayerModel(QAbstractTableModel):
+    """The attributes of a layer: a column for each field, a row for each feature."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = ""
+        self._table: pd.DataFrame = pd.DataFrame()
+
+    def put(self, name: str, frame: gpd.GeoDataFrame | None) -> None:
+        """
+        Show a layer.
+
+        Parameters
+        ----------
+        name : str
+            The layer; empty for nothing.
+        frame : geopandas.GeoDataFrame or None
+            Its rows, indexed by fid.
+        """
+        self.beginResetModel()
+        self._name = name if frame is not None else ""
+        if frame is None:
+            self._table = pd.DataFrame()
+        else:
+            self._table = pd.DataFrame(frame[[field.name for field in LAYERS[name].fields if field.name in frame]])
+        self.endResetModel()
+
+    def fid(self, row: int) -> int:
+        """
+        Tell which feature a row is.
+
+        Parameters
+        ----------
+        row : int
+            From 0.
+
+        Returns
+        -------
+        int
+            Its fid.
+        """
+        return int(self._table.index[row])
+
+    def row_of(self, fid: int) -> int:
+        """
+        Find the row of a feature.
+
+        Parameters
+        ----------
+        fid : int
+            The feature.
+
+        Returns
+        -------
+        int
+            From 0; -1 if it is not here.
+        """
+        return int(self._table.index.get_loc(fid)) if fid in self._table.index else -1
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """
+        Count rows.
+
+        Parameters
+        ----------
+        parent : QModelIndex
+            Tables have no children.
+
+        Returns
+        -------
+        int
+            Number of rows.
+        """
+        return 0 if parent.isValid() else len(self._table)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """
+        Count columns.
+
+        Parameters
+        ----------
+        parent : QModelIndex
+            Tables have no children.
+
+        Returns
+        -------
+        int
+            Number of columns.
+        """
+        return 0 if parent.isValid() else len(self._table.columns)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """
+        Give one cell.
+
+        Parameters
+        ----------
+        index : QModelIndex
+            The cell.
+        role : int
+            What of it.
+
+        Returns
+        -------
+        Any
+            Text, alignment or None.
+        """
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown(self._table.iloc[index.row(), index.column()])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            kind = LAYERS[self._name].field(str(self._table.columns[index.column()])).type
+            if kind in {"integer", "real"}:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """
+        Give a field's title, or a row's fid.
+
+        Parameters
+        ----------
+        section : int
+            Column or row.
+        orientation : Qt.Orientation
+            Which of the two.
+        role : int
+            What of it.
+
+        Returns
+        -------
+        Any
+            Translated title or number.
+        """
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            return str(self._table.index[section])
+        return tr(LAYERS[self._name].field(str(self._table.columns[section])).title)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """
+        Put the rows in the order of a column.
+
+        Parameters
+        ----------
+        column : int
+            The column; -1 for the order of fids.
+        order : Qt.SortOrder
+            Up or down.
+        """
+        self.layoutAboutToBeChanged.emit()
+        rising = order is Qt.SortOrder.AscendingOrder
+        if column < 0 or column >= len(self._table.columns):
+            self._table = self._table.sort_index()
+        else:
+            name = self._table.columns[column]
+            self._table = self._table.sort_values(name, ascending=rising, kind="stable", na_position="last")
+        self.layoutChanged.emit()
+
+
+def shown(value: Any) -> str:
+    """
+    Write a value as the user's country does.
+
+    Parameters
+    ----------
+    value : Any
+        Text, number, truth value or nothing.
+
+    Returns
+    -------
+    str
+        Empty for nothing.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    if isinstance(value, float):
+        return QLocale().toString(value, "f", 0 if abs(value) >= 1000 or value.is_integer() else 2)
+    if isinstance(value, int):
+        return QLocale().toString(value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""What the newcomer sees first: the sample district, recent projects, a new project."""

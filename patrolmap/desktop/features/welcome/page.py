@@ -1,0 +1,137 @@
+"""The first page: the sample district, recent projects, open, new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.forms import GAP, button, card, clear, label, row
+from patrolmap.desktop.icons import pixmap
+from patrolmap.desktop.theme import current_tokens
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.session import Session
+
+__all__ = ["WelcomePage"]
+
+
+class WelcomePage(QWidget):
+    """
+    What there is to see while no project is open.
+
+    Parameters
+    ----------
+    session : Session
+        Knows the recent projects.
+    parent : QWidget or None
+        Owner.
+    """
+
+    wants_sample = Signal()
+    """The user wants the sample district."""
+    wants_new = Signal()
+    """The user wants an empty project."""
+    wants_open = Signal(str)
+    """The user wants a project: its path, or empty to choose one."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setObjectName("welcome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._sample_picture = label()
+        self.sample_button = button(primary=True)
+        self.open_button, self.new_button = button(), button()
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(2)
+        self._dress = Dresser(self, self.refresh)
+        middle = QVBoxLayout()
+        middle.setSpacing(16)
+        middle.addLayout(self._head())
+        middle.addWidget(self._sample_card())
+        middle.addLayout(self._own_projects())
+        frame = QFrame()
+        frame.setFixedWidth(560)
+        frame.setLayout(middle)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self.sample_button.clicked.connect(self.wants_sample)
+        self.open_button.clicked.connect(lambda: self.wants_open.emit(""))
+        self.new_button.clicked.connect(self.wants_new)
+        session.preferences_changed.connect(lambda _preferences: self.refresh())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the recent projects as they are now."""
+        tokens, ratio = current_tokens(), self.devicePixelRatioF()
+        self._sample_picture.setPixmap(pixmap("sample", 40, tokens.accent, ratio))
+        clear(self._recent)
+        paths = self._session.preferences.existing_recent()
+        if not paths:
+            empty = label("muted")
+            empty.setText(tr("Projects that you open are listed here."))
+            self._recent.addWidget(empty)
+        for path in paths:
+            self._recent.addWidget(self._recent_button(path))
+
+    def _head(self) -> QVBoxLayout:
+        title, words = label("title"), label("muted")
+        self._dress.text(title.setText, N_("Patrol planning for your district"))
+        self._dress.text(
+            words.setText,
+            N_("Check the defence rings, see where incidents concentrate, and hand every team its sheet for tonight."),
+        )
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(title)
+        column.addWidget(words)
+        return column
+
+    def _sample_card(self) -> QFrame:
+        title, words = label("section"), label("muted")
+        self._dress.text(title.setText, N_("New here? Begin with the sample district"))
+        self._dress.text(
+            words.setText,
+            N_(
+                "A made-up city with rings, 409 controlled points, two years of incidents and 60 teams. Ready in a moment."
+            ),
+        )
+        self._dress.text(self.sample_button.setText, N_("Open the sample district"))
+        texts = QVBoxLayout()
+        texts.setSpacing(5)
+        texts.addWidget(title)
+        texts.addWidget(words)
+        texts.addSpacing(5)
+        texts.addLayout(row(self.sample_button, None))
+        line = row(gap=16)
+        line.setContentsMargins(8, 8, 8, 8)
+        line.addWidget(self._sample_picture, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(texts, 1)
+        return card(line)
+
+    def _own_projects(self) -> QVBoxLayout:
+        title = label("section")
+        self._dress.text(title.setText, N_("Your projects"))
+        self._dress.text(self.open_button.setText, N_("Open…"))
+        self._dress.text(self.new_button.setText, N_("New project…"))
+        column = QVBoxLayout()
+        column.setSpacing(GAP)
+        column.addLayout(row(title, None, self.new_button, self.open_button))
+        column.addLayout(self._recent)
+        return column
+
+    def _recent_button(self, path: Path) -> QWidget:
+        made = button(flat=True)
+        folder = str(path.parent).replace(str(Path.home()), "~")
+        made.setText(f"{path.stem}    {folder}".replace("&", "&&"))
+        made.setToolTip(str(path))
+        made.clicked.connect(lambda: self.wants_open.emit(str(path)))
+        return made

@@ -1,0 +1,207 @@
+"""Small builders, so that all panels share one rhythm of headings, rows and gaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["GAP", "MARGIN", "button", "card", "clear", "form", "label", "row", "rule", "scrolled"]
+
+MARGIN: Final = 14
+GAP: Final = 9
+
+
+def label(style: str = "", *, wrap: bool = True) -> QLabel:
+    """
+    Make a label without a text.
+
+    Parameters
+    ----------
+    style : str, default ""
+        ``heading``, ``section``, ``muted``, ``figure`` or ``title``; empty for plain text.
+    wrap : bool, default True
+        Whether long texts go on in the next line.
+
+    Returns
+    -------
+    QLabel
+        Of plain text: markup in names is shown as it is.
+    """
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setObjectName(style)
+    made.setWordWrap(wrap)
+    return made
+
+
+def button(*, primary: bool = False, flat: bool = False) -> QPushButton:
+    """
+    Make a button without a text.
+
+    Parameters
+    ----------
+    primary : bool, default False
+        Whether it is the one thing to do next.
+    flat : bool, default False
+        Whether it looks like a link.
+
+    Returns
+    -------
+    QPushButton
+        The button.
+    """
+    made = QPushButton()
+    made.setProperty("primary", primary)
+    made.setProperty("flat", flat)
+    made.setAutoDefault(False)
+    return made
+
+
+def rule() -> QFrame:
+    """
+    Make a hairline.
+
+    Returns
+    -------
+    QFrame
+        One pixel high.
+    """
+    made = QFrame()
+    made.setObjectName("rule")
+    return made
+
+
+def row(*widgets: QWidget | None, gap: int = GAP) -> QHBoxLayout:
+    """
+    Put widgets side by side.
+
+    Parameters
+    ----------
+    *widgets : QWidget or None
+        From left to right; None is a spring.
+    gap : int, default 9
+        Between them.
+
+    Returns
+    -------
+    QHBoxLayout
+        Without margins.
+    """
+    made = QHBoxLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(gap)
+    for widget in widgets:
+        if widget is None:
+            made.addStretch(1)
+        else:
+            made.addWidget(widget)
+    return made
+
+
+def form(rows: Iterable[tuple[QLabel, QWidget | QLayout]]) -> QFormLayout:
+    """
+    Put labels before their fields.
+
+    Parameters
+    ----------
+    rows : iterable of (QLabel, QWidget or QLayout)
+        From top to bottom. A label becomes the buddy and the accessible name's source of its field.
+
+    Returns
+    -------
+    QFormLayout
+        Without margins.
+    """
+    made = QFormLayout()
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setHorizontalSpacing(12)
+    made.setVerticalSpacing(GAP)
+    made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    made.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for text, field in rows:
+        text.setWordWrap(False)
+        if isinstance(field, QWidget):
+            text.setBuddy(field)
+        made.addRow(text, field)
+    return made
+
+
+def card(*items: QWidget | QLayout) -> QFrame:
+    """
+    Put things on a raised ground.
+
+    Parameters
+    ----------
+    *items : QWidget or QLayout
+        From top to bottom.
+
+    Returns
+    -------
+    QFrame
+        The card.
+    """
+    made = QFrame()
+    made.setObjectName("card")
+    column = QVBoxLayout(made)
+    column.setContentsMargins(12, 10, 12, 10)
+    column.setSpacing(6)
+    for item in items:
+        if isinstance(item, QWidget):
+            column.addWidget(item)
+        else:
+            column.addLayout(item)
+    return made
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """
+    Let something be longer than its place.
+
+    Parameters
+    ----------
+    content : QWidget
+        What scrolls, up and down only.
+
+    Returns
+    -------
+    QScrollArea
+        Without a frame.
+    """
+    made = QScrollArea()
+    made.setWidgetResizable(True)
+    made.setFrameShape(QFrame.Shape.NoFrame)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setWidget(content)
+    return made
+
+
+def clear(layout: QLayout) -> None:
+    """
+    Take everything out of a layout and delete it.
+
+    Parameters
+    ----------
+    layout : QLayout
+        The layout; layouts inside it are emptied too.
+    """
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear(inner)

@@ -1,0 +1,125 @@
+"""Rows of the open project in memory, read in the background and read again when they changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.desktop.events import Event
+from patrolmap.model.layers import LAYERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import geopandas as gpd
+
+    from patrolmap.desktop.session import Session
+    from patrolmap.project.store import ProjectStore
+
+__all__ = ["LayerCache"]
+
+_ORDER: Final = (
+    "boundary", "rings", "barriers", "streets", "sites", "hotspots", "routes", "stops", "teams", "grid_cells",
+    "incidents", "nodes",
+)  # fmt: skip
+"""What makes a map comes first."""
+
+
+class LayerCache:
+    """
+    Metric copies of the project's layers.
+
+    Parameters
+    ----------
+    session : Session
+        What is open.
+    quick : Callable
+        Runs a task in the background and delivers its result on the GUI thread, as `JobRunner.quick` does.
+
+    Attributes
+    ----------
+    loaded : Event
+        Emitted with the name of each layer whose rows are new.
+    """
+
+    def __init__(
+        self, session: Session, quick: Callable[[Callable[[], object], Callable[[object], object]], None]
+    ) -> None:
+        self._session = session
+        self._quick = quick
+        self._frames: dict[str, gpd.GeoDataFrame] = {}
+        self._wanted: set[str] = set()
+        self._generation = 0
+        self.loaded: Event[[str]] = Event()
+        session.opened.connect(self._start_over)
+        session.closed.connect(self._forget)
+        session.changed.connect(self.load)
+
+    def __getitem__(self, name: str) -> gpd.GeoDataFrame | None:
+        """Return a layer in metres, indexed by fid; None while it has not been read."""
+        return self._frames.get(name)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether rows are on their way."""
+        return bool(self._wanted)
+
+    def count(self, name: str) -> int:
+        """
+        Count the rows of a layer.
+
+        Parameters
+        ----------
+        name : str
+            The layer.
+
+        Returns
+        -------
+        int
+            0 while it has not been read.
+        """
+        frame = self._frames.get(name)
+        return 0 if frame is None else len(frame)
+
+    def load(self, names: Iterable[str]) -> None:
+        """
+        Read layers again, in the background.
+
+        Parameters
+        ----------
+        names : iterable of str
+            Layers whose rows changed.
+        """
+        if not self._session.is_open or not self._session.project.has_frame:
+            return
+        project, generation = self._session.project, self._generation
+        wanted = set(names)
+        for name in sorted(wanted, key=_place):
+            self._wanted.add(name)
+            self._quick(_reader(project, name), self._taker(name, generation))
+
+    def _start_over(self) -> None:
+        self._forget()
+        self.load(LAYERS)
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._frames.clear()
+        self._wanted.clear()
+
+    def _taker(self, name: str, generation: int) -> Callable[[object], None]:
+        def take(frame: object) -> None:
+            if generation != self._generation:
+                return
+            self._wanted.discard(name)
+            self._frames[name] = frame
+            self.loaded.emit(name)
+
+        return take
+
+
+def _place(name: str) -> int:
+    return _ORDER.index(name) if name in _ORDER else len(_ORDER)
+
+
+def _reader(project: ProjectStore, name: str) -> Callable[[], object]:
+    return lambda: project.metric_layer(name)

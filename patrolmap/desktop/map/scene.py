@@ -1,0 +1,282 @@
+"""What the map shows: layers, overlays and what lies under the pointer. Plain Python; both kinds of map draw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import shapely
+
+from patrolmap.desktop.events import Event
+from patrolmap.desktop.session import Selection
+from patrolmap.maps.content import MapContent
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    import geopandas as gpd
+
+    from patrolmap.desktop.features.layers.presenter import LayerBoard
+    from patrolmap.desktop.layer_cache import LayerCache
+    from patrolmap.desktop.plan_desk import PlanDesk, StopRef
+    from patrolmap.desktop.session import Session
+
+__all__ = ["MapScene", "Overlay"]
+
+_CONTENT: Final = frozenset(
+    {"streets", "barriers", "boundary", "rings", "grid_cells", "hotspots", "incidents", "sites", "routes", "stops"}
+)
+_PICK_ORDER: Final = ("stops", "sites", "teams", "incidents", "routes", "rings", "hotspots", "grid_cells", "streets")
+_OF_PLAN: Final = frozenset({"routes", "stops"})
+_OUTLINE_ONLY: Final = frozenset({"rings", "boundary"})
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """
+    Something drawn over the layers that is no row of one.
+
+    Parameters
+    ----------
+    kind : str
+        ``crossing``, ``gap``, ``leak`` or ``closure``: controlled crossing, uncontrolled one, a way in, a place for a
+        new post.
+    geometry : shapely.Geometry
+        Metres.
+    key : str
+        What its panel knows it by.
+    text : str, default ""
+        Shown when the pointer rests on it; already translated.
+    """
+
+    kind: str
+    geometry: shapely.Geometry
+    key: str
+    text: str = ""
+
+
+class MapScene:
+    """
+    Collects what is to be drawn, and tells when it is another.
+
+    Parameters
+    ----------
+    session : Session
+        What is open and selected.
+    cache : LayerCache
+        The layers' rows.
+    board : LayerBoard
+        Which of them are seen.
+    desk : PlanDesk
+        The plan whose routes and stops are shown.
+
+    Attributes
+    ----------
+    content_changed : Event
+        Emitted with the names of layers whose rows are new.
+    style_changed : Event
+        Visibility or opacity is another.
+    overlays_changed : Event
+        Overlays are others.
+    view_wanted : Event
+        Emitted with bounds ``(min_x, min_y, max_x, max_y)`` in metres that should be shown.
+    overlay_picked : Event
+        Emitted with an `Overlay` that the user clicked.
+    """
+
+    def __init__(self, session: Session, cache: LayerCache, board: LayerBoard, desk: PlanDesk) -> None:
+        self._session, self._cache, self._desk = session, cache, desk
+        self.board = board
+        self.content = MapContent()
+        self.content_changed: Event[[frozenset[str]]] = Event()
+        self.style_changed: Event[[]] = Event()
+        self.overlays_changed: Event[[]] = Event()
+        self.view_wanted: Event[[tuple[float, float, float, float]]] = Event()
+        self.overlay_picked: Event[[Overlay]] = Event()
+        self._overlays: dict[str, tuple[Overlay, ...]] = {}
+        self._trees: dict[str, shapely.STRtree] = {}
+        self._unseen = True
+        cache.loaded.connect(self._take)
+        session.closed.connect(self._clear)
+        board.restyled.connect(lambda _name: self.style_changed.emit())
+        session.selected.connect(lambda _selection: self.overlays_changed.emit())
+        desk.changed.connect(self._take_plan)
+        desk.pointed.connect(self._point)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        """All overlays, in the order in which their owners set them."""
+        return tuple(overlay for group in self._overlays.values() for overlay in group)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Parts of `patrolmap.maps.painting.paint_map` that the layer list asks for."""
+        visible = self.board.visible
+        names = {"street_names"} if "streets" in visible else set()
+        return visible | names | ({"site_names"} if "sites" in visible else set()) | {"background"}
+
+    def set_overlays(self, owner: str, overlays: Iterable[Overlay]) -> None:
+        """
+        Draw overlays in place of those that an owner set before.
+
+        Parameters
+        ----------
+        owner : str
+            Name of the panel that owns them.
+        overlays : iterable of Overlay
+            Its overlays; none takes them away.
+        """
+        self._overlays[owner] = tuple(overlays)
+        self.overlays_changed.emit()
+
+    def rows(self, name: str) -> gpd.GeoDataFrame | None:
+        """
+        Give what the map shows of a layer: of routes and stops only those of the plan on the desk.
+
+        Parameters
+        ----------
+        name : str
+            The layer.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame or None
+            Metres, indexed by fid; None while it has not been read.
+        """
+        frame = self._cache[name]
+        if frame is None or name not in _OF_PLAN:
+            return frame
+        plan_id = "" if self._desk.plan is None else self._desk.plan.plan_id
+        return frame[frame["plan_id"] == plan_id]
+
+    def selected_geometries(self) -> list[shapely.Geometry]:
+        """
+        List what is selected.
+
+        Returns
+        -------
+        list of shapely.Geometry
+            Metres.
+        """
+        selection = self._session.selection
+        frame = self._cache[selection.layer] if selection.layer else None
+        if frame is None:
+            return []
+        return [frame.geometry.loc[fid] for fid in selection.fids if fid in frame.index]
+
+    def show(self, geometries: Iterable[shapely.Geometry], margin_m: float = 250.0) -> None:
+        """
+        Move the map so that some places are seen.
+
+        Parameters
+        ----------
+        geometries : iterable of shapely.Geometry
+            Metres; none does nothing.
+        margin_m : float, default 250.0
+            Surroundings shown with them.
+        """
+        bounds = shapely.total_bounds(list(geometries))
+        if not any(value != value for value in bounds):  # noqa: PLR0124 - NaN is the one value unlike itself
+            low_x, low_y, high_x, high_y = (float(value) for value in bounds)
+            self.view_wanted.emit((low_x - margin_m, low_y - margin_m, high_x + margin_m, high_y + margin_m))
+
+    def show_all(self) -> None:
+        """Move the map so that the whole district is seen."""
+        self.view_wanted.emit(self.content.bounds)
+
+    def pick(self, x: float, y: float, tolerance_m: float) -> Selection:
+        """
+        Find the row that lies at a place, of the topmost visible layer that has one there.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            How far off it may be.
+
+        Returns
+        -------
+        Selection
+            One row; empty if there is none. An overlay there is told through `overlay_picked` instead.
+        """
+        point = shapely.Point(x, y)
+        for overlay in reversed(self.overlays):
+            if shapely.dwithin(overlay.geometry, point, tolerance_m):
+                self.overlay_picked.emit(overlay)
+                return self._session.selection
+        for name in _PICK_ORDER:
+            if name in self.board.visible and (fid := self._nearest(name, point, tolerance_m)) is not None:
+                return Selection(name, (fid,))
+        return Selection()
+
+    def describe(self, selection: Selection) -> dict[str, Any]:
+        """
+        Give the fields of the first selected row.
+
+        Parameters
+        ----------
+        selection : Selection
+            The rows.
+
+        Returns
+        -------
+        dict of str to Any
+            Field values without the geometry; empty if nothing is selected.
+        """
+        frame = self._cache[selection.layer] if selection.layer else None
+        if frame is None or not selection.fids or selection.fids[0] not in frame.index:
+            return {}
+        row = frame.drop(columns=frame.geometry.name).loc[selection.fids[0]]
+        return {str(name): value for name, value in row.items()}
+
+    def _nearest(self, name: str, point: shapely.Point, tolerance_m: float) -> int | None:
+        frame = self.rows(name)
+        if frame is None or frame.empty:
+            return None
+        if name not in self._trees:
+            shapes = frame.geometry.to_numpy()
+            self._trees[name] = shapely.STRtree(shapely.boundary(shapes) if name in _OUTLINE_ONLY else shapes)
+        found = self._trees[name].query_nearest(point, max_distance=tolerance_m, all_matches=False)
+        return None if len(found) == 0 else int(frame.index[found[0]])
+
+    def _take(self, name: str) -> None:
+        self._trees.pop(name, None)
+        if name in _CONTENT:
+            self._renew({name})
+        if self._unseen and not self._cache.is_loading:
+            self._unseen = False
+            self.show_all()
+
+    def _take_plan(self) -> None:
+        for name in _OF_PLAN:
+            self._trees.pop(name, None)
+        self._renew(_OF_PLAN)
+
+    def _renew(self, names: Collection[str]) -> None:
+        before = self.content
+        self.content = replace(before, **{name: self.rows(name) for name in names})
+        if "streets" not in names and "street_layer" in vars(before):
+            # Streets are costly to make ready and have not changed: hand them on.
+            vars(self.content)["street_layer"] = before.street_layer
+        self.content_changed.emit(frozenset(names))
+
+    def _point(self, ref: StopRef) -> None:
+        stops, routes = self.rows("stops"), self.rows("routes")
+        if not ref.team_id or stops is None or routes is None:
+            return
+        if ref.number:
+            found = stops[(stops["team_id"] == ref.team_id) & (stops["number"] == ref.number)]
+            self._session.select(Selection("stops", tuple(int(fid) for fid in found.index)))
+        else:
+            found = routes[routes["team_id"] == ref.team_id]
+            self._session.select(Selection("routes", tuple(int(fid) for fid in found.index)))
+        self.show(found.geometry, margin_m=400.0)
+
+    def _clear(self) -> None:
+        self.content = MapContent()
+        self._trees.clear()
+        self._overlays.clear()
+        self._unseen = True
+        self.content_changed.emit(_CONTENT)
+        self.overlays_changed.emit()

@@ -1,0 +1,124 @@
+"""Opening, making and leaving projects: the dialogs and the background work behind the menu entries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+
+from patrolmap.desktop.core import PROJECT_LANE
+from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.errors import PatrolmapError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_, Message
+from patrolmap.services.sample_project import make_sample_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolmap.desktop.core import Core
+
+__all__ = ["ProjectFlow"]
+
+
+class ProjectFlow(QObject):
+    """
+    What happens between a menu entry and an open project.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    window : QWidget
+        Owner of the dialogs.
+    """
+
+    def __init__(self, core: Core, window: QWidget) -> None:
+        super().__init__(window)
+        self._core, self._window = core, window
+
+    def ask_open(self) -> None:
+        """Let the user choose a project."""
+        kind = tr("patrolmap projects (*.gpkg)")
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open project"), str(projects_folder()), kind)
+        if name:
+            self.open(Path(name))
+
+    def ask_new(self) -> None:
+        """Let the user name a new project and open it."""
+        name, agreed = QInputDialog.getText(self._window, tr("New project"), tr("Name of the district"))
+        if not agreed or not name.strip():
+            return
+        proposal = projects_folder() / f"{_file_name(name)}.gpkg"
+        kind = tr("patrolmap projects (*.gpkg)")
+        chosen, _ = QFileDialog.getSaveFileName(self._window, tr("Keep the project as"), str(proposal), kind)
+        if chosen:
+            path = Path(chosen).with_suffix(".gpkg")
+            self._attempt(lambda: self._core.session.create(path, name.strip()))
+
+    def open(self, path: Path) -> None:
+        """
+        Open a project, and say why if it cannot be.
+
+        Parameters
+        ----------
+        path : Path
+            Its file.
+        """
+        self._attempt(lambda: self._core.session.open(path))
+
+    def close(self) -> None:
+        """Leave the project; the first page is shown again."""
+        if self._core.is_changing:
+            self._core.notices.say(Message(N_("Wait until the work on this project is done, or cancel it.")))
+            return
+        self._core.session.close()
+
+    def open_sample(self) -> None:
+        """Open the sample district, made afresh if it is not there yet."""
+        path = projects_folder() / "sample-district.gpkg"
+        if path.exists():
+            self.open(path)
+            return
+        self._core.jobs.start(
+            Message(N_("Making the sample district")),
+            lambda progress, cancel: make_sample_project(path, progress=progress, cancel=cancel),
+            on_done=lambda _made: self._sample_made(path),
+            lane=PROJECT_LANE,
+        )
+
+    def _sample_made(self, path: Path) -> None:
+        self.open(path)
+        if self._core.session.is_open:
+            words = Message(
+                N_("This is the sample district. Go on with Rings, Hotspots, Plan and Sheets on the right.")
+            )
+            self._core.notices.say(words, NoticeLevel.DONE)
+
+    def _attempt(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except PatrolmapError as error:
+            self._core.notices.report(error)
+
+
+def projects_folder() -> Path:
+    """
+    Find where projects are kept.
+
+    Returns
+    -------
+    Path
+        ``patrolmap`` in the user's documents, made if it was not there.
+    """
+    folder = Path(platformdirs.user_documents_dir()) / "patrolmap"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _file_name(name: str) -> str:
+    kept = "".join(letter if letter.isalnum() or letter in "-_ " else "-" for letter in name.strip())
+    return kept.strip() or "project"

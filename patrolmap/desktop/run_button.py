@@ -1,0 +1,103 @@
+"""A button that starts work and, while it runs, shows how far it is and stops it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.forms import button, label, row
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.jobs import Job, JobRunner
+
+__all__ = ["RunButton"]
+
+
+class RunButton(QStackedWidget):
+    """
+    Shows either the button or the progress of the job that it started.
+
+    Parameters
+    ----------
+    jobs : JobRunner
+        Tells when the job reports.
+    parent : QWidget or None
+        Owner.
+    """
+
+    wanted = Signal()
+    """The user pressed the button."""
+
+    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job[Any] | None = None
+        self.button = button(primary=True)
+        self.text = label("muted", wrap=False)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximum(1000)
+        self.stop_button = button()
+        working = QWidget()
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addWidget(self.text)
+        column.addWidget(self.bar)
+        line = row()
+        line.addLayout(column, 1)
+        line.addWidget(self.stop_button)
+        working.setLayout(line)
+        self.addWidget(self.button)
+        self.addWidget(working)
+        self.setFixedHeight(42)
+        self.button.clicked.connect(self.wanted)
+        self.stop_button.clicked.connect(self._stop)
+        jobs.changed.connect(self._on_report)
+        dress = Dresser(self, self._refresh)
+        dress.text(self.stop_button.setText, N_("Stop"))
+        dress.text(self.bar.setAccessibleName, N_("Progress"))
+
+    def set_text(self, words: str) -> None:
+        """
+        Name the work.
+
+        Parameters
+        ----------
+        words : str
+            Text of the button, translated.
+        """
+        self.button.setText(words)
+
+    def follow(self, job: Job[Any] | None) -> None:
+        """
+        Show the progress of a job, or the button again.
+
+        Parameters
+        ----------
+        job : Job or None
+            The job; None when it is over.
+        """
+        self._job = job
+        self.setCurrentIndex(0 if job is None else 1)
+        self._refresh()
+
+    def _on_report(self, job: Job[Any]) -> None:
+        if job is self._job:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        if self._job is None:
+            return
+        self.bar.setValue(round(self._job.fraction * 1000))
+        words = self._job.text or self._job.title
+        self.text.setText(tr("Stopping…") if self._job.is_cancelling else tr(words))
+        self.stop_button.setEnabled(not self._job.is_cancelling)
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.cancel()

@@ -1,0 +1,321 @@
+"""The main window: docks around a map, and what ties them together."""
+
+from __future__ import annotations
+
+import binascii
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from patrolmap import __version__
+from patrolmap.desktop.actions import ActionBoard
+from patrolmap.desktop.crash import CrashDialog
+from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.layers.dock import LayersPanel
+from patrolmap.desktop.features.panels import make_panels
+from patrolmap.desktop.features.tables.attributes import AttributePanel
+from patrolmap.desktop.features.tables.stops import StopPanel
+from patrolmap.desktop.features.timeline.widget import TimeLine
+from patrolmap.desktop.features.welcome.page import WelcomePage
+from patrolmap.desktop.icons import icon
+from patrolmap.desktop.keys import KeysDialog
+from patrolmap.desktop.language import switch_language
+from patrolmap.desktop.map.stage import MapStage
+from patrolmap.desktop.message_bar import MessageBar
+from patrolmap.desktop.project_flow import ProjectFlow
+from patrolmap.desktop.session import Selection
+from patrolmap.desktop.status import StatusLine
+from patrolmap.desktop.tasks import TaskDock
+from patrolmap.desktop.theme import apply_theme, current_tokens
+from patrolmap.desktop.window_actions import MENUS, TOOL_BAR, window_actions
+from patrolmap.i18n import current_language, tr
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from patrolmap.desktop.core import Core
+
+__all__ = ["MainWindow"]
+
+
+class MainWindow(QMainWindow):
+    """
+    The window of the program.
+
+    Parameters
+    ----------
+    core : Core
+        The parts that are no widgets. The window closes them when it closes.
+    """
+
+    def __init__(self, core: Core) -> None:
+        super().__init__()
+        self.core = core
+        self._closing = False
+        self.project_flow = ProjectFlow(core, self)
+        self.stage = MapStage(core)
+        self.welcome = WelcomePage(core.session)
+        self.message_bar = MessageBar(core.notices)
+        self.tasks = TaskDock(make_panels(core))
+        self.layers = LayersPanel(core.board)
+        self.time_line = TimeLine(core.desk)
+        self.stops = StopPanel(core.desk)
+        self.attributes = AttributePanel(core)
+        self.status = StatusLine(core)
+        self.setWindowIcon(icon("patrolmap"))
+        self.setStatusBar(self.status)
+        self._build_centre()
+        self._dress = Dresser(self, self._redress)
+        self.docks = self._build_docks()
+        self.actions_board = ActionBoard(self, window_actions(self))
+        self._menus: list[tuple[QMenu, str]] = []
+        self._build_menus()
+        self._build_tool_bar()
+        self._connect()
+        self._show_project_state()
+        self.resize(1440, 900)
+        self._restore()
+
+    def show_task(self, task: str) -> None:
+        """
+        Take a task in hand.
+
+        Parameters
+        ----------
+        task : str
+            One of the ids of `patrolmap.desktop.tasks.TASKS`.
+        """
+        self.docks["tasks"].show()
+        self.tasks.show_task(task)
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.core.session.select(Selection())
+
+    def is_dark(self) -> bool:
+        """
+        Tell which theme is in use.
+
+        Returns
+        -------
+        bool
+            Whether it is the dark one.
+        """
+        return current_tokens().name == "dark"
+
+    def toggle_theme(self) -> None:
+        """Go from light to dark or back, and remember it."""
+        wish = "light" if self.is_dark() else "dark"
+        apply_theme(_app(), wish)
+        self.core.session.prefer(theme=wish)
+
+    def toggle_language(self) -> None:
+        """Go from Chinese to English or back, and remember it."""
+        wish = "en" if current_language() == "zh" else "zh"
+        switch_language(_app(), wish)
+        self.core.session.prefer(language=wish)
+
+    def show_keys(self) -> None:
+        """Show all keys on one sheet."""
+        KeysDialog(self.actions_board, self).exec()
+
+    def show_about(self) -> None:
+        """Say what this program is."""
+        words = tr("Defence rings, hotspots and patrol plans for a district's community-safety office.")
+        QMessageBox.about(self, tr("About patrolmap"), f"patrolmap {__version__}\n\n{words}")
+
+    def show_crash(self, error: BaseException) -> None:
+        """
+        Tell of a defect.
+
+        Parameters
+        ----------
+        error : BaseException
+            What was raised.
+        """
+        CrashDialog(error, self).exec()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """
+        Stop all work, wait for it without freezing, then leave.
+
+        Parameters
+        ----------
+        event : QCloseEvent
+            Ignored while work is ending; the window closes by itself after it.
+        """
+        if self.core.jobs.alive:
+            event.ignore()
+            if not self._closing:
+                self._closing = True
+                self.setEnabled(False)
+                self.core.notices.say(Message(N_("Stopping the work that is under way…")))
+                self.core.jobs.idle.connect(self.close)
+                self.core.jobs.cancel_all()
+            return
+        self._remember()
+        self.stage.close_map()
+        self.core.close()
+        event.accept()
+
+    def _build_centre(self) -> None:
+        self._centre = QStackedWidget()
+        with_bar = QWidget()
+        column = QVBoxLayout(with_bar)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        bar_place = QVBoxLayout()
+        bar_place.setContentsMargins(6, 6, 6, 6)
+        bar_place.addWidget(self.message_bar)
+        self.message_bar.hide()
+        column.addWidget(self.message_bar)
+        column.addWidget(self._centre, 1)
+        self._centre.addWidget(self.welcome)
+        self._centre.addWidget(self.stage)
+        self.setCentralWidget(with_bar)
+
+    def _build_docks(self) -> dict[str, QDockWidget]:
+        left, right, bottom = (
+            Qt.DockWidgetArea.LeftDockWidgetArea,
+            Qt.DockWidgetArea.RightDockWidgetArea,
+            Qt.DockWidgetArea.BottomDockWidgetArea,
+        )
+        self.setCorner(Qt.Corner.BottomRightCorner, right)
+        self.setCorner(Qt.Corner.BottomLeftCorner, left)
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
+        docks = {
+            "layers": self._dock("layers", N_("Layers"), self.layers, left),
+            "tasks": self._dock("tasks", N_("Tasks"), self.tasks, right),
+            "time_line": self._dock("time_line", N_("Time line"), self.time_line, bottom),
+            "stops": self._dock("stops", N_("Stops"), self.stops, bottom),
+            "attributes": self._dock("attributes", N_("Attributes"), self.attributes, bottom),
+        }
+        self.tabifyDockWidget(docks["time_line"], docks["stops"])
+        self.tabifyDockWidget(docks["stops"], docks["attributes"])
+        docks["time_line"].raise_()
+        self.resizeDocks([docks["layers"], docks["tasks"]], [250, 372], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["time_line"]], [210], Qt.Orientation.Vertical)
+        return docks
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget()
+        dock.setObjectName(name)
+        dock.setWidget(content)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable
+        )
+        self._dress.text(dock.setWindowTitle, title)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _build_menus(self) -> None:
+        for title, entries in MENUS:
+            menu = self.menuBar().addMenu(tr(title))
+            self._menus.append((menu, title))
+            for entry in entries:
+                if entry is None:
+                    menu.addSeparator()
+                elif entry == "docks":
+                    for dock in self.docks.values():
+                        menu.addAction(dock.toggleViewAction())
+                else:
+                    menu.addAction(self.actions_board[entry])
+
+    def _build_tool_bar(self) -> None:
+        bar = QToolBar()
+        bar.setObjectName("tools")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self._dress.text(bar.setWindowTitle, N_("Tool bar"))
+        for entry in TOOL_BAR:
+            if entry is None:
+                bar.addSeparator()
+            else:
+                bar.addAction(self.actions_board[entry])
+        self.addToolBar(bar)
+
+    def _connect(self) -> None:
+        core = self.core
+        core.notices.crashed.connect(self.show_crash)
+        core.session.opened.connect(self._show_project_state)
+        core.session.closed.connect(self._show_welcome)
+        core.session.history_changed.connect(self.actions_board.refresh)
+        core.session.selected.connect(lambda _selection: self.actions_board.refresh())
+        core.jobs.started.connect(self._refresh_actions)
+        core.jobs.ended.connect(self._refresh_actions)
+        self.stage.pointed.connect(self.status.show_place)
+        self.stage.scaled.connect(self.status.show_scale)
+        self.welcome.wants_sample.connect(self.project_flow.open_sample)
+        self.welcome.wants_new.connect(self.project_flow.ask_new)
+        self.welcome.wants_open.connect(self._open_or_ask)
+
+    def _open_or_ask(self, path: str) -> None:
+        if path:
+            self.project_flow.open(Path(path))
+        else:
+            self.project_flow.ask_open()
+
+    def _refresh_actions(self, _job: Any = None) -> None:
+        self.actions_board.refresh()
+
+    def _show_project_state(self) -> None:
+        session = self.core.session
+        self._centre.setCurrentWidget(self.stage if session.is_open else self.welcome)
+        for dock in self.docks.values():
+            dock.setVisible(session.is_open)
+        if session.is_open:
+            self.docks["time_line"].raise_()
+            self.setWindowTitle(f"{session.project.name} — patrolmap")
+        else:
+            self.setWindowTitle("patrolmap")
+        self.actions_board.refresh()
+
+    def _show_welcome(self) -> None:
+        self._centre.setCurrentWidget(self.welcome)
+        for dock in self.docks.values():
+            dock.setVisible(False)
+        self.setWindowTitle("patrolmap")
+        self.actions_board.refresh()
+
+    def _redress(self) -> None:
+        for menu, title in self._menus:
+            menu.setTitle(tr(title))
+        self.actions_board.retranslate()
+        self.actions_board.restyle()
+        self.actions_board.refresh()
+        self.stage.restyle()
+
+    def _remember(self) -> None:
+        state = {"geometry": self.saveGeometry(), "docks": self.saveState()}
+        kept = {name: bytes(value.toBase64().data()).decode("ascii") for name, value in state.items()}
+        self.core.session.prefer(window=kept)
+
+    def _restore(self) -> None:
+        kept = self.core.session.preferences.window
+        try:
+            if "geometry" in kept:
+                self.restoreGeometry(QByteArray(binascii.a2b_base64(kept["geometry"])))
+        except binascii.Error:
+            self.resize(1440, 900)
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        msg = "the window needs a QApplication"
+        raise TypeError(msg)
+    return app

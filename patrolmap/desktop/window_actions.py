@@ -1,0 +1,130 @@
+"""What can be done in the window, as data: actions, menus, tool bar."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.desktop.actions import ActionSpec
+from patrolmap.desktop.tasks import TASKS
+from patrolmap.i18n import current_language
+from patrolmap.messages import N_
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.window import MainWindow
+
+__all__ = ["MENUS", "TOOL_BAR", "window_actions"]
+
+_DOCKS: Final = "docks"
+_TASK_IDS: Final = tuple(f"task.{task.id}" for task in TASKS)
+
+MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
+    (
+        N_("&Project"),
+        ("project.new", "project.open", "project.sample", None, "project.close", None, "window.quit"),
+    ),
+    (N_("&Edit"), ("edit.undo", "edit.redo", None, "edit.clear_selection")),
+    (
+        N_("&View"),
+        ("map.zoom_in", "map.zoom_out", "map.all", "map.selection", None, _DOCKS, None, "view.dark", "view.language"),
+    ),
+    (N_("&Task"), (*_TASK_IDS, None, "jobs.cancel")),
+    (N_("&Help"), ("help.keys", "help.about")),
+)
+"""Menus with the ids of their actions; None is a line, ``docks`` the list of docks."""
+
+TOOL_BAR: Final[tuple[str | None, ...]] = (
+    "project.open", "project.sample", None, "edit.undo", "edit.redo", None, "map.zoom_in", "map.zoom_out", "map.all",
+    "map.selection", None, "view.dark", "view.language",
+)  # fmt: skip
+
+
+def window_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
+    """
+    List all actions of a window.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Where they act.
+
+    Returns
+    -------
+    tuple of ActionSpec
+        In no order that matters.
+    """
+    return (*_project_actions(window), *_edit_actions(window), *_view_actions(window), *_other_actions(window))
+
+
+def _project_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
+    session, flow = window.core.session, window.project_flow
+    return (
+        ActionSpec("project.new", N_("&New project…"), flow.ask_new, "Ctrl+N", "new"),
+        ActionSpec("project.open", N_("&Open project…"), flow.ask_open, "Ctrl+O", "open"),
+        ActionSpec("project.sample", N_("&Sample district"), flow.open_sample, "", "sample"),
+        ActionSpec("project.close", N_("&Close project"), flow.close, "Ctrl+W", enabled=lambda: session.is_open),
+        ActionSpec("window.quit", N_("&Quit"), window.close, "Ctrl+Q"),
+    )
+
+
+def _edit_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
+    core = window.core
+    session = core.session
+
+    def can_undo() -> bool:
+        return session.is_open and not core.is_changing and session.project.can_undo
+
+    def can_redo() -> bool:
+        return session.is_open and not core.is_changing and session.project.can_redo
+
+    return (
+        ActionSpec("edit.undo", N_("&Undo"), session.undo, "Ctrl+Z", "undo", can_undo),
+        ActionSpec("edit.redo", N_("&Redo"), session.redo, "Ctrl+Shift+Z", "redo", can_redo),
+        ActionSpec("edit.clear_selection", N_("&Select nothing"), window.clear_selection, "Ctrl+Shift+A"),
+    )
+
+
+def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
+    session, scene = window.core.session, window.core.scene
+
+    def has_selection() -> bool:
+        return bool(session.selection.fids)
+
+    def show_selection() -> None:
+        scene.show(scene.selected_geometries())
+
+    def is_open() -> bool:
+        return session.is_open
+
+    return (
+        ActionSpec("map.zoom_in", N_("Zoom &in"), lambda: window.stage.zoom(1.5), "Ctrl++", "zoom-in", is_open),
+        ActionSpec("map.zoom_out", N_("Zoom &out"), lambda: window.stage.zoom(1 / 1.5), "Ctrl+-", "zoom-out", is_open),
+        ActionSpec("map.all", N_("&Whole district"), scene.show_all, "Ctrl+0", "fit", is_open),
+        ActionSpec("map.selection", N_("Go to &selection"), show_selection, "Ctrl+J", "target", has_selection),
+        ActionSpec("view.dark", N_("&Dark theme"), window.toggle_theme, "F9", "moon", checked=window.is_dark),
+        ActionSpec(
+            "view.language",
+            N_("中文界面 (&L)"),
+            window.toggle_language,
+            "F10",
+            "language",
+            checked=lambda: current_language() == "zh",
+        ),
+    )
+
+
+def _other_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
+    jobs = window.core.jobs
+
+    def is_working() -> bool:
+        return bool(jobs.alive)
+
+    return (
+        *(
+            ActionSpec(f"task.{task.id}", task.title, partial(window.show_task, task.id), f"Alt+{place}", task.icon)
+            for place, task in enumerate(TASKS, 1)
+        ),
+        ActionSpec("jobs.cancel", N_("&Cancel all work"), jobs.cancel_all, "Ctrl+.", "stop", is_working),
+        ActionSpec("help.keys", N_("&Keys"), window.show_keys, "F1", "help"),
+        ActionSpec("help.about", N_("&About patrolmap"), window.show_about),
+    )
