@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
@@ -10,22 +9,22 @@ from typing import TYPE_CHECKING, Any, Self
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, Edit, InsertRows, SetSetting, UpdateRows, flattened, summary
-from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import LAYERS
 from patrolmap.project import history, journal, versions
 from patrolmap.project.complaints import explained
 from patrolmap.project.connection import transaction
 from patrolmap.project.digest import content_hash
+from patrolmap.project.frames import frame_to_json, read_frame, write_frame
 from patrolmap.project.opening import create_file, open_file
 from patrolmap.project.operations import apply_edit, read_setting
 from patrolmap.project.rows import read_rows
 from patrolmap.project.rtree import triggers_off
-from patrolmap.project.schema import set_srs, srs_id
+from patrolmap.project.schema import srs_id
 from patrolmap.project.tables import TABLES
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -33,7 +32,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patrolmap.model.edits import JSON
-    from patrolmap.project.opening import Opened
+    from patrolmap.model.frame import SpatialFrame
+from patrolmap.project.opening import Opened
 
 __all__ = ["ProjectFile"]
 
@@ -59,7 +59,9 @@ class ProjectFile:
         self._hashes: dict[str, tuple[int, str]] = {}
 
     @classmethod
-    def create(cls, path: Path, *, name: str, frame: SpatialFrame | None) -> Self:
+    def create(
+        cls, path: Path, *, name: str, frame: SpatialFrame | None, settings: Mapping[str, JSON] | None = None
+    ) -> Self:
         """
         Make a project that has no rows yet.
 
@@ -71,6 +73,8 @@ class ProjectFile:
             Name of the district.
         frame : SpatialFrame or None
             Its reference systems; None leaves the choice to the first import.
+        settings : mapping of str to JSON or None
+            Settings that it has from the beginning, which undo does not take away.
 
         Returns
         -------
@@ -82,12 +86,7 @@ class ProjectFile:
         InputError
             If there is such a file already, or its folder cannot be written.
         """
-        create_file(
-            path,
-            name,
-            None if frame is None else _frame_to_text(frame),
-            srs_id(None if frame is None else frame.stored_crs),
-        )
+        create_file(path, {"name": name, **(settings or {})}, frame)
         return cls.open(path)
 
     @classmethod
@@ -180,13 +179,9 @@ class ProjectFile:
                 )
             if old is not None:
                 history.clear(connection)
-            connection.execute(
-                "INSERT INTO patrolmap_project VALUES ('frame', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (_frame_to_text(frame),),
-            )
-            set_srs(connection, srs_id(frame.stored_crs))
+            write_frame(connection, frame)
             label = Message(N_("Coordinate system chosen"))
-            journal.append(connection, "frame", label, json.loads(_frame_to_text(frame)))
+            journal.append(connection, "frame", label, frame_to_json(frame))
 
     def layer(self, name: str) -> gpd.GeoDataFrame:
         """
@@ -361,15 +356,13 @@ class ProjectFile:
     def undo_label(self) -> Message | None:
         """What `undo` would take back; None if there is nothing."""
         with self._reading() as connection:
-            found = history.next_step(connection, undo=True)
-            return found and found[1]
+            return history.next_label(connection, undo=True)
 
     @property
     def redo_label(self) -> Message | None:
         """What `redo` would make again; None if there is nothing."""
         with self._reading() as connection:
-            found = history.next_step(connection, undo=False)
-            return found and found[1]
+            return history.next_label(connection, undo=False)
 
     @property
     def can_undo(self) -> bool:
@@ -428,8 +421,7 @@ class ProjectFile:
 
     def _frame(self) -> SpatialFrame | None:
         with self._reading() as connection:
-            found = connection.execute("SELECT value FROM patrolmap_project WHERE key = 'frame'").fetchone()
-            return None if found is None else SpatialFrame(**json.loads(found[0]))
+            return read_frame(connection)
 
     def _stored_crs(self) -> str | None:
         frame = self._frame()
@@ -455,12 +447,3 @@ class ProjectFile:
             versions.touch(connection, (*touched, "settings") if len(touched) < len(operations) else touched)
             journal.append(connection, "undo" if undo else "redo", label, {"step": step, "layers": list(touched)})
         return label
-
-
-def _frame_to_text(frame: SpatialFrame) -> str:
-    words: dict[str, JSON] = {
-        "stored_crs": frame.stored_crs,
-        "metric_crs": frame.metric_crs,
-        "metres_per_unit": frame.metres_per_unit,
-    }
-    return json.dumps(words)

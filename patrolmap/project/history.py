@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
     from patrolmap.messages import Message
 
-__all__ = ["KEPT_STEPS", "clear", "layers_of", "next_step", "open_step", "record", "turn"]
+__all__ = ["KEPT_STEPS", "clear", "layers_of", "next_label", "next_step", "open_step", "record", "turn"]
 
 KEPT_STEPS: Final = 200
 """So many steps can be undone; older ones are let go."""
+
+_NEXT: Final = {
+    True: "FROM patrolmap_steps WHERE undone = 0 ORDER BY step DESC LIMIT 1",
+    False: "FROM patrolmap_steps WHERE undone = 1 ORDER BY step LIMIT 1",
+}
 
 
 def open_step(connection: sqlite3.Connection) -> int:
@@ -79,11 +84,30 @@ def next_step(connection: sqlite3.Connection, *, undo: bool) -> tuple[int, Messa
     tuple of (int, Message, list of Operation) or None
         The step, its label and its operations; None if there is nothing to do.
     """
-    order = "undone = 0 ORDER BY step DESC" if undo else "undone = 1 ORDER BY step"
-    found = connection.execute(f"SELECT step, label, operations FROM patrolmap_steps WHERE {order} LIMIT 1").fetchone()
+    found = connection.execute(f"SELECT step, label, operations {_NEXT[undo]}").fetchone()
     if found is None:
         return None
     return found[0], message_from_json(json.loads(found[1])), json.loads(found[2])
+
+
+def next_label(connection: sqlite3.Connection, *, undo: bool) -> Message | None:
+    """
+    Tell what undo or redo would take.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+    undo : bool
+        True for undo, False for redo.
+
+    Returns
+    -------
+    Message or None
+        The label of the step; None if there is nothing to do.
+    """
+    found = connection.execute(f"SELECT label {_NEXT[undo]}").fetchone()
+    return None if found is None else message_from_json(json.loads(found[0]))
 
 
 def turn(connection: sqlite3.Connection, step: int, operations: list[Operation], *, undo: bool) -> None:

@@ -15,14 +15,18 @@ from patrolmap.model.edits import SetSetting
 from patrolmap.project import history, inspection, journal, versions
 from patrolmap.project.complaints import explained
 from patrolmap.project.connection import connect, require_geopackage, transaction
+from patrolmap.project.frames import write_frame
 from patrolmap.project.lock import ProjectLock
 from patrolmap.project.migrations import migrate, schema_version
 from patrolmap.project.operations import apply_edit
-from patrolmap.project.schema import SCHEMA_VERSION, create_schema
+from patrolmap.project.schema import SCHEMA_VERSION, create_schema, srs_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from patrolmap.model.edits import JSON
+    from patrolmap.model.frame import SpatialFrame
 
 __all__ = ["Opened", "create_file", "looked_at", "open_file"]
 
@@ -66,7 +70,7 @@ class Opened:
             self.lock.release()
 
 
-def create_file(path: Path, name: str, frame: str | None, srs: int) -> None:
+def create_file(path: Path, settings: Mapping[str, JSON], frame: SpatialFrame | None) -> None:
     """
     Make an empty project: beside its place first, then moved there whole.
 
@@ -74,12 +78,10 @@ def create_file(path: Path, name: str, frame: str | None, srs: int) -> None:
     ----------
     path : Path
         The file to make.
-    name : str
-        Name of the district.
-    frame : str or None
-        The frame as JSON text; None if it is not chosen yet.
-    srs : int
-        Number of the stored reference system.
+    settings : mapping of str to JSON
+        Its first settings, with ``name``, the name of the district.
+    frame : SpatialFrame or None
+        Its reference systems; None if they are not chosen yet.
 
     Raises
     ------
@@ -90,7 +92,7 @@ def create_file(path: Path, name: str, frame: str | None, srs: int) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with explained(path):
-            _fill(part, name, frame, srs)
+            _fill(part, settings, frame)
         _require_free(path)
         part.replace(path)
     finally:
@@ -224,15 +226,17 @@ def _require_free(path: Path) -> None:
         )
 
 
-def _fill(part: Path, name: str, frame: str | None, srs: int) -> None:
+def _fill(part: Path, settings: Mapping[str, JSON], frame: SpatialFrame | None) -> None:
     connection = connect(part, read_only=False, create=True)
     try:
-        create_schema(connection, srs)
+        create_schema(connection, srs_id(None))
         with transaction(connection):
-            entries = [("program_version", __version__)] + ([("frame", frame)] if frame is not None else [])
-            connection.executemany("INSERT INTO patrolmap_project VALUES (?, ?)", entries)
-            apply_edit(connection, SetSetting("name", name), (0, 0), (None, srs))
-            label = Message(N_("Project {name} made"), {"name": name})
+            connection.execute("INSERT INTO patrolmap_project VALUES ('program_version', ?)", (__version__,))
+            if frame is not None:
+                write_frame(connection, frame)
+            for key, value in settings.items():
+                apply_edit(connection, SetSetting(key, value), (0, 0), (None, srs_id(None)))
+            label = Message(N_("Project {name} made"), {"name": settings["name"]})
             journal.append(connection, "create", label, {"program_version": __version__})
     finally:
         connection.close()

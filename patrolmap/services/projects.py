@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyproj
 
 from patrolmap.errors import InputError
-from patrolmap.messages import N_, Message
-from patrolmap.model.edits import SetSetting
+from patrolmap.messages import N_
 from patrolmap.model.frame import WGS84, SpatialFrame
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS
 from patrolmap.project.check import examine
@@ -57,10 +56,8 @@ def create_project(path: Path, name: str, crs: str = "auto") -> ProjectStore:
     """
     wish = _normal_crs(crs)
     frame = _frame_of(wish)
-    project = ProjectStore.create(path, name=name or path.stem, frame=frame)
-    if frame is None and wish != "auto":
-        project.apply(SetSetting(WANTED_CRS, wish), Message(N_("Coordinate system {crs} wanted"), {"crs": wish}))
-    return project
+    settings = {WANTED_CRS: wish} if frame is None and wish != "auto" else None
+    return ProjectStore.create(path, name=name or path.stem, frame=frame, settings=settings)
 
 
 def open_project(path: Path, *, read_only: bool = False) -> ProjectStore:
