@@ -16,7 +16,7 @@ import pandas as pd
 from patrolmap.errors import InputError
 from patrolmap.ingest.limits import reading
 from patrolmap.ingest.source import Source
-from patrolmap.ingest.vectors import read_layer
+from patrolmap.ingest.vectors import called, read_layer
 from patrolmap.ingest.xmlguard import refuse_entities
 from patrolmap.messages import N_, Message
 
@@ -84,11 +84,12 @@ def read_osm(path: Path, wanted: Wanted, *, name: str, is_xml: bool) -> Source:
     if is_xml:
         with path.open("rb") as stream:
             refuse_entities(stream, name)
-    with tempfile.TemporaryDirectory(prefix="patrolmap-") as folder, reading(name, kind):
+    suffix = ".osm" if is_xml else ".pbf"
+    with tempfile.TemporaryDirectory(prefix="patrolmap-") as folder, reading(name, kind), called(path, suffix) as named:
         config = Path(folder) / "osmconf.ini"
         config.write_text(_CONFIG, encoding="utf-8")
         parts = [
-            read_layer(path, layer, name=name, kind=kind, where=where, CONFIG_FILE=str(config))
+            read_layer(named, layer, name=name, kind=kind, where=where, CONFIG_FILE=str(config))
             for layer, where in queries.items()
         ]
     return _joined(name, kind, parts)

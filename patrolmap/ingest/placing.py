@@ -97,9 +97,10 @@ def place(
     outside = ~shapely.is_missing(lonlat) & ~_on_earth(lonlat)
     notes.reject(outside, N_("The coordinates {value} are not on Earth."), values=_corners(geometry))
     lonlat = _without(lonlat, outside)
-    chosen = frame if isinstance(frame, SpatialFrame) else frame(*_centre(lonlat))
+    centre = _centre(lonlat)
+    chosen = frame if isinstance(frame, SpatialFrame) else (frame(*centre) if centre else SpatialFrame.around(0.0, 0.0))
     stored = lonlat if chosen.stored_crs == WGS84 else _projected(lonlat, pyproj.CRS(WGS84), chosen.stored_crs)
-    if chosen is not frame:
+    if chosen is not frame and centre:
         said += (
             Message(N_("The project is measured in {crs}, the UTM zone of these data."), {"crs": chosen.metric_crs}),
         )
@@ -261,14 +262,11 @@ def _without(geometry: NDArray[np.object_], mask: NDArray[np.bool_]) -> NDArray[
     return kept
 
 
-def _centre(lonlat: NDArray[np.object_]) -> tuple[float, float]:
-    """Find the median place, which stray points do not move."""
+def _centre(lonlat: NDArray[np.object_]) -> tuple[float, float] | None:
+    """Find the median place, which stray points do not move; None if there is no place, and so no row to take."""
     xy = shapely.get_coordinates(lonlat)
     if len(xy) == 0:
-        raise InputError(
-            N_("There is no row with usable coordinates, so the project cannot be given its place."),
-            remedy=N_("Check the coordinate columns and the coordinate system."),
-        )
+        return None
     lon, lat = np.median(xy, axis=0)
     return float(lon), float(lat)
 
@@ -289,8 +287,9 @@ def _on_earth(lonlat: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Tell which geometries lie on Earth; a point at exactly 0, 0 is a missing coordinate, not a place."""
     xy, owner = shapely.get_coordinates(lonlat, return_index=True)
     good = np.isfinite(xy).all(axis=1) & _degrees(np.nan_to_num(xy, nan=999.0, posinf=999.0, neginf=999.0))
-    good &= ~(xy == 0).all(axis=1)
-    return _all_of(good, owner, len(lonlat))
+    on_earth = _all_of(good, owner, len(lonlat))
+    nowhere: NDArray[np.bool_] = (shapely.get_x(lonlat) == 0) & (shapely.get_y(lonlat) == 0)
+    return on_earth & ~nowhere
 
 
 def _all_finite(geometry: NDArray[np.object_]) -> NDArray[np.bool_]:

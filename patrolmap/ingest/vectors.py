@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,9 +27,11 @@ from patrolmap.ingest.source import Source, to_texts, unique_names
 from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
-__all__ = ["read_geojson", "read_geopackage", "read_layer", "read_shapefile"]
+__all__ = ["called", "read_geojson", "read_geopackage", "read_layer", "read_shapefile"]
 
 _SIDE_FILES: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
@@ -91,6 +95,40 @@ def read_geopackage(path: Path, wanted: Wanted, *, name: str) -> Source:
         If it is damaged or has no layer.
     """
     _check_geopackage(path, name)
+    with called(path, ".gpkg") as named:
+        return _read_geopackage(named, wanted, name)
+
+
+@contextmanager
+def called(path: Path, suffix: str) -> Iterator[Path]:
+    """
+    Give a file the suffix by which GDAL knows its format.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    suffix : str
+        The suffix, in lower case.
+
+    Yields
+    ------
+    Path
+        The file itself if it has the suffix, else a link to it or a copy, which is gone afterwards.
+    """
+    if path.name.lower().endswith(suffix):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="patrolmap-") as folder:
+        named = Path(folder) / f"data{suffix}"
+        try:
+            os.link(path, named)
+        except OSError:  # another disk, or a file system without links
+            shutil.copyfile(path, named)
+        yield named
+
+
+def _read_geopackage(path: Path, wanted: Wanted, name: str) -> Source:
     with reading(name, "GeoPackage"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         layers = pyogrio.list_layers(path)

@@ -65,9 +65,9 @@ def read_xlsx(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANC
             if member.filename.lower().endswith((".xml", ".rels")):
                 with archive.open(member) as stream:
                     refuse_entities(stream, name)
-    with reading(name, "Excel (xlsx)"), warnings.catch_warnings():
+    with reading(name, "Excel (xlsx)"), path.open("rb") as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and validations, which are no matter here
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
             sheets = {sheet.title: sheet for sheet in book.worksheets}
             title, choices = _choose_sheet(name, {key: _xlsx_rows(sheet) for key, sheet in sheets.items()}, wanted)

@@ -68,6 +68,10 @@ class NothingImportedError(InputError):
         )
         self.report = report
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let the error travel from a worker process, with its report."""
+        return type(self), (self.report,)
+
 
 def import_file(
     project: ProjectStore,
