@@ -154,6 +154,7 @@ class JobRunner(QObject):
         self._waiting: dict[str, deque[tuple[Job[Any], _Callbacks]]] = {}
         self._mail: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._pool: ThreadPoolExecutor | None = None
+        self._is_closed = False
         self._poked.connect(self._empty_mail, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -213,10 +214,12 @@ class JobRunner(QObject):
         Parameters
         ----------
         work : Callable
-            Runs in the pool; an error in it goes to `on_failure`.
+            Runs in the pool; an error in it goes to `on_failure`, but for `CancelledError`, which ends it in silence.
         deliver : Callable
-            Gets its result on the GUI thread.
+            Gets its result on the GUI thread; never called after `close`.
         """
+        if self._is_closed:
+            return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(_QUICK_THREADS, thread_name_prefix=f"{THREAD_PREFIX}quick")
         self._pool.submit(self._do_quick, work, deliver)
@@ -228,6 +231,7 @@ class JobRunner(QObject):
 
     def close(self) -> None:
         """Ask every job to stop, drop quick tasks that did not begin, and wait for those that did."""
+        self._is_closed = True
         self.cancel_all()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
@@ -254,11 +258,13 @@ class JobRunner(QObject):
     def _do_quick(self, work: Callable[[], T], deliver: Callable[[T], object]) -> None:
         try:
             result = work()
+        except CancelledError:
+            return
         except Exception as error:  # noqa: BLE001 - delivered, as above
             failure = error
             self._post(lambda: self._on_failure(failure))
         else:
-            self._post(lambda: deliver(result))
+            self._post(lambda: None if self._is_closed else deliver(result))
 
     def _post(self, letter: Callable[[], object]) -> None:
         self._mail.put(letter)

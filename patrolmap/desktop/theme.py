@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from patrolmap.desktop.tokens import DARK, LIGHT, THEMES, Tokens
+from patrolmap.maps.fonts import load_fonts
 from patrolmap.resources import asset
 
 __all__ = ["apply_theme", "current_tokens", "style_sheet"]
@@ -89,7 +90,8 @@ def _system_tokens() -> Tokens:
 def _font() -> QFont:
     platform = "linux" if sys.platform.startswith("linux") else sys.platform
     font = QFont()
-    font.setFamilies(list(_FAMILIES.get(platform, _FAMILIES["linux"])))
+    # The bundled font comes last: it has every Chinese character, whatever the machine lacks.
+    font.setFamilies([*_FAMILIES.get(platform, _FAMILIES["linux"]), load_fonts()])
     font.setPointSizeF(_POINT_SIZE)
     return font
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from patrolmap.maps.pens import line_pen, stroke, translucent
+from patrolmap.model.kinds import RingKind
 
 if TYPE_CHECKING:
     from patrolmap.desktop.map.scene import MapScene, Overlay
@@ -35,7 +36,12 @@ def paint_overlays(painter: QPainter, view: MapView, scene: MapScene) -> None:
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     style = view.style
-    looks = {"crossing": style.closure, "gap": style.leak, "leak": style.leak, "closure": style.closure}
+    looks = {
+        "controlled": style.rings[RingKind.TOWN].line,
+        "gap": style.leak,
+        "leak": style.leak,
+        "closure": style.closure,
+    }
     for overlay in scene.overlays:
         _paint(painter, overlay.geometry, looks.get(overlay.kind, style.selection), view, overlay)
     for geometry in scene.selected_geometries():

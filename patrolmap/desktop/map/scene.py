@@ -26,7 +26,7 @@ __all__ = ["MapScene", "Overlay"]
 _CONTENT: Final = frozenset(
     {"streets", "barriers", "boundary", "rings", "grid_cells", "hotspots", "incidents", "sites", "routes", "stops"}
 )
-_PICK_ORDER: Final = ("stops", "sites", "teams", "incidents", "routes", "rings", "hotspots", "grid_cells", "streets")
+_PICK_ORDER: Final = ("stops", "sites", "incidents", "routes", "rings", "hotspots", "grid_cells", "streets")
 _OF_PLAN: Final = frozenset({"routes", "stops"})
 _OUTLINE_ONLY: Final = frozenset({"rings", "boundary"})
 
@@ -39,8 +39,8 @@ class Overlay:
     Parameters
     ----------
     kind : str
-        ``crossing``, ``gap``, ``leak`` or ``closure``: controlled crossing, uncontrolled one, a way in, a place for a
-        new post.
+        ``controlled``, ``gap``, ``leak`` or ``closure``: controlled crossing, uncontrolled one, a way in, a place for
+        a new post.
     geometry : shapely.Geometry
         Metres.
     key : str

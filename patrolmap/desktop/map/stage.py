@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from patrolmap.desktop.map.plain import PlainMap
+from patrolmap.desktop.map.scheme import web_engine_missing
+from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
     from patrolmap.desktop.core import Core
+    from patrolmap.desktop.map.web import WebMap
 
 __all__ = ["MapStage"]
+
+_PLAIN: Final = "PATROLMAP_PLAIN_MAP"
 
 
 class MapStage(QWidget):
     """
-    The map in the middle of the window.
+    The map in the middle of the window: a web page, or a plain painting where there is no web engine.
 
     Parameters
     ----------
@@ -35,13 +42,21 @@ class MapStage(QWidget):
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core = core
-        self.map = PlainMap(core.scene, core.jobs)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.map)
-        self.map.pointed.connect(self.pointed)
-        self.map.scaled.connect(self.scaled)
-        self.map.picked.connect(self._pick)
+        self._layout = QStackedLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self.plain: PlainMap | None = None
+        self.web: WebMap | None = None
+        self._why = web_engine_missing()
+        if not self._why and not os.environ.get(_PLAIN):
+            self._try_web()
+        if self.web is None:
+            self._take_plain()
+        core.session.opened.connect(self._tell_why)
+
+    @property
+    def map(self) -> PlainMap | WebMap:
+        """The map that is shown."""
+        return self.web if self.web is not None else self._take_plain()
 
     def zoom(self, factor: float) -> None:
         """
@@ -52,7 +67,7 @@ class MapStage(QWidget):
         factor : float
             Above 1 comes nearer.
         """
-        self.map.zoom(factor, QPointF(self.map.width() / 2, self.map.height() / 2))
+        self.map.zoom(factor)
 
     def restyle(self) -> None:
         """Draw in the present theme and language."""
@@ -60,6 +75,46 @@ class MapStage(QWidget):
 
     def close_map(self) -> None:
         """Let go of whatever must end before the application."""
+        if self.web is not None:
+            self.web.shut_down()
+
+    def _try_web(self) -> None:
+        try:
+            from patrolmap.desktop.map.web import WebMap  # noqa: PLC0415 - the engine may be missing
+        except ImportError as error:
+            self._why = str(error)
+            return
+        self.web = WebMap(self._core)
+        self._add(self.web)
+        self.web.failed.connect(self._fall_back)
+
+    def _take_plain(self) -> PlainMap:
+        if self.plain is None:
+            self.plain = PlainMap(self._core.scene, self._core.jobs)
+            self._add(self.plain)
+        return self.plain
+
+    def _add(self, kind: PlainMap | WebMap) -> None:
+        self._layout.addWidget(kind)
+        self._layout.setCurrentWidget(kind)
+        kind.pointed.connect(self.pointed)
+        kind.scaled.connect(self.scaled)
+        kind.picked.connect(self._pick)
+
+    def _fall_back(self, why: str) -> None:
+        if self.web is None:
+            return
+        self.web.hide()
+        self.web = None
+        self._why = why
+        self._take_plain()
+        self._core.scene.show_all()
+        self._tell_why()
+
+    def _tell_why(self) -> None:
+        if self._why:
+            words = N_("The map is painted plainly: its web engine is not available ({reason}). All else works.")
+            self._core.notices.say(Message(words, {"reason": self._why}), NoticeLevel.WARNING)
 
     def _pick(self, x: float, y: float, tolerance_m: float) -> None:
         self._core.session.select(self._core.scene.pick(x, y, tolerance_m))

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["TOP_DOWN", "LayerBoard", "LayerRow"]
 
 TOP_DOWN: Final = (
-    "stops", "routes", "teams", "sites", "hotspots", "incidents", "rings", "boundary", "grid_cells", "streets",
+    "stops", "routes", "sites", "hotspots", "incidents", "rings", "boundary", "grid_cells", "streets",
     "barriers",
 )  # fmt: skip
 """Layers of the map, the topmost first."""
 
-_HIDDEN_AT_FIRST: Final = frozenset({"grid_cells", "incidents", "teams"})
+_HIDDEN_AT_FIRST: Final = frozenset({"grid_cells", "incidents"})
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,95 @@
+"""What is sent to the map page: GeoJSON of overlays, names of layers, what is highlighted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import geopandas as gpd
+
+from patrolmap.maps.geojson import lonlat_layer, to_features
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.map.scene import MapScene
+    from patrolmap.desktop.session import Selection
+    from patrolmap.model.frame import SpatialFrame
+
+__all__ = ["HEAVY", "PAGE_NAMES", "VECTORS", "highlight_of", "overlay_features", "stored_rows"]
+
+HEAVY: Final = frozenset({"streets", "barriers", "grid_cells", "incidents"})
+"""Layers that are painted as tiles."""
+
+VECTORS: Final = ("boundary", "rings", "hotspots", "routes", "sites", "stops")
+"""Layers that the page draws itself, in the order in which it should get them."""
+
+PAGE_NAMES: Final = {"barriers": "ground"}
+"""Names of tile sets where they differ from the layer's."""
+
+
+def stored_rows(rows: gpd.GeoDataFrame, frame: SpatialFrame) -> gpd.GeoDataFrame:
+    """
+    Bring metric rows into a form that the map room takes.
+
+    Parameters
+    ----------
+    rows : geopandas.GeoDataFrame
+        Metres.
+    frame : SpatialFrame
+        The project's frame.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The same rows if they declare their system; units of the plane otherwise.
+    """
+    return frame.to_stored(rows) if frame.is_planar else rows
+
+
+def overlay_features(scene: MapScene, selection: Selection, frame: SpatialFrame) -> dict[str, Any]:
+    """
+    Write overlays, and what is selected of layers that are painted as tiles, as GeoJSON.
+
+    Parameters
+    ----------
+    scene : MapScene
+        Overlays.
+    selection : Selection
+        What is selected.
+    frame : SpatialFrame
+        The project's frame.
+
+    Returns
+    -------
+    dict of str to Any
+        A FeatureCollection; ids count from 0.
+    """
+    shapes = [overlay.geometry for overlay in scene.overlays]
+    properties = [{"kind": overlay.kind, "title": overlay.text} for overlay in scene.overlays]
+    if selection.layer in HEAVY:
+        chosen = scene.selected_geometries()
+        shapes += chosen
+        properties += [{"kind": "selection", "title": ""} for _ in chosen]
+    layer = gpd.GeoDataFrame(geometry=shapes, crs=frame.metric_crs)
+    if frame.is_planar:
+        layer = frame.to_stored(layer)
+    return to_features(lonlat_layer(layer, frame), properties, planar=frame.is_planar)
+
+
+def highlight_of(selection: Selection) -> tuple[str, list[int]]:
+    """
+    Tell what the page should highlight by itself.
+
+    Parameters
+    ----------
+    selection : Selection
+        What is selected.
+
+    Returns
+    -------
+    str
+        Layer; that of the sites if nothing is.
+    list of int
+        Features; empty for none.
+    """
+    if selection.layer in VECTORS:
+        return selection.layer, list(selection.fids)
+    return "sites", []

@@ -1,0 +1,133 @@
+"""Answers the requests of the map page from memory: the page, its scripts, its tiles. Nothing else is let through."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+import shiboken6
+from PySide6.QtCore import QBuffer, QByteArray, QFile, QIODevice, QObject
+from PySide6.QtWebEngineCore import (
+    QWebEngineUrlRequestInfo,
+    QWebEngineUrlRequestInterceptor,
+    QWebEngineUrlRequestJob,
+    QWebEngineUrlSchemeHandler,
+)
+
+from patrolmap.errors import PatrolmapError
+from patrolmap.maps.page import asset_bytes, tile_request
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.jobs import JobRunner
+    from patrolmap.maps.page import TileRequest
+    from patrolmap.maps.tiles import TileSource
+
+__all__ = ["PageServer", "StayHome"]
+
+_CHANNEL_SCRIPT: Final = "qtwebchannel/qwebchannel.js"
+_OWN: Final = frozenset({"patrolmap", "data", "blob", "about"})
+
+
+class StayHome(QWebEngineUrlRequestInterceptor):
+    """Blocks every address outside the program: the map never asks the network."""
+
+    def interceptRequest(self, info: QWebEngineUrlRequestInfo) -> None:
+        """
+        Look at a request.
+
+        Parameters
+        ----------
+        info : QWebEngineUrlRequestInfo
+            The request.
+        """
+        if info.requestUrl().scheme() not in _OWN:
+            info.block(True)
+
+
+class PageServer(QWebEngineUrlSchemeHandler):
+    """
+    The scheme ``patrolmap://``.
+
+    Parameters
+    ----------
+    jobs : JobRunner
+        Paints tiles in the background.
+    parent : QObject or None
+        Owner.
+
+    Attributes
+    ----------
+    page : str
+        HTML of ``map.html``.
+    tiles : TileSource or None
+        Paints tiles; None answers that there are none.
+    """
+
+    def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self.page = ""
+        self.tiles: TileSource | None = None
+
+    def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
+        """
+        Answer a request.
+
+        Parameters
+        ----------
+        job : QWebEngineUrlRequestJob
+            The request.
+        """
+        path = job.requestUrl().path().lstrip("/")
+        if path == "map.html":
+            _reply(job, "text/html", self.page.encode("utf-8"))
+        elif path.startswith("assets/"):
+            self._answer_asset(job, path.removeprefix("assets/"))
+        elif (wanted := tile_request(path)) is not None and self.tiles is not None:
+            self._paint_tile(job, wanted, self.tiles)
+        else:
+            job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
+
+    def _answer_asset(self, job: QWebEngineUrlRequestJob, name: str) -> None:
+        try:
+            content, kind = (_channel_script(), "text/javascript") if name == _CHANNEL_SCRIPT else asset_bytes(name)
+        except PatrolmapError:
+            job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
+            return
+        _reply(job, kind, content)
+
+    def _paint_tile(self, job: QWebEngineUrlRequestJob, wanted: TileRequest, tiles: TileSource) -> None:
+        gone = threading.Event()
+        job.destroyed.connect(gone.set)
+
+        def paint() -> bytes:
+            return tiles.render_tile(
+                wanted.z,
+                wanted.x,
+                wanted.y,
+                scale=wanted.scale,
+                theme=wanted.theme,
+                tile_set=wanted.tile_set,
+                cancel=gone.is_set,
+            )
+
+        def deliver(content: bytes) -> None:
+            # The page may have moved on while the tile was painted.
+            if shiboken6.isValid(job):
+                _reply(job, "image/png", content)
+
+        self._jobs.quick(paint, deliver)
+
+
+def _channel_script() -> bytes:
+    file = QFile(":/qtwebchannel/qwebchannel.js")
+    if not file.open(QIODevice.OpenModeFlag.ReadOnly):
+        return b""
+    return bytes(file.readAll().data())
+
+
+def _reply(job: QWebEngineUrlRequestJob, kind: str, content: bytes) -> None:
+    buffer = QBuffer(job)
+    buffer.setData(QByteArray(content))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    job.reply(QByteArray(kind.encode("ascii")), buffer)

@@ -1,0 +1,278 @@
+"""The map as a web page inside the window. It speaks to the page in JSON only."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtWebChannel import QWebChannel
+from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
+from PySide6.QtWebEngineWidgets import QWebEngineView
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from patrolmap.desktop.map.payloads import HEAVY, PAGE_NAMES, VECTORS, highlight_of, overlay_features, stored_rows
+from patrolmap.desktop.map.projector import Projector
+from patrolmap.desktop.map.scheme import SCHEME
+from patrolmap.desktop.map.served import PageServer, StayHome
+from patrolmap.desktop.theme import current_tokens
+from patrolmap.maps.geojson import layer_features
+from patrolmap.maps.page import ORIGIN, page_html
+from patrolmap.maps.tiles import TileSource
+from patrolmap.model.style_types import Theme
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.core import Core
+    from patrolmap.model.frame import SpatialFrame
+
+__all__ = ["PageBridge", "WebMap"]
+
+_CLICK_PX: Final = 8.0
+
+
+class PageBridge(QObject):
+    """The object that the page calls ``bridge``: texts of JSON, nothing else."""
+
+    command = Signal(str)
+    """To the page."""
+    said = Signal(str)
+    """From the page."""
+
+    @Slot(str)
+    def event(self, text: str) -> None:  # type: ignore[override]  # the page knows it by this name
+        """
+        Take a text from the page.
+
+        Parameters
+        ----------
+        text : str
+            JSON.
+        """
+        self.said.emit(text)
+
+
+class WebMap(QWidget):
+    """
+    The map page with its own little web.
+
+    Parameters
+    ----------
+    core : Core
+        What to show.
+    parent : QWidget or None
+        Owner.
+    """
+
+    pointed = Signal(float, float)
+    """The pointer is over a place, metres."""
+    scaled = Signal(float)
+    """The N of 1:N is another."""
+    picked = Signal(float, float, float)
+    """A place was clicked: x, y and the tolerance, metres."""
+    ready = Signal()
+    """The page is up."""
+    failed = Signal(str)
+    """The page cannot be shown, and why."""
+
+    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._core = core
+        self._projector: Projector | None = None
+        self._is_ready = False
+        self._version = 0
+        self._metres_per_px = 1.0
+        self._bounds: tuple[float, float, float, float] | None = None
+        self._profile = QWebEngineProfile(self)
+        self._guard = StayHome(self)
+        self._server = PageServer(core.jobs, self)
+        self._profile.setUrlRequestInterceptor(self._guard)
+        self._profile.installUrlSchemeHandler(SCHEME, self._server)
+        self._page = QWebEnginePage(self._profile, self)
+        self._bridge = PageBridge(self)
+        self._channel = QWebChannel(self._page)
+        self._channel.registerObject("bridge", self._bridge)
+        self._page.setWebChannel(self._channel)
+        self.view = QWebEngineView()
+        self.view.setPage(self._page)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self._bridge.said.connect(self._hear)
+        self._page.loadFinished.connect(self._on_loaded)
+        self._page.renderProcessTerminated.connect(lambda status, _code: self.failed.emit(str(status)))
+        self._listen()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the page is up."""
+        return self._is_ready
+
+    def run_script(self, script: str, take: Any) -> None:
+        """
+        Run a script in the page, for tests and screenshots.
+
+        Parameters
+        ----------
+        script : str
+            JavaScript.
+        take : Callable
+            Gets its value.
+        """
+        self._page.runJavaScript(script, take)
+
+    def show_bounds(self, bounds: tuple[float, float, float, float]) -> None:
+        """
+        Show a piece of the world; the first wish loads the page.
+
+        Parameters
+        ----------
+        bounds : tuple of float
+            ``(min_x, min_y, max_x, max_y)``, metres.
+        """
+        session = self._core.session
+        if not session.is_open or not session.project.has_frame:
+            return
+        if self._projector is None:
+            self._load(session.project.frame, bounds)
+        else:
+            self._bounds = self._projector.bounds_to_page(bounds)
+            self._send("fit", bounds=list(self._bounds), animate=False)
+
+    def zoom(self, factor: float, _at: object = None) -> None:
+        """
+        Come nearer or go away by one step.
+
+        Parameters
+        ----------
+        factor : float
+            Above 1 comes nearer.
+        _at : object
+            Not used: the page keeps its middle.
+        """
+        self._send("zoomBy", steps=1 if factor > 1 else -1)
+
+    def restyle(self) -> None:
+        """Draw in the present theme and language."""
+        self._send("theme", theme=current_tokens().name)
+        for name in VECTORS:
+            self._push_layer(name)
+        self._push_overlays()
+
+    def shut_down(self) -> None:
+        """Delete the page before its profile, as the engine demands."""
+        self._is_ready = False
+        for part in (self.view, self._page, self._profile):
+            if shiboken6.isValid(part):
+                shiboken6.delete(part)
+
+    def _listen(self) -> None:
+        scene = self._core.scene
+        scene.content_changed.connect(self._take_content)
+        scene.style_changed.connect(self._push_style)
+        scene.overlays_changed.connect(self._push_overlays)
+        scene.view_wanted.connect(self.show_bounds)
+        self._core.session.closed.connect(self._forget)
+
+    def _load(self, frame: SpatialFrame, bounds: tuple[float, float, float, float]) -> None:
+        self._projector = Projector(frame)
+        self._bounds = self._projector.bounds_to_page(bounds)
+        self._make_tiles(then_load=True)
+
+    def _make_tiles(self, *, then_load: bool = False) -> None:
+        session, content = self._core.session, self._core.scene.content
+        if not session.is_open or not session.project.has_frame:
+            return
+        frame = session.project.frame
+        layers = {name: getattr(content, name) for name in HEAVY if getattr(content, name) is not None}
+
+        def make() -> TileSource:
+            return TileSource.from_layers({name: stored_rows(rows, frame) for name, rows in layers.items()}, frame)
+
+        def take(tiles: TileSource) -> None:
+            self._server.tiles = tiles
+            self._version += 1
+            if then_load and self._bounds is not None:
+                theme, version = Theme(current_tokens().name), str(self._version)
+                self._server.page = page_html(frame, self._bounds, theme=theme, version=version)
+                self._page.load(QUrl(f"{ORIGIN}/map.html"))
+            else:
+                self._send("tiles", version=str(self._version))
+
+        self._core.jobs.quick(make, take)
+
+    def _take_content(self, names: frozenset[str]) -> None:
+        if self._projector is None:
+            return
+        if names & HEAVY and not self._core.cache.is_loading:
+            self._make_tiles()
+        for name in VECTORS:
+            if name in names:
+                self._push_layer(name)
+
+    def _push_all(self) -> None:
+        for name in VECTORS:
+            self._push_layer(name)
+        self._push_style()
+        self._push_overlays()
+
+    def _push_layer(self, name: str) -> None:
+        rows = self._core.scene.rows(name)
+        if not self._is_ready or rows is None:
+            return
+        frame = self._core.session.project.frame
+
+        def make() -> str:
+            return json.dumps(
+                {"do": "setLayer", "name": name, "geojson": layer_features(name, stored_rows(rows, frame), frame)}
+            )
+
+        self._core.jobs.quick(make, self._bridge.command.emit)
+
+    def _push_style(self) -> None:
+        for row in self._core.board.rows.values():
+            page_name = PAGE_NAMES.get(row.name, row.name)
+            self._send("showLayer", name=page_name, visible=row.visible)
+            self._send("setOpacity", name=page_name, opacity=row.opacity)
+
+    def _push_overlays(self) -> None:
+        if not self._is_ready:
+            return
+        frame = self._core.session.project.frame
+        features = overlay_features(self._core.scene, self._core.session.selection, frame)
+        self._send("setLayer", name="overlays", geojson=features)
+        layer, ids = highlight_of(self._core.session.selection)
+        self._send("highlight", layer=layer, ids=ids)
+
+    def _send(self, what: str, **values: Any) -> None:
+        if self._is_ready:
+            self._bridge.command.emit(json.dumps({"do": what, **values}))
+
+    def _hear(self, text: str) -> None:
+        event = json.loads(text)
+        kind = event.get("event")
+        if kind == "ready":
+            self._is_ready = True
+            self._push_all()
+            self.ready.emit()
+        elif kind == "view":
+            self._metres_per_px = float(event["metres_per_pixel"])
+            self.scaled.emit(float(event["denominator"]))
+        elif kind == "hover" and self._projector is not None:
+            self.pointed.emit(*self._projector.to_metric(event["lon"], event["lat"]))
+        elif kind == "click" and self._projector is not None:
+            x, y = self._projector.to_metric(event["lon"], event["lat"])
+            self.picked.emit(x, y, _CLICK_PX * self._metres_per_px)
+        elif kind == "problem":
+            self._core.notices.report(RuntimeError(f"map page: {event.get('text')}"))
+
+    def _on_loaded(self, succeeded: bool) -> None:  # noqa: FBT001 - Qt's signal
+        if not succeeded and self._projector is not None:
+            self.failed.emit("load")
+
+    def _forget(self) -> None:
+        self._projector = None
+        self._is_ready = False
+        self._server.tiles = None
+        self._page.load(QUrl("about:blank"))
