@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.cli import ingest, project
+from patrolmap.cli import ingest, maps, project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["ROOMS"]
 
-ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (project.add_commands, ingest.add_commands)
+ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
+    project.add_commands,
+    ingest.add_commands,
+    maps.add_commands,
+)

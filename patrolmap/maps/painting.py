@@ -64,7 +64,7 @@ ALL_PARTS: Final = frozenset(
         "sites", "stops", "street_names", "site_names",
     }
 )  # fmt: skip
-"""The parts of a map that `paint_map` can be asked for."""
+"""The parts of a map that `paint_map` can be asked for. ``railways`` come with ``barriers`` and ``streets`` too."""
 
 
 def paint_map(
@@ -182,7 +182,7 @@ def _paint_ground(painter: QPainter, content: MapContent, view: MapView, parts: 
         paint_barriers(painter, layers["barriers"], view)
     if "streets" in parts and content.street_layer is not None:
         paint_streets(painter, content.street_layer, view)
-    if "railways" in parts and "barriers" in layers:
+    if "barriers" in layers and ("railways" in parts or {"barriers", "streets"} <= set(parts)):
         paint_railways(painter, layers["barriers"], view)
 
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainterPath
 
 from patrolmap.maps.pens import line_pen, translucent
 from patrolmap.model.kinds import SiteKind
+from patrolmap.model.style import symbol_outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,20 +49,11 @@ def symbol_path(shape: SymbolShape) -> QPainterPath:
     if shape == "circle":
         path.addEllipse(QPointF(0, 0), 0.5, 0.5)
         return path
-    corners = {
-        "square": [(0.44, angle) for angle in (-135, -45, 45, 135)],
-        "diamond": [(0.55, angle) for angle in (-90, 0, 90, 180)],
-        "triangle": [(0.58, angle) for angle in (-90, 30, 150)],
-        "star": [(0.56 if spike % 2 == 0 else 0.25, -90 + 36 * spike) for spike in range(10)],
-    }[shape]
-    factor = math.sqrt(2) if shape == "square" else 1.0
-    for place, (radius, angle_deg) in enumerate(corners):
-        angle = math.radians(angle_deg)
-        point = QPointF(radius * factor * math.cos(angle), radius * factor * math.sin(angle))
+    for place, (x, y) in enumerate(symbol_outline(shape)):
         if place:
-            path.lineTo(point)
+            path.lineTo(x, y)
         else:
-            path.moveTo(point)
+            path.moveTo(x, y)
     path.closeSubpath()
     return path
 

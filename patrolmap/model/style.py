@@ -8,6 +8,7 @@ see no red, no green or no blue.
 
 from __future__ import annotations
 
+import math
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +31,7 @@ from patrolmap.model.style_types import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ROUTE_COLOURS", "SITE_TITLES", "STREET_KEYS", "STYLES", "Theme", "map_style"]
+__all__ = ["ROUTE_COLOURS", "SITE_TITLES", "STREET_KEYS", "STYLES", "Theme", "map_style", "symbol_outline"]
 
 ROUTE_COLOURS: Final = (
     "#226699", "#cc7700", "#aa0088", "#009944", "#dd4433", "#332299", "#556600",
@@ -361,3 +362,30 @@ def map_style(theme: Theme = Theme.LIGHT) -> MapStyle:
         The values of everything that a map shows.
     """
     return STYLES[theme]
+
+
+def symbol_outline(shape: SymbolShape) -> tuple[tuple[float, float], ...]:
+    """
+    Give the corners of a symbol.
+
+    Parameters
+    ----------
+    shape : SymbolShape
+        Which one.
+
+    Returns
+    -------
+    tuple of tuple of (float, float)
+        Around 0, 0, about 1 across, y downwards; none for the circle, whose diameter is 1.
+    """
+    corners: dict[str, list[tuple[float, float]]] = {
+        "square": [(0.62, angle) for angle in (-135, -45, 45, 135)],
+        "diamond": [(0.55, angle) for angle in (-90, 0, 90, 180)],
+        "triangle": [(0.58, angle) for angle in (-90, 30, 150)],
+        "star": [(0.56 if spike % 2 == 0 else 0.25, -90 + 36 * spike) for spike in range(10)],
+        "circle": [],
+    }
+    return tuple(
+        (radius * math.cos(math.radians(angle_deg)), radius * math.sin(math.radians(angle_deg)))
+        for radius, angle_deg in corners[shape]
+    )

@@ -15,8 +15,7 @@ def gui(qapp):
     return qapp
 
 
-@pytest.fixture
-def town():
+def make_town():
     """Two crossing streets of 2 km with a park, a river, a ring, a hotspot and four sites; centre 500000, 3800000."""
     x, y = 500_000.0, 3_800_000.0
     streets = gpd.GeoDataFrame(
@@ -48,3 +47,9 @@ def town():
         crs=CRS,
     )
     return {"streets": streets, "barriers": barriers, "rings": rings, "hotspots": hotspots, "sites": sites}
+
+
+@pytest.fixture
+def town():
+    """Give each test a town of its own."""
+    return make_town()

@@ -1,0 +1,187 @@
+/* The page inside the window. Commands come and events go as JSON texts over one QWebChannel object, `bridge`:
+   signal `command(text)` to the page, slot `event(text)` from it. See docs of `patrolmap.maps.page`. */
+(function () {
+  "use strict";
+  var pm = window.patrolmap;
+
+  pm.startDesktop = function (map, setup) {
+    var style = setup.styles[setup.theme], theme = setup.theme, renderer = L.canvas({ padding: 0.3, tolerance: 4 });
+    var collections = {}, groups = {}, shown = {}, opacity = {}, chosen = {}, teams = {}, tiles = {}, version = setup.version;
+    var bridge = null, labels = new pm.Labels(style).addTo(map), hoverTimer = null, flags = { names: true };
+
+    function send(event) { if (bridge) { bridge.event(JSON.stringify(event)); } }
+
+    function paper() { map.getContainer().style.background = style.background; }
+
+    function tileUrl(name) {
+      return "patrolmap://app/tiles/" + name + "/" + theme + "/{z}/{x}/{y}/" + (L.Browser.retina ? 2 : 1) + ".png?v=" + version;
+    }
+    function layTiles(name) {
+      if (tiles[name]) { tiles[name].setUrl(tileUrl(name)); return; }
+      var pane = map.getPane("tiles-" + name) || map.createPane("tiles-" + name);
+      pane.style.zIndex = { ground: 201, streets: 205, grid_cells: 208, incidents: 210 }[name] || 204;
+      tiles[name] = L.tileLayer(tileUrl(name), {
+        pane: pane, minZoom: setup.minZoom, maxZoom: setup.maxZoom, keepBuffer: 3, updateWhenZooming: false,
+        noWrap: true, opacity: opacity[name] === undefined ? 1 : opacity[name]
+      });
+      if (shown[name] !== false) { tiles[name].addTo(map); }
+    }
+
+    function rebuild(name) {
+      if (groups[name]) { map.removeLayer(groups[name]); }
+      var collection = collections[name];
+      if (!collection) { delete groups[name]; return; }
+      groups[name] = pm.makeLayer(name, collection, style, teams, renderer);
+      if (opacity[name] !== undefined && opacity[name] < 1) { pm.setOpacity(groups[name], opacity[name]); }
+      groups[name].eachLayer(function (made) {
+        ["click", "dblclick", "contextmenu"].forEach(function (kind) {
+          made.on(kind, function (e) { L.DomEvent.stop(e); pointer(kind, e, name, made.feature.id); });
+        });
+        made.on("mouseover", function (e) { hover(e, name, made.feature.id); });
+        made.on("mouseout", function (e) { hover(e, null, null); });
+      });
+      if (shown[name] !== false) { groups[name].addTo(map); }
+      mark(name);
+    }
+    function restack() {
+      pm.ORDER.forEach(function (name) {
+        if (groups[name] && map.hasLayer(groups[name])) {
+          groups[name].eachLayer(function (made) { if (made.bringToFront) { made.bringToFront(); } });
+        }
+      });
+    }
+    function retitle() {
+      var looks = pm.lookups(style), points = [];
+      if (flags.names && groups.sites && shown.sites !== false) {
+        collections.sites.features.forEach(function (feature) {
+          var site = looks.sites[feature.properties.kind];
+          if (!site || !feature.geometry) { return; }
+          var level = Math.min(Math.max((feature.properties.level || 2) - 1, 0), 2);
+          points.push({
+            latlng: L.GeoJSON.coordsToLatLng(feature.geometry.coordinates), text: feature.properties.title,
+            reachMm: site.size_mm[level] / 2, maxDenominator: site.label_max_denominator, rank: level
+          });
+        });
+      }
+      points.sort(function (a, b) { return a.rank - b.rank || b.reachMm - a.reachMm; });
+      labels.setPoints(points);
+    }
+    function mark(name) {
+      var ids = new Set(chosen[name] || []);
+      if (!groups[name]) { return; }
+      groups[name].eachLayer(function (made) {
+        var on = ids.has(made.feature.id) ? style.selection.colour : false;
+        if ((made.options.chosen || false) === on) { return; }
+        made.options.chosen = on;
+        if (made.options.halo !== undefined && name !== "stops") {
+          made.options.ownHalo = made.options.ownHalo === undefined ? made.options.halo : made.options.ownHalo;
+          made.options.halo = on || made.options.ownHalo;
+        }
+        made.redraw();
+        if (on && made.bringToFront) { made.bringToFront(); }
+      });
+    }
+
+    function pointer(kind, e, layer, id) {
+      var original = e.originalEvent || {};
+      send({
+        event: kind, lon: e.latlng.lng, lat: e.latlng.lat, layer: layer, id: id,
+        x: e.containerPoint ? e.containerPoint.x : null, y: e.containerPoint ? e.containerPoint.y : null,
+        shift: !!original.shiftKey, ctrl: !!(original.ctrlKey || original.metaKey)
+      });
+    }
+    function hover(e, layer, id) {
+      if (hoverTimer) { clearTimeout(hoverTimer); }
+      var at = { event: "hover", lon: e.latlng.lng, lat: e.latlng.lat, layer: layer, id: id };
+      hoverTimer = setTimeout(function () { hoverTimer = null; send(at); }, 30);
+    }
+    function viewport() {
+      var bounds = map.getBounds(), centre = map.getCenter();
+      send({
+        event: "view", bounds: [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()],
+        lon: centre.lng, lat: centre.lat, zoom: map.getZoom(), metres_per_pixel: pm.metresPerPixel(map),
+        denominator: pm.denominator(map)
+      });
+    }
+
+    var commands = {
+      setLayer: function (c) {
+        collections[c.name] = c.geojson;
+        if (c.name === "routes" || c.name === "stops") {
+          teams = pm.teamPlaces(collections.routes, collections.stops);
+          ["routes", "stops"].forEach(function (n) { if (collections[n]) { rebuild(n); } });
+        } else { rebuild(c.name); }
+        restack();
+        if (c.name === "sites") { retitle(); }
+      },
+      removeLayer: function (c) { delete collections[c.name]; rebuild(c.name); retitle(); },
+      showLayer: function (c) {
+        shown[c.name] = c.visible;
+        var layer = groups[c.name] || tiles[c.name];
+        if (c.visible && !layer && c.name in { grid_cells: 1, incidents: 1 } && !collections[c.name]) { layTiles(c.name); }
+        if (layer) { if (c.visible) { layer.addTo(map); } else { map.removeLayer(layer); } }
+        if (c.visible && groups[c.name]) { restack(); }
+        if (c.name === "sites") { retitle(); }
+      },
+      setOpacity: function (c) {
+        opacity[c.name] = c.opacity;
+        if (tiles[c.name]) { tiles[c.name].setOpacity(c.opacity); }
+        if (groups[c.name]) { pm.setOpacity(groups[c.name], c.opacity); }
+      },
+      tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); },
+      fit: function (c) {
+        map.fitBounds([[c.bounds[1], c.bounds[0]], [c.bounds[3], c.bounds[2]]], { padding: [24, 24], animate: !!c.animate });
+      },
+      setView: function (c) { map.setView([c.lat, c.lon], c.zoom === undefined ? map.getZoom() : c.zoom, { animate: !!c.animate }); },
+      zoomBy: function (c) { map.setZoom(map.getZoom() + c.steps); },
+      panBy: function (c) { map.panBy([c.x, c.y], { animate: false }); },
+      highlight: function (c) {
+        var before = chosen;
+        chosen = {};
+        chosen[c.layer] = c.ids;
+        Object.keys(before).concat([c.layer]).forEach(mark);
+        restack();
+      },
+      names: function (c) { flags.names = c.visible; retitle(); },
+      cursor: function (c) { map.getContainer().style.cursor = c.cursor || ""; },
+      theme: function (c) {
+        theme = c.theme; style = setup.styles[theme];
+        document.documentElement.dataset.theme = theme;
+        paper();
+        Object.keys(tiles).forEach(layTiles);
+        Object.keys(collections).forEach(rebuild);
+        labels.setStyle(style);
+        restack();
+      }
+    };
+    pm.dispatch = function (text) {
+      var command = typeof text === "string" ? JSON.parse(text) : text;
+      if (!Object.prototype.hasOwnProperty.call(commands, command.do)) {
+        send({ event: "problem", text: "unknown command " + command.do });
+        return false;
+      }
+      commands[command.do](command);
+      return true;
+    };
+    /* For tests and screenshots: whether all tiles that are wanted have come. */
+    pm.settled = function () { return Object.keys(tiles).every(function (name) { return !tiles[name].isLoading(); }); };
+    pm.map = map;
+
+    paper();
+    document.documentElement.dataset.theme = theme;
+    setup.tileSets.forEach(layTiles);
+    map.on("click dblclick contextmenu", function (e) { pointer(e.type, e, null, null); });
+    map.on("mousemove", function (e) { if (!hoverTimer) { hover(e, null, null); } });
+    map.on("moveend zoomend resize", viewport);
+    window.addEventListener("error", function (e) { send({ event: "problem", text: e.message }); });
+
+    if (window.QWebChannel && window.qt) {
+      new QWebChannel(qt.webChannelTransport, function (channel) {
+        bridge = channel.objects.bridge;
+        bridge.command.connect(pm.dispatch);
+        send({ event: "ready" });
+        viewport();
+      });
+    }
+  };
+})();

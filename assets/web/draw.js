@@ -1,0 +1,195 @@
+/* Drawing on Leaflet's canvas from the style table: lines with halos, routes, numbered stops, symbols. */
+(function () {
+  "use strict";
+  var DOTS_PER_MM = 96 / 25.4, DOTS_PER_PT = 96 / 72;
+  var pm = (window.patrolmap = window.patrolmap || {});
+  pm.mm = function (length) { return length * DOTS_PER_MM; };
+  pm.pt = function (size) { return size * DOTS_PER_PT; };
+
+  /* True metres in one CSS pixel in the middle of the map. */
+  pm.metresPerPixel = function (map) {
+    var middle = map.getSize().divideBy(2);
+    if (map.options.crs === L.CRS.Simple) { return 1 / map.getZoomScale(map.getZoom(), 0); }
+    var here = map.containerPointToLatLng(middle), there = map.containerPointToLatLng(middle.add([100, 0]));
+    return Math.max(map.distance(here, there) / 100, 1e-6);
+  };
+  pm.denominator = function (map) { return pm.metresPerPixel(map) * DOTS_PER_MM * 1000; };
+
+  /* As `symbols.symbol_scale`: symbols shrink on maps of large areas. */
+  pm.symbolScale = function (denominator) {
+    var steps = Math.log(Math.max(denominator, 1) / 20000) / Math.log(5);
+    return 1 - 0.55 * Math.min(Math.max(steps, 0), 1);
+  };
+
+  /* As `WidthTable.width_mm`. */
+  pm.widthMm = function (steps, denominator) {
+    var last = steps[steps.length - 1];
+    if (denominator > last[0]) { return 0; }
+    if (denominator <= steps[0][0]) { return steps[0][1]; }
+    for (var i = 1; i < steps.length; i++) {
+      if (denominator <= steps[i][0]) {
+        var near = steps[i - 1], far = steps[i];
+        var share = Math.log(denominator / near[0]) / Math.log(far[0] / near[0]);
+        return near[1] * Math.pow(far[1] / near[1], share);
+      }
+    }
+    return last[1];
+  };
+
+  pm.dash = function (dash, width) { return dash.map(function (part) { return part * width; }); };
+
+  /* As `offset.sideways`: to the right of the direction, keeping lines that run over themselves. */
+  pm.sideways = function (points, distance) {
+    var xy = points.filter(function (p, i) { return !i || p.x !== points[i - 1].x || p.y !== points[i - 1].y; });
+    if (xy.length < 2) { return xy; }
+    var normals = [], out = [], i;
+    for (i = 1; i < xy.length; i++) {
+      var dx = xy[i].x - xy[i - 1].x, dy = xy[i].y - xy[i - 1].y, length = Math.hypot(dx, dy);
+      normals.push({ x: -dy / length, y: dx / length });
+    }
+    function push(p, n) { out.push({ x: p.x + n.x * distance, y: p.y + n.y * distance }); }
+    push(xy[0], normals[0]);
+    for (i = 1; i < xy.length - 1; i++) {
+      var a = normals[i - 1], b = normals[i], cosine = a.x * b.x + a.y * b.y;
+      if (cosine > 0.5) {
+        push(xy[i], { x: (a.x + b.x) / (1 + cosine), y: (a.y + b.y) / (1 + cosine) });
+      } else { push(xy[i], a); push(xy[i], b); }
+    }
+    push(xy[xy.length - 1], normals[normals.length - 1]);
+    return out;
+  };
+
+  function trace(ctx, points, closed) {
+    points.forEach(function (p, i) { if (i) { ctx.lineTo(p.x, p.y); } else { ctx.moveTo(p.x, p.y); } });
+    if (closed) { ctx.closePath(); }
+  }
+
+  function strokeWith(ctx, colour, width, opacity, dash) {
+    ctx.save();
+    ctx.globalAlpha = opacity;
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = width;
+    ctx.lineJoin = "round";
+    ctx.lineCap = dash && dash.length ? "butt" : "round";
+    ctx.setLineDash(dash || []);
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  function arrows(ctx, points, o) {
+    var spacing = pm.mm(22), total = 0, i;
+    for (i = 1; i < points.length; i++) {
+      total += Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y);
+    }
+    if (total < spacing / 2) { return; }
+    var count = Math.max(Math.round(total / spacing), 1), next = total / count / 2, gone = 0, size = pm.mm(1.9);
+    for (i = 1; i < points.length; i++) {
+      var a = points[i - 1], b = points[i], step = Math.hypot(b.x - a.x, b.y - a.y);
+      while (step > 0 && next <= gone + step) {
+        var share = (next - gone) / step;
+        ctx.save();
+        ctx.translate(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share);
+        ctx.rotate(Math.atan2(b.y - a.y, b.x - a.x));
+        ctx.beginPath();
+        ctx.moveTo(0.62 * size, 0); ctx.lineTo(-0.38 * size, 0.46 * size);
+        ctx.lineTo(-0.16 * size, 0); ctx.lineTo(-0.38 * size, -0.46 * size);
+        ctx.closePath();
+        strokeWith(ctx, o.halo, pm.mm(0.35), 1);
+        ctx.fillStyle = o.color;
+        ctx.fill();
+        ctx.restore();
+        next += total / count;
+      }
+      gone += step;
+    }
+  }
+
+  L.Canvas.include({
+    /* Lines and areas with a halo below, and areas with soft edges when `softFill` is set. */
+    _updateHaloPoly: function (layer, closed) {
+      if (!this._drawing || !layer._parts.length) { return; }
+      var ctx = this._ctx, o = layer.options;
+      ctx.beginPath();
+      layer._parts.forEach(function (part) { trace(ctx, part, closed); });
+      if (closed && o.fillColor) {
+        ctx.save();
+        ctx.globalAlpha = o.fillOpacity;
+        ctx.fillStyle = o.fillColor;
+        ctx.fill("evenodd");
+        ctx.restore();
+      }
+      if (closed && o.softFill) {
+        ctx.save();
+        ctx.clip("evenodd");
+        ctx.globalAlpha = o.softFill * 0.5;
+        ctx.strokeStyle = o.fillColor;
+        ctx.lineJoin = "round";
+        [7, 4, 2].forEach(function (width) { ctx.lineWidth = width; ctx.stroke(); });
+        ctx.restore();
+      }
+      if (o.weight) {
+        if (o.halo) { strokeWith(ctx, o.halo, o.weight + pm.mm(0.7), 0.75 * o.opacity); }
+        strokeWith(ctx, o.color, o.weight, o.opacity, pm.dash(o.dash || [], o.weight));
+      }
+    },
+    _updateRoute: function (layer) {
+      if (!this._drawing) { return; }
+      var ctx = this._ctx, o = layer.options;
+      layer._parts.forEach(function (part) {
+        var moved = pm.sideways(part, pm.mm(0.45));
+        if (moved.length < 2) { return; }
+        ctx.beginPath();
+        trace(ctx, moved, false);
+        strokeWith(ctx, o.halo, o.weight + pm.mm(0.6), 0.85 * o.opacity);
+        strokeWith(ctx, o.color, o.weight, o.opacity);
+        if (o.opacity > 0.5) { arrows(ctx, moved, o); }
+      });
+    },
+    _updateSymbol: function (layer) {
+      if (!this._drawing || layer._empty()) { return; }
+      var ctx = this._ctx, o = layer.options, p = layer._point;
+      var size = o.sizeDots * pm.symbolScale(pm.denominator(this._map)) * (o.chosen ? 1.35 : 1);
+      ctx.beginPath();
+      if (o.outline.length) {
+        trace(ctx, o.outline.map(function (c) { return { x: p.x + c[0] * size, y: p.y + c[1] * size }; }), true);
+      } else { ctx.arc(p.x, p.y, size / 2, 0, 2 * Math.PI); }
+      strokeWith(ctx, o.chosen || o.rim, pm.mm(o.chosen ? 1.5 : 1.2), 0.9 * o.opacity);
+      ctx.save();
+      ctx.globalAlpha = o.opacity;
+      ctx.fillStyle = o.fillColor;
+      ctx.fill();
+      ctx.restore();
+      strokeWith(ctx, o.color, pm.mm(0.3), o.opacity);
+    },
+    _updateStop: function (layer) {
+      if (!this._drawing || layer._empty()) { return; }
+      var ctx = this._ctx, o = layer.options, p = layer._point;
+      var close = pm.denominator(this._map) < 24000;
+      var radius = close ? pm.mm(o.sizeMm / 2) * 0.85 : pm.mm(0.75);
+      ctx.beginPath();
+      ctx.arc(p.x, p.y, radius, 0, 2 * Math.PI);
+      strokeWith(ctx, o.chosen || o.halo, pm.mm(o.chosen ? 1.2 : 0.4), o.opacity);
+      ctx.save();
+      ctx.globalAlpha = o.opacity;
+      ctx.fillStyle = o.fillColor;
+      ctx.fill();
+      if (close) {
+        ctx.fillStyle = o.ink;
+        ctx.font = "bold " + (String(o.text).length > 2 ? 8 : 10) + "px " + o.family;
+        ctx.textAlign = "center";
+        ctx.textBaseline = "middle";
+        ctx.fillText(o.text, p.x, p.y + 0.5);
+      }
+      ctx.restore();
+    }
+  });
+
+  pm.HaloLine = L.Polyline.extend({ _updatePath: function () { this._renderer._updateHaloPoly(this, false); } });
+  pm.HaloArea = L.Polygon.extend({ _updatePath: function () { this._renderer._updateHaloPoly(this, true); } });
+  pm.RouteLine = L.Polyline.extend({
+    options: { smoothFactor: 0.6 },
+    _updatePath: function () { this._renderer._updateRoute(this); }
+  });
+  pm.Symbol = L.CircleMarker.extend({ _updatePath: function () { this._renderer._updateSymbol(this); } });
+  pm.StopDot = L.CircleMarker.extend({ _updatePath: function () { this._renderer._updateStop(this); } });
+})();

@@ -1,0 +1,137 @@
+/* From GeoJSON and the style table to Leaflet layers. Text never becomes markup: popups are built node by node. */
+(function () {
+  "use strict";
+  var pm = (window.patrolmap = window.patrolmap || {});
+
+  pm.ORDER = ["grid_cells", "boundary", "hotspots", "rings", "incidents", "routes", "overlays", "sites", "stops"];
+
+  function line(style, extra) {
+    return L.extend({
+      color: style.colour, weight: pm.mm(style.width_mm), opacity: style.opacity, dash: style.dash, halo: style.halo
+    }, extra);
+  }
+
+  pm.lookups = function (style) {
+    function by(list) { var found = {}; list.forEach(function (entry) { found[entry.kind] = entry; }); return found; }
+    return { rings: by(style.rings), sites: by(style.sites), barriers: by(style.barriers) };
+  };
+
+  function rampColour(style, strength) {
+    var ramp = style.hotspot_ramp, place = Math.floor(Math.min(Math.max(strength, 0), 1) * ramp.length);
+    return ramp[Math.min(place, ramp.length - 1)];
+  }
+
+  /* Options of a feature by its layer. `teams` gives each team its place in the palette. */
+  pm.options = function (name, feature, style, looks, teams) {
+    var p = feature.properties;
+    if (name === "rings" && looks.rings[p.kind]) {
+      return line(looks.rings[p.kind].line, { fill: false });
+    }
+    if (name === "hotspots") {
+      var edge = style.hotspot.outline;
+      return line(edge, {
+        fillColor: rampColour(style, p.strength === undefined ? 1 : p.strength),
+        fillOpacity: style.hotspot.fill_opacity * 0.85, softFill: style.hotspot.fill_opacity * 0.5
+      });
+    }
+    if (name === "grid_cells") { return line(style.grid_cell.outline, { fill: false }); }
+    if (name === "boundary") { return line(style.boundary, { fill: false }); }
+    if (name === "routes" || name === "stops") {
+      var colour = style.routes[(teams[p.team] || 0) % style.routes.length];
+      return {
+        color: colour, fillColor: colour, halo: style.route.halo, weight: pm.mm(style.route.width_mm * 0.8), opacity: 1,
+        text: p.number === undefined ? "" : p.number, sizeMm: style.stop_mm, ink: style.stop_label.colour,
+        family: style.family, radius: pm.mm(style.stop_mm / 2)
+      };
+    }
+    if (name === "incidents") {
+      return { radius: 2, stroke: false, fillColor: style.incident.colour, fillOpacity: 0.35 };
+    }
+    if (name === "sites" && looks.sites[p.kind]) {
+      var site = looks.sites[p.kind], level = Math.min(Math.max((p.level || 2) - 1, 0), 2);
+      var dots = pm.mm(site.size_mm[level]);
+      return {
+        color: site.colour, fillColor: site.fills[level], rim: style.panel, outline: site.outline, sizeDots: dots,
+        radius: dots / 2, opacity: 1
+      };
+    }
+    return line(p.kind === "closure" ? style.closure : p.kind === "leak" ? style.leak : style.selection, {
+      fill: false, radius: pm.mm(1.2), fillColor: p.kind === "leak" || p.kind === "gap" ? style.leak.colour : style.panel,
+      fillOpacity: 1, color: p.kind === "controlled" ? looks.sites.checkpoint.colour : style.leak.colour
+    });
+  };
+
+  var AREA = { Polygon: true, MultiPolygon: true };
+
+  pm.makeLayer = function (name, collection, style, teams, renderer) {
+    var looks = pm.lookups(style), group = L.layerGroup();
+    group.byId = {};
+    group.features = collection.features;
+    collection.features.forEach(function (feature) {
+      var geometry = feature.geometry, options = pm.options(name, feature, style, looks, teams), made;
+      if (!geometry) { return; }
+      options.renderer = renderer;
+      options.bubblingMouseEvents = false;
+      if (geometry.type === "Point") {
+        var at = L.GeoJSON.coordsToLatLng(geometry.coordinates);
+        made = name === "sites" ? new pm.Symbol(at, options)
+          : name === "stops" ? new pm.StopDot(at, options) : L.circleMarker(at, options);
+      } else {
+        var depth = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[geometry.type];
+        if (depth === undefined) { return; }
+        var latlngs = L.GeoJSON.coordsToLatLngs(geometry.coordinates, depth);
+        made = AREA[geometry.type] ? new pm.HaloArea(latlngs, options)
+          : name === "routes" ? new pm.RouteLine(latlngs, options) : new pm.HaloLine(latlngs, options);
+        if (AREA[geometry.type]) { made.options.noClip = true; }
+      }
+      made.feature = feature;
+      made.layerName = name;
+      made.ownOptions = { opacity: options.opacity, fillOpacity: options.fillOpacity, weight: options.weight };
+      group.byId[feature.id] = made;
+      group.addLayer(made);
+    });
+    return group;
+  };
+
+  pm.setOpacity = function (group, factor) {
+    group.eachLayer(function (made) {
+      var own = made.ownOptions;
+      made.setStyle({
+        opacity: (own.opacity === undefined ? 1 : own.opacity) * factor,
+        fillOpacity: (own.fillOpacity === undefined ? 1 : own.fillOpacity) * factor
+      });
+    });
+  };
+
+  /* Places of teams in the palette: by sorted id, as the painter gives them. */
+  pm.teamPlaces = function () {
+    var ids = {}, places = {};
+    Array.prototype.forEach.call(arguments, function (collection) {
+      if (collection) { collection.features.forEach(function (f) { ids[f.properties.team] = true; }); }
+    });
+    Object.keys(ids).sort(function (a, b) { return a < b ? -1 : a > b ? 1 : 0; }).forEach(function (id, i) { places[id] = i; });
+    return places;
+  };
+
+  /* A node with text; never markup. */
+  pm.node = function (tag, className, text) {
+    var made = document.createElement(tag);
+    if (className) { made.className = className; }
+    if (text !== undefined && text !== null) { made.textContent = String(text); }
+    return made;
+  };
+
+  pm.popup = function (feature) {
+    var box = pm.node("div", "pm-popup");
+    box.appendChild(pm.node("h3", "", feature.properties.title));
+    var table = pm.node("table");
+    (feature.properties.rows || []).forEach(function (row) {
+      var tr = pm.node("tr");
+      tr.appendChild(pm.node("th", "", row[0]));
+      tr.appendChild(pm.node("td", "", row[1]));
+      table.appendChild(tr);
+    });
+    if (table.childNodes.length) { box.appendChild(table); }
+    return box;
+  };
+})();

@@ -1,0 +1,60 @@
+"""``patrolmap webmap``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrolmap.cli.console import Answer, Console
+from patrolmap.i18n import tr
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["add_commands"]
+
+
+def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has the same two
+    """
+    Add the commands of this room.
+
+    Parameters
+    ----------
+    add : callable
+        Makes a command.
+    group : callable
+        Makes a group of commands.
+    """
+    webmap = add("webmap", tr("write a web map in one file that needs no network"), _webmap)
+    webmap.add_argument("project", metavar="PROJECT", type=Path)
+    webmap.add_argument("--plan", metavar="P", help=tr("which plan; the newest without it"))
+    webmap.add_argument(
+        "--out", metavar="FILE", type=Path, required=True, help=tr("the file to write, such as map.html")
+    )
+    webmap.add_argument(
+        "--publish", action="store_true", help=tr("for readers outside: suppress small counts, leave routes out")
+    )
+
+
+def _webmap(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        done = write_webmap(
+            project,
+            arguments.out,
+            arguments.plan,
+            publish=arguments.publish,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+    data = {
+        "file": str(done.path),
+        "size_bytes": done.size_bytes,
+        "plan_id": done.plan_id,
+        "published": done.published,
+        "rows": done.rows,
+    }
+    line = tr("{path}: {size} MB, opens in any browser", path=done.path, size=f"{done.size_bytes / 1e6:.1f}")
+    return Answer(data, (line,))

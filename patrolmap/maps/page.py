@@ -1,0 +1,296 @@
+"""The Leaflet page of the window's map, made with folium, every part of it from the scheme ``patrolmap://app``.
+
+How the window embeds it
+------------------------
+Its scheme handler answers three kinds of addresses:
+
+- ``patrolmap://app/map.html``: `page_html`;
+- ``patrolmap://app/assets/<path>``: `asset_bytes`, and for ``assets/qtwebchannel/qwebchannel.js`` the bytes of
+  Qt's own resource ``:/qtwebchannel/qwebchannel.js``;
+- ``patrolmap://app/tiles/<set>/<theme>/<z>/<x>/<y>/<scale>.png?v=<version>``: `TileSource.render_tile` from a
+  thread; `tile_request` reads the address. Sets: ``ground`` and ``streets`` at start, ``grid_cells`` and
+  ``incidents`` when first shown.
+
+A `QWebChannel` offers an object named ``bridge`` with a signal ``command(str)`` and a slot ``event(str)``, both JSON.
+
+Commands to the page, ``{"do": ...}``:
+
+=============  =======================================================================================
+setLayer       name, geojson from `layer_features` (boundary, rings, hotspots, sites, routes, stops,
+               grid_cells); or name ``overlays`` with properties ``kind`` = crossing, controlled, gap,
+               leak or closure, and ``title``
+removeLayer    name
+showLayer      name, visible (also ground, streets and the other tile sets)
+setOpacity     name, opacity 0 to 1
+tiles          version: asks for all tiles anew
+fit            bounds [min_lon, min_lat, max_lon, max_lat], animate
+setView        lon, lat, zoom (optional), animate
+zoomBy, panBy  steps; x, y in pixels
+highlight      layer, ids (of features; empty for none)
+names          visible: names of sites
+cursor         CSS cursor
+theme          theme: light or dark
+=============  =======================================================================================
+
+Events from the page, ``{"event": ...}``: ``ready``; ``view`` (bounds, lon, lat, zoom, metres_per_pixel,
+denominator); ``hover`` (lon, lat, layer, id); ``click``, ``dblclick``, ``contextmenu`` (lon, lat, x, y, layer, id,
+shift, ctrl; layer and id are null on the map itself: look up heavy layers by `shapely.STRtree`); ``problem`` (text).
+
+In a plane network lon and lat are x and y in metres.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+import folium
+from branca.element import Element
+from jinja2 import Template
+
+from patrolmap.errors import PatrolmapError
+from patrolmap.maps.markup import SafeHtml, fill, script_json
+from patrolmap.maps.style_json import style_json
+from patrolmap.maps.tiles import TILE_SETS
+from patrolmap.messages import N_
+from patrolmap.model.style import map_style
+from patrolmap.model.style_types import Theme
+from patrolmap.resources import asset
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from branca.element import Figure
+
+    from patrolmap.model.frame import SpatialFrame
+
+__all__ = ["NOTHING", "ORIGIN", "OfflineMap", "RawPart", "TileRequest", "asset_bytes", "page_html", "tile_request"]
+
+ORIGIN: Final = "patrolmap://app"
+
+_MIME: Final = {"js": "text/javascript", "css": "text/css", "png": "image/png", "html": "text/html"}
+_NAME: Final = re.compile(r"(?:leaflet|web)/[a-z0-9_-]+\.(?:js|css)")
+NOTHING: Final = SafeHtml("")
+"""No markup."""
+
+_TILE: Final = re.compile(r"/?tiles/([a-z_]+)/(light|dark|print)/(-?\d{1,2})/(-?\d{1,9})/(-?\d{1,9})/([1-4])\.png")
+_SCRIPTS: Final = ("leaflet/leaflet.js", "web/draw.js", "web/layers.js", "web/labels.js", "web/desktop.js")
+_SHEETS: Final = ("leaflet/leaflet.css", "web/map.css")
+
+
+class RawPart(Element):
+    """
+    A piece of HTML that folium passes on as it is, without reading it as a template.
+
+    Parameters
+    ----------
+    text : SafeHtml
+        The piece.
+    """
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: SafeHtml) -> None:
+        super().__init__()
+        self._name = "RawPart"
+        self.text = text
+
+
+class OfflineMap(folium.Map):
+    """A folium map that names no address on the network: scripts and styles are brought by whoever makes it."""
+
+    @classmethod
+    def made(
+        cls, bounds: tuple[float, float, float, float], *, planar: bool, min_zoom: int, max_zoom: int
+    ) -> OfflineMap:
+        """
+        Make a map without tiles.
+
+        Parameters
+        ----------
+        bounds : tuple of float
+            ``(min_lon, min_lat, max_lon, max_lat)`` to show at first.
+        planar : bool
+            Whether coordinates are metres of a plane.
+        min_zoom, max_zoom : int
+            How far and how near the user gets.
+
+        Returns
+        -------
+        OfflineMap
+            Its variable in scripts is ``map_main``.
+        """
+        made = cls(
+            location=[(bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2],
+            zoom_start=max(min_zoom, 0 if planar else 12),
+            tiles=None,
+            crs="Simple" if planar else "EPSG3857",
+            min_zoom=min_zoom,
+            max_zoom=max_zoom,
+            prefer_canvas=True,
+            zoom_control=False,
+            attribution_control=False,
+            zoom_snap=0.5,
+            zoom_delta=1,
+            wheel_px_per_zoom_level=90,
+            box_zoom=True,
+            double_click_zoom=False,
+        )
+        made.default_js, made.default_css = [], []
+        made.options.update({"min_zoom": min_zoom, "max_zoom": max_zoom})
+        # The same input gives the same page: folium would name its map at random.
+        made._id = "main"
+        made._name = "map"
+        return made
+
+    def with_parts(self, head: SafeHtml, script: SafeHtml, body: SafeHtml = NOTHING) -> str:
+        """
+        Write the page.
+
+        Parameters
+        ----------
+        head : SafeHtml
+            Added to the head.
+        script : SafeHtml
+            Added to folium's own script, before the map exists: wait for ``DOMContentLoaded``.
+        body : SafeHtml, default ""
+            Added to the body, before the map.
+
+        Returns
+        -------
+        str
+            The whole page.
+        """
+        root = cast("Figure", self.get_root())
+        root.header.add_child(RawPart(head), name="parts")
+        root.html.add_child(RawPart(body), name="frame")
+        root.script.add_child(RawPart(script), name="start")
+        return str(root.render())
+
+
+@dataclass(frozen=True)
+class TileRequest:
+    """
+    A tile that the page asks for.
+
+    Parameters
+    ----------
+    tile_set : str
+        One of `TILE_SETS`.
+    theme : Theme
+        Look.
+    z, x, y : int
+        Zoom, column, row.
+    scale : int
+        Device pixels to a CSS pixel.
+    """
+
+    tile_set: str
+    theme: Theme
+    z: int
+    x: int
+    y: int
+    scale: int
+
+
+def tile_request(path: str) -> TileRequest | None:
+    """
+    Read the path of a tile's address.
+
+    Parameters
+    ----------
+    path : str
+        Such as ``/tiles/streets/light/14/13352/6492/1.png``, without the query.
+
+    Returns
+    -------
+    TileRequest or None
+        None if it is no tile of this page.
+    """
+    match = _TILE.fullmatch(path)
+    if match is None or match[1] not in TILE_SETS:
+        return None
+    return TileRequest(match[1], Theme(match[2]), int(match[3]), int(match[4]), int(match[5]), int(match[6]))
+
+
+def asset_bytes(path: str) -> tuple[bytes, str]:
+    """
+    Read a file that the page needs.
+
+    Parameters
+    ----------
+    path : str
+        Below ``assets/``, such as ``web/draw.js``; only scripts and styles in ``leaflet/`` and ``web/`` are given.
+
+    Returns
+    -------
+    bytes
+        The content.
+    str
+        The MIME type.
+
+    Raises
+    ------
+    PatrolmapError
+        If there is no such file, or it is none of the page's.
+    """
+    if _NAME.fullmatch(path) is None:
+        raise PatrolmapError(N_("The map page has no part {part}."), part=path)
+    return asset(path).read_bytes(), _MIME[path.rpartition(".")[2]]
+
+
+def page_html(
+    frame: SpatialFrame,
+    bounds: tuple[float, float, float, float],
+    *,
+    theme: Theme = Theme.LIGHT,
+    version: str = "1",
+    tile_sets: Sequence[str] = ("ground", "streets"),
+) -> str:
+    """
+    Make the page of the window's map.
+
+    Parameters
+    ----------
+    frame : SpatialFrame
+        The project's frame.
+    bounds : tuple of float
+        ``(min_lon, min_lat, max_lon, max_lat)`` to show at first; metres in a plane network.
+    theme : Theme, default LIGHT
+        Look at first.
+    version : str, default "1"
+        Goes into the addresses of tiles, so that new layers are not mixed with old tiles.
+    tile_sets : sequence of str, default ("ground", "streets")
+        Tile layers to start with.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    min_zoom, max_zoom = (-8, 4) if frame.is_planar else (8, 19)
+    made = OfflineMap.made(bounds, planar=frame.is_planar, min_zoom=min_zoom, max_zoom=max_zoom)
+    links = [f'<link rel="stylesheet" href="{ORIGIN}/assets/{name}">' for name in _SHEETS]
+    links += [f'<script src="{ORIGIN}/assets/{name}"></script>' for name in ("qtwebchannel/qwebchannel.js", *_SCRIPTS)]
+    setup = {
+        "theme": str(theme),
+        "styles": {str(each): style_json(map_style(each)) for each in (Theme.LIGHT, Theme.DARK)},
+        "version": version,
+        "tileSets": list(tile_sets),
+        "minZoom": min_zoom,
+        "maxZoom": max_zoom,
+    }
+    script = fill(
+        'document.addEventListener("DOMContentLoaded", function () {\n'
+        "  map_main.fitBounds([[%%south%%, %%west%%], [%%north%%, %%east%%]], {padding: [24, 24], animate: false});\n"
+        "  patrolmap.startDesktop(map_main, %%setup%%);\n});",
+        {
+            "west": repr(float(bounds[0])),
+            "south": repr(float(bounds[1])),
+            "east": repr(float(bounds[2])),
+            "north": repr(float(bounds[3])),
+            "setup": script_json(setup),
+        },
+    )
+    return made.with_parts(SafeHtml("\n".join(links)), script)
