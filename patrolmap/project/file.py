@@ -17,6 +17,7 @@ from patrolmap.project.digest import content_hash
 from patrolmap.project.frames import frame_to_json, read_frame, write_frame
 from patrolmap.project.opening import create_file, open_file
 from patrolmap.project.operations import apply_edit, read_setting
+from patrolmap.project.outside import Watch
 from patrolmap.project.rows import read_rows
 from patrolmap.project.rtree import triggers_off
 from patrolmap.project.schema import srs_id
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import geopandas as gpd
-    import pandas as pd
 
     from patrolmap.model.edits import JSON
     from patrolmap.model.frame import SpatialFrame
@@ -57,6 +57,7 @@ class ProjectFile:
         self._opened = opened
         self._mutex = threading.RLock()
         self._hashes: dict[str, tuple[int, str]] = {}
+        self._watch = None if opened.read_only else Watch(opened.connection)
 
     @classmethod
     def create(
@@ -220,23 +221,6 @@ class ProjectFile:
             If the reference systems are not chosen yet.
         """
         return self.frame.to_metric(self.layer(name))
-
-    def table(self, name: str) -> pd.DataFrame:
-        """
-        Read a table without geometry.
-
-        Parameters
-        ----------
-        name : str
-            One of `patrolmap.project.tables.RECORDS`.
-
-        Returns
-        -------
-        pandas.DataFrame
-            All its columns, indexed by ``fid`` in ascending order.
-        """
-        with self._reading() as connection:
-            return read_rows(connection, TABLES[name].name, None)
 
     def count(self, name: str) -> int:
         """
@@ -410,6 +394,8 @@ class ProjectFile:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._mutex, explained(self._path):
+            if self._watch is not None and not self._opened.connection.in_transaction:
+                self._watch.look()
             yield self._opened.connection
 
     @contextmanager
@@ -444,6 +430,6 @@ class ProjectFile:
         touched = history.layers_of(operations)
         with self._changing() as connection, triggers_off(connection, [t for t in touched if t in LAYERS]):
             history.turn(connection, step, operations, undo=undo)
-            versions.touch(connection, (*touched, "settings") if len(touched) < len(operations) else touched)
+            versions.touch(connection, touched)
             journal.append(connection, "undo" if undo else "redo", label, {"step": step, "layers": list(touched)})
         return label

@@ -144,9 +144,9 @@ def layers_of(operations: list[Operation]) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Each once.
+        Each once, ``"settings"`` among them.
     """
-    return tuple(dict.fromkeys(operation["layer"] for operation in operations if "layer" in operation))
+    return tuple(dict.fromkeys(operation.get("layer", "settings") for operation in operations))
 
 
 def clear(connection: sqlite3.Connection) -> None:

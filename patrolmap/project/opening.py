@@ -12,7 +12,7 @@ from patrolmap import __version__
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import SetSetting
-from patrolmap.project import history, inspection, journal, versions
+from patrolmap.project import inspection, journal, outside
 from patrolmap.project.complaints import explained
 from patrolmap.project.connection import connect, require_geopackage, transaction
 from patrolmap.project.frames import write_frame
@@ -166,7 +166,7 @@ def _checked(
         lock, refusal = None, _read_only(path, why, names=", ".join(foreign))
     if lock is not None:
         kept = migrate(connection, path)
-        _note_outside_changes(connection)
+        outside.note_changes(connection)
     elif version != SCHEMA_VERSION:
         copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         connection.backup(copy)
@@ -240,14 +240,3 @@ def _fill(part: Path, settings: Mapping[str, JSON], frame: SpatialFrame | None) 
             journal.append(connection, "create", label, {"program_version": __version__})
     finally:
         connection.close()
-
-
-def _note_outside_changes(connection: sqlite3.Connection) -> None:
-    changed = versions.changed_outside(connection)
-    if not changed:
-        return
-    with transaction(connection):
-        history.clear(connection)
-        versions.touch(connection, changed)
-        label = Message(N_("Changed by another program: {layers}"), {"layers": ", ".join(changed)})
-        journal.append(connection, "outside", label, {"layers": list(changed)})

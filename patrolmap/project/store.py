@@ -15,6 +15,8 @@ from patrolmap.model.plan_json import from_dict, shift_from_dict
 from patrolmap.project import journal
 from patrolmap.project.file import ProjectFile
 from patrolmap.project.plans import plan_row, route_rows, shift_row, stop_rows
+from patrolmap.project.rows import read_rows
+from patrolmap.project.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +41,23 @@ class ProjectStore(ProjectFile):
     opened : Opened
         Its connection and its lock.
     """
+
+    def table(self, name: str) -> pd.DataFrame:
+        """
+        Read a table without geometry.
+
+        Parameters
+        ----------
+        name : str
+            One of `patrolmap.project.tables.RECORDS`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            All its columns, indexed by ``fid`` in ascending order.
+        """
+        with self._reading() as connection:
+            return read_rows(connection, TABLES[name].name, None)
 
     def counts(self) -> dict[str, int]:
         """
@@ -166,6 +185,30 @@ class ProjectStore(ProjectFile):
         fids = self._fids_where("shifts", "shift_id", shift.shift_id)
         edit = UpdateRows("shifts", row.set_axis(pd.Index(fids, name="fid"))) if fids else InsertRows("shifts", row)
         self.apply(edit, label or Message(N_("Shift {shift} saved"), {"shift": shift.name}))
+
+    def set_layer_style(self, layer: str, *, name: str, qml: str, sld: str = "") -> None:
+        """
+        Give a layer the style that QGIS shows it with; an older one of the same name is replaced. Not an edit.
+
+        Parameters
+        ----------
+        layer : str
+            One of `patrolmap.model.layers.LAYERS`.
+        name : str
+            Name of the style, up to 30 characters.
+        qml : str
+            The style in QGIS's own format.
+        sld : str, default ""
+            The same as a Styled Layer Descriptor.
+        """
+        table = LAYERS[layer].name
+        with self._changing() as connection:
+            connection.execute("DELETE FROM layer_styles WHERE f_table_name = ? AND styleName = ?", (table, name))
+            connection.execute(
+                "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
+                "styleQML, styleSLD, useAsDefault, description, owner) VALUES ('', '', ?, 'geom', ?, ?, ?, 1, '', '')",
+                (table, name, qml, sld),
+            )
 
     def journal(self) -> Iterator[journal.JournalEntry]:
         """

@@ -111,6 +111,38 @@ def test_an_edit_by_gdal_is_noticed(tmp_path: Path) -> None:
         assert examine(project._opened.connection).findings == ()
 
 
+def test_an_edit_by_gdal_is_noticed_while_the_project_is_open(tmp_path: Path) -> None:
+    """The next look at the layer shows the new row and a new version, and undo no longer reaches behind it."""
+    path = tmp_path / "a.gpkg"
+    with ProjectStore.create(path, name="x", frame=SpatialFrame.around(113, 34)) as project:
+        project.apply(InsertRows("sites", one_of_each("sites")), EDIT)
+        version = project.layer_version("sites")
+        digest = project.content_hash("sites")
+        theirs = one_of_each("sites").assign(site_id="gis").set_crs("EPSG:4326")
+        pyogrio.write_dataframe(theirs, path, layer="sites", append=True)
+        assert project.layer_version("sites") == version + 1
+        assert project.content_hash("sites") != digest
+        assert not project.can_undo
+        project.apply(DeleteRows("sites", (2,)), EDIT)
+        assert project.content_hash("sites") == digest
+        assert project.undo() == EDIT
+        assert [entry.kind for entry in project.journal()] == ["create", "edit", "outside", "edit", "undo"]
+
+
+def test_a_style_is_there_for_qgis(tmp_path: Path) -> None:
+    """It lies in the table that QGIS looks in, once, as the default."""
+    path = tmp_path / "a.gpkg"
+    with ProjectStore.create(path, name="x", frame=SpatialFrame.around(113, 34)) as project:
+        for qml in ("<qgis/>", "<qgis version='3'/>"):
+            project.set_layer_style("sites", name="patrolmap", qml=qml)
+        assert not project.can_undo
+    styles = pyogrio.read_dataframe(path, layer="layer_styles")
+    assert styles[["f_table_name", "f_geometry_column", "styleName", "styleQML"]].to_numpy().tolist() == [
+        ["sites", "geom", "patrolmap", "<qgis version='3'/>"]
+    ]
+    assert styles["useAsDefault"].tolist() == [True]
+
+
 def test_a_gis_in_write_ahead_mode_does_no_harm(tmp_path: Path) -> None:
     """QGIS leaves files in WAL mode; edits work while it has the file open, and the file is single again later."""
     path = tmp_path / "a.gpkg"

@@ -304,6 +304,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
 def test_a_kill_loses_nothing_confirmed(path: Path) -> None:
     """Killed at six seeded moments amid edits: each confirmed edit is there whole, and the file is sound."""
