@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.cli import ingest, maps, project
+from patrolmap.cli import ingest, maps, planning, project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,4 +15,5 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     project.add_commands,
     ingest.add_commands,
     maps.add_commands,
+    planning.add_commands,
 )

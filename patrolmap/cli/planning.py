@@ -1,0 +1,220 @@
+"""``patrolmap plan``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from patrolmap.cli.console import Answer, Console
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    import argparse
+
+    from patrolmap.model.plan import Leg, PatrolPlan, Route, UnmetVisit
+    from patrolmap.model.schedule import Shift
+    from patrolmap.project.store import ProjectStore
+
+__all__ = ["add_commands", "plan_answer"]
+
+_OFFSET: Final = dt.timezone(dt.timedelta(hours=8))
+"""China Standard Time, which every shift is in."""
+
+
+def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is called alike
+    """
+    Add the commands of this room.
+
+    Parameters
+    ----------
+    add : callable
+        Makes a command.
+    group : callable
+        Makes a group of commands.
+    """
+    plan = add("plan", tr("plan the routes of a shift"), _plan)
+    plan.add_argument("project", metavar="PROJECT", type=Path)
+    plan.add_argument("--shift", metavar="NAME", help=tr("a shift of the project"))
+    plan.add_argument("--date", metavar="DATE", help=tr("day on which the shift starts, such as 2026-11-20"))
+    plan.add_argument("--start", metavar="TIME", help=tr("start of the shift, such as 20:00"))
+    plan.add_argument("--end", metavar="TIME", help=tr("end of the shift; not after the start means the next day"))
+    plan.add_argument("--mode", choices=("routine", "heightened"), help=tr("mode of the shift"))
+    plan.add_argument("--time-limit-s", type=float, metavar="S", help=tr("seconds of search"))
+    plan.add_argument("--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again"))
+
+
+def plan_answer(plan: PatrolPlan) -> Answer:
+    """
+    Tell a plan on the command line.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+
+    Returns
+    -------
+    Answer
+        Its JSON document and its lines.
+    """
+    unmet_required = sum(one.visit.required for one in plan.unmet)
+    totals = {
+        "teams": len(plan.routes),
+        "stops": sum(len(route.stops) for route in plan.routes),
+        "prize": sum(route.prize for route in plan.routes),
+        "unmet": len(plan.unmet),
+        "unmet_required": unmet_required,
+        "length_m": sum(route.length_m for route in plan.routes),
+    }
+    data = {
+        "plan_id": plan.plan_id,
+        "shift": {
+            "shift_id": plan.shift.shift_id,
+            "name": plan.shift.name,
+            "mode": plan.shift.mode.value,
+            "start": _iso(plan, plan.shift.window.start_s),
+            "end": _iso(plan, plan.shift.window.end_s),
+        },
+        "complete": plan.complete,
+        "totals": totals,
+        "routes": [_route_json(plan, route) for route in plan.routes],
+        "unmet": [_unmet_json(one) for one in plan.unmet],
+        "seed": plan.provenance.seed,
+        "parameters": plan.provenance.parameters,
+    }
+    return Answer(data, tuple(_lines(plan, totals)))
+
+
+def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.planning import plan_shift  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project) as project:
+        plan = plan_shift(
+            project,
+            _shift(project, arguments),
+            seed=console.seed,
+            time_limit_s=arguments.time_limit_s,
+            iterations=arguments.iterations,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+    return plan_answer(plan)
+
+
+def _shift(project: ProjectStore, arguments: argparse.Namespace) -> Shift:
+    from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
+
+    from patrolmap.model.kinds import ShiftMode  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.planning import find_shift, shift_at  # noqa: PLC0415 - keeps start-up light
+
+    if arguments.shift:
+        found = find_shift(project, arguments.shift)
+        return replace(found, mode=ShiftMode(arguments.mode)) if arguments.mode else found
+    if not (arguments.date and arguments.start and arguments.end):
+        raise InputError(
+            N_("It is not said which shift to plan."), remedy=N_("Give --shift, or --date with --start and --end.")
+        )
+    try:
+        date = dt.date.fromisoformat(arguments.date)
+    except ValueError as error:
+        raise InputError(
+            N_("“{text}” is no date."), remedy=N_("Write it as 2026-11-20."), text=arguments.date
+        ) from error
+    return shift_at(date, arguments.start, arguments.end, arguments.mode or "routine")
+
+
+def _route_json(plan: PatrolPlan, route: Route) -> dict[str, Any]:
+    return {
+        "team_id": route.team_id,
+        "team": route.team_name,
+        "members": route.members,
+        "mode": route.mode.value,
+        "zone": route.zone,
+        "depart": _iso(plan, route.depart_s),
+        "end": _iso(plan, route.end_s),
+        "break_s": route.break_s,
+        "length_m": route.length_m,
+        "prize": route.prize,
+        "stops": [
+            {
+                "number": number,
+                "visit_id": stop.visit.visit_id,
+                "place_id": stop.visit.place_id,
+                "kind": stop.visit.kind,
+                "name": stop.visit.name,
+                "required": stop.visit.required,
+                "prize": stop.visit.prize,
+                "arrive": _iso(plan, stop.arrive_s),
+                "start": _iso(plan, stop.start_s),
+                "leave": _iso(plan, stop.leave_s),
+                "dwell_s": stop.visit.dwell_s,
+                "leg": _leg_json(stop.leg),
+            }
+            for number, stop in enumerate(route.stops, start=1)
+        ],
+        "way_home": _leg_json(route.way_home) if route.way_home else None,
+    }
+
+
+def _leg_json(leg: Leg) -> dict[str, Any]:
+    return {"length_m": leg.length_m, "travel_s": leg.travel_s}
+
+
+def _unmet_json(one: UnmetVisit) -> dict[str, Any]:
+    return {
+        "visit_id": one.visit.visit_id,
+        "place_id": one.visit.place_id,
+        "kind": one.visit.kind,
+        "name": one.visit.name,
+        "required": one.visit.required,
+        "prize": one.visit.prize,
+        "code": one.code,
+        "reason": tr(one.reason),
+        "remedy": tr(one.remedy) if one.remedy else None,
+        "missing_s": one.missing_s,
+    }
+
+
+def _lines(plan: PatrolPlan, totals: dict[str, Any]) -> list[str]:
+    lines = [
+        tr(
+            "Plan {plan_id}: {teams} teams, {stops} stops, prize {prize}, {kilometres} km; unmet: {unmet}, of them required: {required}.",
+            plan_id=plan.plan_id,
+            teams=totals["teams"],
+            stops=totals["stops"],
+            prize=f"{totals['prize']:g}",
+            kilometres=f"{totals['length_m'] / 1000:.1f}",
+            unmet=totals["unmet"],
+            required=totals["unmet_required"],
+        )
+    ]
+    if not plan.complete:
+        lines.append(tr("The search was cancelled; this is the best plan so far."))
+    for route in plan.routes:
+        if route.stops:
+            text = Message(
+                N_("{team}: {depart} to {end}, {stops} stops, {kilometres} km"),
+                {
+                    "team": route.team_name,
+                    "depart": f"{plan.moment(route.depart_s):%H:%M}",
+                    "end": f"{plan.moment(route.end_s):%H:%M}",
+                    "stops": len(route.stops),
+                    "kilometres": f"{route.length_m / 1000:.1f}",
+                },
+            )
+            lines.append(tr(text))
+    for one in plan.unmet:
+        if one.visit.required:
+            remedy = tr(one.remedy) if one.remedy else ""
+            lines.append(
+                tr("Unmet: {name}. {reason} {remedy}", name=one.visit.name, reason=tr(one.reason), remedy=remedy)
+            )
+    return lines
+
+
+def _iso(plan: PatrolPlan, seconds: float) -> str:
+    return plan.moment(seconds).replace(tzinfo=_OFFSET).isoformat()

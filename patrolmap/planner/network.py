@@ -1,0 +1,188 @@
+"""From visits and teams on a street graph to a planning problem: where they stand, and how long every way takes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from patrolmap.messages import N_, Message
+from patrolmap.planner.problem import Problem, ProblemTeam, ProblemVisit
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
+from patrolmap.streets.attach import Attachments, attach
+from patrolmap.streets.matrix import travel_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from patrolmap.planner.crews import TeamOnShift
+    from patrolmap.planner.demand import WantedVisit
+    from patrolmap.streets.network import StreetGraph
+
+__all__ = ["ATTACH_LIMIT_M", "StreetProblem", "street_problem", "travel_key"]
+
+ATTACH_LIMIT_M: Final = 250.0
+"""How far from a street a place may lie, metres."""
+
+
+@dataclass(frozen=True, eq=False)
+class StreetProblem:
+    """
+    A planning problem with its places on the streets.
+
+    Parameters
+    ----------
+    problem : Problem
+        In whole seconds: every way rounded up, so that its plans hold on the streets.
+    wanted : tuple of WantedVisit
+        The visits, in the order of the problem.
+    crews : tuple of TeamOnShift
+        The teams, in the order of the problem.
+    attachments : dict of str to Attachments
+        Places on streets by `TravelMode` value, one row a place.
+    """
+
+    problem: Problem
+    wanted: tuple[WantedVisit, ...]
+    crews: tuple[TeamOnShift, ...]
+    attachments: dict[str, Attachments]
+
+    def off_street(self, visit: int) -> bool:
+        """
+        Tell whether a visit lies too far from every street.
+
+        Parameters
+        ----------
+        visit : int
+            Index of the visit.
+
+        Returns
+        -------
+        bool
+            True if no mode of the shift comes within `ATTACH_LIMIT_M`.
+        """
+        place = self.problem.visits[visit].place
+        return all(int(found.edge[place]) < 0 for found in self.attachments.values())
+
+
+def travel_key(crew: TeamOnShift) -> str:
+    """
+    Name the travel matrix of a team.
+
+    Parameters
+    ----------
+    crew : TeamOnShift
+        The team.
+
+    Returns
+    -------
+    str
+        Its mode, with its own speed if it has one.
+    """
+    return crew.mode.value if crew.speed_kph is None else f"{crew.mode.value}@{crew.speed_kph:g}"
+
+
+def street_problem(
+    graph: StreetGraph,
+    wanted: Sequence[WantedVisit],
+    crews: Sequence[TeamOnShift],
+    *,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> StreetProblem:
+    """
+    Make the planning problem of a shift.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    wanted : sequence of WantedVisit
+        The visits.
+    crews : sequence of TeamOnShift
+        The teams; at least one.
+    progress : Progress, optional
+        Receives the done share.
+    cancel : Cancel, optional
+        The user's wish to stop.
+
+    Returns
+    -------
+    StreetProblem
+        With one travel matrix for each mode and speed, no way longer than the longest shift of its teams.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancelled.
+    """
+    xy, visit_place, team_place = _places(wanted, crews)
+    modes = sorted({crew.mode for crew in crews})
+    attachments = {mode.value: attach(graph, xy, limit_m=ATTACH_LIMIT_M, mode=mode) for mode in modes}
+    keys = {travel_key(crew): (crew.mode, crew.speed_kph) for crew in crews}
+    travel_s = {}
+    for number, (key, (mode, speed_kph)) in enumerate(keys.items()):
+        part = SubProgress(progress, number / len(keys), (number + 1) / len(keys))
+        part(0.0, Message(N_("Measuring the ways between all places")))
+        limit_s = max(crew.window.length_s for crew in crews if travel_key(crew) == key)
+        found = travel_matrix(
+            graph, attachments[mode.value], mode, speed_kph=speed_kph, limit_s=limit_s, progress=part, cancel=cancel
+        )
+        travel_s[key] = _whole_seconds(found.travel_s, attachments[mode.value])
+    visits = tuple(_visit(one, place) for one, place in zip(wanted, visit_place, strict=True))
+    teams = tuple(_team(crew, place) for crew, place in zip(crews, team_place, strict=True))
+    return StreetProblem(Problem(travel_s, visits, teams), tuple(wanted), tuple(crews), attachments)
+
+
+def _places(
+    wanted: Sequence[WantedVisit], crews: Sequence[TeamOnShift]
+) -> tuple[NDArray[np.float64], list[int], list[int]]:
+    index: dict[tuple[float, float], int] = {}
+    visit_place = [index.setdefault((one.visit.point.x, one.visit.point.y), len(index)) for one in wanted]
+    team_place = [index.setdefault((crew.point.x, crew.point.y), len(index)) for crew in crews]
+    return np.array(list(index), dtype=np.float64).reshape(-1, 2), visit_place, team_place
+
+
+def _whole_seconds(travel_s: NDArray[np.float64], attachments: Attachments) -> NDArray[np.float64]:
+    rounded: NDArray[np.float64] = np.ceil(travel_s - 1e-6)
+    off = np.asarray(attachments.edge) < 0
+    rounded[off, :] = math.inf
+    rounded[:, off] = math.inf
+    return np.maximum(rounded, 0.0)
+
+
+def _visit(wanted: WantedVisit, place: int) -> ProblemVisit:
+    visit = wanted.visit
+    return ProblemVisit(
+        visit_id=visit.visit_id,
+        place=place,
+        dwell_s=float(visit.dwell_s),
+        prize=visit.prize,
+        required=visit.required,
+        windows=tuple((float(w.start_s), float(w.end_s)) for w in visit.windows),
+        series=wanted.series,
+        min_gap_s=float(wanted.min_gap_s),
+        zone=visit.zone,
+        min_members=visit.min_members,
+        only_teams=wanted.only_teams,
+    )
+
+
+def _team(crew: TeamOnShift, place: int) -> ProblemTeam:
+    start_s, end_s = crew.window.start_s, crew.window.end_s
+    quarter_s = (end_s - start_s) // 4
+    return ProblemTeam(
+        team_id=crew.team_id,
+        start=place,
+        end=place,
+        shift=(float(start_s), float(end_s)),
+        mode=travel_key(crew),
+        members=crew.members,
+        zone=crew.zone,
+        break_s=float(crew.break_s),
+        break_window=(float(start_s + quarter_s), float(end_s - quarter_s)),
+    )

@@ -1,0 +1,304 @@
+"""Plan a shift: from the project's layers to routes on streets, checked, explained and kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from patrolmap import __version__
+from patrolmap.errors import InputError
+from patrolmap.messages import N_, Message
+from patrolmap.model.kinds import ShiftMode
+from patrolmap.model.plan import PatrolPlan, Provenance
+from patrolmap.model.plan_json import shift_to_dict
+from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, clock, parse_clock
+from patrolmap.planner import Solution, SolveParams, StopRule, solve, verify
+from patrolmap.planner.assemble import plan_routes, unmet_visits
+from patrolmap.planner.crews import teams_on_shift
+from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
+from patrolmap.planner.explain import explain
+from patrolmap.planner.network import StreetProblem, street_problem
+from patrolmap.planner.settings import PlanSettings
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
+from patrolmap.services.streets import street_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolmap.model.plan import Visit
+    from patrolmap.planner.crews import TeamOnShift
+    from patrolmap.planner.demand import WantedVisit
+    from patrolmap.project.store import ProjectStore
+    from patrolmap.streets.network import StreetGraph
+
+__all__ = ["DEFAULT_TIME_LIMIT_S", "SETTINGS_KEY", "SearchBound", "find_shift", "plan_shift", "shift_at"]
+
+DEFAULT_TIME_LIMIT_S: Final = 20.0
+SETTINGS_KEY: Final = "planning"
+_INPUT_LAYERS: Final = ("streets", "nodes", "sites", "hotspots", "teams")
+_MOST_WORKERS: Final = 8
+_FEW_ITERATIONS: Final = 2_000
+
+
+@dataclass(frozen=True)
+class SearchBound:
+    """
+    How long the search for routes goes on.
+
+    Parameters
+    ----------
+    time_limit_s : float or None
+        Wall-clock seconds of the search alone; None with `iterations` for no such bound, None without them for
+        `DEFAULT_TIME_LIMIT_S`.
+    iterations : int or None
+        Iterations; with them alone the same input gives the same plan.
+    workers : int or None
+        Processes; None for one a processor, up to eight. The plan of a search bounded by iterations does not
+        depend on it.
+    """
+
+    time_limit_s: float | None = None
+    iterations: int | None = None
+    workers: int | None = None
+
+    @property
+    def rule(self) -> StopRule:
+        """The bound as the solver takes it."""
+        unbounded = self.time_limit_s is None and self.iterations is None
+        return StopRule(self.iterations, DEFAULT_TIME_LIMIT_S if unbounded else self.time_limit_s)
+
+    @property
+    def processes(self) -> int:
+        """Number of processes; one where starting more would take longer than the search."""
+        if self.workers is not None:
+            return max(self.workers, 1)
+        short = self.iterations is not None and self.iterations <= _FEW_ITERATIONS
+        return 1 if short else min(os.cpu_count() or 1, _MOST_WORKERS)
+
+
+def plan_shift(
+    project: ProjectStore,
+    shift: Shift,
+    *,
+    settings: PlanSettings | None = None,
+    requests: Sequence[Visit] = (),
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    iterations: int | None = None,
+    workers: int | None = None,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> PatrolPlan:
+    """
+    Plan a shift and keep the plan in the project.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        With streets, teams, and sites or hotspots.
+    shift : Shift
+        When, and in which mode.
+    settings : PlanSettings or None
+        What the office decides; None for the project's own, kept under `SETTINGS_KEY`.
+    requests : sequence of Visit
+        Visits typed in by hand.
+    seed : int, default 0
+        Seed of every random choice.
+    time_limit_s, iterations, workers : float, int, int or None
+        As in `SearchBound`.
+    progress : Progress, optional
+        Receives the done share.
+    cancel : Cancel, optional
+        During the search it gives the best plan so far, kept and marked as not complete; before, it ends the work.
+
+    Returns
+    -------
+    PatrolPlan
+        Checked by the independent verifier; every unmet visit with its reason.
+
+    Raises
+    ------
+    InputError
+        If the project has no streets, no team on the shift, or nothing to visit.
+    CancelledError
+        If the user cancelled before the search.
+    RuntimeError
+        If the verifier finds a broken rule: a defect of the program.
+    """
+    bound = SearchBound(time_limit_s, iterations, workers)
+    chosen = settings if settings is not None else PlanSettings.from_json(project.setting(SETTINGS_KEY))
+    crews = _crews(project, shift)
+    wanted = _wanted(project, shift, chosen, requests)
+    progress(0.0, Message(N_("Building the street graph")))
+    graph = street_graph(project)
+    street = street_problem(graph, wanted, crews, progress=SubProgress(progress, 0.05, 0.2), cancel=cancel)
+    solution = solve(
+        street.problem,
+        SolveParams(workers=bound.processes),
+        seed=seed,
+        stop=bound.rule,
+        progress=SubProgress(progress, 0.2, 0.8),
+        cancel=cancel,
+    )
+    made = _provenance(project, shift, chosen, bound, solution)
+    part = SubProgress(progress, 0.8, 0.98)
+    plan = _assembled(project, graph, street, solution, shift=shift, made=made, progress=part)
+    project.save_plan(plan, label=Message(N_("Plan {name}"), {"name": plan.plan_id}))
+    progress(1.0)
+    return plan
+
+
+def shift_at(date: dt.date, start: str, end: str, mode: str = "routine") -> Shift:
+    """
+    Make a shift from what a user types.
+
+    Parameters
+    ----------
+    date : datetime.date
+        Day on which it starts.
+    start, end : str
+        Clock times such as ``20:00``; an end at or before the start is on the next day.
+    mode : str, default "routine"
+        Value of a `ShiftMode`.
+
+    Returns
+    -------
+    Shift
+        Named by its times.
+
+    Raises
+    ------
+    InputError
+        If a time cannot be read.
+    """
+    start_s, end_s = parse_clock(start), parse_clock(end)
+    window = TimeWindow(start_s, end_s if end_s > start_s else end_s + DAY_S)
+    name = f"{clock(start_s)}-{clock(window.end_s)}"
+    key = f"{date:%Y%m%d}-{name.replace(':', '')}"
+    return Shift(key, name, date, window, ShiftMode(mode))
+
+
+def find_shift(project: ProjectStore, name: str) -> Shift:
+    """
+    Find a shift of the project.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project.
+    name : str
+        Its id or its name; of several with one name the latest is taken.
+
+    Returns
+    -------
+    Shift
+        The shift.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    shifts = project.shifts()
+    found = [shift for shift in shifts if name in (shift.shift_id, shift.name)]
+    if not found:
+        raise InputError(
+            N_("There is no shift “{name}” in the project."),
+            why=N_("Its shifts are: {names}.") if shifts else "",
+            remedy=N_("Give date, start and end instead."),
+            name=name,
+            names="、".join(shift.name for shift in shifts),
+        )
+    return max(found, key=lambda shift: (shift.date, shift.window))
+
+
+def _crews(project: ProjectStore, shift: Shift) -> tuple[TeamOnShift, ...]:
+    if not project.count("streets"):
+        raise InputError(
+            N_("There are no streets in the project, so no routes can be planned."),
+            remedy=N_("Import the streets first."),
+        )
+    if not project.count("teams"):
+        raise InputError(
+            N_("There are no patrol teams in the project."), remedy=N_("Import the teams with their home posts first.")
+        )
+    crews = teams_on_shift(project.metric_layer("teams"), shift)
+    if not crews:
+        raise InputError(
+            N_("No team is on duty between {start} and {end}."),
+            remedy=N_("Choose another shift or change the hours of the teams."),
+            start=clock(shift.window.start_s),
+            end=clock(shift.window.end_s),
+        )
+    return crews
+
+
+def _wanted(
+    project: ProjectStore, shift: Shift, settings: PlanSettings, requests: Sequence[Visit]
+) -> tuple[WantedVisit, ...]:
+    if not (project.count("sites") or project.count("hotspots") or requests):
+        raise InputError(
+            N_("There is nothing to visit: the project has neither sites nor hotspots."),
+            remedy=N_("Import checkpoints and key sites, or incidents and find hotspots from them."),
+        )
+    wanted = (
+        *site_visits(project.metric_layer("sites"), shift, settings),
+        *hotspot_visits(project.metric_layer("hotspots"), shift, settings),
+        *request_visits(requests, shift, settings),
+    )
+    if not wanted:
+        raise InputError(
+            N_("No site is to be visited between {start} and {end}."),
+            remedy=N_("Choose another shift or change the hours of the sites."),
+            start=clock(shift.window.start_s),
+            end=clock(shift.window.end_s),
+        )
+    return wanted
+
+
+def _assembled(
+    project: ProjectStore,
+    graph: StreetGraph,
+    street: StreetProblem,
+    solution: Solution,
+    *,
+    shift: Shift,
+    made: Provenance,
+    progress: Progress,
+) -> PatrolPlan:
+    broken = verify(street.problem, solution)
+    if broken:
+        raise RuntimeError(f"the plan breaks {len(broken)} rules, first {broken[0]}")
+    names = {one.visit.visit_id: one.visit.name for one in street.wanted}
+    names.update({crew.team_id: crew.name for crew in street.crews})
+    # The search may have been cancelled: what it found is still drawn, explained and kept.
+    routes = plan_routes(graph, street, solution, progress=progress)
+    unmet = unmet_visits(street, explain(street.problem, solution, names=names))
+    digest = hashlib.sha256(repr((solution.orders, made.inputs, made.parameters, made.seed)).encode()).hexdigest()
+    plan_id = f"{shift.date:%Y%m%d}-{clock(shift.window.start_s).replace(':', '')}-{digest[:6]}"
+    return PatrolPlan(plan_id, project.name, shift, routes, unmet, made, solution.complete)
+
+
+def _provenance(
+    project: ProjectStore, shift: Shift, settings: PlanSettings, bound: SearchBound, solution: Solution
+) -> Provenance:
+    rule = bound.rule
+    parameters: dict[str, Any] = {
+        "shift": shift_to_dict(shift),
+        "settings": settings.to_json(),
+        "time_limit_s": rule.time_s,
+        "iterations": rule.iterations,
+    }
+    if rule.time_s is not None:
+        parameters["iterations_reached"] = solution.record.iterations
+    return Provenance(
+        program_version=__version__,
+        computed_at=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
+        method="pyvrp",
+        parameters=parameters,
+        seed=solution.record.seed,
+        inputs={layer: project.content_hash(layer) for layer in _INPUT_LAYERS if project.count(layer)},
+    )

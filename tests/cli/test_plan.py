@@ -1,0 +1,61 @@
+"""Claims about ``patrolmap plan``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from patrolmap.cli.app import main
+from patrolmap.project.store import ProjectStore
+from tests.services.test_planning import project  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def path(project):  # noqa: F811 - pytest's way of asking for a fixture
+    """Close the project of the service's tests and give its path."""
+    project.close()
+    return str(project.path)
+
+
+WORDS = ("--date", "2026-11-20", "--start", "20:00", "--end", "24:00", "--iterations", "40", "--quiet")
+
+
+def test_json_tells_the_plan(path, capsys):
+    """One document: ids, ISO times with offset, dwell, legs, unmet, totals; the plan is in the project."""
+    assert main(["plan", path, *WORDS, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    stops = [stop for route in said["routes"] for stop in route["stops"]]
+    assert said["totals"]["stops"] == len(stops) == 7
+    assert said["totals"]["length_m"] == pytest.approx(sum(route["length_m"] for route in said["routes"]))
+    for stop in stops:
+        start = dt.datetime.fromisoformat(stop["start"])
+        assert start.utcoffset() == dt.timedelta(hours=8)
+        assert (dt.datetime.fromisoformat(stop["leave"]) - start).total_seconds() == stop["dwell_s"]
+        assert stop["leg"]["length_m"] >= 0
+    with ProjectStore.open(Path(path), read_only=True) as kept:
+        assert kept.plan_ids() == (said["plan_id"],)
+
+
+def test_lines_tell_the_plan(path, capsys):
+    """People read a summary in their language."""
+    assert main(["plan", path, *WORDS, "--lang", "zh"]) == 0
+    assert "方案" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("--date", "2026-11-20", "--start", "20:00"),
+        ("--date", "tomorrow", "--start", "20:00", "--end", "22:00"),
+        ("--date", "2026-11-20", "--start", "20:99", "--end", "22:00"),
+        ("--shift", "中班"),
+        ("--date", "2026-11-20", "--start", "20:00", "--end", "22:00", "--iterations", "0"),
+    ],
+)
+def test_wrong_words_are_the_users_fault(path, words):
+    """Exit status 2 for a shift that is not said, not readable or not there, and for no search at all."""
+    assert main(["plan", path, *words, "--quiet"]) == 2

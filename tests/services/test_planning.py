@@ -1,0 +1,182 @@
+"""Claims about a shift planned from a project: everything lies on streets, every time is real, all is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from patrolmap.errors import InputError
+from patrolmap.messages import Message
+from patrolmap.model.edits import InsertRows
+from patrolmap.model.frame import SpatialFrame
+from patrolmap.model.layers import empty_layer
+from patrolmap.model.plan import Visit
+from patrolmap.model.schedule import TimeWindow
+from patrolmap.planner.settings import PlanSettings
+from patrolmap.progress import CancelledError
+from patrolmap.project.store import ProjectStore
+from patrolmap.services.planning import find_shift, plan_shift, shift_at
+from patrolmap.services.streets import street_graph
+from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
+
+STORED = "EPSG:4326"
+EVENING = shift_at(dt.date(2026, 11, 20), "20:00", "24:00")
+
+
+def at(column, row):
+    return shapely.Point(ORIGIN_XY[0] + column * 200.0, ORIGIN_XY[1] + row * 200.0)
+
+
+def put(project, name, rows):
+    columns = list(empty_layer(name, None).columns)
+    frame = gpd.GeoDataFrame([{**dict.fromkeys(columns), **row} for row in rows], columns=columns, geometry="geometry")
+    project.apply(InsertRows(name, frame.set_crs(METRIC_CRS).to_crs(STORED)), Message("test"))
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Build a grid of 7 x 7 streets with three teams, key sites, checkpoints and a hotspot."""
+    with ProjectStore.create(tmp_path / "p.gpkg", name="测试区", frame=SpatialFrame(STORED, METRIC_CRS)) as store:
+        streets = city_streets(7, 7)
+        put(store, "streets", streets.to_dict("records"))
+        kinds = ["key_site", "checkpoint", "checkpoint", "intersection", "checkpoint"]
+        levels = [None, 1, 2, None, 3]
+        put(
+            store,
+            "sites",
+            [
+                {
+                    "site_id": f"s{k}",
+                    "name": f"点{k}",
+                    "kind": kind,
+                    "level": level,
+                    "geometry": at(k + 0.5, (3 * k) % 7),
+                }
+                for k, (kind, level) in enumerate(zip(kinds, levels, strict=True))
+            ],
+        )
+        square = at(3.5, 3.5).buffer(60, cap_style="square")
+        spot = {"hotspot_id": "h1", "name": "热点", "score": 3.0, "peak_hours": "21:00-23:00", "geometry": square}
+        put(store, "hotspots", [spot])
+        modes = ["walk", "ebike", "car"]
+        teams = [
+            {"team_id": f"t{k}", "name": f"队{k}", "mode": mode, "members": 3, "geometry": at(2 * k, 0)}
+            for k, mode in enumerate(modes)
+        ]
+        put(store, "teams", teams)
+        yield store
+
+
+def plan_of(project, **values):
+    return plan_shift(project, EVENING, iterations=60, **values)
+
+
+def test_every_leg_lies_on_streets_and_joins_the_next(project):
+    """No vertex of a leg is further than a millimetre from a street; each leg starts where the last one ended."""
+    plan = plan_of(project)
+    streets = shapely.union_all(street_graph(project).edge_geometry)
+    ways = [route for route in plan.routes if route.stops]
+    assert ways
+    for route in ways:
+        legs = [*(stop.leg for stop in route.stops), route.way_home]
+        for leg in legs:
+            assert shapely.distance(shapely.points(leg.geometry.coords), streets).max() < 1e-3
+            assert leg.length_m == pytest.approx(leg.geometry.length, abs=0.5)
+        for before, after in itertools.pairwise(legs):
+            assert before.geometry.coords[-1] == pytest.approx(after.geometry.coords[0], abs=1e-6)
+
+
+def test_every_time_is_real(project):
+    """Each stop starts in its window, after the leg's travel time, for the whole dwell, inside the shift."""
+    plan = plan_of(project)
+    for route in plan.routes:
+        free_s = route.depart_s
+        for stop in route.stops:
+            assert stop.arrive_s >= free_s + stop.leg.travel_s - 1e-6
+            assert stop.start_s >= stop.arrive_s
+            assert any(w.start_s <= stop.start_s <= w.end_s for w in stop.visit.windows)
+            assert stop.leave_s == stop.start_s + stop.visit.dwell_s
+            free_s = stop.leave_s
+        if route.way_home:
+            assert EVENING.window.start_s <= route.depart_s
+            assert free_s + route.way_home.travel_s - 1e-6 <= route.end_s <= EVENING.window.end_s
+
+
+def test_walking_routes_are_walkable(project):
+    """At 1.2 m/s a walking team cannot go further than its time off the stops allows."""
+    for route in plan_of(project).routes:
+        if route.mode == "walk" and route.stops:
+            dwell_s = sum(stop.visit.dwell_s for stop in route.stops)
+            assert route.length_m <= 1.2 * (route.end_s - route.depart_s - dwell_s) + 1.0
+
+
+def test_what_should_be_visited_is(project):
+    """Key site twice, level 1 and 2, intersection and hotspot twice; level 3 is on call. All fits, so nothing is unmet."""
+    plan = plan_of(project)
+    places = sorted(stop.visit.place_id for route in plan.routes for stop in route.stops)
+    assert places == ["h1", "h1", "s0", "s0", "s1", "s2", "s3"]
+    assert plan.unmet == ()
+    assert plan.complete
+
+
+def test_plan_is_kept_and_the_same_again(project):
+    """The plan in the file equals the one returned; the same seed gives the same routes and id."""
+    plan = plan_of(project)
+    assert project.plan(plan.plan_id) == plan
+    assert project.count("stops") == 7
+    again = plan_of(project)
+    assert (again.plan_id, again.routes) == (plan.plan_id, plan.routes)
+    assert plan.provenance.inputs["streets"] == project.content_hash("streets")
+
+
+def test_unmet_requests_say_why(project):
+    """One at noon, one far from streets, one for a team that does not exist, one larger than any team."""
+    noon = Visit("r1", "r1", "request", "午间", at(1, 1), (TimeWindow(43200, 46800),), 600, True, 0.0)
+    far = Visit("r2", "r2", "request", "远处", at(60, 60), (), 600, True, 0.0)
+    pair = Visit("r3", "r3", "request", "专人", at(2, 2), (), 600, False, 5.0)
+    large = Visit("r4", "r4", "request", "大队", at(2, 2), (), 600, False, 5.0, min_members=9)
+    settings = PlanSettings(fixed_pairs={"r3": ("nobody",)})
+    plan = plan_of(project, requests=(noon, far, pair, large), settings=settings)
+    reasons = {one.visit.visit_id: one.code for one in plan.unmet}
+    assert reasons == {
+        "r1": "window_unreachable",
+        "r2": "unreachable",
+        "r3": "no_team_allowed",
+        "r4": "no_team_allowed",
+    }
+
+
+def test_cancelled_before_the_search_changes_nothing(project):
+    """No plan is kept."""
+    with pytest.raises(CancelledError):
+        plan_of(project, cancel=lambda: True)
+    assert project.plan_ids() == ()
+
+
+@pytest.mark.parametrize("missing", ["streets", "teams", "sites"])
+def test_missing_layers_are_named(tmp_path, project, missing):
+    """Without streets, teams, or anything to visit the user learns what to import."""
+    layers = {"streets", "teams", "sites"} - {missing}
+    with ProjectStore.create(tmp_path / "q.gpkg", name="q", frame=project.frame) as bare:
+        for name in layers:
+            bare.apply(InsertRows(name, project.layer(name)), Message("test"))
+        with pytest.raises(InputError):
+            plan_shift(bare, EVENING, iterations=10)
+
+
+def test_shift_past_midnight():
+    """An end before the start is on the next day."""
+    shift = shift_at(dt.date(2026, 11, 20), "22:00", "06:00", "heightened")
+    assert (shift.window, shift.mode) == (TimeWindow(79200, 108000), "heightened")
+
+
+def test_shift_is_found_by_name(project):
+    """By id and by name; an unknown name is refused."""
+    project.save_shift(EVENING)
+    assert find_shift(project, EVENING.name) == find_shift(project, EVENING.shift_id) == EVENING
+    with pytest.raises(InputError):
+        find_shift(project, "中班")
