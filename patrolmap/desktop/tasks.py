@@ -193,6 +193,22 @@ class TaskDock(QWidget):
         """The task in hand."""
         return next(task for task, panel in self._panels.items() if panel is self._stack.currentWidget())
 
+    def panel(self, task: str) -> TaskPanel:
+        """
+        Give the panel of a task.
+
+        Parameters
+        ----------
+        task : str
+            One of the ids of `TASKS`.
+
+        Returns
+        -------
+        TaskPanel
+            Its panel.
+        """
+        return self._panels[task]
+
     def show_task(self, task: str) -> None:
         """
         Take a task in hand.
