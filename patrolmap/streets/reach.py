@@ -1,0 +1,215 @@
+"""How soon the nearest of many sources is anywhere: for coverage and isochrones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
+from patrolmap.streets.search import ends_of, with_sources
+from patrolmap.streets.travel import edge_travel_s, street_arcs
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from patrolmap.model.kinds import TravelMode
+    from patrolmap.streets.attach import Attachments
+    from patrolmap.streets.network import StreetGraph
+
+__all__ = ["Reach", "reach_s", "reached_intervals", "reached_length_m", "reached_points"]
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """
+    Time from the nearest source.
+
+    Parameters
+    ----------
+    node_s : numpy.ndarray of float64, shape (n,)
+        Seconds from the nearest source to each node; infinity beyond the limit.
+    nearest : numpy.ndarray of int32, shape (n,)
+        Which source that is; -1 where none.
+    sources : Attachments
+        The sources.
+    travel_s : numpy.ndarray of float64, shape (m, 2)
+        Times of the edges that were used.
+    """
+
+    node_s: NDArray[np.float64]
+    nearest: NDArray[np.int32]
+    sources: Attachments
+    travel_s: NDArray[np.float64]
+
+
+def reach_s(
+    graph: StreetGraph,
+    sources: Attachments,
+    mode: TravelMode,
+    limit_s: float | None = None,
+    *,
+    speed_kph: float | None = None,
+) -> Reach:
+    """
+    Compute how soon the nearest source is at each node.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    sources : Attachments
+        Where the searches start, such as posts; unattached ones reach nothing.
+    mode : TravelMode
+        How it moves.
+    limit_s : float or None
+        Where to stop, seconds; None for no limit.
+    speed_kph : float or None
+        One speed for all edges, km/h; None for that of the mode.
+
+    Returns
+    -------
+    Reach
+        Times from the sources outwards, one-way streets obeyed as the mode does.
+
+    Notes
+    -----
+    One Dijkstra search from all sources together, O(m log n).
+    """
+    travel_s = edge_travel_s(graph, mode, speed_kph)
+    count = graph.node_count
+    rows = np.flatnonzero(sources.attached)
+    if len(rows) == 0:
+        return Reach(np.full(count, np.inf), np.full(count, -1, dtype=np.int32), sources, travel_s)
+    extended = with_sources(street_arcs(graph, travel_s), ends_of(graph, sources, travel_s))
+    node_s, _, origin = dijkstra(
+        extended,
+        indices=count + rows,
+        min_only=True,
+        return_predecessors=True,
+        limit=np.inf if limit_s is None else limit_s,
+    )
+    nearest = np.where(np.isfinite(node_s[:count]), origin[:count] - count, -1).astype(np.int32)
+    return Reach(node_s[:count], nearest, sources, travel_s)
+
+
+def reached_points(
+    graph: StreetGraph, reach: Reach, points: Attachments
+) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+    """
+    Compute how soon the nearest source is at points along edges.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    reach : Reach
+        From `reach_s`.
+    points : Attachments
+        The points.
+
+    Returns
+    -------
+    seconds : numpy.ndarray of float64, shape (k,)
+        Infinity where no source comes, or not within the limit of `reach`.
+    source : numpy.ndarray of int32, shape (k,)
+        The nearest source; -1 where none.
+    """
+    ends = ends_of(graph, points, reach.travel_s)
+    via_u, via_v = reach.node_s[ends.u] + ends.from_u_s, reach.node_s[ends.v] + ends.from_v_s
+    seconds = np.minimum(via_u, via_v)
+    source = np.where(via_u <= via_v, reach.nearest[ends.u], reach.nearest[ends.v])
+    on_edge: dict[int, list[int]] = {}
+    for number, edge in enumerate(reach.sources.edge.tolist()):
+        if edge >= 0:
+            on_edge.setdefault(edge, []).append(number)
+    for place in np.flatnonzero(np.isin(points.edge, list(on_edge))):
+        candidates = np.array(on_edge[int(points.edge[place])])
+        straight_s = _between(reach, candidates, points, int(place))
+        best = int(np.argmin(straight_s))
+        if straight_s[best] <= seconds[place]:
+            seconds[place], source[place] = straight_s[best], candidates[best]
+    source[~np.isfinite(seconds)] = -1
+    return seconds, source.astype(np.int32)
+
+
+def _between(reach: Reach, candidates: NDArray[np.integer], points: Attachments, place: int) -> NDArray[np.float64]:
+    step = points.share[place] - reach.sources.share[candidates]
+    cost = reach.travel_s[points.edge[place]]
+    way_s = np.where(step >= 0, cost[0], cost[1])
+    result: NDArray[np.float64] = np.multiply(np.abs(step), way_s, out=np.zeros_like(step), where=step != 0)
+    return result
+
+
+def reached_intervals(graph: StreetGraph, reach: Reach, within_s: float) -> list[tuple[int, float, float]]:
+    """
+    List the stretches of street that are reached in time.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    reach : Reach
+        From `reach_s`, without a limit or with one of at least `within_s`.
+    within_s : float
+        The time, seconds.
+
+    Returns
+    -------
+    list of (int, float, float)
+        Edge, and the shares from u between which it is reached; disjoint, in order of edges.
+    """
+    pieces: list[tuple[int, float, float]] = []
+    from_u = _share_within(within_s - reach.node_s[graph.edge_u], reach.travel_s[:, 0])
+    from_v = _share_within(within_s - reach.node_s[graph.edge_v], reach.travel_s[:, 1])
+    starts = {int(edge) for edge in reach.sources.edge if edge >= 0}
+    for edge in np.flatnonzero((from_u > 0) | (from_v > 0) | np.isin(np.arange(graph.edge_count), list(starts))):
+        spans = [(0.0, float(from_u[edge])), (1.0 - float(from_v[edge]), 1.0)]
+        if int(edge) in starts:
+            for place in np.flatnonzero(reach.sources.edge == edge):
+                share = float(reach.sources.share[place])
+                ahead, behind = (_share_within(np.array([within_s]), cost[None])[0] for cost in reach.travel_s[edge])
+                spans.append((max(share - float(behind), 0.0), min(share + float(ahead), 1.0)))
+        pieces.extend((int(edge), low, high) for low, high in _union(spans))
+    return pieces
+
+
+def _share_within(left_s: NDArray[np.float64], whole_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    usable = (left_s >= 0) & np.isfinite(whole_s)
+    share = np.divide(left_s, whole_s, out=np.ones_like(left_s), where=usable & (whole_s > 0))
+    return np.where(usable, np.clip(share, 0.0, 1.0), 0.0)
+
+
+def _union(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for low, high in sorted(span for span in spans if span[1] > span[0]):
+        if merged and low <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], high))
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def reached_length_m(graph: StreetGraph, reach: Reach, within_s: float) -> NDArray[np.float64]:
+    """
+    Compute how much of each edge is reached in time.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    reach : Reach
+        From `reach_s`, without a limit or with one of at least `within_s`.
+    within_s : float
+        The time, seconds.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (m,)
+        Metres of each edge that a source reaches within the time, edges entered from one end counted in part.
+    """
+    share = np.zeros(graph.edge_count)
+    for edge, low, high in reached_intervals(graph, reach, within_s):
+        share[edge] += high - low
+    return share * graph.edge_length_m
