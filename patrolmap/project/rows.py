@@ -244,8 +244,15 @@ def _cells(spec: LayerSpec, column: str, rows: pd.DataFrame, srs: int) -> list[A
         numbers = pd.to_numeric(series).astype("float64").to_numpy()
         return [None if gap else value for value, gap in zip(numbers.tolist(), missing, strict=True)]
     if kind in {"integer", "boolean"}:
-        return [None if gap else int(value) for value, gap in zip(series.tolist(), missing, strict=True)]
+        return [None if gap else _whole(value) for value, gap in zip(series.tolist(), missing, strict=True)]
     return [None if gap else _text(value) for value, gap in zip(series.tolist(), missing, strict=True)]
+
+
+def _whole(value: Any) -> int:
+    number = int(value)
+    if number != value:
+        raise ValueError(f"{value!r} is no whole number")
+    return number
 
 
 def _text(value: Any) -> str:
@@ -263,6 +270,8 @@ def _written_geometry(spec: LayerSpec, geometries: NDArray[np.object_]) -> NDArr
     wrong = kinds - {name.upper() for name in spec.geometry}
     if wrong:
         raise ValueError(f"layer {spec.name} takes {', '.join(spec.geometry)}, not {', '.join(sorted(wrong))}")
+    if not np.isfinite(shapely.get_coordinates(flat)).all():
+        raise ValueError(f"layer {spec.name} takes finite coordinates only")
     if not is_single_type(spec):
         return flat
     single = np.flatnonzero(type_ids == shapely.GeometryType[spec.geometry[0].upper()])

@@ -165,6 +165,11 @@ def test_what_does_not_belong_to_a_layer_is_refused(project: ProjectStore) -> No
     line = gpd.GeoDataFrame({"site_id": ["a"]}, geometry=[shapely.LineString([(0, 0), (1, 1)])], crs="EPSG:4326")
     with pytest.raises(ValueError, match="Point"):
         project.apply(InsertRows("sites", line), EDIT)
+    with pytest.raises(ValueError, match="no whole number"):
+        project.apply(InsertRows("sites", sites(1).assign(level=1.5)), EDIT)
+    endless = sites(1).set_geometry([shapely.Point(113.0, np.inf)], crs="EPSG:4326")
+    with pytest.raises(ValueError, match="finite"):
+        project.apply(InsertRows("sites", endless), EDIT)
     with pytest.raises(KeyError):
         project.apply(DeleteRows("gpkg_contents", (1,)), EDIT)
 
