@@ -175,7 +175,7 @@ class _Finder:
         quickest_s = float(min(via_u, via_v))
         if self._places.edge[a] == self._places.edge[b]:
             straight_s = float(same_edge_s(self._places, self._travel_s, np.array([a]), np.array([b]))[0])
-            if straight_s <= quickest_s:
+            if np.isfinite(straight_s) and straight_s <= quickest_s:
                 return self._drawn(a, b, [self._stretch(a, float(self._places.share[b]))], straight_s)
         if not np.isfinite(quickest_s):
             return None
