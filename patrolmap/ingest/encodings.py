@@ -134,7 +134,7 @@ def known_encoding(encoding: str) -> str:
     cleaned = {"936": "gb18030", "950": "big5hkscs", "65001": "utf-8", "1252": "cp1252"}.get(cleaned, cleaned)
     try:
         codec = codecs.lookup(cleaned).name
-        b"".decode(codec)
+        b"a".decode(codec, errors="replace")  # codecs that are no text encodings refuse here
     except (LookupError, ValueError) as error:
         raise InputError(
             N_("“{encoding}” is no known encoding."),

@@ -49,7 +49,7 @@ def fits(sample: NDArray[np.object_], layer: str, field: str) -> bool:
         True if at least half of the values can be read as the field's, or if there are none.
     """
     if len(sample) == 0:
-        return field not in {"x", "y", "xy", "wkt", "time", "date", "clock"}
+        return field not in {"xy", "wkt", "time", "date", "clock"}
     return _share(sample, layer, field) >= _ENOUGH
 
 

@@ -1,0 +1,54 @@
+"""What looks personal stays outside; look-alikes do not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from patrolmap.ingest.privacy import is_identity_number, personal_content, personal_name
+
+
+def _column(*texts: str) -> np.ndarray:
+    return np.array(texts, dtype=object)
+
+
+def test_identity_number_of_the_standard() -> None:
+    """The example of GB 11643-1999, 11010519491231002X, passes; one digit off it does not."""
+    assert is_identity_number("11010519491231002X")
+    assert is_identity_number("11010519491231002x")
+    assert not is_identity_number("110105194912310021")
+
+
+@pytest.mark.parametrize(
+    "text", ["110105194913310029", "990105194912310023", "202611020305000123", "11010519491231002", ""]
+)
+def test_look_alikes(text: str) -> None:
+    """A thirteenth month, a province 99, a time stamp and a short number are no identity numbers."""
+    assert not is_identity_number(text)
+
+
+def test_identity_column() -> None:
+    """A column of identity numbers is known by its content, also inside longer texts."""
+    assert personal_content(_column("证号:11010519491231002X", "x", "y")) is not None
+    assert personal_content(_column(*[f"{20261102030500 + i}0123" for i in range(500)])) is None
+
+
+def test_phone_column() -> None:
+    """Mobile numbers are known; serial numbers that only have their length are not."""
+    scattered = [str(13_000_000_000 + (i * 7_919_999_983) % 6_999_999_999) for i in range(40)]
+    assert personal_content(_column(*scattered)) is not None
+    assert personal_content(_column(*[str(13_800_000_000 + i) for i in range(40)])) is None
+
+
+@pytest.mark.parametrize(
+    "column", ["受害人姓名", "身份证号", "联系电话", "家庭住址", "Victim name", "phone_number", "车牌号", "简要案情"]
+)
+def test_personal_names(column: str) -> None:
+    """Column names that speak of persons are known."""
+    assert personal_name(column) is not None
+
+
+@pytest.mark.parametrize("column", ["名称", "name", "编号", "警情类别", "发案时间", "lon", "道路名称", "社区"])
+def test_harmless_names(column: str) -> None:
+    """Column names of places and matters are not."""
+    assert personal_name(column) is None
