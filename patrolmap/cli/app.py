@@ -111,6 +111,9 @@ def _wanted_language(words: Sequence[str]) -> str:
 def _run(command: Command, parsed: argparse.Namespace, console: Console) -> int:
     try:
         console.give(command(parsed, console))
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has seen enough; Python must not complain when it closes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (CancelledError, KeyboardInterrupt):
         console.complain(tr("Cancelled; nothing was changed."))
         return STOPPED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.cli import ingest, maps, planning, project
+from patrolmap.cli import hotspots, ingest, maps, planning, project, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,5 +15,7 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     project.add_commands,
     ingest.add_commands,
     maps.add_commands,
+    hotspots.add_commands,
     planning.add_commands,
+    sheets.add_commands,
 )
