@@ -50,6 +50,7 @@ QT_PACKAGES = (
     "libxkbcommon-x11-0",
 )
 TEST_PACKAGES = ("poppler-utils", "zbar-tools", "xvfb", "git")
+SYSTEM_PYTHON_PACKAGES = (f"libpython3.{sys.version_info.minor}",)  # what freezing needs of Debian's own Python
 
 
 def main() -> int:
@@ -76,7 +77,8 @@ def main() -> int:
         _set_up(QT_PACKAGES, "runtime.txt")
         options = ["--out", wanted.out, *(["--no-window"] if wanted.no_window else [])]
         return _call(PYTHON, "-m", "patrolmap", "demo", *options)
-    _set_up((*QT_PACKAGES, *TEST_PACKAGES), "dev.txt")
+    shared_python = SYSTEM_PYTHON_PACKAGES if sys.base_prefix == "/usr" else ()
+    _set_up((*QT_PACKAGES, *TEST_PACKAGES, *shared_python), "dev.txt")
     return _call(PYTHON, "-m", "pytest", *wanted.words)
 
 
