@@ -176,8 +176,8 @@ class _Encoder:
         self.scale = _ticks_per_second(problem, self.horizon_s, tick_share)
         self.horizon = math.floor(self.horizon_s * self.scale)
         self.far = self.horizon + 1
-        self.can = servable(problem)
-        self.visits = [int(v) for v in np.flatnonzero(self.can.any(axis=0))]
+        self.may = problem.allowed_matrix
+        self.visits = [int(v) for v in np.flatnonzero(servable(problem).any(axis=0))]
         self.weight = max(round(self.far * prize_share), 1)
         self.by_length = any(math.isfinite(team.max_length_m) for team in problem.teams)
 
@@ -213,7 +213,7 @@ class _Encoder:
         index: dict[tuple[int, bytes], int] = {}
         place_of = {}
         for visit in self.visits:
-            key = (self.problem.visits[visit].place, self.can[:, visit].tobytes())
+            key = (self.problem.visits[visit].place, self.may[:, visit].tobytes())
             place_of[visit] = index.setdefault(key, len(index))
         return [place for place, _ in index], place_of, [signature for _, signature in index]
 
@@ -221,11 +221,11 @@ class _Encoder:
         index: dict[tuple[str, bytes], int] = {}
         profile_of = []
         for team, crew in enumerate(self.problem.teams):
-            profile_of.append(index.setdefault((crew.mode, self.can[team].tobytes()), len(index)))
+            profile_of.append(index.setdefault((crew.mode, self.may[team].tobytes()), len(index)))
         return list(index), profile_of
 
     def _matrices(self, mode: str, mask: bytes, places: list[int], signatures: list[bytes]) -> tuple[Any, Any]:
-        team = next(t for t, c in enumerate(self.problem.teams) if (c.mode, self.can[t].tobytes()) == (mode, mask))
+        team = next(t for t, c in enumerate(self.problem.teams) if (c.mode, self.may[t].tobytes()) == (mode, mask))
         chosen = np.ix_(places, places)
         same = np.equal.outer(places, places)
         seconds = np.where(same, 0.0, self.problem.travel_s[mode][chosen])
@@ -296,7 +296,7 @@ class _Encoder:
     ) -> tuple[list[pyvrp.VehicleType], tuple[tuple[int, ...], ...]]:
         kinds: dict[tuple[object, ...], list[int]] = {}
         for team, crew in enumerate(self.problem.teams):
-            if self.can[team].any():
+            if self.may[team].any():
                 limits = (crew.shift, crew.break_s, crew.max_travel_s, crew.max_length_m)
                 kinds.setdefault((crew.start, crew.end, profile_of[team], *limits), []).append(team)
         types = [self._vehicle(members, depot_of, profile_of[members[0]]) for members in kinds.values()]

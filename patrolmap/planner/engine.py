@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Restart", "run_restart"]
 
 _CHECK_EVERY: Final = 10
+_GRACE_S: Final = 0.5
 _MAX_PENALTY: Final = 1e6
 
 
@@ -40,11 +41,11 @@ class Restart:
         Seed of the search.
     prize_share, tick_share : float, default 1.0
         As in `patrolmap.planner.encode.encode`.
-    perturbations : (int, int), default (1, 25)
+    perturbations : (int, int), default (5, 40)
         Least and most visits disturbed in each iteration.
-    history : int, default 100
+    history : int, default 20
         Length of the memory of late acceptance, iterations.
-    penalty_share : float, default 0.02
+    penalty_share : float, default 0.002
         Penalty of a tick too late at the start, as a share of the largest prize weight.
     iterations : int or None
         Bound; None for none.
@@ -57,9 +58,9 @@ class Restart:
     seed: int
     prize_share: float = 1.0
     tick_share: float = 1.0
-    perturbations: tuple[int, int] = (1, 25)
-    history: int = 100
-    penalty_share: float = 0.02
+    perturbations: tuple[int, int] = (5, 40)
+    history: int = 20
+    penalty_share: float = 0.002
     iterations: int | None = None
     deadline: float | None = None
     patience: int = 150_000
@@ -93,6 +94,11 @@ class _Bound:
         self.count = -1
         self.began = time.time()
 
+    def over(self) -> bool:
+        """Tell whether the user or the clock has ended the search."""
+        deadline = self.restart.deadline
+        return self.cancel() or (deadline is not None and time.time() >= deadline + _GRACE_S)
+
     def __call__(self, _best_cost: float) -> bool:
         self.count += 1
         limit, deadline = self.restart.iterations, self.restart.deadline
@@ -115,7 +121,7 @@ def run_restart(
     warm: Sequence[Sequence[int]] | None = None,
     cancel: Cancel = NO_CANCEL,
     report: Callable[[float], None] = lambda _done: None,
-) -> Found:
+) -> Found | None:
     """
     Search once.
 
@@ -134,10 +140,12 @@ def run_restart(
 
     Returns
     -------
-    Found
+    Found or None
         Feasible in the problem's own seconds: breaks and limits that PyVRP does not know are repaired, and what
-        still fits is put in.
+        still fits is put in. None if the deadline has passed already.
     """
+    if restart.deadline is not None and time.time() >= restart.deadline:
+        return None
     encoded = encode(problem, prize_share=restart.prize_share, tick_share=restart.tick_share)
     if encoded is None:
         empty = tuple(() for _ in problem.teams)
@@ -147,7 +155,7 @@ def run_restart(
     orders = repaired(problem, encoded.decode(best) if best.is_feasible() else [() for _ in problem.teams])
     planned = {visit for order in orders for visit in order}
     rest = [visit for visit in dict.fromkeys(encoded.client_visit) if visit not in planned]
-    fill(problem, orders, rest, cancel=cancel)
+    fill(problem, orders, rest, cancel=bound.over)
     final = tuple(tuple(order) for order in orders)
     return Found(score_of(problem, final), final, max(bound.count, 0))
 

@@ -6,11 +6,15 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from patrolmap.planner.schedule import TOLERANCE_S, time_route
 from patrolmap.progress import NO_CANCEL, Cancel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from patrolmap.planner.problem import Problem
 
@@ -103,15 +107,69 @@ def fill(problem: Problem, orders: Orders, visits: Sequence[int], *, cancel: Can
         The visits put in.
     """
     done = []
+    gaps = _Gaps(problem, orders)
     for visit in sorted(visits, key=lambda v: _worth(problem, v)):
         if cancel():
             break
-        found = [best_insertion(problem, team, order, visit) for team, order in enumerate(orders)]
-        best = min((one for one in found if one), default=None)
+        best = gaps.cheapest(orders, visit)
         if best:
             orders[best.team].insert(best.position, visit)
+            gaps.renew(best.team, orders[best.team])
             done.append(visit)
     return done
+
+
+class _Gaps:
+    """All places where a stop could be put in, as arrays: which team, between which places, with how much time left."""
+
+    def __init__(self, problem: Problem, orders: Orders) -> None:
+        self.problem = problem
+        self.team_gaps: list[NDArray[np.float64]] = [np.empty((0, 0))] * len(orders)
+        self.all: NDArray[np.float64] | None = None
+        for team, order in enumerate(orders):
+            self.renew(team, order)
+
+    def renew(self, team: int, order: Sequence[int]) -> None:
+        """Look at one route again."""
+        crew = self.problem.teams[team]
+        places = np.array([crew.start, *(self.problem.visits[v].place for v in order), crew.end])
+        ways = np.where(places[:-1] == places[1:], 0.0, self.problem.matrix(team)[places[:-1], places[1:]])
+        ways = ways if order else np.zeros(1)
+        stay_s = sum(self.problem.visits[v].dwell_s for v in order) + crew.break_s
+        room_s = np.full(len(ways), crew.shift[1] - crew.shift[0] - stay_s - ways.sum())
+        position = np.arange(len(ways))
+        columns = (np.full(len(ways), team), position, places[:-1], places[1:], ways, room_s)
+        self.team_gaps[team] = np.column_stack(columns)
+        self.all = None
+
+    def cheapest(self, orders: Orders, visit: int) -> Insertion | None:
+        """Try the places in the order of the travel they add; the first that keeps its route feasible is the best."""
+        if self.all is None:
+            self.all = np.vstack(self.team_gaps) if self.team_gaps else np.empty((0, 6))
+        wanted, gaps = self.problem.visits[visit], self.all
+        teams = gaps[:, 0].astype(np.intp)
+        extra_s = self._extra(wanted.place, gaps, teams)
+        fits = self.problem.allowed_matrix[teams, visit] & (extra_s + wanted.dwell_s <= gaps[:, 5] + TOLERANCE_S)
+        chosen = np.flatnonzero(fits)
+        for row in chosen[np.lexsort((gaps[chosen, 1], gaps[chosen, 0], extra_s[chosen]))]:
+            team, position = int(gaps[row, 0]), int(gaps[row, 1])
+            order = orders[team]
+            if time_route(self.problem, team, [*order[:position], visit, *order[position:]]) is not None:
+                return Insertion(float(extra_s[row]), team, position)
+        return None
+
+    def _extra(self, new: int, gaps: NDArray[np.float64], teams: NDArray[np.intp]) -> NDArray[np.float64]:
+        before, after = gaps[:, 2].astype(np.intp), gaps[:, 3].astype(np.intp)
+        extra_s = np.full(len(gaps), np.inf)
+        for mode, matrix in self.problem.travel_s.items():
+            mine = self._moves_by(mode)[teams]
+            there = np.where(before[mine] == new, 0.0, matrix[before[mine], new])
+            back = np.where(after[mine] == new, 0.0, matrix[new, after[mine]])
+            extra_s[mine] = there + back - gaps[mine, 4]
+        return extra_s
+
+    def _moves_by(self, mode: str) -> NDArray[np.bool_]:
+        return np.array([team.mode == mode for team in self.problem.teams], dtype=np.bool_)
 
 
 def first_plan(problem: Problem, *, cancel: Cancel = NO_CANCEL) -> Orders:

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 __all__ = ["SolveParams", "StopRule", "solve"]
 
 _VARIANTS: Final = (
-    Restart(0, 1.0, 1.0, (1, 25)),
     Restart(0, 1.0, 1.0, (5, 40)),
-    Restart(0, 0.1, 1.0, (1, 25)),
+    Restart(0, 1.0, 1.0, (1, 25)),
+    Restart(0, 0.1, 1.0, (5, 40)),
     Restart(0, 1.0, 0.1, (5, 40)),
     Restart(0, 0.3, 1.0, (1, 50)),
 )
+_FEWEST_ITERATIONS: Final = 50
+_LEAST_S_EACH: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def solve(
     first = first_plan(slotted(problem), cancel=cancel)
     candidates = [Found(score_of(problem, first), tuple(map(tuple, first)), 0)]
     bases = [slotted(problem)]
-    restarts = _restarts(chosen, seed, stop, began)
+    restarts = _restarts(problem, chosen, seed, stop, began)
     variants = [
         slotted(problem, np.random.default_rng((seed, number)) if number else None) for number in range(len(restarts))
     ]
@@ -147,8 +149,14 @@ def solve(
     return timed
 
 
-def _restarts(params: SolveParams, seed: int, stop: StopRule, began: float) -> list[Restart]:
-    count = params.restarts if stop.iterations is None else max(min(params.restarts, stop.iterations), 1)
+def _restarts(problem: Problem, params: SolveParams, seed: int, stop: StopRule, began: float) -> list[Restart]:
+    count = params.restarts
+    if stop.iterations is not None:
+        count = min(count, stop.iterations // _FEWEST_ITERATIONS)
+    if stop.time_s is not None:
+        least_s = (len(problem.visits) + len(problem.teams)) * _LEAST_S_EACH
+        count = min(count, int(stop.time_s * params.workers / least_s))
+    count = max(count, 1)
     seeds = np.random.default_rng(seed).integers(1, 2**31 - 1, size=count)
     waves = -(-count // max(params.workers, 1))
     made = []
