@@ -8,6 +8,7 @@
     var style = setup.styles[setup.theme], theme = setup.theme, renderer = L.canvas({ padding: 0.3, tolerance: 4 });
     var collections = {}, groups = {}, shown = {}, opacity = {}, chosen = {}, teams = {}, tiles = {}, version = setup.version;
     var bridge = null, labels = new pm.Labels(style).addTo(map), hoverTimer = null, flags = { names: true };
+    var names = null;
 
     function send(event) { if (bridge) { bridge.event(JSON.stringify(event)); } }
 
@@ -20,7 +21,7 @@
       if (tiles[name]) { tiles[name].setUrl(tileUrl(name)); return; }
       var pane = map.getPane("tiles-" + name) || map.createPane("tiles-" + name);
       pane.style.zIndex = { ground: 201, streets: 205, grid_cells: 208, incidents: 210 }[name] || 204;
-      tiles[name] = L.tileLayer(tileUrl(name), {
+      tiles[name] = new pm.PaintedTiles(tileUrl(name), {
         pane: pane, minZoom: setup.minZoom, maxZoom: setup.maxZoom, keepBuffer: 3, updateWhenZooming: false,
         noWrap: true, opacity: opacity[name] === undefined ? 1 : opacity[name]
       });
@@ -63,8 +64,24 @@
           });
         });
       }
+      if (groups.stops && shown.stops !== false) {
+        collections.stops.features.forEach(function (feature) {
+          /* No text of their own, but names keep off them. */
+          points.push({
+            latlng: L.GeoJSON.coordsToLatLng(feature.geometry.coordinates), text: "", reachMm: style.stop_mm * 0.4,
+            maxDenominator: 0, rank: 9
+          });
+        });
+      }
       points.sort(function (a, b) { return a.rank - b.rank || b.reachMm - a.reachMm; });
-      labels.setPoints(points);
+      labels.points = points;
+      labels.setStreets(names && flags.names && shown.streets !== false ? function (m, d) { return names.named(m, d); } : null);
+    }
+    /* Names are written above routes and rings, clear of symbols; tiles could not know these. */
+    function loadNames() {
+      fetch("patrolmap://app/names.json?v=" + version).then(function (answer) { return answer.json(); }).then(
+        function (packed) { names = new pm.StreetNames(packed, style); retitle(); },
+        function (problem) { send({ event: "problem", text: "names of streets: " + problem }); });
     }
     function mark(name) {
       var ids = new Set(chosen[name] || []);
@@ -110,6 +127,7 @@
         if (c.name === "routes" || c.name === "stops") {
           teams = pm.teamPlaces(collections.routes, collections.stops);
           ["routes", "stops"].forEach(function (n) { if (collections[n]) { rebuild(n); } });
+          retitle();
         } else { rebuild(c.name); }
         restack();
         if (c.name === "sites") { retitle(); }
@@ -121,14 +139,14 @@
         if (c.visible && !layer && c.name in { grid_cells: 1, incidents: 1 } && !collections[c.name]) { layTiles(c.name); }
         if (layer) { if (c.visible) { layer.addTo(map); } else { map.removeLayer(layer); } }
         if (c.visible && groups[c.name]) { restack(); }
-        if (c.name === "sites") { retitle(); }
+        if (c.name === "sites" || c.name === "streets" || c.name === "stops") { retitle(); }
       },
       setOpacity: function (c) {
         opacity[c.name] = c.opacity;
         if (tiles[c.name]) { tiles[c.name].setOpacity(c.opacity); }
         if (groups[c.name]) { pm.setOpacity(groups[c.name], c.opacity); }
       },
-      tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); },
+      tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); loadNames(); },
       fit: function (c) {
         map.fitBounds([[c.bounds[1], c.bounds[0]], [c.bounds[3], c.bounds[2]]], { padding: [24, 24], animate: !!c.animate });
       },
@@ -150,7 +168,9 @@
         paper();
         Object.keys(tiles).forEach(layTiles);
         Object.keys(collections).forEach(rebuild);
-        labels.setStyle(style);
+        if (names) { names.style = style; }
+        labels.style = style;
+        retitle();
         restack();
       }
     };
@@ -170,6 +190,7 @@
     paper();
     document.documentElement.dataset.theme = theme;
     setup.tileSets.forEach(layTiles);
+    loadNames();
     map.on("click dblclick contextmenu", function (e) { pointer(e.type, e, null, null); });
     map.on("mousemove", function (e) { if (!hoverTimer) { hover(e, null, null); } });
     map.on("moveend zoomend resize", viewport);

@@ -184,6 +184,26 @@
     }
   });
 
+  /* Tiles at half zooms are made for half zooms, not stretched: else their lines and letters would blur.
+     As Leaflet 1.9.4 does it, but for the rounding. */
+  pm.halfZooms = {
+    _setView: function (centre, zoom, noPrune, noUpdate) {
+      var tileZoom = Math.round(zoom * 2) / 2, o = this.options;
+      tileZoom = tileZoom > o.maxZoom || tileZoom < o.minZoom ? undefined : this._clampZoom(tileZoom);
+      if (!noUpdate || (o.updateWhenZooming && tileZoom !== this._tileZoom)) {
+        this._tileZoom = tileZoom;
+        if (this._abortLoading) { this._abortLoading(); }
+        this._updateLevels();
+        this._resetGrid();
+        if (tileZoom !== undefined) { this._update(centre); }
+        if (!noPrune) { this._pruneTiles(); }
+        this._noPrune = !!noPrune;
+      }
+      this._setZoomTransforms(centre, zoom);
+    }
+  };
+  pm.PaintedTiles = L.TileLayer.extend(pm.halfZooms);
+
   pm.HaloLine = L.Polyline.extend({ _updatePath: function () { this._renderer._updateHaloPoly(this, false); } });
   pm.HaloArea = L.Polygon.extend({ _updatePath: function () { this._renderer._updateHaloPoly(this, true); } });
   pm.RouteLine = L.Polyline.extend({

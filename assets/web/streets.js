@@ -58,7 +58,7 @@
     return found.sort(function (a, b) { return a - b; }).map(function (place) { return lines[place]; });
   };
 
-  pm.StreetGrid = L.GridLayer.extend({
+  pm.StreetGrid = L.GridLayer.extend(pm.halfZooms).extend({
     options: { updateWhenZooming: false, keepBuffer: 1, className: "pm-streets" },
     initialize: function (packed, style, options) {
       L.GridLayer.prototype.initialize.call(this, options);
@@ -161,27 +161,39 @@
       if (group.tunnel) { colour = style.tunnel; }
       stroke(ctx, path, colour, pm.mm(width), pm.dash(style.dash, pm.mm(width)), group.tunnel ? "butt" : "round");
     },
-    /* For `Labels.setStreets`: what is seen and large enough to be named, large streets first. */
-    named: function (map, denominator) {
-      var factor = map.getZoomScale(map.getZoom(), this.packedZoom), style = this.style, size = map.getSize();
-      var origin = map.getPixelOrigin().subtract(map.containerPointToLayerPoint([0, 0]).multiplyBy(-1));
-      var box = [origin.x / factor, origin.y / factor, (origin.x + size.x) / factor, (origin.y + size.y) / factor];
-      var found = [];
-      this.index.query(box).forEach(function (line) {
-        var street = line.group.street === undefined ? null : style.streets[line.group.street];
-        if (!line.name || !street || line.group.link || line.group.tunnel) { return; }
-        if (denominator > street.label_max_denominator) { return; }
-        pieces(line.points, factor, origin, size).forEach(function (points) {
-          found.push({ name: line.name, label: street.label, points: points, rank: line.group.street });
-        });
-      });
-      function reach(street) {
-        var a = street.points[0], b = street.points[street.points.length - 1];
-        return Math.hypot(a[0] - b[0], a[1] - b[1]);
-      }
-      return found.sort(function (a, b) { return b.rank - a.rank || reach(b) - reach(a); });
-    }
+    named: function (map, denominator) { return namedIn(this, map, denominator); }
   });
+
+  /* Streets whose names are written but whose lines come as painted tiles. */
+  pm.StreetNames = L.Class.extend({
+    initialize: function (packed, style) {
+      this.packedZoom = packed.zoom;
+      this.index = new Index(pm.unpack(packed));
+      this.style = style;
+    },
+    named: function (map, denominator) { return namedIn(this, map, denominator); }
+  });
+
+  /* For `Labels.setStreets`: what is seen and large enough to be named, large streets first. */
+  function namedIn(source, map, denominator) {
+    var factor = map.getZoomScale(map.getZoom(), source.packedZoom), style = source.style, size = map.getSize();
+    var origin = map.getPixelOrigin().subtract(map.containerPointToLayerPoint([0, 0]).multiplyBy(-1));
+    var box = [origin.x / factor, origin.y / factor, (origin.x + size.x) / factor, (origin.y + size.y) / factor];
+    var found = [];
+    source.index.query(box).forEach(function (line) {
+      var street = line.group.street === undefined ? null : style.streets[line.group.street];
+      if (!line.name || !street || line.group.link || line.group.tunnel) { return; }
+      if (denominator > street.label_max_denominator) { return; }
+      pieces(line.points, factor, origin, size).forEach(function (points) {
+        found.push({ name: line.name, label: street.label, points: points, rank: line.group.street });
+      });
+    });
+    function reach(street) {
+      var a = street.points[0], b = street.points[street.points.length - 1];
+      return Math.hypot(a[0] - b[0], a[1] - b[1]);
+    }
+    return found.sort(function (a, b) { return b.rank - a.rank || reach(b) - reach(a); });
+  }
 
   function stroke(ctx, path, colour, width, dash, cap) {
     ctx.strokeStyle = colour;

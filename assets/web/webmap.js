@@ -53,6 +53,15 @@
           });
         });
       }
+      if (groups.stops && shown.stops !== false) {
+        data.layers.stops.features.forEach(function (feature) {
+          /* No text of their own, but names keep off them. */
+          points.push({
+            latlng: L.GeoJSON.coordsToLatLng(feature.geometry.coordinates), text: "", reachMm: style.stop_mm * 0.4,
+            maxDenominator: 0, rank: 9
+          });
+        });
+      }
       points.sort(function (a, b) { return a.rank - b.rank || b.reachMm - a.reachMm; });
       labels.points = points;
       labels.setStreets(namesOn && streets && map.hasLayer(streets) ? function (m, d) { return streets.named(m, d); } : null);

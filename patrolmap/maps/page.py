@@ -2,9 +2,10 @@
 
 How the window embeds it
 ------------------------
-Its scheme handler answers three kinds of addresses:
+Its scheme handler answers four kinds of addresses:
 
 - ``patrolmap://app/map.html``: `page_html`;
+- ``patrolmap://app/names.json``: `TileSource.names_json`, from a thread;
 - ``patrolmap://app/assets/<path>``: `asset_bytes`, and for ``assets/qtwebchannel/qwebchannel.js`` the bytes of
   Qt's own resource ``:/qtwebchannel/qwebchannel.js``;
 - ``patrolmap://app/tiles/<set>/<theme>/<z>/<x>/<y>/<scale>.png?v=<version>``: `TileSource.render_tile` from a
@@ -27,7 +28,7 @@ fit            bounds [min_lon, min_lat, max_lon, max_lat], animate
 setView        lon, lat, zoom (optional), animate
 zoomBy, panBy  steps; x, y in pixels
 highlight      layer, ids (of features; empty for none)
-names          visible: names of sites
+names          visible: names of sites and streets
 cursor         CSS cursor
 theme          theme: light or dark
 =============  =======================================================================================
@@ -74,8 +75,17 @@ _NAME: Final = re.compile(r"(?:leaflet|web)/[a-z0-9_-]+\.(?:js|css)")
 NOTHING: Final = SafeHtml("")
 """No markup."""
 
-_TILE: Final = re.compile(r"/?tiles/([a-z_]+)/(light|dark|print)/(-?\d{1,2})/(-?\d{1,9})/(-?\d{1,9})/([1-4])\.png")
-_SCRIPTS: Final = ("leaflet/leaflet.js", "web/draw.js", "web/layers.js", "web/labels.js", "web/desktop.js")
+_TILE: Final = re.compile(
+    r"/?tiles/([a-z_]+)/(light|dark|print)/(-?\d{1,2}(?:\.5)?)/(-?\d{1,9})/(-?\d{1,9})/([1-4])\.png"
+)
+_SCRIPTS: Final = (
+    "leaflet/leaflet.js",
+    "web/draw.js",
+    "web/layers.js",
+    "web/labels.js",
+    "web/streets.js",
+    "web/desktop.js",
+)
 _SHEETS: Final = ("leaflet/leaflet.css", "web/map.css")
 
 
@@ -102,7 +112,12 @@ class OfflineMap(folium.Map):
 
     @classmethod
     def made(
-        cls, bounds: tuple[float, float, float, float], *, planar: bool, min_zoom: int, max_zoom: int
+        cls,
+        bounds: tuple[float, float, float, float],
+        *,
+        planar: bool,
+        min_zoom: int,
+        max_zoom: int,
     ) -> OfflineMap:
         """
         Make a map without tiles.
@@ -180,15 +195,17 @@ class TileRequest:
         One of `TILE_SETS`.
     theme : Theme
         Look.
-    z, x, y : int
-        Zoom, column, row.
+    z : float
+        Zoom, a multiple of a half.
+    x, y : int
+        Column, row.
     scale : int
         Device pixels to a CSS pixel.
     """
 
     tile_set: str
     theme: Theme
-    z: int
+    z: float
     x: int
     y: int
     scale: int
@@ -211,7 +228,7 @@ def tile_request(path: str) -> TileRequest | None:
     match = _TILE.fullmatch(path)
     if match is None or match[1] not in TILE_SETS:
         return None
-    return TileRequest(match[1], Theme(match[2]), int(match[3]), int(match[4]), int(match[5]), int(match[6]))
+    return TileRequest(match[1], Theme(match[2]), float(match[3]), int(match[4]), int(match[5]), int(match[6]))
 
 
 def asset_bytes(path: str) -> tuple[bytes, str]:

@@ -58,14 +58,16 @@ class TileGrid:
             return cls(planar=True)
         return cls(planar=False, ground_factor=math.cos(math.radians(latitude_deg)))
 
-    def bounds(self, z: int, x: int, y: int, *, tiles: int = 1) -> tuple[float, float, float, float]:
+    def bounds(self, z: float, x: int, y: int, *, tiles: int = 1) -> tuple[float, float, float, float]:
         """
         Find what a tile, or a square block of tiles, shows.
 
         Parameters
         ----------
-        z, x, y : int
-            Zoom, column and row of the upper left tile.
+        z : float
+            Zoom; between two whole zooms the tiles have a size between theirs.
+        x, y : int
+            Column and row of the upper left tile.
         tiles : int, default 1
             Tiles in a row of the block.
 

@@ -13,6 +13,8 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.maps.content import MapContent
+from patrolmap.maps.markup import script_json
+from patrolmap.maps.packing import pack_map
 from patrolmap.maps.painting import map_occupancy, paint_map, prepare_painter
 from patrolmap.maps.street_names import PlacedName, paint_street_names, place_street_names
 from patrolmap.maps.tile_grid import TILE_DOTS, TileGrid
@@ -34,20 +36,21 @@ __all__ = ["TILE_SETS", "TileSource"]
 TILE_SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "base": frozenset({"background", "barriers", "streets", "railways", "street_names"}),
-        "ground": frozenset({"background", "barriers"}),
-        "streets": frozenset({"streets", "railways", "street_names"}),
+        "ground": frozenset({"barriers"}),
+        "streets": frozenset({"streets", "railways"}),
         "grid_cells": frozenset({"grid_cells"}),
         "incidents": frozenset({"incidents"}),
     }
 )
-"""Tile layers and the parts of the map in each. ``base`` is ``ground`` and ``streets`` in one opaque tile."""
+"""Tile layers and the parts of the map in each. ``base`` is an opaque tile of paper, ``ground``, ``streets``
+and their names, for a map that writes none itself."""
 
 _BLOCK_TILES: Final = 8
 _CACHE_BYTES: Final = 64 * 2**20
 _CACHE_BLOCKS: Final = 48
 
-_TileKey = tuple[str, Theme, int, int, int, int]
-_BlockKey = tuple[Theme, int, int, int]
+_TileKey = tuple[str, Theme, int, float, int, int]
+_BlockKey = tuple[Theme, float, int, int]
 
 
 class TileSource:
@@ -100,7 +103,7 @@ class TileSource:
 
     def render_tile(
         self,
-        z: int,
+        z: float,
         x: int,
         y: int,
         *,
@@ -114,14 +117,16 @@ class TileSource:
 
         Parameters
         ----------
-        z, x, y : int
-            Zoom, column, row.
+        z : float
+            Zoom; `pm.halfZooms` of the page asks for halves too.
+        x, y : int
+            Column, row.
         scale : int, default 1
             2 for screens with two device pixels to a CSS pixel; 1 to 4.
         theme : Theme, default LIGHT
             Look of the map.
         tile_set : str, default "base"
-            One of `TILE_SETS`. All but ``base`` and ``ground`` are transparent.
+            One of `TILE_SETS`. All but ``base`` are transparent.
         cancel : Cancel
             Asked between the steps; a tile that scrolled away need not be finished.
 
@@ -151,6 +156,19 @@ class TileSource:
                 self._held_bytes -= len(self._tiles.popitem(last=False)[1])
         return made
 
+    def names_json(self) -> bytes:
+        """
+        Give what the page needs to write the names of streets.
+
+        Returns
+        -------
+        bytes
+            JSON as `patrolmap.maps.packing.pack_map` makes it, of streets that have a name.
+        """
+        streets = self.content.streets
+        named = None if streets is None or "name" not in streets else streets[streets["name"].notna()]
+        return script_json(pack_map(named, None, self.grid)).encode("utf-8")
+
     def _paint(self, key: _TileKey, parts: frozenset[str], cancel: Cancel) -> bytes:
         _, theme, scale, z, x, y = key
         raise_if_cancelled(cancel)
@@ -175,7 +193,7 @@ class TileSource:
         raise_if_cancelled(cancel)
         return _png(image)
 
-    def _paint_names(self, painter: QPainter, view: MapView, place: tuple[Theme, int, int, int]) -> None:
+    def _paint_names(self, painter: QPainter, view: MapView, place: _BlockKey) -> None:
         theme, z, x, y = place
         column, row = x // _BLOCK_TILES, y // _BLOCK_TILES
         left, top = (x - column * _BLOCK_TILES) * TILE_DOTS, (y - row * _BLOCK_TILES) * TILE_DOTS

@@ -106,12 +106,8 @@ def webmap_html(
     raise_if_cancelled(cancel)
     data = _data(shown, frame, texts, publish=publish, progress=progress, cancel=cancel)
     progress(0.9)
-    made = OfflineMap.made(
-        _bounds(shown, frame),
-        planar=frame.is_planar,
-        min_zoom=-8 if frame.is_planar else 8,
-        max_zoom=4 if frame.is_planar else 19,
-    )
+    near, far = (4, -8) if frame.is_planar else (19, 8)
+    made = OfflineMap.made(_bounds(shown, frame), planar=frame.is_planar, min_zoom=far, max_zoom=near)
     head = "\n".join(
         [
             fill(_HEAD, {"title": texts.title}),

@@ -58,8 +58,8 @@ def test_a_plane_network_uses_the_plane():
 
 def test_addresses_of_tiles_are_read():
     """Set, look, zoom, column, row and scale."""
-    wanted = TileRequest("streets", Theme.DARK, 14, 13352, -3, 2)
-    assert tile_request("/tiles/streets/dark/14/13352/-3/2.png") == wanted
+    wanted = TileRequest("streets", Theme.DARK, 14.5, 13352, -3, 2)
+    assert tile_request("/tiles/streets/dark/14.5/13352/-3/2.png") == wanted
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +14,7 @@ import shapely
 QtGui = pytest.importorskip("PySide6.QtGui")
 
 from patrolmap.maps import tiles  # noqa: E402 - after the check that Qt is here
+from patrolmap.maps.content import MapContent  # noqa: E402
 from patrolmap.maps.painting import MapView, paint_map  # noqa: E402
 from patrolmap.maps.street_names import paint_street_names  # noqa: E402
 from patrolmap.maps.tile_grid import TileGrid  # noqa: E402
@@ -159,3 +161,18 @@ def test_an_unknown_tile_set_is_an_error(source):
     assert "nothing" not in TILE_SETS
     with pytest.raises(KeyError):
         source.render_tile(1, 0, 0, tile_set="nothing")
+
+
+def test_names_are_given_for_the_page_to_write(source):
+    """The page gets the street with its name, packed; a project without names gives none."""
+    packed = json.loads(source.names_json())
+    assert packed["names"] == ["", "中山路"]
+    assert [group["count"] for group in packed["groups"]] == [1]
+    nameless = TileSource(MapContent(streets=source.content.streets.drop(columns="name")), source.grid)
+    assert json.loads(nameless.names_json())["groups"] == []
+
+
+def test_half_zooms_have_tiles_of_their_own(source):
+    """A tile at zoom 14.5 is wider than one at 15 by the square root of two."""
+    whole, half = source.grid.bounds(15, 0, 0), source.grid.bounds(14.5, 0, 0)
+    assert (half[2] - half[0]) / (whole[2] - whole[0]) == pytest.approx(math.sqrt(2))

@@ -81,6 +81,8 @@ class PageServer(QWebEngineUrlSchemeHandler):
         path = job.requestUrl().path().lstrip("/")
         if path == "map.html":
             _reply(job, "text/html", self.page.encode("utf-8"))
+        elif path == "names.json" and self.tiles is not None:
+            self._give_names(job, self.tiles)
         elif path.startswith("assets/"):
             self._answer_asset(job, path.removeprefix("assets/"))
         elif (wanted := tile_request(path)) is not None and self.tiles is not None:
@@ -95,6 +97,13 @@ class PageServer(QWebEngineUrlSchemeHandler):
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
             return
         _reply(job, kind, content)
+
+    def _give_names(self, job: QWebEngineUrlRequestJob, tiles: TileSource) -> None:
+        def deliver(content: bytes) -> None:
+            if shiboken6.isValid(job):
+                _reply(job, "application/json", content)
+
+        self._jobs.quick(tiles.names_json, deliver)
 
     def _paint_tile(self, job: QWebEngineUrlRequestJob, wanted: TileRequest, tiles: TileSource) -> None:
         gone = threading.Event()
