@@ -1,0 +1,181 @@
+"""``patrolmap hotspots find`` and ``patrolmap hotspots backtest``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrolmap.cli.console import Answer, Console
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+from patrolmap.model.schedule import parse_hours
+
+if TYPE_CHECKING:
+    import argparse
+
+    from patrolmap.hotspots.backtest import Backtest
+    from patrolmap.services.hotspots import HotspotParams, HotspotSet
+
+__all__ = ["add_commands"]
+
+
+def add_commands(add: Any, group: Any) -> None:
+    """
+    Add the commands of this room.
+
+    Parameters
+    ----------
+    add : callable
+        Makes a command.
+    group : callable
+        Makes a group of commands.
+    """
+    hotspots = group("hotspots", tr("where and when incidents concentrate"))
+    find = add("find", tr("find hotspots and put them on the map"), _find, under=hotspots)
+    _add_filter(find)
+    find.add_argument("--method", choices=("auto", "kde"), default="auto", help=tr("auto chooses by back-test"))
+    find.add_argument("--area-share", type=float, default=0.02, help=tr("share of the district that may be hotspot"))
+    find.add_argument("--bandwidth-m", type=float, help=tr("kernel radius for kde, metres"))
+    find.add_argument("--cell-m", type=float, help=tr("cell side, metres"))
+    test = add("backtest", tr("what each method would have predicted"), _backtest, under=hotspots)
+    _add_filter(test)
+    test.add_argument("--cell-m", type=float, help=tr("cell side, metres"))
+    test.add_argument("--origins", type=int, default=12, help=tr("number of periods"))
+    test.add_argument("--horizon-days", type=int, default=30, help=tr("length of a period, days"))
+
+
+def _add_filter(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", type=Path)
+    parser.add_argument("--category", nargs="+", action="extend", metavar="C", help=tr("only these categories"))
+    parser.add_argument("--from", dest="date_from", metavar="DATE", help=tr("first day"))
+    parser.add_argument("--to", dest="date_to", metavar="DATE", help=tr("last day"))
+    parser.add_argument("--hours", metavar="H", help=tr("only these hours, such as 18:00-24:00"))
+    parser.add_argument("--weekdays", metavar="D", help=tr("only these days, such as 1,2,3; 1 is Monday"))
+
+
+def _find(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.hotspots import find_hotspots  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    params = _params(
+        arguments,
+        method=arguments.method,
+        area_share=arguments.area_share,
+        bandwidth_m=arguments.bandwidth_m,
+        cell_m=arguments.cell_m,
+    )
+    with open_project(arguments.project) as project:
+        found = find_hotspots(project, params, seed=console.seed, progress=console.progress, cancel=console.cancel)
+        return _found(found, project)
+
+
+def _backtest(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.hotspots import backtest_hotspots  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    params = _params(arguments, cell_m=arguments.cell_m, origins=arguments.origins, horizon_days=arguments.horizon_days)
+    with open_project(arguments.project, read_only=True) as project:
+        table = backtest_hotspots(project, params, seed=console.seed, progress=console.progress, cancel=console.cancel)
+    return Answer(_table(table), _table_lines(table))
+
+
+def _params(arguments: argparse.Namespace, **others: Any) -> HotspotParams:
+    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.hotspots import HotspotParams  # noqa: PLC0415 - keeps start-up light
+
+    chosen = IncidentFilter(
+        categories=frozenset(arguments.category) if arguments.category else None,
+        date_from=_date(arguments.date_from),
+        date_to=_date(arguments.date_to),
+        hours=_hours(arguments.hours),
+        weekdays=_weekdays(arguments.weekdays),
+    )
+    return HotspotParams(filter=chosen, **others)
+
+
+def _date(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(N_("“{text}” is no date."), remedy=N_("Write it as 2026-11-20."), text=text) from error
+
+
+def _hours(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    hours = {
+        hour % 24
+        for window in parse_hours(text)
+        for hour in range(window.start_s // 3600, max(-(-window.end_s // 3600), window.start_s // 3600 + 1))
+    }
+    return tuple(sorted(hours))
+
+
+def _weekdays(text: str | None) -> tuple[int, ...] | None:
+    if text is None:
+        return None
+    words = [word.strip() for word in text.split(",")]
+    if not all(word in {"1", "2", "3", "4", "5", "6", "7"} for word in words):
+        raise InputError(
+            N_("“{text}” are no days of the week."), remedy=N_("Write them as 1,2,3; 1 is Monday."), text=text
+        )
+    return tuple(sorted({int(word) - 1 for word in words}))
+
+
+def _found(found: HotspotSet, project: Any) -> Answer:
+    spots = [
+        {
+            "hotspot_id": f"H{spot.rank:03d}",
+            "name": name,
+            "rank": spot.rank,
+            "score": spot.score,
+            "incidents": spot.incidents,
+            "area_m2": spot.area_m2,
+            "peak_hours": list(spot.peak_hours),
+            "categories": dict(spot.categories),
+            "geometry": project.frame.metric_to_wgs84(spot.polygon).__geo_interface__,
+        }
+        for spot, name in zip(found.hotspots, found.names, strict=True)
+    ]
+    data = {
+        "method": found.method,
+        "incidents_used": found.used,
+        "incidents_outside": found.outside,
+        "period": list(found.period),
+        "notices": [tr(notice) for notice in found.notices],
+        "backtest": _table(found.table) if found.table else None,
+        "hotspots": spots,
+    }
+    lines = [tr(notice) for notice in found.notices]
+    lines += [
+        tr(
+            "{rank:>3}  {name}: {incidents} incidents, {area} ha, {first}:00-{last}:00",
+            rank=spot.rank,
+            name=name or tr("no street name"),
+            incidents=spot.incidents,
+            area=f"{spot.area_m2 / 10_000:.1f}",
+            first=spot.peak_hours[0],
+            last=spot.peak_hours[1] % 24,
+        )
+        for spot, name in zip(found.hotspots, found.names, strict=True)
+    ]
+    return Answer(data, tuple(lines))
+
+
+def _table(table: Backtest) -> dict[str, Any]:
+    return {**asdict(table), "rows": [asdict(row) for row in table.rows]}
+
+
+def _table_lines(table: Backtest) -> tuple[str, ...]:
+    head = tr("method: share of area, hit rate, PAI with 95 % interval, PEI")
+    rows = [
+        f"{row.method:>24}: {row.area_share:4.0%} {row.hit_rate:6.1%} "
+        f"{row.pai:6.2f} ({row.pai_low:.2f}-{row.pai_high:.2f}) {row.pei:5.2f}"
+        for row in table.rows
+    ]
+    return (head, *rows)
