@@ -214,7 +214,7 @@ def _reject_incomplete(
                 ),
                 name=source.name,
                 field=spec.name,
-                layer=layer,
+                layer=Message(LAYERS[layer].title),
                 columns=", ".join(source.columns[:40]),
             )
         missing = np.array([value is None or value == "" for value in values[spec.name]], dtype=bool)

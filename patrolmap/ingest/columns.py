@@ -14,6 +14,7 @@ from patrolmap.ingest.numbers import is_blank
 from patrolmap.ingest.privacy import personal_content, personal_name
 from patrolmap.ingest.value_evidence import fits, guess_category, guess_coordinates
 from patrolmap.messages import N_, Message
+from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -235,7 +236,7 @@ def _told_columns(
                 N_("There is no field “{field}” in {layer}."),
                 remedy=N_("Its fields are: {fields}."),
                 field=given,
-                layer=layer,
+                layer=Message(LAYERS[layer].title),
                 fields=", ".join(FIELD_NAMES[layer]),
             )
         if name not in names:

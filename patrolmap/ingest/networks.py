@@ -19,6 +19,7 @@ from patrolmap.ingest.edge_lengths import lengths_in_metres
 from patrolmap.ingest.fields import field_values
 from patrolmap.ingest.row_notes import RowNotes
 from patrolmap.messages import N_, Message
+from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,7 +87,7 @@ def check_network(
                 remedy=N_("Name it with --map {field}=COLUMN. Columns: {columns}."),
                 name=edges.name,
                 field=field,
-                layer="edges",
+                layer=Message(LAYERS["streets"].title),
                 columns=", ".join(edges.columns[:40]),
             )
     return junctions, _streets(edges, columns, junctions)

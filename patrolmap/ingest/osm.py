@@ -19,6 +19,7 @@ from patrolmap.ingest.source import Source
 from patrolmap.ingest.vectors import called, read_layer
 from patrolmap.ingest.xmlguard import refuse_entities
 from patrolmap.messages import N_, Message
+from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
     from patrolmap.ingest.choosing import Wanted
@@ -78,7 +79,7 @@ def read_osm(path: Path, wanted: Wanted, *, name: str, is_xml: bool) -> Source:
         raise InputError(
             N_("OpenStreetMap data can be imported as streets or barriers, not as {layer}."),
             remedy=N_("Give --as streets or --as barriers."),
-            layer=wanted.layer,
+            layer=Message(LAYERS[wanted.layer].title),
         )
     kind = "OSM XML" if is_xml else "OSM PBF"
     if is_xml:

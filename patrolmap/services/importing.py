@@ -238,7 +238,8 @@ def _store(
         if not project.has_frame or project.frame != parts[0].frame:
             project.set_frame(parts[0].frame)
         project.apply(
-            Compound(edits), Message(N_("Import of {name} as {layer}"), {"name": name, "layer": report.layer})
+            Compound(edits),
+            Message(N_("Import of {name} as {layer}"), {"name": name, "layer": Message(LAYERS[report.layer].title)}),
         )
     progress(1.0)
     return report
