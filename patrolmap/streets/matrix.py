@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,8 +10,10 @@ from scipy.sparse.csgraph import dijkstra
 
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+from patrolmap.streets.contract import contract
 from patrolmap.streets.search import Ends, ends_of, same_edge_s, with_sources
-from patrolmap.streets.travel import Arcs, edge_travel_s, street_arcs, uniform_speed_mps
+from patrolmap.streets.travel import edge_travel_s, street_arcs, uniform_speed_mps
+from patrolmap.streets.trees import Ground, tree_length_m
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["TravelMatrix", "travel_matrix"]
 
 _CHUNK_CELLS: Final = 4_000_000
+_CONTRACT_FROM: Final = 80
+"""Contracting costs about as much as this many searches over the whole graph."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,119 +83,108 @@ def travel_matrix(
 
     Notes
     -----
-    One Dijkstra search a point, O(k m log n), in chunks. Where one speed holds on all edges the length is time by
-    speed; else it is summed along the search tree.
+    One Dijkstra search for each different place, on the graph contracted to the places' junctions if there are many.
+    Where one speed holds on all edges the length is time by speed; else it is summed along the search tree.
     """
-    travel_s = edge_travel_s(graph, mode, speed_kph)
-    arcs = street_arcs(graph, travel_s)
-    ends = ends_of(graph, attachments, travel_s)
-    speed_mps = uniform_speed_mps(graph, mode, speed_kph)
-    extended = with_sources(arcs, ends)
-    count, nodes = len(attachments), graph.node_count
-    result = TravelMatrix(np.full((count, count), np.inf), np.full((count, count), np.inf))
-    rows = np.flatnonzero(attachments.attached)
-    step = max(1, _CHUNK_CELLS // max(1, nodes + count))
-    for start in range(0, len(rows), step):
-        raise_if_cancelled(cancel)
-        progress(start / len(rows), Message(N_("Computing travel times")))
-        chunk = rows[start : start + step]
+    places, own = _different(attachments)
+    task = _Task(graph, places, mode, speed_kph, limit_s)
+    distinct = task.run(progress, cancel)
+    grid = np.ix_(own, own)
+    return TravelMatrix(distinct.travel_s[grid], distinct.length_m[grid])
+
+
+def _different(attachments: Attachments) -> tuple[Attachments, NDArray[np.intp]]:
+    place = np.column_stack([attachments.edge, np.where(attachments.attached, attachments.share, 0.0)])
+    _, first, own = np.unique(place, axis=0, return_index=True, return_inverse=True)
+    return attachments.take(first), own.reshape(-1)
+
+
+class _Task:
+    """The searches of one matrix."""
+
+    def __init__(
+        self,
+        graph: StreetGraph,
+        places: Attachments,
+        mode: TravelMode,
+        speed_kph: float | None,
+        limit_s: float | None,
+    ) -> None:
+        self._graph, self._places, self._limit_s = graph, places, limit_s
+        self._travel_s = edge_travel_s(graph, mode, speed_kph)
+        self._speed_mps = uniform_speed_mps(graph, mode, speed_kph)
+        self._ground = self._make_ground()
+        self._extended = with_sources(self._ground.matrix, self._ground.ends)
+
+    def run(self, progress: Progress, cancel: Cancel) -> TravelMatrix:
+        count = len(self._places)
+        result = TravelMatrix(np.full((count, count), np.inf), np.full((count, count), np.inf))
+        rows = np.flatnonzero(self._places.attached)
+        step = max(1, _CHUNK_CELLS // self._extended.shape[0])
+        for start in range(0, len(rows), step):
+            raise_if_cancelled(cancel)
+            progress(start / len(rows), Message(N_("Computing travel times")))
+            chunk = rows[start : start + step]
+            result.travel_s[chunk], result.length_m[chunk] = self._chunk(chunk)
+        progress(1.0)
+        return result
+
+    def _make_ground(self) -> Ground:
+        arcs = street_arcs(self._graph, self._travel_s)
+        ends = ends_of(self._graph, self._places, self._travel_s)
+        arc_m = self._graph.edge_length_m[arcs.edge]
+        if self._searches() < _CONTRACT_FROM:
+            return Ground(arcs.matrix, arcs.key, arc_m, ends)
+        keep = np.zeros(self._graph.node_count, dtype=bool)
+        held = self._places.attached
+        keep[ends.u[held]] = keep[ends.v[held]] = True
+        small = contract(arcs, arc_m, keep)
+        u, v = (np.maximum(small.node[end], 0) for end in (ends.u, ends.v))
+        return Ground(small.matrix, small.key, small.length_m, replace(ends, u=u, v=v))
+
+    def _searches(self) -> float:
+        """Estimate the work, in searches over the whole graph."""
+        held = self._places.attached
+        if self._limit_s is None or not held.any():
+            return float(held.sum())
+        usable = np.isfinite(self._travel_s) & (self._travel_s > 0)
+        fastest_mps = np.max(self._graph.edge_length_m[:, None] / self._travel_s, where=usable, initial=0.0)
+        sides_m = np.ptp(self._graph.node_xy, axis=0)
+        share = np.pi * (self._limit_s * fastest_mps) ** 2 / max(float(sides_m.prod()), 1.0)
+        return float(held.sum()) * min(1.0, float(share))
+
+    def _chunk(self, chunk: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        ground = self._ground
         found = dijkstra(
-            extended,
-            indices=nodes + chunk,
-            limit=np.inf if limit_s is None else limit_s,
-            return_predecessors=speed_mps is None,
+            self._extended,
+            indices=ground.matrix.shape[0] + chunk,
+            limit=np.inf if self._limit_s is None else self._limit_s,
+            return_predecessors=self._speed_mps is None,
         )
-        node_s = found if speed_mps is not None else found[0]
-        quickest_s, way = _to_targets(node_s, ends)
-        _straight(attachments, travel_s, chunk, quickest_s, way)
-        if limit_s is not None:
-            quickest_s[quickest_s > limit_s] = np.inf
-        result.travel_s[chunk] = quickest_s
-        if speed_mps is not None:
-            result.length_m[chunk] = quickest_s * speed_mps
-        else:
-            tree = _Tree(graph, attachments, arcs, ends, chunk, found[1])
-            result.length_m[chunk] = np.where(np.isfinite(quickest_s), tree.length_m(way), np.inf)
-    progress(1.0)
-    return result
+        node_s = found if self._speed_mps is not None else found[0]
+        quickest_s, by_v = _to_targets(node_s, ground.ends)
+        along = self._straight(chunk, quickest_s)
+        if self._limit_s is not None:
+            quickest_s[quickest_s > self._limit_s] = np.inf
+        if self._speed_mps is not None:
+            return quickest_s, quickest_s * self._speed_mps
+        length_m = tree_length_m(self._graph, self._places, ground, chunk, before=found[1], by_v=by_v, along=along)
+        return quickest_s, np.where(np.isfinite(quickest_s), length_m, np.inf)
+
+    def _straight(self, chunk: NDArray[np.intp], quickest_s: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Take the way along the common edge where it is quicker; tell where that is."""
+        places = self._places
+        row, target = np.nonzero(places.edge[chunk][:, None] == places.edge[None, :])
+        along_s = same_edge_s(places, self._travel_s, chunk[row], target)
+        better = along_s <= quickest_s[row, target]
+        row, target = row[better], target[better]
+        quickest_s[row, target] = along_s[better]
+        along = np.zeros(quickest_s.shape, dtype=bool)
+        along[row, target] = True
+        return along
 
 
-_VIA_U, _VIA_V, _ALONG = 0, 1, 2
-
-
-def _to_targets(node_s: NDArray[np.float64], ends: Ends) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+def _to_targets(node_s: NDArray[np.float64], ends: Ends) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     via_u = node_s[:, ends.u] + ends.from_u_s
     via_v = node_s[:, ends.v] + ends.from_v_s
-    return np.minimum(via_u, via_v), (via_v < via_u).astype(np.int8)
-
-
-def _straight(
-    places: Attachments,
-    travel_s: NDArray[np.float64],
-    chunk: NDArray[np.integer],
-    quickest_s: NDArray[np.float64],
-    way: NDArray[np.int8],
-) -> None:
-    row, target = np.nonzero(places.edge[chunk][:, None] == places.edge[None, :])
-    along_s = same_edge_s(places, travel_s, chunk[row], target)
-    better = along_s <= quickest_s[row, target]
-    row, target = row[better], target[better]
-    quickest_s[row, target] = along_s[better]
-    way[row, target] = _ALONG
-
-
-@dataclass(frozen=True, eq=False)
-class _Tree:
-    """Lengths along the search trees of a chunk of sources, climbed by all targets at once."""
-
-    graph: StreetGraph
-    places: Attachments
-    arcs: Arcs
-    ends: Ends
-    chunk: NDArray[np.integer]
-    predecessor: NDArray[np.int32]
-
-    def length_m(self, way: NDArray[np.int8]) -> NDArray[np.float64]:
-        places, ends = self.places, self.ends
-        whole_m = np.where(places.attached, self.graph.edge_length_m[places.edge], 0.0)
-        along_m = np.where(places.attached, places.along_m, 0.0)
-        last_m = np.where(way == _VIA_V, (whole_m - along_m)[None, :], along_m[None, :])
-        straight_m = np.abs(along_m[None, :] - along_m[self.chunk][:, None])
-        node = np.where(way == _VIA_V, ends.v[None, :], ends.u[None, :])
-        climbing = way != _ALONG
-        total = np.where(climbing, last_m, straight_m)
-        row, column = np.nonzero(climbing)
-        self._climb(total, row, column, node[climbing])
-        return total
-
-    def _climb(
-        self,
-        total: NDArray[np.float64],
-        row: NDArray[np.intp],
-        column: NDArray[np.intp],
-        node: NDArray[np.int32],
-    ) -> None:
-        count = self.graph.node_count
-        arc_m = self.graph.edge_length_m[self.arcs.edge]
-        while len(row):
-            before = self.predecessor[row, node]
-            known = before >= 0
-            row, column, node, before = row[known], column[known], node[known], before[known]
-            inner = before < count
-            arc = np.searchsorted(self.arcs.key, before[inner].astype(np.int64) * count + node[inner])
-            total[row[inner], column[inner]] += arc_m[arc]
-            self._leave(total, row[~inner], column[~inner], node[~inner])
-            row, column, node = row[inner], column[inner], before[inner]
-
-    def _leave(
-        self,
-        total: NDArray[np.float64],
-        row: NDArray[np.intp],
-        column: NDArray[np.intp],
-        node: NDArray[np.int32],
-    ) -> None:
-        source, ends = self.chunk[row], self.ends
-        along_m = self.places.along_m[source]
-        whole_m = self.graph.edge_length_m[self.places.edge[source]]
-        by_u = (ends.u[source] == node) & ((ends.v[source] != node) | (ends.to_u_s[source] <= ends.to_v_s[source]))
-        total[row, column] += np.where(by_u, along_m, whole_m - along_m)
+    return np.minimum(via_u, via_v), via_v < via_u

@@ -160,7 +160,7 @@ class _Finder:
         self._graph, self._places, self._travel_s = graph, places, travel_s
         self._arcs: Arcs = street_arcs(graph, travel_s)
         self._ends: Ends = ends_of(graph, places, travel_s)
-        self._extended = with_sources(self._arcs, self._ends)
+        self._extended = with_sources(self._arcs.matrix, self._ends)
 
     def search(self, sources: NDArray[np.integer], limit_s: float) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
         node_s, before = dijkstra(

@@ -82,7 +82,7 @@ def reach_s(
     rows = np.flatnonzero(sources.attached)
     if len(rows) == 0:
         return Reach(np.full(count, np.inf), np.full(count, -1, dtype=np.int32), sources, travel_s)
-    extended = with_sources(street_arcs(graph, travel_s), ends_of(graph, sources, travel_s))
+    extended = with_sources(street_arcs(graph, travel_s).matrix, ends_of(graph, sources, travel_s))
     node_s, _, origin = dijkstra(
         extended,
         indices=count + rows,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
-    from patrolmap.streets.travel import Arcs
 
 __all__ = ["Ends", "ends_of", "same_edge_s", "with_sources"]
 
@@ -80,14 +79,14 @@ def _part(share: NDArray[np.float64], whole_s: NDArray[np.float64]) -> NDArray[n
     return np.multiply(share, whole_s, out=np.zeros_like(share), where=share > 0)
 
 
-def with_sources(arcs: Arcs, ends: Ends) -> csr_array:
+def with_sources(matrix: csr_array, ends: Ends) -> csr_array:
     """
     Add sources to a graph.
 
     Parameters
     ----------
-    arcs : Arcs
-        The graph, n nodes.
+    matrix : scipy.sparse.csr_array, shape (n, n)
+        Seconds from node to node.
     ends : Ends
         Of k sources.
 
@@ -96,18 +95,18 @@ def with_sources(arcs: Arcs, ends: Ends) -> csr_array:
     scipy.sparse.csr_array, shape (n + k, n + k)
         Row ``n + i`` is source ``i``.
     """
-    count, sources = arcs.matrix.shape[0], len(ends.u)
+    count, sources = matrix.shape[0], len(ends.u)
     head = np.column_stack([ends.u, ends.v])
     cost = np.column_stack([ends.to_u_s, ends.to_v_s])
     loop = head[:, 0] == head[:, 1]
     cost[loop, 0] = cost[loop].min(axis=1)
     cost[loop, 1] = np.inf
     usable = np.isfinite(cost)
-    indptr = np.concatenate([arcs.matrix.indptr, arcs.matrix.indptr[-1] + np.cumsum(usable.sum(axis=1))])
+    indptr = np.concatenate([matrix.indptr, matrix.indptr[-1] + np.cumsum(usable.sum(axis=1))])
     return csr_array(
         (
-            np.concatenate([arcs.matrix.data, cost[usable]]),
-            np.concatenate([arcs.matrix.indices, head[usable]]),
+            np.concatenate([matrix.data, cost[usable]]),
+            np.concatenate([matrix.indices, head[usable]]),
             indptr.astype(np.int32),
         ),
         shape=(count + sources, count + sources),
