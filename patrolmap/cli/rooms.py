@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.cli import hotspots, ingest, maps, planning, project, sheets
+from patrolmap.cli import hotspots, ingest, maps, planning, project, rings, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,5 +17,6 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     maps.add_commands,
     hotspots.add_commands,
     planning.add_commands,
+    rings.add_commands,
     sheets.add_commands,
 )

@@ -10,6 +10,7 @@ import numpy as np
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
+from patrolmap.planner.balance import balanced
 from patrolmap.planner.engine import Found, Restart, run_restart
 from patrolmap.planner.insertion import first_plan
 from patrolmap.planner.slots import slotted
@@ -71,10 +72,14 @@ class SolveParams:
     workers : int, default 1
         Processes; 1 searches inside the calling process. The answer of a search bounded by iterations does not
         depend on it.
+    balance : bool, default False
+        Whether to share the work afterwards, at the same prize: fairness before travel. Takes up to a tenth of a
+        bound in seconds.
     """
 
     restarts: int = 6
     workers: int = 1
+    balance: bool = False
 
 
 def solve(
@@ -107,7 +112,7 @@ def solve(
     Returns
     -------
     Solution
-        Keeps all rules. Best found by required visits met, then prize, then travel.
+        Keeps all rules. Best found by required visits met, then prize, then fairness if asked for, then travel.
 
     Notes
     -----
@@ -126,7 +131,8 @@ def solve(
     first = first_plan(slotted(problem), cancel=cancel)
     candidates = [Found(score_of(problem, first), tuple(map(tuple, first)), 0)]
     bases = [slotted(problem)]
-    restarts = _restarts(problem, chosen, seed, stop, began)
+    search_s = None if stop.time_s is None else stop.time_s * (0.9 if chosen.balance else 1.0)
+    restarts = _restarts(problem, chosen, seed, replace(stop, time_s=search_s), began)
     variants = [
         slotted(problem, np.random.default_rng((seed, number)) if number else None) for number in range(len(restarts))
     ]
@@ -144,7 +150,11 @@ def solve(
     best = min(range(len(candidates)), key=lambda number: (candidates[number].score, number))
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
     record = SearchRecord(seed, sum(found.iterations for found in candidates), len(candidates) - 1, stopped)
-    timed = solution_of(bases[best], candidates[best].orders, record, complete=stopped != "cancel")
+    orders = candidates[best].orders
+    if chosen.balance:
+        deadline = None if stop.time_s is None else began + stop.time_s
+        orders = tuple(tuple(order) for order in balanced(bases[best], orders, deadline=deadline, cancel=cancel))
+    timed = solution_of(bases[best], orders, record, complete=stopped != "cancel")
     progress(1.0)
     return timed
 

@@ -137,7 +137,7 @@ def plan_shift(
     street = street_problem(graph, wanted, crews, progress=SubProgress(progress, 0.05, 0.2), cancel=cancel)
     solution = solve(
         street.problem,
-        SolveParams(workers=bound.processes),
+        SolveParams(workers=bound.processes, balance=True),
         seed=seed,
         stop=bound.rule,
         progress=SubProgress(progress, 0.2, 0.8),
