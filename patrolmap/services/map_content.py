@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["map_content"]
 
-_LAYERS: Final = ("streets", "barriers", "boundary", "rings", "grid_cells", "hotspots", "sites", "routes", "stops")
+_LAYERS: Final = ("streets", "barriers", "boundary", "rings", "hotspots", "sites")
 
 
 def map_content(project: ProjectStore) -> MapContent:
@@ -28,8 +28,8 @@ def map_content(project: ProjectStore) -> MapContent:
     Returns
     -------
     MapContent
-        Its layers, metric CRS; those without rows are left out. Incidents are left out too: they are too many to
-        be read on a map of streets.
+        Streets, barriers, boundary, rings, hotspots and sites, metric CRS; those without rows are left out. Incidents
+        and grid cells are left out too: they hide the streets.
     """
     frames: dict[str, gpd.GeoDataFrame] = {name: project.metric_layer(name) for name in _LAYERS if project.count(name)}
     return MapContent(**frames)
