@@ -14,12 +14,12 @@ from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
-from patrolmap.services.sample_project import make_sample_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from patrolmap.desktop.core import Core
+    from patrolmap.progress import Cancel, Progress
 
 __all__ = ["ProjectFlow"]
 
@@ -85,7 +85,7 @@ class ProjectFlow(QObject):
             return
         self._core.jobs.start(
             Message(N_("Making the sample district")),
-            lambda progress, cancel: make_sample_project(path, progress=progress, cancel=cancel),
+            lambda progress, cancel: _make_sample(path, progress=progress, cancel=cancel),
             on_done=lambda _made: self._sample_made(path),
             lane=PROJECT_LANE,
         )
@@ -117,6 +117,13 @@ def projects_folder() -> Path:
     folder = Path(platformdirs.user_documents_dir()) / "patrolmap"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _make_sample(path: Path, *, progress: Progress, cancel: Cancel) -> None:
+    # The readers are loaded by the worker that needs them, not when the window starts.
+    from patrolmap.services.sample_project import make_sample_project  # noqa: PLC0415
+
+    make_sample_project(path, progress=progress, cancel=cancel)
 
 
 def _file_name(name: str) -> str:

@@ -162,8 +162,10 @@ class WebMap(QWidget):
 
     def shut_down(self) -> None:
         """Delete the page before its profile, as the engine demands."""
-        self._is_ready = False
-        for part in (self.view, self._page, self._profile):
+        self._forget()
+        self._core.session.closed.disconnect(self._forget)
+        self.view.hide()
+        for part in (self._page, self._profile):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 

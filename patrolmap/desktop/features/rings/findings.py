@@ -1,0 +1,104 @@
+"""From the answers of the rings service to what the panel lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+
+from patrolmap.desktop.features.rings.presenter import Finding, RingReport
+from patrolmap.messages import N_, Message
+from patrolmap.services.rings import RingAnswer, ring_closure
+
+if TYPE_CHECKING:
+    from patrolmap.progress import Cancel, Progress
+    from patrolmap.project.store import ProjectStore
+    from patrolmap.rings.crossings import Crossing
+    from patrolmap.rings.leaks import Leak
+    from patrolmap.rings.posts import PostPlace
+
+__all__ = ["check_rings", "report_of"]
+
+
+def check_rings(project: ProjectStore, *, progress: Progress, cancel: Cancel) -> tuple[RingReport, ...]:
+    """
+    Check all rings of a project.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    progress : Progress
+        Where to report.
+    cancel : Cancel
+        The user's wish to stop.
+
+    Returns
+    -------
+    tuple of RingReport
+        From the outer ring inwards.
+    """
+    sites = project.layer("sites")
+    names = {str(site): str(name) for site, name in zip(sites["site_id"], sites["name"], strict=True)}
+    return tuple(report_of(answer, names) for answer in ring_closure(project, progress=progress, cancel=cancel))
+
+
+def report_of(answer: RingAnswer, site_names: dict[str, str]) -> RingReport:
+    """
+    Write down one ring.
+
+    Parameters
+    ----------
+    answer : RingAnswer
+        The service's answer.
+    site_names : dict of str to str
+        Names of sites by id.
+
+    Returns
+    -------
+    RingReport
+        The same for the panel.
+    """
+    ring, crossings, closure = answer.line.ring, answer.line.crossings, answer.closure
+    places = closure.posts.today.places if not closure.closed else ()
+    findings = [
+        *(_leak(ring, number, leak) for number, leak in enumerate(closure.leaks, 1)),
+        *(_gap(crossing) for crossing in crossings if not crossing.controlled),
+        *(_post(ring, number, place) for number, place in enumerate(places, 1)),
+        *(_controlled(crossing, site_names) for crossing in crossings if crossing.controlled),
+    ]
+    controlled = sum(crossing.controlled for crossing in crossings)
+    return RingReport(ring, len(crossings), controlled, len(closure.leaks), len(places), tuple(findings))
+
+
+def _leak(ring: str, number: int, leak: Leak) -> Finding:
+    streets = " › ".join(leak.streets) or "–"
+    title = Message(N_("{number}. {streets}"), {"number": number, "streets": streets})
+    detail = Message(N_("{metres} m along the streets"), {"metres": round(leak.length_m)})
+    return Finding(f"{ring}-leak-{number}", "leak", title, detail, leak.geometry)
+
+
+def _gap(crossing: Crossing) -> Finding:
+    title = Message("{name}", {"name": _named(crossing.name, crossing.crossing_id)})
+    return Finding(crossing.crossing_id, "gap", title, None, shapely.Point(crossing.xy))
+
+
+def _controlled(crossing: Crossing, site_names: dict[str, str]) -> Finding:
+    nearest = crossing.guards[0]
+    values = {
+        "street": _named(crossing.name, crossing.crossing_id),
+        "site": site_names.get(nearest.site_id, nearest.site_id),
+        "metres": round(nearest.distance_m),
+    }
+    title = Message(N_("{street}: {site}, {metres} m"), values)
+    return Finding(crossing.crossing_id, "controlled", title, None, shapely.Point(crossing.xy))
+
+
+def _post(ring: str, number: int, place: PostPlace) -> Finding:
+    template = N_("Junction {name}") if place.stands_on == "junction" else N_("On {name}")
+    title = Message(template, {"name": _named(place.name, str(number))})
+    return Finding(f"{ring}-post-{number}", "closure", title, None, shapely.Point(place.xy))
+
+
+def _named(name: str, instead: str) -> str:
+    return name or instead

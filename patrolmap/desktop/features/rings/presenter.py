@@ -1,0 +1,229 @@
+"""What the rings panel knows: the last check of the rings, what of it is listed, and how it lies on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.desktop.core import PROJECT_LANE
+from patrolmap.desktop.events import Event
+from patrolmap.desktop.map.scene import Overlay
+from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.i18n import tr
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import shapely
+
+    from patrolmap.desktop.core import Core
+    from patrolmap.desktop.jobs import Job
+    from patrolmap.progress import Cancel, Progress
+    from patrolmap.project.store import ProjectStore
+
+__all__ = ["Finding", "RingReport", "RingsPresenter"]
+
+_OWNER: Final = "rings"
+_INPUTS: Final = frozenset({"streets", "nodes", "rings", "sites"})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    One thing that the check found at a place.
+
+    Parameters
+    ----------
+    key : str
+        Unique in the check.
+    kind : str
+        As in `patrolmap.desktop.map.scene.Overlay`.
+    title : Message
+        What is listed.
+    detail : Message or None
+        What else there is to say of it; None for nothing.
+    geometry : shapely.Geometry
+        Metres.
+    """
+
+    key: str
+    kind: str
+    title: Message
+    detail: Message | None
+    geometry: shapely.Geometry
+
+
+@dataclass(frozen=True)
+class RingReport:
+    """
+    One ring's answer.
+
+    Parameters
+    ----------
+    ring : str
+        Its kind.
+    crossings, controlled : int
+        Streets that cross it, and those of them that a post controls.
+    leaks : int
+        Ways in that share no street: 0 is closed.
+    new_posts : int
+        The fewest that would close it.
+    findings : tuple of Finding
+        Ways in, gaps, places for posts and controlled crossings.
+    """
+
+    ring: str
+    crossings: int
+    controlled: int
+    leaks: int
+    new_posts: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether there is no way in."""
+        return self.leaks == 0
+
+
+class RingsPresenter:
+    """
+    Runs the check and shows its result.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    check : Callable or None
+        Takes project, ``progress`` and ``cancel``, gives reports; None for the service, another one in tests.
+
+    Attributes
+    ----------
+    job_changed, reports_changed : Event
+        The running work or the reports are others.
+    picked : Event
+        Emitted with the key of a finding that was clicked on the map.
+    """
+
+    def __init__(self, core: Core, check: Callable[..., tuple[RingReport, ...]] | None = None) -> None:
+        self._core, self._check = core, check or _check
+        self.job: Job[tuple[RingReport, ...]] | None = None
+        self.reports: tuple[RingReport, ...] = ()
+        self.is_stale = False
+        self.shows_all = False
+        self.job_changed: Event[[]] = Event()
+        self.reports_changed: Event[[]] = Event()
+        self.picked: Event[[str]] = Event()
+        core.session.closed.connect(self._forget)
+        core.session.changed.connect(self._on_changed)
+        core.scene.overlay_picked.connect(self._on_picked)
+
+    @property
+    def can_run(self) -> bool:
+        """Whether there are streets and rings."""
+        cache = self._core.cache
+        return self._core.session.is_open and cache.count("streets") > 0 and cache.count("rings") > 0
+
+    def listed(self, report: RingReport) -> list[Finding]:
+        """
+        Give what is listed of a ring.
+
+        Parameters
+        ----------
+        report : RingReport
+            The ring's answer.
+
+        Returns
+        -------
+        list of Finding
+            Everything, or all but controlled crossings.
+        """
+        return [one for one in report.findings if self.shows_all or one.kind != "controlled"]
+
+    def show_all(self, shows_all: bool) -> None:  # noqa: FBT001 - the one value that is set
+        """
+        List controlled crossings too, or not.
+
+        Parameters
+        ----------
+        shows_all : bool
+            Whether to.
+        """
+        self.shows_all = shows_all
+        self.reports_changed.emit()
+        self.draw()
+
+    def run(self) -> None:
+        """Check all rings in the background."""
+        project = self._core.session.project
+        self.job = self._core.jobs.start(
+            Message(N_("Checking the rings")),
+            lambda progress, cancel: self._check(project, progress=progress, cancel=cancel),
+            on_done=self._take,
+            on_failed=self._fail,
+            on_cancelled=lambda: self._end(Message(N_("Stopped; the rings were not checked."))),
+            lane=PROJECT_LANE,
+        )
+        self.job_changed.emit()
+
+    def show(self, key: str) -> None:
+        """
+        Move the map to a finding.
+
+        Parameters
+        ----------
+        key : str
+            Its key.
+        """
+        found = [one for report in self.reports for one in report.findings if one.key == key]
+        self._core.scene.show([one.geometry for one in found], margin_m=350.0)
+
+    def draw(self) -> None:
+        """Lay what is listed over the map, in the current language."""
+        overlays = [
+            Overlay(one.kind, one.geometry, one.key, tr(one.title))
+            for report in self.reports
+            for one in self.listed(report)
+        ]
+        self._core.scene.set_overlays(_OWNER, overlays)
+
+    def _take(self, reports: tuple[RingReport, ...]) -> None:
+        self.reports, self.is_stale = reports, False
+        self.draw()
+        self.reports_changed.emit()
+        leaks = sum(report.leaks for report in reports)
+        if leaks:
+            words = Message(N_("The rings have {count} ways in that nobody controls."), {"count": leaks})
+            self._end(words, NoticeLevel.WARNING)
+        else:
+            self._end(Message(N_("All rings are closed.")), NoticeLevel.DONE)
+
+    def _fail(self, error: BaseException) -> None:
+        self.job = None
+        self.job_changed.emit()
+        self._core.notices.report(error)
+
+    def _end(self, words: Message, level: NoticeLevel = NoticeLevel.INFO) -> None:
+        self.job = None
+        self.job_changed.emit()
+        self._core.notices.say(words, level)
+
+    def _on_changed(self, names: frozenset[str]) -> None:
+        if names & _INPUTS and self.reports:
+            self.is_stale = True
+            self.reports_changed.emit()
+
+    def _on_picked(self, overlay: Overlay) -> None:
+        if any(one.key == overlay.key for report in self.reports for one in report.findings):
+            self.picked.emit(overlay.key)
+
+    def _forget(self) -> None:
+        self.reports, self.is_stale = (), False
+        self.reports_changed.emit()
+
+
+def _check(project: ProjectStore, *, progress: Progress, cancel: Cancel) -> tuple[RingReport, ...]:
+    # Loaded by the worker that needs it, not when the window starts.
+    from patrolmap.desktop.features.rings.findings import check_rings  # noqa: PLC0415
+
+    return check_rings(project, progress=progress, cancel=cancel)
