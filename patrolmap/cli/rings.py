@@ -1,0 +1,120 @@
+"""``patrolmap rings ...``: crossings, closure, depth of defence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+
+if TYPE_CHECKING:
+    import argparse
+
+    from patrolmap.cli.console import Answer, Console
+    from patrolmap.rings.closure import ClosureParams
+
+__all__ = ["add_commands"]
+
+
+def add_commands(add: Any, group: Any) -> None:
+    """
+    Add the commands of this room.
+
+    Parameters
+    ----------
+    add : callable
+        Makes a command.
+    group : callable
+        Makes a group of commands.
+    """
+    rings = group("rings", tr("defence rings: crossings, closure, coverage, drills"))
+    crossings = add("crossings", tr("where streets pass a ring, and who controls them"), _crossings, under=rings)
+    _add_closure_options(crossings)
+    closure = add("closure", tr("is a ring closed, and where does it leak"), _closure, under=rings)
+    _add_closure_options(closure)
+    nodes = {"nargs": "+", "action": "extend", "metavar": "node:ID"}
+    closure.add_argument("--inside", help=tr("junctions to protect, instead of a ring"), **nodes)
+    closure.add_argument("--outside", help=tr("junctions to protect against"), **nodes)
+    closure.add_argument("--controlled", help=tr("junctions that are controlled"), **nodes)
+    closure.add_argument(
+        "--posts-on-ends", action="store_true", help=tr("new posts may stand on the named junctions themselves")
+    )
+    depth = add("depth", tr("how many controls every way to a key site passes"), _depth, under=rings)
+    _add_closure_options(depth)
+
+
+def _add_closure_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", type=Path)
+    parser.add_argument("--ring", metavar="R", help=tr("city, town or core; all if left out"))
+    parser.add_argument(
+        "--tolerance-m", type=float, metavar="M", help=tr("how far from its crossing a checkpoint may stand, metres")
+    )
+    parser.add_argument("--respect-oneway", action="store_true", help=tr("only ways that keep to one-way rules"))
+
+
+def _params(arguments: argparse.Namespace) -> ClosureParams:
+    from patrolmap.rings.closure import ClosureParams  # noqa: PLC0415 - keeps start-up light
+
+    if arguments.tolerance_m is None:
+        return ClosureParams(respect_oneway=arguments.respect_oneway)
+    if not 0 <= arguments.tolerance_m < float("inf"):
+        raise InputError(
+            N_("A tolerance of {tolerance} m cannot be used."),
+            remedy=N_("Give a number from 0 up."),
+            tolerance=arguments.tolerance_m,
+        )
+    return ClosureParams(arguments.tolerance_m, arguments.respect_oneway)
+
+
+def _crossings(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services import rings  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        found = rings.ring_crossings(
+            project, arguments.ring, _params(arguments), progress=console.progress, cancel=console.cancel
+        )
+        telling = Telling(project.frame, street_graph(project))
+        return telling.crossings(found, rings.ring_nesting(project))
+
+
+def _closure(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services import rings  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
+
+    if (arguments.inside is None) != (arguments.outside is None):
+        raise InputError(N_("One side of the closure is missing."), remedy=N_("Give --inside and --outside together."))
+    params = _params(arguments)
+    with open_project(arguments.project, read_only=True) as project:
+        graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        telling = Telling(project.frame, graph)
+        if arguments.inside is not None:
+            inside, outside = parse_nodes(arguments.inside, graph), parse_nodes(arguments.outside, graph)
+            held = None if arguments.controlled is None else parse_nodes(arguments.controlled, graph).tolist()
+            return telling.closure(
+                rings.closure_between(
+                    project, inside.tolist(), outside.tolist(), held, params, end_posts=arguments.posts_on_ends
+                )
+            )
+        heard = console.progress, console.cancel
+        answers = rings.ring_closure(project, arguments.ring, params, progress=heard[0], cancel=heard[1])
+        gaps = () if arguments.ring else rings.ring_to_ring(project, params, progress=heard[0], cancel=heard[1])
+        return telling.closures(answers, gaps, rings.ring_nesting(project))
+
+
+def _depth(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services import rings  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        found = rings.ring_depth(project, arguments.ring, _params(arguments))
+        return Telling(project.frame, graph).depths(found)
