@@ -9,7 +9,7 @@ import shapely
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainterPath
 
-from patrolmap.maps.paths import path_of
+from patrolmap.maps.paths import Lines, path_of, paths_in_chunks
 from patrolmap.maps.pens import line_pen, stroke, translucent
 from patrolmap.model.kinds import RINGS_OUTSIDE_IN, BarrierKind
 
@@ -34,6 +34,7 @@ __all__ = [
 _MARGIN_MM = 3.0
 _HOTSPOT_EDGES_MM = (0.0, 0.6, 1.3)
 _CELLS_MAX_DENOMINATOR = 120_000
+_CLOSE_DENOMINATOR = 14_000
 
 
 def paint_barriers(painter: QPainter, layer: AreaLayer, view: MapView) -> None:
@@ -103,9 +104,11 @@ def paint_grid_cells(painter: QPainter, layer: AreaLayer, view: MapView) -> None
     if view.denominator > _CELLS_MAX_DENOMINATOR or outline is None:
         return
     found = layer.geometries[layer.within(view.grown(_MARGIN_MM))]
-    if len(found):
-        path = path_of(shapely.multilinestrings(shapely.get_rings(found)), view)
-        painter.strokePath(path, line_pen(outline.colour, view.dots(outline.width_mm), outline.dash))
+    rings = Lines.of(shapely.get_rings(found))
+    xy, first = rings.take(np.arange(len(rings.starts) - 1))
+    pen = line_pen(outline.colour, view.dots(outline.width_mm), outline.dash)
+    for path in paths_in_chunks(view.to_device(xy), first):
+        painter.strokePath(path, pen)
 
 
 def paint_boundary(painter: QPainter, layer: AreaLayer, view: MapView) -> None:
@@ -173,7 +176,9 @@ def paint_hotspots(painter: QPainter, layer: AreaLayer, view: MapView) -> None:
     which = layer.within(view.grown(_MARGIN_MM))
     metres = view.dots(1.0) / view.dots_per_unit
     style = view.style.hotspot
-    step_opacity = 1 - (1 - style.fill_opacity) ** (1 / len(_HOTSPOT_EDGES_MM))
+    # Close by, the streets inside must stay readable.
+    opacity = style.fill_opacity * (0.6 if view.denominator < _CLOSE_DENOMINATOR else 1.0)
+    step_opacity = 1 - (1 - opacity) ** (1 / len(_HOTSPOT_EDGES_MM))
     for place in which[np.argsort(strengths[which], kind="stable")]:
         colour = translucent(view.style.hotspot_colour(strengths[place]), step_opacity)
         for edge_mm in _HOTSPOT_EDGES_MM:

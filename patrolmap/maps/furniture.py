@@ -91,9 +91,10 @@ def paint_scale_bar(
     ascent = text_size("0", label, view)[1]
     covered = bar.adjusted(0, -ascent - view.dots(0.9), 0, 0)
     if scale_text:
-        words = f"1:{round(view.denominator):,}"
-        covered.setRight(bar.right() + view.dots(4.0) + text_size(words, label, view)[0])
-        paint_label(painter, words, label, view, QPointF(bar.right() + view.dots(4.0), bottom))
+        words = f"1:{_three_figures(view.denominator):,}"
+        after = bar.right() + text_size(_with_unit(length_m), label, view)[0] / 2 + view.dots(2.0)
+        covered.setRight(after + text_size(words, label, view)[0])
+        paint_label(painter, words, label, view, QPointF(after, bottom))
     return covered
 
 
@@ -134,6 +135,12 @@ def paint_north_arrow(painter: QPainter, view: MapView, centre: QPointF, size_mm
 
 def _label(view: MapView) -> LabelStyle:
     return LabelStyle(view.style.site_label.size_pt * 0.95, view.style.ink, view.style.panel, 0.4)
+
+
+def _three_figures(denominator: float) -> int:
+    """Round what a reader cannot measure; the round scales of sheets stay as they are."""
+    unit = math.pow(10.0, max(math.floor(math.log10(max(denominator, 1.0))) - 2, 0))
+    return round(round(denominator / unit) * unit)
 
 
 def _figure(length_m: float) -> str:

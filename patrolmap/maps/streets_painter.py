@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from PySide6.QtGui import QColor
 
-from patrolmap.maps.paths import path_from_arrays
+from patrolmap.maps.paths import paths_in_chunks
 from patrolmap.maps.pens import between, line_pen
 
 if TYPE_CHECKING:
@@ -52,13 +52,13 @@ def paint_streets(painter: QPainter, streets: StreetLayer, view: MapView) -> int
     paths = {}
     for key, members in groups.items():
         xy, first = detail.take(members)
-        paths[key] = path_from_arrays(view.to_device(xy), first)
+        paths[key] = paths_in_chunks(view.to_device(xy), first)
     for level in sorted({key[0] for key in paths}):
-        of_level = [(key, path) for key, path in sorted(paths.items()) if key[0] == level]
-        for key, path in of_level:
-            _paint_casing(painter, path, key, view)
-        for key, path in of_level:
-            _paint_surface(painter, path, key, view)
+        of_level = sorted((item for item in paths.items() if item[0][0] == level), key=lambda item: item[0])
+        for key, chunks in of_level:
+            _paint_casing(painter, chunks, key, view)
+        for key, chunks in of_level:
+            _paint_surface(painter, chunks, key, view)
     return len(which)
 
 
@@ -90,17 +90,19 @@ def _width_mm(street: StreetStyle, key: _Key, view: MapView) -> float:
     return width_mm if key[2] else width_mm * _LINK_SHARE
 
 
-def _paint_casing(painter: QPainter, path: QPainterPath, key: _Key, view: MapView) -> None:
+def _paint_casing(painter: QPainter, chunks: list[QPainterPath], key: _Key, view: MapView) -> None:
     street = view.style.streets[key[1]]
     width_mm = _width_mm(street, key, view)
     if street.dash or width_mm < _CASING_FROM_MM:
         return
     casing_mm = street.casing_mm * (1.5 if key[4] else 1.0)
     dash = (1.2, 0.8) if key[3] else ()
-    painter.strokePath(path, line_pen(street.casing, view.dots(width_mm + 2 * casing_mm), dash, flat=True))
+    pen = line_pen(street.casing, view.dots(width_mm + 2 * casing_mm), dash, flat=True)
+    for path in chunks:
+        painter.strokePath(path, pen)
 
 
-def _paint_surface(painter: QPainter, path: QPainterPath, key: _Key, view: MapView) -> None:
+def _paint_surface(painter: QPainter, chunks: list[QPainterPath], key: _Key, view: MapView) -> None:
     street = view.style.streets[key[1]]
     width_mm = _width_mm(street, key, view)
     colour = QColor(street.colour)
@@ -109,4 +111,6 @@ def _paint_surface(painter: QPainter, path: QPainterPath, key: _Key, view: MapVi
         colour = between(street.colour, street.casing, 0.75)
     if key[3]:
         colour = between(colour, view.style.background, 0.55)
-    painter.strokePath(path, line_pen(colour, view.dots(width_mm), street.dash, flat=key[3]))
+    pen = line_pen(colour, view.dots(width_mm), street.dash, flat=key[3])
+    for path in chunks:
+        painter.strokePath(path, pen)

@@ -238,7 +238,7 @@ _LIGHT: Final = MapStyle(
     rings=_rings("#1f4e9c", "#00756f", "#a0185a", halo="#ffffff", fill_opacity=0.0),
     grid_cell=AreaStyle("", 0.0, LineStyle("#7a7f8c", 0.18, (3.0, 3.0))),
     hotspot_ramp=("#fed976", "#feb24c", "#fb8d3c", "#f2542d", "#d0021b"),
-    hotspot=AreaStyle("", 0.46, LineStyle("#8f0a14", 0.25)),
+    hotspot=AreaStyle("", 0.42, LineStyle("#8f0a14", 0.25)),
     sites=_sites(
         {
             SiteKind.CHECKPOINT: ("#b3261e", "#f0b9b2"),
