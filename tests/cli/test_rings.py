@@ -1,0 +1,95 @@
+"""Claims about ``patrolmap rings``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from patrolmap.cli.app import main
+from tests.services.test_rings import project  # noqa: F401 - a fixture
+
+
+@pytest.fixture
+def path(project):  # noqa: F811 - pytest's way of asking for a fixture
+    """Close the project of the service's tests and give its path."""
+    project.close()
+    return str(project.path)
+
+
+def said(capsys, *words):
+    assert main([*words, "--quiet", "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_crossings_in_json(path, capsys):
+    """Each crossing has its place in WGS 84, its direction, class, name and controls."""
+    answer = said(capsys, "rings", "crossings", path, "--ring", "core")
+    assert (answer["count"], answer["controlled_count"], answer["open_count"]) == (12, 11, 1)
+    first = answer["crossings"][0]
+    assert first["crossing_id"] == "core-001"
+    assert 110 < first["geometry"]["coordinates"][0] < 115
+    assert first["direction"] == "both"
+    held = [one for one in answer["crossings"] if one["controlled"]]
+    assert all(one["controls"][0]["distance_m"] < 1 for one in held)
+
+
+def test_closure_in_json(path, capsys):
+    """Leaks are paths, posts are places, the certificate holds; ring to ring is told without --ring."""
+    answer = said(capsys, "rings", "closure", path)
+    core = answer["rings"][-1]
+    assert (core["ring"], core["closed"], core["leaks"]) == ("core", False, 1)
+    assert core["leak_paths"][0]["geometry"]["type"] == "LineString"
+    assert core["open_crossing_ids"] == core["leak_paths"][0]["crossing_ids"]
+    assert core["fewest_posts_today"]["count"] == 1
+    assert core["fewest_posts_today"]["places"][0]["geometry"]["type"] == "Point"
+    assert core["certificate"]["holds"]
+    assert [(gap["outer"], gap["inner"]) for gap in answer["between_rings"]] == [
+        ("city", "town"),
+        ("city", "core"),
+        ("town", "core"),
+    ]
+
+
+def test_closure_between_junctions_in_json(path, capsys):
+    """Node ids of the graph can be given; without --controlled the project's checkpoints count."""
+    answer = said(
+        capsys, "rings", "closure", path, "--inside", "node:0", "--outside", "node:80", "--controlled", "node:1"
+    )
+    assert answer["leaks"] == answer["certificate"]["cut"]
+    assert answer["control_site_ids"] == ["node:1"]
+
+
+def test_depth_in_json(path, capsys):
+    """Each key site has its depth and its weakest way."""
+    answer = said(capsys, "rings", "depth", path)
+    assert answer["least_depth"] == 0
+    assert answer["sites"][0]["site_id"] == "V"
+    assert answer["sites"][0]["weakest_way"]["type"] == "LineString"
+
+
+def test_words_for_people(path, capsys):
+    """The same in Chinese and English."""
+    assert main(["rings", "closure", path, "--ring", "core", "--quiet", "--lang", "zh"]) == 0
+    assert "漏洞 1 处" in capsys.readouterr().out
+    assert main(["rings", "crossings", path, "--quiet", "--lang", "en"]) == 0
+    assert "60 crossings, 11 controlled" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("closure", "--ring", "moat"),
+        ("closure", "--inside", "node:1"),
+        ("closure", "--inside", "node:1", "--outside", "node:1"),
+        ("closure", "--inside", "1", "--outside", "node:2"),
+        ("crossings", "--tolerance-m", "-3"),
+        ("crossings", "--tolerance-m", "nan"),
+    ],
+)
+def test_wrong_words_end_with_status_2(path, capsys, words):
+    """A message and no answer."""
+    assert main(["rings", words[0], path, *words[1:], "--json", "--quiet"]) == 2
+    told = capsys.readouterr()
+    assert not told.out
+    assert told.err
