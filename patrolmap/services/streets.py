@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["parse_nodes", "street_build", "street_graph"]
 
 _KEPT: Final = 4
-_Key = tuple[str, int, int]
+_Key = tuple[str, str, str]
 _builds: OrderedDict[_Key, GraphBuild] = OrderedDict()
 _lock = threading.Lock()
 
@@ -81,13 +81,13 @@ def street_build(project: ProjectStore, *, progress: Progress = NO_PROGRESS, can
     InputError
         If the project has no streets.
     """
-    key = (str(project.path), project.layer_version("streets"), project.layer_version("nodes"))
+    if not project.count("streets"):
+        raise InputError(N_("The project has no streets."), remedy=N_("Import the layer streets first."))
+    key = (project.content_hash("streets"), project.content_hash("nodes"), repr(project.frame))
     with _lock:
         if key in _builds:
             _builds.move_to_end(key)
             return _builds[key]
-    if not project.count("streets"):
-        raise InputError(N_("The project has no streets."), remedy=N_("Import the layer streets first."))
     made = _build(project, progress, cancel)
     with _lock:
         _builds[key] = made

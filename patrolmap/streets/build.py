@@ -15,6 +15,7 @@ from patrolmap.streets.build_report import BuildReport, report_of
 from patrolmap.streets.chains import find_chains, mates
 from patrolmap.streets.network import StreetGraph, assemble
 from patrolmap.streets.planar import PlanarCrossings, find_planar_crossings
+from patrolmap.streets.roundabouts import find_roundabouts
 from patrolmap.streets.vertices import CleanLines, clean_lines
 from patrolmap.streets.welding import Inserted, VertexTable, node_order, vertex_table, weld_ends, with_inserted
 
@@ -191,15 +192,12 @@ def _graph(
     used = used[np.argsort(rank[used], kind="stable")]
     number = np.full(table.node_count, -1, dtype=np.int64)
     number[used] = np.arange(len(used))
-    return assemble(
-        xy[used],
-        np.array([str(place) for place in range(len(used))], dtype=object),
-        number[edge_nodes],
-        _joined(pieces.geometry, chains),
-        oneway=np.where(first % 2 == 0, way[first // 2], -way[first // 2]),
-        edges=table_of_pieces.iloc[longest],
-        crs=crs,
-    )
+    geometry = _joined(pieces.geometry, chains)
+    edge_oneway = np.where(first % 2 == 0, way[first // 2], -way[first // 2])
+    edges = table_of_pieces.iloc[longest].reset_index(drop=True)
+    edges["roundabout"] |= find_roundabouts(geometry, edge_oneway)
+    names = np.array([str(place) for place in range(len(used))], dtype=object)
+    return assemble(xy[used], names, number[edge_nodes], geometry, oneway=edge_oneway, edges=edges, crs=crs)
 
 
 def _joined(geometry: NDArray[np.object_], chains: list[list[int]]) -> NDArray[np.object_]:

@@ -177,7 +177,7 @@ def reached_intervals(graph: StreetGraph, reach: Reach, within_s: float) -> list
 
 def _share_within(left_s: NDArray[np.float64], whole_s: NDArray[np.float64]) -> NDArray[np.float64]:
     usable = (left_s >= 0) & np.isfinite(whole_s)
-    share = np.divide(left_s, whole_s, out=np.ones_like(left_s), where=usable & (whole_s > 0))
+    share = np.divide(left_s, whole_s, out=np.ones(len(left_s)), where=usable & (whole_s > 0))
     return np.where(usable, np.clip(share, 0.0, 1.0), 0.0)
 
 
