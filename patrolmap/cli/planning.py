@@ -1,4 +1,4 @@
-"""``patrolmap plan``."""
+"""``patrolmap plan`` and ``patrolmap replan``."""
 
 from __future__ import annotations
 
@@ -44,6 +44,18 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
     plan.add_argument("--mode", choices=("routine", "heightened"), help=tr("mode of the shift"))
     plan.add_argument("--time-limit-s", type=float, metavar="S", help=tr("seconds of search"))
     plan.add_argument("--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again"))
+    again = add("replan", tr("plan the rest of a shift again"), _replan)
+    again.add_argument("project", metavar="PROJECT", type=Path)
+    again.add_argument("--plan", metavar="P", help=tr("a plan of the project; without it the latest"))
+    again.add_argument("--drop", nargs="+", action="extend", default=[], metavar="TEAM", help=tr("teams that drop out"))
+    again.add_argument("--lock", nargs="+", action="extend", default=[], metavar="VISIT", help=tr("stops to keep"))
+    again.add_argument(
+        "--done", nargs="+", action="extend", default=[], metavar="VISIT", help=tr("stops that are done")
+    )
+    again.add_argument("--time-limit-s", type=float, metavar="S", help=tr("seconds of search"))
+    again.add_argument(
+        "--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again")
+    )
 
 
 def plan_answer(plan: PatrolPlan) -> Answer:
@@ -105,6 +117,26 @@ def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
     return plan_answer(plan)
 
 
+def _replan(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.planner.replan import Changes  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.planning import replan_shift  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    changes = Changes(frozenset(arguments.drop), frozenset(arguments.lock), frozenset(arguments.done))
+    with open_project(arguments.project) as project:
+        plan = replan_shift(
+            project,
+            arguments.plan,
+            changes=changes,
+            seed=console.seed,
+            time_limit_s=arguments.time_limit_s,
+            iterations=arguments.iterations,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+    return plan_answer(plan)
+
+
 def _shift(project: ProjectStore, arguments: argparse.Namespace) -> Shift:
     from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
 
@@ -151,6 +183,7 @@ def _route_json(plan: PatrolPlan, route: Route) -> dict[str, Any]:
                 "arrive": _iso(plan, stop.arrive_s),
                 "start": _iso(plan, stop.start_s),
                 "leave": _iso(plan, stop.leave_s),
+                "locked": stop.locked,
                 "dwell_s": stop.visit.dwell_s,
                 "leg": _leg_json(stop.leg),
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.cli import hotspots, ingest, maps, planning, project, rings, sheets
+from patrolmap.cli import demo, hotspots, ingest, maps, planning, project, rings, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["ROOMS"]
 
 ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
+    demo.add_commands,
     project.add_commands,
     ingest.add_commands,
     maps.add_commands,

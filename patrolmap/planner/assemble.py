@@ -105,7 +105,8 @@ def _all_legs(
     legs: list[list[Leg]] = [[] for _ in solution.routes]
     by_key: dict[str, list[PlannedRoute]] = {}
     for planned in solution.routes:
-        if planned.visits:
+        team = street.problem.teams[planned.team]
+        if planned.visits or team.start != team.end:
             by_key.setdefault(travel_key(street.crews[planned.team]), []).append(planned)
     for number, (key, routes) in enumerate(by_key.items()):
         part = SubProgress(progress, number / len(by_key), (number + 1) / len(by_key))
@@ -152,12 +153,12 @@ def _route(street: StreetProblem, planned: PlannedRoute, legs: list[Leg]) -> Rou
         phone=crew.phone,
         members=crew.members,
         mode=crew.mode,
-        start_point=crew.point,
+        start_point=crew.start or crew.point,
         end_point=crew.point,
         depart_s=round(clock.depart_s),
         end_s=round(clock.end_s),
         stops=stops,
-        way_home=legs[-1] if stops else None,
+        way_home=legs[-1] if legs else None,
         break_s=crew.break_s if stops else 0,
         zone=crew.zone,
     )

@@ -49,6 +49,8 @@ class TeamOnShift:
         Its zone; empty for any.
     point : shapely.Point
         Home post, where it starts and ends, metric CRS.
+    start : shapely.Point or None
+        Where it starts instead, because it is under way already; None for the home post.
     """
 
     team_id: str
@@ -62,6 +64,7 @@ class TeamOnShift:
     break_s: int
     zone: str
     point: shapely.Point
+    start: shapely.Point | None = None
 
 
 def teams_on_shift(teams: gpd.GeoDataFrame, shift: Shift) -> tuple[TeamOnShift, ...]:

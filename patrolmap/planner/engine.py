@@ -117,8 +117,8 @@ class _Bound:
 def run_restart(
     problem: Problem,
     restart: Restart,
-    *,
     warm: Sequence[Sequence[int]] | None = None,
+    *,
     cancel: Cancel = NO_CANCEL,
     report: Callable[[float], None] = lambda _done: None,
 ) -> Found | None:

@@ -11,6 +11,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.planner.insertion import best_insertion
 from patrolmap.planner.schedule import TOLERANCE_S, earliest_timing, time_route, travel_of
 from patrolmap.planner.slots import open_spans
+from patrolmap.planner.solution import planned_starts
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
@@ -89,11 +90,7 @@ def explain(
     routes the visit adds the least travel. "One team more" means a copy of a team that could serve it alone.
     """
     known = dict(names or {})
-    starts = {
-        visit: start
-        for route in solution.routes
-        for visit, start in zip(route.visits, route.timing.start_s, strict=True)
-    }
+    starts = planned_starts(solution)
     found = []
     for visit in solution.unmet:
         raise_if_cancelled(cancel)

@@ -172,7 +172,7 @@ class _Gaps:
         return np.array([team.mode == mode for team in self.problem.teams], dtype=np.bool_)
 
 
-def first_plan(problem: Problem, *, cancel: Cancel = NO_CANCEL) -> Orders:
+def first_plan(problem: Problem, warm: Sequence[Sequence[int]] | None = None, *, cancel: Cancel = NO_CANCEL) -> Orders:
     """
     Make a plan at once, by insertion alone.
 
@@ -180,6 +180,8 @@ def first_plan(problem: Problem, *, cancel: Cancel = NO_CANCEL) -> Orders:
     ----------
     problem : Problem
         The problem; gaps of series are not looked at.
+    warm : sequence of sequence of int or None
+        Routes to begin with, repaired first; None begins with empty ones.
     cancel : Cancel, optional
         Stops early with the plan so far.
 
@@ -188,8 +190,9 @@ def first_plan(problem: Problem, *, cancel: Cancel = NO_CANCEL) -> Orders:
     list of list of int
         Feasible routes.
     """
-    orders: Orders = [[] for _ in problem.teams]
-    fill(problem, orders, range(len(problem.visits)), cancel=cancel)
+    orders: Orders = [[] for _ in problem.teams] if warm is None else repaired(problem, warm)
+    planned = {visit for order in orders for visit in order}
+    fill(problem, orders, [v for v in range(len(problem.visits)) if v not in planned], cancel=cancel)
     return orders
 
 

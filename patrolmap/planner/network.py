@@ -134,16 +134,16 @@ def street_problem(
         )
         travel_s[key] = _whole_seconds(found.travel_s, attachments[mode.value])
     visits = tuple(_visit(one, place) for one, place in zip(wanted, visit_place, strict=True))
-    teams = tuple(_team(crew, place) for crew, place in zip(crews, team_place, strict=True))
+    teams = tuple(_team(crew, places) for crew, places in zip(crews, team_place, strict=True))
     return StreetProblem(Problem(travel_s, visits, teams), tuple(wanted), tuple(crews), attachments)
 
 
 def _places(
     wanted: Sequence[WantedVisit], crews: Sequence[TeamOnShift]
-) -> tuple[NDArray[np.float64], list[int], list[int]]:
+) -> tuple[NDArray[np.float64], list[int], list[tuple[int, ...]]]:
     index: dict[tuple[float, float], int] = {}
     visit_place = [index.setdefault((one.visit.point.x, one.visit.point.y), len(index)) for one in wanted]
-    team_place = [index.setdefault((crew.point.x, crew.point.y), len(index)) for crew in crews]
+    team_place = [tuple(index.setdefault((p.x, p.y), len(index)) for p in (c.start or c.point, c.point)) for c in crews]
     return np.array(list(index), dtype=np.float64).reshape(-1, 2), visit_place, team_place
 
 
@@ -172,13 +172,13 @@ def _visit(wanted: WantedVisit, place: int) -> ProblemVisit:
     )
 
 
-def _team(crew: TeamOnShift, place: int) -> ProblemTeam:
+def _team(crew: TeamOnShift, places: tuple[int, ...]) -> ProblemTeam:
     start_s, end_s = crew.window.start_s, crew.window.end_s
     quarter_s = (end_s - start_s) // 4
     return ProblemTeam(
         team_id=crew.team_id,
-        start=place,
-        end=place,
+        start=places[0],
+        end=places[1],
         shift=(float(start_s), float(end_s)),
         mode=travel_key(crew),
         members=crew.members,

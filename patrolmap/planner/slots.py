@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import Problem, Span
 
-__all__ = ["gaps_kept", "open_spans", "slotted"]
+__all__ = ["gaps_kept", "open_spans", "slotted", "slotted_around"]
 
 _COARSE_S: Final = 60.0
 
@@ -53,6 +53,47 @@ def slotted(problem: Problem, rng: Generator | None = None) -> Problem:
         for index, span in _slots(problem, members, rng).items():
             visits[index] = replace(visits[index], windows=_cut(problem.spans(index), span))
     return problem.with_visits(tuple(visits))
+
+
+def slotted_around(problem: Problem, starts: Mapping[int, float]) -> Problem:
+    """
+    Narrow the windows of series around times that are planned already, so that a plan stays possible.
+
+    Parameters
+    ----------
+    problem : Problem
+        With series.
+    starts : mapping of int to float
+        Planned starts of dwells, by index of the visit, their gaps kept.
+
+    Returns
+    -------
+    Problem
+        Without series. Neighbours in time share the free time between them; a visit without planned start gets no
+        slot unless its whole series has none, which is then slotted as by `slotted`.
+    """
+    if not problem.series:
+        return problem
+    visits = [replace(visit, series="", min_gap_s=0.0) for visit in problem.visits]
+    for members in problem.series.values():
+        planned = sorted((starts[m], m) for m in members if m in starts)
+        slots = _around(problem, planned, members) if planned else _slots(problem, members, None)
+        for index, span in slots.items():
+            visits[index] = replace(visits[index], windows=_cut(problem.spans(index), span))
+    return problem.with_visits(tuple(visits))
+
+
+def _around(problem: Problem, planned: list[tuple[float, int]], members: Sequence[int]) -> dict[int, Span]:
+    slots: dict[int, Span] = dict.fromkeys(members, (np.inf, np.inf))
+    early = -math.inf
+    for place, (start, member) in enumerate(planned):
+        late = math.inf
+        if place + 1 < len(planned):
+            free_s = max(planned[place + 1][0] - start - _hold(problem, member), 0.0)
+            late = start + math.floor(free_s / 2)
+        slots[member] = (min(early, start), late)
+        early = late + _hold(problem, member)
+    return slots
 
 
 def open_spans(problem: Problem, visit: int, starts: Mapping[int, float]) -> tuple[Span, ...]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import Problem
 
-__all__ = ["PlannedRoute", "Score", "SearchRecord", "Solution", "score_of", "solution_of"]
+__all__ = ["PlannedRoute", "Score", "SearchRecord", "Solution", "planned_starts", "score_of", "solution_of"]
 
 Score = tuple[int, float, float]
 """What plans are compared by, smaller first: required visits unmet, minus the prize, travel seconds."""
@@ -116,6 +116,27 @@ class Solution:
             JSON in UTF-8; equal solutions give equal bytes.
         """
         return json.dumps(asdict(self), separators=(",", ":"), sort_keys=True).encode()
+
+
+def planned_starts(solution: Solution) -> dict[int, float]:
+    """
+    Give the planned start of every visit served.
+
+    Parameters
+    ----------
+    solution : Solution
+        A plan.
+
+    Returns
+    -------
+    dict of int to float
+        Seconds, by index of the visit.
+    """
+    return {
+        visit: start
+        for route in solution.routes
+        for visit, start in zip(route.visits, route.timing.start_s, strict=True)
+    }
 
 
 def score_of(problem: Problem, orders: Sequence[Sequence[int]]) -> Score:

@@ -13,8 +13,8 @@ from patrolmap.messages import N_, Message
 from patrolmap.planner.balance import balanced
 from patrolmap.planner.engine import Found, Restart, run_restart
 from patrolmap.planner.insertion import first_plan
-from patrolmap.planner.slots import slotted
-from patrolmap.planner.solution import SearchRecord, Solution, score_of, solution_of
+from patrolmap.planner.slots import slotted, slotted_around
+from patrolmap.planner.solution import SearchRecord, Solution, planned_starts, score_of, solution_of
 from patrolmap.planner.workers import Crew
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 
@@ -88,6 +88,7 @@ def solve(
     *,
     seed: int = 0,
     stop: StopRule,
+    warm: Solution | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> Solution:
@@ -104,6 +105,9 @@ def solve(
         Seed of every random choice.
     stop : StopRule
         When to end.
+    warm : Solution or None
+        A plan to start from, of this problem or one like it; its visits keep their places in time among their
+        series. It need not be feasible.
     progress : Progress, optional
         Receives the done share.
     cancel : Cancel, optional
@@ -128,25 +132,26 @@ def solve(
     began = time.time()
     if not problem.teams or not problem.visits:
         return solution_of(problem, [[] for _ in problem.teams], SearchRecord(seed, 0, 0, "iterations"))
-    first = first_plan(slotted(problem), cancel=cancel)
+    base = slotted(problem) if warm is None else slotted_around(problem, planned_starts(warm))
+    first = first_plan(base, warm.orders[: len(problem.teams)] if warm else None, cancel=cancel)
+    start_from = tuple(map(tuple, first)) if warm else None
     candidates = [Found(score_of(problem, first), tuple(map(tuple, first)), 0)]
-    bases = [slotted(problem)]
+    bases = [base]
     search_s = None if stop.time_s is None else stop.time_s * (0.9 if chosen.balance else 1.0)
     restarts = _restarts(problem, chosen, seed, replace(stop, time_s=search_s), began)
     variants = [
-        slotted(problem, np.random.default_rng((seed, number)) if number else None) for number in range(len(restarts))
+        slotted(problem, np.random.default_rng((seed, number))) if number and warm is None else base
+        for number in range(len(restarts))
     ]
+    tasks = [(variant, restart, start_from) for variant, restart in zip(variants, restarts, strict=True)]
     with Crew(min(chosen.workers, len(restarts))) as crew:
         text = Message(N_("Planning routes"))
         part = SubProgress(lambda done, _text=None: progress(done, text), 0.0, 0.98)
-        for base, found in zip(
-            variants,
-            crew.run(run_restart, list(zip(variants, restarts, strict=True)), progress=part, cancel=cancel),
-            strict=True,
-        ):
-            if found is not None:
-                candidates.append(found)
-                bases.append(base)
+        answers = crew.run(run_restart, tasks, progress=part, cancel=cancel)
+    for variant, found in zip(variants, answers, strict=True):
+        if found is not None:
+            candidates.append(found)
+            bases.append(variant)
     best = min(range(len(candidates)), key=lambda number: (candidates[number].score, number))
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
     record = SearchRecord(seed, sum(found.iterations for found in candidates), len(candidates) - 1, stopped)

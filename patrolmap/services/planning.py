@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap import __version__
@@ -21,6 +21,7 @@ from patrolmap.planner.crews import teams_on_shift
 from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
 from patrolmap.planner.explain import explain
 from patrolmap.planner.network import StreetProblem, street_problem
+from patrolmap.planner.replan import Changes, merged_routes, rest_of, warm_start
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 from patrolmap.services.streets import street_graph
@@ -28,15 +29,23 @@ from patrolmap.services.streets import street_graph
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolmap.model.plan import Visit
+    from patrolmap.model.plan import Route, Visit
     from patrolmap.planner.crews import TeamOnShift
     from patrolmap.planner.demand import WantedVisit
     from patrolmap.project.store import ProjectStore
-    from patrolmap.streets.network import StreetGraph
 
-__all__ = ["DEFAULT_TIME_LIMIT_S", "SETTINGS_KEY", "SearchBound", "find_shift", "plan_shift", "shift_at"]
+__all__ = [
+    "DEFAULT_TIME_LIMIT_S",
+    "SETTINGS_KEY",
+    "SearchBound",
+    "find_shift",
+    "plan_shift",
+    "replan_shift",
+    "shift_at",
+]
 
 DEFAULT_TIME_LIMIT_S: Final = 20.0
+REPLAN_TIME_LIMIT_S: Final = 1.5
 SETTINGS_KEY: Final = "planning"
 _INPUT_LAYERS: Final = ("streets", "nodes", "sites", "hotspots", "teams")
 _MOST_WORKERS: Final = 8
@@ -52,23 +61,26 @@ class SearchBound:
     ----------
     time_limit_s : float or None
         Wall-clock seconds of the search alone; None with `iterations` for no such bound, None without them for
-        `DEFAULT_TIME_LIMIT_S`.
+        `default_s`.
     iterations : int or None
         Iterations; with them alone the same input gives the same plan.
     workers : int or None
         Processes; None for one a processor, up to eight. The plan of a search bounded by iterations does not
         depend on it.
+    default_s : float, default 20.0
+        Seconds of the search without any bound.
     """
 
     time_limit_s: float | None = None
     iterations: int | None = None
     workers: int | None = None
+    default_s: float = DEFAULT_TIME_LIMIT_S
 
     @property
     def rule(self) -> StopRule:
         """The bound as the solver takes it."""
         unbounded = self.time_limit_s is None and self.iterations is None
-        return StopRule(self.iterations, DEFAULT_TIME_LIMIT_S if unbounded else self.time_limit_s)
+        return StopRule(self.iterations, self.default_s if unbounded else self.time_limit_s)
 
     @property
     def processes(self) -> int:
@@ -143,12 +155,92 @@ def plan_shift(
         progress=SubProgress(progress, 0.2, 0.8),
         cancel=cancel,
     )
+    _check(street, solution)
+    # The search may have been cancelled: what it found is still drawn, explained and kept.
+    routes = plan_routes(graph, street, solution, progress=SubProgress(progress, 0.8, 0.95))
     made = _provenance(project, shift, chosen, bound, solution)
-    part = SubProgress(progress, 0.8, 0.98)
-    plan = _assembled(project, graph, street, solution, shift=shift, made=made, progress=part)
+    plan = _assembled(project, street, solution, shift=shift, made=made, routes=routes)
     project.save_plan(plan, label=Message(N_("Plan {name}"), {"name": plan.plan_id}))
     progress(1.0)
     return plan
+
+
+def replan_shift(
+    project: ProjectStore,
+    plan_id: str | None = None,
+    *,
+    changes: Changes,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    iterations: int | None = None,
+    workers: int | None = None,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> PatrolPlan:
+    """
+    Plan the rest of a shift again and keep it as a new plan.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project of the plan.
+    plan_id : str or None
+        The plan; None for the latest.
+    changes : Changes
+        Teams that drop out, stops that are done or locked, new requests.
+    seed : int, default 0
+        Seed of every random choice.
+    time_limit_s, iterations, workers : float, int, int or None
+        As in `SearchBound`, with 1.5 s when nothing is given.
+    progress : Progress, optional
+        Receives the done share.
+    cancel : Cancel, optional
+        During the search it gives the best plan so far; before, it ends the work.
+
+    Returns
+    -------
+    PatrolPlan
+        What is done or locked stays as it was; the rest begins from the old plan.
+
+    Raises
+    ------
+    InputError
+        If there is no such plan, team or stop, or no team is left.
+    CancelledError
+        If the user cancelled before the search.
+    RuntimeError
+        If the verifier finds a broken rule: a defect of the program.
+    """
+    bound = SearchBound(time_limit_s, iterations, workers, REPLAN_TIME_LIMIT_S)
+    plan = project.latest_plan() if plan_id is None else project.plan(plan_id)
+    if plan is None:
+        raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
+    settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
+    gone = changes.drop | frozenset(plan.provenance.parameters.get("dropped", ()))
+    earlier = gone & {route.team_id for route in plan.routes}
+    crews = teams_on_shift(project.metric_layer("teams"), plan.shift)
+    rest = rest_of(plan, crews, settings, replace(changes, drop=changes.drop | earlier))
+    progress(0.0, Message(N_("Building the street graph")))
+    graph = street_graph(project)
+    street = street_problem(graph, rest.wanted, rest.crews, progress=SubProgress(progress, 0.05, 0.3), cancel=cancel)
+    solution = solve(
+        street.problem,
+        SolveParams(workers=bound.processes),
+        seed=seed,
+        stop=bound.rule,
+        warm=warm_start(plan, street),
+        progress=SubProgress(progress, 0.3, 0.8),
+        cancel=cancel,
+    )
+    _check(street, solution)
+    new = plan_routes(graph, street, solution, progress=SubProgress(progress, 0.8, 0.95))
+    made = _provenance(project, plan.shift, settings, bound, solution)
+    made = replace(made, parameters={**made.parameters, "replans": plan.plan_id, "dropped": sorted(gone)})
+    routes = merged_routes(plan, rest, new)
+    again = _assembled(project, street, solution, shift=plan.shift, made=made, routes=routes)
+    project.save_plan(again, label=Message(N_("Plan {name}"), {"name": again.plan_id}))
+    progress(1.0)
+    return again
 
 
 def shift_at(date: dt.date, start: str, end: str, mode: str = "routine") -> Shift:
@@ -259,25 +351,26 @@ def _wanted(
     return wanted
 
 
+def _check(street: StreetProblem, solution: Solution) -> None:
+    broken = verify(street.problem, solution)
+    if broken:
+        raise RuntimeError(f"the plan breaks {len(broken)} rules, first {broken[0]}")
+
+
 def _assembled(
     project: ProjectStore,
-    graph: StreetGraph,
     street: StreetProblem,
     solution: Solution,
     *,
     shift: Shift,
     made: Provenance,
-    progress: Progress,
+    routes: tuple[Route, ...],
 ) -> PatrolPlan:
-    broken = verify(street.problem, solution)
-    if broken:
-        raise RuntimeError(f"the plan breaks {len(broken)} rules, first {broken[0]}")
     names = {one.visit.visit_id: one.visit.name for one in street.wanted}
     names.update({crew.team_id: crew.name for crew in street.crews})
-    # The search may have been cancelled: what it found is still drawn, explained and kept.
-    routes = plan_routes(graph, street, solution, progress=progress)
     unmet = unmet_visits(street, explain(street.problem, solution, names=names))
-    digest = hashlib.sha256(repr((solution.orders, made.inputs, made.parameters, made.seed)).encode()).hexdigest()
+    stops = tuple((route.team_id, stop.visit.visit_id, stop.start_s) for route in routes for stop in route.stops)
+    digest = hashlib.sha256(repr((stops, made.inputs, made.parameters, made.seed)).encode()).hexdigest()
     plan_id = f"{shift.date:%Y%m%d}-{clock(shift.window.start_s).replace(':', '')}-{digest[:6]}"
     return PatrolPlan(plan_id, project.name, shift, routes, unmet, made, solution.complete)
 

@@ -59,3 +59,20 @@ def test_lines_tell_the_plan(path, capsys):
 def test_wrong_words_are_the_users_fault(path, words):
     """Exit status 2 for a shift that is not said, not readable or not there, and for no search at all."""
     assert main(["plan", path, *words, "--quiet"]) == 2
+
+
+def test_replan_leaves_the_dropped_team_out(path, capsys):
+    """The new plan names the old one's visits, none of them with the team that dropped out."""
+    main(["plan", path, *WORDS, "--json"])
+    before = json.loads(capsys.readouterr().out)
+    team = next(route["team_id"] for route in before["routes"] if route["stops"])
+    words = ["--plan", before["plan_id"], "--drop", team, "--iterations", "40", "--quiet", "--json"]
+    assert main(["replan", path, *words]) == 0
+    after = json.loads(capsys.readouterr().out)
+    assert team not in {route["team_id"] for route in after["routes"]}
+    assert after["totals"]["stops"] + after["totals"]["unmet"] == 7
+
+
+def test_replan_of_an_unknown_plan_is_the_users_fault(path):
+    """Exit status 2."""
+    assert main(["replan", path, "--plan", "nothing", "--quiet"]) == 2

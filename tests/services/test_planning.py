@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -16,10 +17,11 @@ from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import empty_layer
 from patrolmap.model.plan import Visit
 from patrolmap.model.schedule import TimeWindow
+from patrolmap.planner.replan import Changes
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
-from patrolmap.services.planning import find_shift, plan_shift, shift_at
+from patrolmap.services.planning import find_shift, plan_shift, replan_shift, shift_at
 from patrolmap.services.streets import street_graph
 from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
 
@@ -180,3 +182,62 @@ def test_shift_is_found_by_name(project):
     assert find_shift(project, EVENING.name) == find_shift(project, EVENING.shift_id) == EVENING
     with pytest.raises(InputError):
         find_shift(project, "中班")
+
+
+def starts(plan):
+    """When and by whom each visit is made."""
+    return {s.visit.visit_id: (route.team_id, s.start_s) for route in plan.routes for s in route.stops}
+
+
+def test_drop_out_keeps_what_is_done_and_locked(project):
+    """The busiest team drops out after its first stop: that stop stays, a locked one elsewhere stays to the second."""
+    before = plan_of(project)
+    busiest = max(before.routes, key=lambda route: len(route.stops))
+    other = next(route for route in before.routes if route.stops and route is not busiest)
+    done, locked = busiest.stops[0].visit.visit_id, other.stops[-1].visit.visit_id
+    changes = Changes(frozenset({busiest.team_id}), frozenset({locked}), frozenset({done}))
+    after = replan_shift(project, changes=changes, iterations=60)
+    assert starts(after)[done] == starts(before)[done]
+    assert starts(after)[locked] == starts(before)[locked]
+    assert [stop.visit.visit_id for stop in after.route(busiest.team_id).stops] == [done]
+    met = set(starts(after)) | {one.visit.visit_id for one in after.unmet}
+    assert met == set(starts(before))
+    assert not any(one.visit.required for one in after.unmet)
+    assert project.latest_plan() == after
+
+
+def test_rest_starts_where_the_last_done_stop_ends(project):
+    """Times and streets go on without a jump, and a dropped team stays away from later re-plans."""
+    before = plan_of(project)
+    route = max(before.routes, key=lambda one: len(one.stops))
+    first = replan_shift(project, changes=Changes(done=frozenset({route.stops[0].visit.visit_id})), iterations=60)
+    again = first.route(route.team_id)
+    assert again.stops[0] == replace(route.stops[0], locked=True)
+    legs = [*(stop.leg for stop in again.stops), again.way_home]
+    for one, two in itertools.pairwise(legs):
+        assert one.geometry.coords[-1] == pytest.approx(two.geometry.coords[0], abs=1e-6)
+    for one, two in itertools.pairwise(again.stops):
+        assert two.arrive_s >= one.leave_s + two.leg.travel_s - 1e-6
+    replan_shift(project, changes=Changes(drop=frozenset({route.team_id})), iterations=60)
+    last = replan_shift(project, changes=Changes(), iterations=60)
+    away = [one for one in last.routes if one.team_id == route.team_id]
+    assert all(stop.locked for one in away for stop in one.stops)
+
+
+def test_new_request_is_taken_in(project):
+    """An urgent wish near the teams gets a place; the other visits stay."""
+    before = plan_of(project)
+    urgent = Visit("u1", "u1", "request", "警情", at(3, 1), (), 300, True, 0.0)
+    after = replan_shift(project, before.plan_id, changes=Changes(requests=(urgent,)), iterations=60)
+    assert set(starts(after)) == {*starts(before), "u1"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [Changes(drop=frozenset({"nobody"})), Changes(done=frozenset({"x"})), Changes(drop=frozenset({"t0", "t1", "t2"}))],
+)
+def test_impossible_changes_are_refused(project, changes):
+    """Unknown names, and a shift without any team."""
+    plan_of(project)
+    with pytest.raises(InputError):
+        replan_shift(project, changes=changes, iterations=10)

@@ -1,0 +1,277 @@
+"""Planning the rest of a shift again: what is done stays, what is locked stays, a team that drops out is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from patrolmap.errors import InputError
+from patrolmap.messages import N_
+from patrolmap.model.schedule import TimeWindow
+from patrolmap.planner.demand import WantedVisit, request_visits
+from patrolmap.planner.schedule import Timing
+from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from patrolmap.model.plan import PatrolPlan, Route, Stop, Visit
+    from patrolmap.planner.crews import TeamOnShift
+    from patrolmap.planner.network import StreetProblem
+    from patrolmap.planner.settings import PlanSettings
+
+__all__ = ["Changes", "Rest", "merged_routes", "rest_of", "wanted_of", "warm_start"]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """
+    What happened since a plan was made.
+
+    Parameters
+    ----------
+    drop : frozenset of str
+        Ids of teams that drop out; what they have done stays done.
+    lock : frozenset of str
+        Ids of visits that keep their team and their time.
+    done : frozenset of str
+        Ids of visits that are done; with each, all stops of its route before it.
+    requests : tuple of Visit
+        New visits, such as an incident that came in.
+    """
+
+    drop: frozenset[str] = frozenset()
+    lock: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+    requests: tuple[Visit, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rest:
+    """
+    What is left of a plan to be planned again.
+
+    Parameters
+    ----------
+    wanted : tuple of WantedVisit
+        Visits not done; locked ones at their time only, by their team only.
+    crews : tuple of TeamOnShift
+        Teams still there, from where and when their last done stop leaves them.
+    done : dict of str to tuple of Stop
+        Done stops of each route of the plan, by team, marked as locked.
+    locked : dict of str to Visit
+        Locked visits as they were wanted, by id.
+    """
+
+    wanted: tuple[WantedVisit, ...]
+    crews: tuple[TeamOnShift, ...]
+    done: dict[str, tuple[Stop, ...]]
+    locked: dict[str, Visit]
+
+
+def wanted_of(plan: PatrolPlan, settings: PlanSettings) -> tuple[WantedVisit, ...]:
+    """
+    Read the wishes out of a plan again, served or not.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+    settings : PlanSettings
+        What it was made with: gaps and fixed pairs.
+
+    Returns
+    -------
+    tuple of WantedVisit
+        Repeats of a place form a series as when they were planned.
+    """
+    visits = [stop.visit for route in plan.routes for stop in route.stops] + [one.visit for one in plan.unmet]
+    places: dict[tuple[str, str], list[Visit]] = {}
+    for visit in sorted(visits, key=lambda v: v.visit_id):
+        places.setdefault((visit.kind, visit.place_id), []).append(visit)
+    found = []
+    for (kind, place), repeats in places.items():
+        gap_s = settings.hotspot_gap_s if kind == "hotspot" else _spread_s(repeats, settings)
+        series = place if len(repeats) > 1 and kind != "request" else ""
+        pairs = settings.fixed_pairs.get(place, ())
+        found += [WantedVisit(visit, series, gap_s if series else 0, pairs) for visit in repeats]
+    return tuple(found)
+
+
+def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettings, changes: Changes) -> Rest:
+    """
+    Take out of a plan what is done, and tie down what is locked.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+    crews : sequence of TeamOnShift
+        The teams of its shift.
+    settings : PlanSettings
+        What it was made with.
+    changes : Changes
+        What happened.
+
+    Returns
+    -------
+    Rest
+        To be planned again.
+
+    Raises
+    ------
+    InputError
+        If the plan has no such team or visit, or no team is left.
+    """
+    _check_names(plan, changes)
+    done = {route.team_id: _done_stops(route, changes.done) for route in plan.routes}
+    over = {stop.visit.visit_id: stop for stops in done.values() for stop in stops}
+    keeper = {
+        stop.visit.visit_id: (route.team_id, stop)
+        for route in plan.routes
+        if route.team_id not in changes.drop
+        for stop in route.stops
+        if (stop.visit.visit_id in changes.lock or stop.locked) and stop.visit.visit_id not in over
+    }
+    wanted, locked = [], {}
+    for one in (*wanted_of(plan, settings), *request_visits(changes.requests, plan.shift, settings)):
+        name = one.visit.visit_id
+        if name in over:
+            continue
+        if name in keeper:
+            team_id, stop = keeper[name]
+            locked[name] = one.visit
+            now = (TimeWindow(stop.start_s, stop.start_s),)
+            wanted.append(replace(one, visit=replace(one.visit, windows=now, required=True), only_teams=(team_id,)))
+        else:
+            wanted.append(_apart_from(one, [stop for stop in over.values() if stop.visit.place_id == one.series]))
+    planned = {route.team_id for route in plan.routes}
+    there = tuple(_under_way(c, done.get(c.team_id, ())) for c in crews if c.team_id in planned - changes.drop)
+    if not there:
+        raise InputError(N_("No team is left for the rest of the shift."))
+    return Rest(tuple(wanted), there, done, locked)
+
+
+def warm_start(plan: PatrolPlan, street: StreetProblem) -> Solution:
+    """
+    Bring the rest of a plan into the terms of its new problem.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan as it was.
+    street : StreetProblem
+        The problem of the rest.
+
+    Returns
+    -------
+    Solution
+        Its stops that are still wanted, for a warm start: the routes of teams that are gone come last, without team.
+    """
+    index = {one.visit.visit_id: number for number, one in enumerate(street.wanted)}
+    team = {crew.team_id: number for number, crew in enumerate(street.crews)}
+    routes: dict[int, PlannedRoute] = {}
+    starts: list[tuple[int, float]] = []
+    for route in plan.routes:
+        left = [(index[s.visit.visit_id], float(s.start_s)) for s in route.stops if s.visit.visit_id in index]
+        number = team.get(route.team_id)
+        if number is None:
+            starts += left
+        else:
+            routes[number] = _planned(number, left)
+    for number in range(len(street.crews)):
+        routes.setdefault(number, _planned(number, []))
+    ordered = tuple(routes[number] for number in sorted(routes))
+    lost = (_planned(len(street.crews), starts),) if starts else ()
+    return Solution((*ordered, *lost), (), 0.0, 0, 0.0, SearchRecord(0, 0, 0, "warm"))
+
+
+def merged_routes(plan: PatrolPlan, rest: Rest, routes: Sequence[Route]) -> tuple[Route, ...]:
+    """
+    Put done stops before the newly planned ones.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan as it was.
+    rest : Rest
+        What was planned again.
+    routes : sequence of Route
+        The new routes of the rest.
+
+    Returns
+    -------
+    tuple of Route
+        In the order of the plan; a team that dropped out keeps what it has done and goes no further.
+    """
+    new = {route.team_id: route for route in routes}
+    merged = []
+    for old in plan.routes:
+        before = rest.done[old.team_id]
+        route = new.get(old.team_id)
+        if route is None:
+            if before:
+                merged.append(replace(old, stops=before, way_home=None, end_s=before[-1].leave_s))
+            continue
+        stops = tuple(_unlocked(stop, rest) for stop in route.stops)
+        if before:
+            home_s = 0.0 if route.way_home is None else route.way_home.travel_s
+            end_s = route.end_s if stops else before[-1].leave_s + -int(-home_s // 1)
+            route = replace(route, depart_s=old.depart_s, start_point=old.start_point, end_s=end_s)
+            route = replace(route, way_home=route.way_home or old.way_home)
+        merged.append(replace(route, stops=(*before, *stops)))
+    return tuple(merged)
+
+
+def _check_names(plan: PatrolPlan, changes: Changes) -> None:
+    teams = {route.team_id for route in plan.routes}
+    visits = {stop.visit.visit_id for route in plan.routes for stop in route.stops}
+    for names, known in ((changes.drop, teams), (changes.lock | changes.done, visits)):
+        for name in sorted(names - known):
+            raise InputError(N_("The plan {plan} has no team or stop “{name}”."), plan=plan.plan_id, name=name)
+
+
+def _done_stops(route: Route, done: Collection[str]) -> tuple[Stop, ...]:
+    last = max((number for number, stop in enumerate(route.stops) if stop.visit.visit_id in done), default=-1)
+    return tuple(replace(stop, locked=True) for stop in route.stops[: last + 1])
+
+
+def _under_way(crew: TeamOnShift, done: Sequence[Stop]) -> TeamOnShift:
+    if not done:
+        return crew
+    last = done[-1]
+    window = TimeWindow(last.leave_s, max(crew.window.end_s, last.leave_s))
+    break_over = last.leave_s > crew.window.end_s - crew.window.length_s // 4
+    return replace(crew, start=last.visit.point, window=window, break_s=0 if break_over else crew.break_s)
+
+
+def _apart_from(one: WantedVisit, done: Sequence[Stop]) -> WantedVisit:
+    """Cut out the times that are too near to done visits of the same place."""
+    if not done:
+        return one
+    windows = list(one.visit.windows)
+    for stop in done:
+        first, last = stop.start_s - one.visit.dwell_s - one.min_gap_s, stop.leave_s + one.min_gap_s
+        cut = [(w.start_s, min(w.end_s, first)) for w in windows] + [(max(w.start_s, last), w.end_s) for w in windows]
+        windows = [TimeWindow(a, b) for a, b in sorted(set(cut)) if a <= b]
+    # Without any time left the visit keeps a moment that has passed, so that the plan says why it is unmet.
+    kept = tuple(windows) or (TimeWindow(0, 0),)
+    return replace(one, visit=replace(one.visit, windows=kept))
+
+
+def _spread_s(repeats: Sequence[Visit], settings: PlanSettings) -> int:
+    windows = [window for visit in repeats for window in visit.windows]
+    if not windows:
+        return 0
+    span_s = max(w.end_s for w in windows) - min(w.start_s for w in windows)
+    return max(int(settings.spread * span_s / len(repeats)) - repeats[0].dwell_s, 0)
+
+
+def _unlocked(stop: Stop, rest: Rest) -> Stop:
+    original = rest.locked.get(stop.visit.visit_id)
+    return stop if original is None else replace(stop, visit=original, locked=True)
+
+
+def _planned(team: int, stops: Sequence[tuple[int, float]]) -> PlannedRoute:
+    starts = tuple(start for _, start in stops)
+    return PlannedRoute(team, tuple(visit for visit, _ in stops), Timing(0.0, 0.0, starts, starts, starts), 0.0)
