@@ -29,7 +29,7 @@ _SITES: Final[_Words] = {
     SiteKind.CHECKPOINT: ("checkpoint", "check point", "卡口", "检查站", "检查卡", "治安卡口", "公安检查站", "关卡", "卡点", "检查点", "出入口"),
     SiteKind.INTERSECTION: ("intersection", "junction", "crossroad", "crossroads", "crossing", "路口", "交叉口", "重点路口", "十字路口", "丁字路口",
                             "关键路口"),
-    SiteKind.KEY_SITE: ("key site", "keysite", "key place", "重点部位", "重点单位", "要害部位", "重要部位", "重点场所", "重点目标", "部位"),
+    SiteKind.KEY_SITE: ("key site", "keysite", "key place", "重点部位", "重点单位", "要害部位", "重要部位", "重点场所", "重点目标", "部位", "学校", "幼儿园", "医院", "车站", "银行", "加油站", "党政机关", "水厂", "电厂", "商场", "广场", "景区", "school", "hospital", "station", "bank", "mall", "government"),
     SiteKind.POST: ("post", "police post", "岗位", "岗亭", "警务站", "执勤点", "值守点", "巡逻点", "必到点", "驻点", "岗哨", "警务室"),
 }  # fmt: skip
 
@@ -68,9 +68,9 @@ _BARRIERS: Final[_Words] = {
 }
 
 _SITE_LEVELS: Final[_Words] = {
-    "1": ("1", "一级", "一", "甲", "甲级", "level 1", "i", "i级", "ⅰ级", "高", "重点"),
-    "2": ("2", "二级", "二", "乙", "乙级", "level 2", "ii", "ii级", "ⅱ级", "中"),
-    "3": ("3", "三级", "三", "丙", "丙级", "level 3", "iii", "iii级", "ⅲ级", "低", "一般"),
+    "1": ("1", "1级", "一级", "一", "甲", "甲级", "level 1", "i", "i级", "ⅰ级", "高", "重点"),
+    "2": ("2", "2级", "二级", "二", "乙", "乙级", "level 2", "ii", "ii级", "ⅱ级", "中"),
+    "3": ("3", "3级", "三级", "三", "丙", "丙级", "level 3", "iii", "iii级", "ⅲ级", "低", "一般"),
 }
 
 _HIGHWAYS: Final[_Words] = {

@@ -33,6 +33,7 @@ __all__ = ["read_text_table"]
 
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _ROWS_BETWEEN_LOOKS: Final = 20_000
+_PIECE_BYTES: Final = 8 * 1024**2
 
 
 def read_text_table(path: Path, *, name: str, encoding: str = "auto", cancel: Cancel = NO_CANCEL) -> Source:
@@ -74,9 +75,7 @@ def read_text_table(path: Path, *, name: str, encoding: str = "auto", cancel: Ca
 
 
 def _check_lines(name: str, data: bytes) -> None:
-    marks = np.frombuffer(data, dtype=np.uint8)
-    ends = np.flatnonzero((marks == 10) | (marks == 13))
-    longest = int(np.max(np.diff(np.concatenate([[-1], ends, [len(data)]]))))
+    longest = _longest_line(data)
     if longest > MAX_LINE_BYTES:
         raise InputError(
             N_("“{name}” has a line of {size_mb} MB; that is no table."),
@@ -84,6 +83,20 @@ def _check_lines(name: str, data: bytes) -> None:
             name=name,
             size_mb=round(longest / 1024**2),
         )
+
+
+def _longest_line(data: bytes) -> int:
+    """Measure in pieces: a mask of the whole file would take as much memory again."""
+    longest = begun = 0
+    for start in range(0, len(data), _PIECE_BYTES):
+        piece = np.frombuffer(data, dtype=np.uint8, count=min(_PIECE_BYTES, len(data) - start), offset=start)
+        ends = np.flatnonzero((piece == 10) | (piece == 13))
+        if len(ends):
+            longest = max(longest, begun + int(ends[0]), int(np.max(np.diff(ends), initial=0)))
+            begun = len(piece) - 1 - int(ends[-1])
+        else:
+            begun += len(piece)
+    return max(longest, begun)
 
 
 def _delimiter(text: str) -> tuple[str, int]:

@@ -20,7 +20,7 @@ import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.choosing import Candidate, Wanted, choose
-from patrolmap.ingest.encodings import decode
+from patrolmap.ingest.encodings import decode, detect_encoding
 from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_columns, check_file, check_rows, reading
 from patrolmap.ingest.shapefiles import shapefile_encoding
 from patrolmap.ingest.source import Source, to_texts, unique_names
@@ -60,15 +60,14 @@ def read_geojson(path: Path, wanted: Wanted, *, name: str) -> Source:
         If it is no GeoJSON, cut off or too large.
     """
     check_file(path, 2 * MAX_TEXT_BYTES)
-    decoded = decode(path.read_bytes(), name, wanted.encoding)
-    text = decoded.text.lstrip()
-    if '"type"' not in text[:100_000]:
+    data, choices = _as_utf8(path.read_bytes(), name, wanted.encoding)
+    if b'"type"' not in data[:100_000]:
         raise InputError(
             N_("“{name}” is JSON but no GeoJSON."),
             remedy=N_("Export it as GeoJSON, with “type”: “FeatureCollection”."),
             name=name,
         )
-    return read_layer(text.encode(), None, name=name, kind="GeoJSON", choices=decoded.choices)
+    return read_layer(data, None, name=name, kind="GeoJSON", choices=choices)
 
 
 def read_geopackage(path: Path, wanted: Wanted, *, name: str) -> Source:
@@ -94,9 +93,18 @@ def read_geopackage(path: Path, wanted: Wanted, *, name: str) -> Source:
     InputError
         If it is damaged or has no layer.
     """
-    _check_geopackage(path, name)
+    tables = _real_tables(path, name)
     with called(path, ".gpkg") as named:
-        return _read_geopackage(named, wanted, name)
+        return _read_geopackage(named, wanted, name, tables)
+
+
+def _as_utf8(data: bytes, name: str, encoding: str) -> tuple[bytes, tuple[Message, ...]]:
+    """Recode to UTF-8, which is all that GDAL reads; what is UTF-8 already is not copied."""
+    found = detect_encoding(data) if encoding == "auto" else None
+    if found is not None and found.codec in {"utf-8", "utf-8-sig"}:
+        return data.removeprefix(b"\xef\xbb\xbf").lstrip(), (found.choice,)
+    decoded = decode(data, name, encoding)
+    return decoded.text.lstrip().encode(), decoded.choices
 
 
 @contextmanager
@@ -128,11 +136,11 @@ def called(path: Path, suffix: str) -> Iterator[Path]:
         yield named
 
 
-def _read_geopackage(path: Path, wanted: Wanted, name: str) -> Source:
+def _read_geopackage(path: Path, wanted: Wanted, name: str, tables: frozenset[str]) -> Source:
     with reading(name, "GeoPackage"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        layers = pyogrio.list_layers(path)
-        infos = [pyogrio.read_info(path, layer=title) for title in layers[:, 0]]
+        layers = [row for row in pyogrio.list_layers(path) if row[0] in tables]
+        infos = [pyogrio.read_info(path, layer=title) for title, _ in layers]
     if not infos:
         raise InputError(N_("“{name}” has no layer."), name=name)
     candidates = [
@@ -249,19 +257,24 @@ def read_layer(
     return Source(name, table, numbers, geometry, crs, tuple(said), mended=mended)
 
 
-def _check_geopackage(path: Path, name: str) -> None:
+def _real_tables(path: Path, name: str) -> frozenset[str]:
+    """List the tables that are no views: a view runs whatever query a stranger wrote."""
     with reading(name, "GeoPackage"):
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         try:
-            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'gpkg_contents'").fetchone()
+            rows = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+            ).fetchall()
         finally:
             connection.close()
-    if found is None:
+    tables = frozenset(row[0] for row in rows)
+    if "gpkg_contents" not in tables:
         raise InputError(
             N_("“{name}” is a SQLite database but no GeoPackage."),
             remedy=N_("Export the layer as GeoPackage or GeoJSON."),
             name=name,
         )
+    return tables
 
 
 def _info_options(options: dict[str, Any]) -> dict[str, Any]:

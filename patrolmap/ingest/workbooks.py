@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
@@ -26,12 +27,15 @@ from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from typing import IO
 
 __all__ = ["read_xls", "read_xlsx"]
 
 _ROWS_BETWEEN_LOOKS: Final = 5_000
 _MAX_EMPTY_ROWS: Final = 10_000
 _MAX_CELLS: Final = 60_000_000
+_CHUNK_BYTES: Final = 1024**2
+_CELL: Final = re.compile(rb"<c[ />]")
 _ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
 
@@ -65,6 +69,9 @@ def read_xlsx(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANC
             if member.filename.lower().endswith((".xml", ".rels")):
                 with archive.open(member) as stream:
                     refuse_entities(stream, name)
+            if member.filename.startswith("xl/worksheets/"):
+                with archive.open(member) as stream:
+                    _refuse_wide_rows(stream, name, cancel)
     with reading(name, "Excel (xlsx)"), path.open("rb") as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and validations, which are no matter here
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
@@ -111,6 +118,22 @@ def read_xls(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANCE
         rows = {title: _xls_rows(book, title) for title in book.sheet_names()}
         title, choices = _choose_sheet(name, rows, wanted)
         return _source(name, _xls_rows(book, title), ("xls", title, choices), cancel)
+
+
+def _refuse_wide_rows(stream: IO[bytes], name: str, cancel: Cancel) -> None:
+    """Count the cells of each row before openpyxl builds them all, which takes a minute for a million."""
+    cells = 0
+    rest = b""
+    while chunk := stream.read(_CHUNK_BYTES):
+        raise_if_cancelled(cancel)
+        *rows, rest = (rest + chunk).split(b"</row>")
+        for row in rows:
+            check_columns(name, cells + len(_CELL.findall(row)))
+            cells = 0
+        cut = rest.rfind(b"<")
+        cells += len(_CELL.findall(rest[:cut]))
+        check_columns(name, cells)
+        rest = rest[cut:] if cut >= 0 else b""
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[list[str]]:

@@ -202,7 +202,7 @@ def _wide_xlsx(path: Path, count: int) -> None:
         ("csv", _wide_csv, 1_000_000),
         ("tsv", lambda path, count: path.write_text("\t".join(f"c{i}" for i in range(count)) + "\n"), 1_000_000),
         ("geojson", _wide_geojson, 20_000),
-        ("xlsx", _wide_xlsx, 200_000),
+        ("xlsx", _wide_xlsx, 1_000_000),
     ],
 )
 def test_header_without_end(

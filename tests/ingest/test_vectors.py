@@ -1,0 +1,97 @@
+"""Map files with traps inside."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from patrolmap.errors import InputError
+from patrolmap.ingest.choosing import Wanted
+from patrolmap.ingest.readers import read_source
+from tests.ingest.making import site_layer, write_layer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_geojson_in_gbk(tmp_path: Path) -> None:
+    """GeoJSON that an office tool wrote in GBK is read with its Chinese."""
+    path = tmp_path / "a.geojson"
+    path.write_bytes(site_layer().to_json(ensure_ascii=False).encode("gbk"))
+    assert read_source(path, Wanted("sites")).table["name"].tolist()[0] == "中州大道卡口"
+
+
+def test_open_outline_is_closed(tmp_path: Path) -> None:
+    """An outline whose last point is not its first is closed, and the row is named."""
+    ring = [[113, 34], [114, 34], [114, 35]]
+    feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    source = read_source(path, Wanted("boundary"))
+    assert source.geometry is not None
+    assert source.geometry[0].area == 0.5
+    assert source.mended[0][0] == 1
+
+
+def test_heights_are_dropped(tmp_path: Path) -> None:
+    """Three-dimensional lines lose their heights, and the report counts them."""
+    layer = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.LineString([(113, 34, 5), (114, 34, 6)])], crs="EPSG:4326")
+    source = read_source(write_layer(layer, tmp_path / "a.gpkg"), Wanted("streets"))
+    assert source.geometry is not None
+    assert not source.geometry[0].has_z
+    assert any("Heights" in str(choice) for choice in source.choices)
+
+
+def test_fitting_layer_of_a_geopackage(tmp_path: Path) -> None:
+    """Of several layers the one whose name, geometry and columns fit is read; the user may name another."""
+    path = tmp_path / "a.gpkg"
+    site_layer().to_file(path, layer="卡口", driver="GPKG")
+    lines = gpd.GeoDataFrame(
+        {"highway": ["primary"]}, geometry=[shapely.LineString([(113, 34), (114, 34)])], crs="EPSG:4326"
+    )
+    lines.to_file(path, layer="道路", driver="GPKG")
+    assert len(read_source(path, Wanted("streets")).table) == 1
+    assert len(read_source(path, Wanted("sites")).table) == 3
+    assert len(read_source(path, Wanted("streets", sheet="卡口")).table) == 3
+
+
+def test_views_are_left_alone(tmp_path: Path) -> None:
+    """A view that would never end is not run."""
+    path = write_layer(site_layer(), tmp_path / "a.gpkg")
+    connection = sqlite3.connect(path)
+    connection.execute(
+        "CREATE VIEW evil AS WITH RECURSIVE r(fid) AS (SELECT 1 UNION ALL SELECT fid + 1 FROM r) SELECT fid FROM r"
+    )
+    connection.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('evil', 'attributes', 'evil')"
+    )
+    connection.commit()
+    connection.close()
+    assert len(read_source(path, Wanted("sites")).table) == 3
+
+
+def test_database_that_is_no_geopackage(tmp_path: Path) -> None:
+    """Any SQLite database is told from a GeoPackage."""
+    path = tmp_path / "a.gpkg"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE t (a)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(InputError, match="no GeoPackage"):
+        read_source(path, Wanted("sites"))
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": 1}', "[1, 2, 3]", '{"type": "Topology", "objects": {}}', '{"type": ' + "[" * 200_000]
+)
+def test_json_that_is_no_geojson(tmp_path: Path, text: str) -> None:
+    """Other JSON, and JSON nested without end, are refused."""
+    path = tmp_path / "a.geojson"
+    path.write_text(text)
+    with pytest.raises(InputError):
+        read_source(path, Wanted("sites"))
