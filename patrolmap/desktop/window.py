@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QStackedWidget,
+    QTabWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -203,6 +204,11 @@ class MainWindow(QMainWindow):
             "stops": self._dock("stops", N_("Stops"), self.stops, bottom),
             "attributes": self._dock("attributes", N_("Attributes"), self.attributes, bottom),
         }
+        for name in ("tasks", "time_line", "stops", "attributes"):
+            # Their tabs and switcher say what they are.
+            docks[name].setTitleBarWidget(QWidget())
+        self.setTabPosition(bottom, QTabWidget.TabPosition.North)
+        self.setDocumentMode(True)
         self.tabifyDockWidget(docks["time_line"], docks["stops"])
         self.tabifyDockWidget(docks["stops"], docks["attributes"])
         docks["time_line"].raise_()

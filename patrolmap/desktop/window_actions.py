@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.desktop.actions import ActionSpec
 from patrolmap.desktop.tasks import TASKS
-from patrolmap.i18n import current_language
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -102,14 +101,7 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ActionSpec("map.all", N_("&Whole district"), scene.show_all, "Ctrl+0", "fit", is_open),
         ActionSpec("map.selection", N_("Go to &selection"), show_selection, "Ctrl+J", "target", has_selection),
         ActionSpec("view.dark", N_("&Dark theme"), window.toggle_theme, "F9", "moon", checked=window.is_dark),
-        ActionSpec(
-            "view.language",
-            N_("中文界面 (&L)"),
-            window.toggle_language,
-            "F10",
-            "language",
-            checked=lambda: current_language() == "zh",
-        ),
+        ActionSpec("view.language", N_("中文 / &English"), window.toggle_language, "F10", "language"),
     )
 
 

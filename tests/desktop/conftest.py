@@ -21,6 +21,7 @@ _HARMLESS = (
     ".*Failed to create RHI.*",
     ".*[Vv]ulkan.*",
     ".*GBM is not supported.*",
+    "GPUInfo not initialized.*",
     ".*Sandboxing disabled by user.*",
     ".*Unable to detect GPU vendor.*",
     "Release of profile requested.*",

@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     from patrolmap.desktop.session import Selection
     from patrolmap.model.frame import SpatialFrame
 
-__all__ = ["HEAVY", "PAGE_NAMES", "VECTORS", "highlight_of", "overlay_features", "stored_rows"]
+__all__ = ["HEAVY", "PAGE_NAMES", "TILE_GROUPS", "VECTORS", "highlight_of", "overlay_features", "stored_rows"]
 
-HEAVY: Final = frozenset({"streets", "barriers", "grid_cells", "incidents"})
+TILE_GROUPS: Final = (
+    (("ground", "streets"), frozenset({"streets", "barriers"})),
+    (("grid_cells",), frozenset({"grid_cells"})),
+    (("incidents",), frozenset({"incidents"})),
+)
+"""Tile sets that are painted from the same layers, and these layers: new incidents do not repaint streets."""
+
+HEAVY: Final = frozenset().union(*(layers for _, layers in TILE_GROUPS))
 """Layers that are painted as tiles."""
 
 VECTORS: Final = ("boundary", "rings", "hotspots", "routes", "sites", "stops")

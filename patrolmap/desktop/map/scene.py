@@ -27,6 +27,9 @@ _CONTENT: Final = frozenset(
     {"streets", "barriers", "boundary", "rings", "grid_cells", "hotspots", "incidents", "sites", "routes", "stops"}
 )
 _PICK_ORDER: Final = ("stops", "sites", "incidents", "routes", "rings", "hotspots", "grid_cells", "streets")
+_FIRST: Final = ("boundary", "rings", "barriers", "streets")
+"""What the first picture needs."""
+
 _OF_PLAN: Final = frozenset({"routes", "stops"})
 _OUTLINE_ONLY: Final = frozenset({"rings", "boundary"})
 
@@ -244,7 +247,7 @@ class MapScene:
         self._trees.pop(name, None)
         if name in _CONTENT:
             self._renew({name})
-        if self._unseen and not self._cache.is_loading:
+        if self._unseen and all(self._cache[one] is not None for one in _FIRST):
             self._unseen = False
             self.show_all()
 

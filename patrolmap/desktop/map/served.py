@@ -59,15 +59,15 @@ class PageServer(QWebEngineUrlSchemeHandler):
     ----------
     page : str
         HTML of ``map.html``.
-    tiles : TileSource or None
-        Paints tiles; None answers that there are none.
+    tiles : dict of str to TileSource
+        Paints the tiles of each set; a set that is not there is answered as not found.
     """
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self.page = ""
-        self.tiles: TileSource | None = None
+        self.tiles: dict[str, TileSource] = {}
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """
@@ -81,12 +81,12 @@ class PageServer(QWebEngineUrlSchemeHandler):
         path = job.requestUrl().path().lstrip("/")
         if path == "map.html":
             _reply(job, "text/html", self.page.encode("utf-8"))
-        elif path == "names.json" and self.tiles is not None:
-            self._give_names(job, self.tiles)
+        elif path == "names.json" and "streets" in self.tiles:
+            self._give_names(job, self.tiles["streets"])
         elif path.startswith("assets/"):
             self._answer_asset(job, path.removeprefix("assets/"))
-        elif (wanted := tile_request(path)) is not None and self.tiles is not None:
-            self._paint_tile(job, wanted, self.tiles)
+        elif (wanted := tile_request(path)) is not None and wanted.tile_set in self.tiles:
+            self._paint_tile(job, wanted, self.tiles[wanted.tile_set])
         else:
             job.fail(QWebEngineUrlRequestJob.Error.UrlNotFound)
 

@@ -12,7 +12,7 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from patrolmap.desktop.map.payloads import HEAVY, PAGE_NAMES, VECTORS, highlight_of, overlay_features, stored_rows
+from patrolmap.desktop.map.payloads import PAGE_NAMES, TILE_GROUPS, VECTORS, highlight_of, overlay_features, stored_rows
 from patrolmap.desktop.map.projector import Projector
 from patrolmap.desktop.map.scheme import SCHEME
 from patrolmap.desktop.map.served import PageServer, StayHome
@@ -180,35 +180,41 @@ class WebMap(QWidget):
     def _load(self, frame: SpatialFrame, bounds: tuple[float, float, float, float]) -> None:
         self._projector = Projector(frame)
         self._bounds = self._projector.bounds_to_page(bounds)
-        self._make_tiles(then_load=True)
+        for sets, layers in TILE_GROUPS:
+            self._make_tiles(sets, layers)
 
-    def _make_tiles(self, *, then_load: bool = False) -> None:
+    def _make_tiles(self, sets: tuple[str, ...], names: frozenset[str]) -> None:
         session, content = self._core.session, self._core.scene.content
-        if not session.is_open or not session.project.has_frame:
-            return
-        frame = session.project.frame
-        layers = {name: getattr(content, name) for name in HEAVY if getattr(content, name) is not None}
+        frame, projector = session.project.frame, self._projector
+        layers = {name: getattr(content, name) for name in names if getattr(content, name) is not None}
 
         def make() -> TileSource:
             return TileSource.from_layers({name: stored_rows(rows, frame) for name, rows in layers.items()}, frame)
 
         def take(tiles: TileSource) -> None:
-            self._server.tiles = tiles
+            if projector is not self._projector:
+                return
+            self._server.tiles.update(dict.fromkeys(sets, tiles))
             self._version += 1
-            if then_load and self._bounds is not None:
-                theme, version = Theme(current_tokens().name), str(self._version)
-                self._server.page = page_html(frame, self._bounds, theme=theme, version=version)
-                self._page.load(QUrl(f"{ORIGIN}/map.html"))
-            else:
+            if self._is_ready:
                 self._send("tiles", version=str(self._version))
+            elif "streets" in sets:
+                self._load_page(frame)
 
         self._core.jobs.quick(make, take)
+
+    def _load_page(self, frame: SpatialFrame) -> None:
+        if self._bounds is not None:
+            theme, version = Theme(current_tokens().name), str(self._version)
+            self._server.page = page_html(frame, self._bounds, theme=theme, version=version)
+            self._page.load(QUrl(f"{ORIGIN}/map.html"))
 
     def _take_content(self, names: frozenset[str]) -> None:
         if self._projector is None:
             return
-        if names & HEAVY and not self._core.cache.is_loading:
-            self._make_tiles()
+        for sets, layers in TILE_GROUPS:
+            if names & layers:
+                self._make_tiles(sets, layers)
         for name in VECTORS:
             if name in names:
                 self._push_layer(name)
@@ -256,6 +262,8 @@ class WebMap(QWidget):
         kind = event.get("event")
         if kind == "ready":
             self._is_ready = True
+            # The page may have been laid out while the window was still finding its size.
+            self._send("fit", bounds=list(self._bounds or ()), animate=False)
             self._push_all()
             self.ready.emit()
         elif kind == "view":
@@ -276,5 +284,5 @@ class WebMap(QWidget):
     def _forget(self) -> None:
         self._projector = None
         self._is_ready = False
-        self._server.tiles = None
+        self._server.tiles = {}
         self._page.load(QUrl("about:blank"))

@@ -61,7 +61,7 @@ class PlanPanel(TaskPanel):
         self.date = QDateEdit(QDate.currentDate())
         self.date.setCalendarPopup(True)
         self.date.setDisplayFormat("yyyy-MM-dd")
-        self.start, self.end = _time_field(20), _time_field(0)
+        self.start, self.end = _time_field(19), _time_field(23)
         self.mode = QComboBox()
         self.limit = QSpinBox()
         self.limit.setRange(5, 600)
@@ -195,6 +195,7 @@ class PlanPanel(TaskPanel):
                 child.setForeground(0, self.palette().color(self.palette().ColorRole.PlaceholderText))
                 child.setFlags(Qt.ItemFlag.ItemIsEnabled)
             item.setToolTip(0, "\n".join([one.visit.name, *lines]))
+            item.setExpanded(True)
             if one.visit.required:
                 font = item.font(0)
                 font.setBold(True)

@@ -26,7 +26,7 @@ __all__ = ["TimeLine"]
 
 _ROW_PX: Final = 26
 _HEAD_PX: Final = 26
-_NAMES_PX: Final = 132
+_NAMES_PX: Final = 176
 _SHORTEST_S: Final = 1800.0
 
 

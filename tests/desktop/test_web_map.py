@@ -1,0 +1,76 @@
+"""The map page comes up from memory, says where it is clicked, and never leaves the machine."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from patrolmap.desktop.core import Core
+from patrolmap.desktop.map.projector import Projector
+from patrolmap.desktop.map.stage import MapStage
+from patrolmap.desktop.session import Selection
+from patrolmap.desktop.theme import apply_theme
+from tests.desktop.tiny import FRAME, at, make_project
+
+pytest.importorskip("PySide6.QtWebEngineWidgets")
+
+
+@pytest.fixture
+def stage(qtbot, qapp, tmp_path):
+    apply_theme(qapp, "light")
+    core = Core()
+    made = MapStage(core)
+    qtbot.addWidget(made)
+    made.resize(640, 480)
+    with qtbot.waitExposed(made):
+        made.show()
+    core.session.open(make_project(tmp_path / "tiny.gpkg"))
+    qtbot.waitUntil(lambda: made.web is not None and made.web.is_ready, timeout=30_000)
+    yield made
+    made.close_map()
+    core.close()
+
+
+def ask(stage, qtbot, script):
+    """Run a script in the page and give its value."""
+    answers = []
+    stage.web.run_script(script, answers.append)
+    qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
+    return answers[0]
+
+
+def test_the_page_shows_the_project(stage, qtbot):
+    """The map's bounds hold the streets, and its vectors are laid."""
+    inside = Projector(FRAME).to_page(at(600, 600).x, at(600, 600).y)
+    box = ask(stage, qtbot, "JSON.stringify(patrolmap.map.getBounds().toBBoxString())")
+    west, south, east, north = (float(part) for part in json.loads(box).split(","))
+    assert west < inside[0] < east
+    assert south < inside[1] < north
+    qtbot.waitUntil(lambda: ask(stage, qtbot, "patrolmap.settled()") is True, timeout=20_000)
+
+
+def test_a_click_in_the_page_selects_the_site_there(stage):
+    """An event of the page becomes a selection in metres."""
+    core = stage._core
+    lon, lat = Projector(FRAME).to_page(at(600, 600).x, at(600, 600).y)
+    stage.web._hear(json.dumps({"event": "click", "lon": lon, "lat": lat, "layer": None, "id": None}))
+    fid = int(core.cache["sites"].index[core.cache["sites"]["site_id"] == "B"][0])
+    assert core.session.selection == Selection("sites", (fid,))
+
+
+def test_nothing_outside_the_program_is_loaded(stage, qtbot):
+    """A request to a network address is blocked before it leaves."""
+    script = "window.answer = ''; fetch('https://example.org/').then(() => answer = 'out', () => answer = 'blocked'); 1"
+    ask(stage, qtbot, script)
+    qtbot.waitUntil(lambda: ask(stage, qtbot, "window.answer") != "", timeout=10_000)
+    assert ask(stage, qtbot, "window.answer") == "blocked"
+
+
+def test_closing_the_project_empties_the_page_and_another_can_come(stage, qtbot, tmp_path):
+    """The page is loaded afresh for the next project."""
+    core = stage._core
+    core.session.close()
+    assert not stage.web.is_ready
+    core.session.open(make_project(tmp_path / "second.gpkg"))
+    qtbot.waitUntil(lambda: stage.web.is_ready, timeout=30_000)
