@@ -184,11 +184,11 @@
     }
   });
 
-  /* Tiles at half zooms are made for half zooms, not stretched: else their lines and letters would blur.
-     As Leaflet 1.9.4 does it, but for the rounding. */
+  /* Tiles between whole zooms are made for their zoom, not stretched: else lines and letters would blur.
+     As Leaflet 1.9.4 does it, but for the rounding, which follows the map's `zoomSnap`. */
   pm.halfZooms = {
     _setView: function (centre, zoom, noPrune, noUpdate) {
-      var tileZoom = Math.round(zoom * 2) / 2, o = this.options;
+      var snap = this._map.options.zoomSnap || 1, tileZoom = Math.round(zoom / snap) * snap, o = this.options;
       tileZoom = tileZoom > o.maxZoom || tileZoom < o.minZoom ? undefined : this._clampZoom(tileZoom);
       if (!noUpdate || (o.updateWhenZooming && tileZoom !== this._tileZoom)) {
         this._tileZoom = tileZoom;

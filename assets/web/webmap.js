@@ -324,7 +324,7 @@
     var foot = node("footer");
     [[t.whole, function () {
       map.fitBounds([[data.bounds[1], data.bounds[0]], [data.bounds[3], data.bounds[2]]], { padding: [12, 12] });
-    }], [t.print, function () { window.print(); }]].forEach(function (pair) {
+    }], [t.print, function () { layOutForPaper(function () { window.print(); }); }]].forEach(function (pair) {
       var button = node("button", "pm-plain", pair[0]);
       button.type = "button";
       button.addEventListener("click", pair[1]);
@@ -335,10 +335,21 @@
     document.body.insertBefore(panel, document.body.firstChild);
     map.invalidateSize({ animate: false });
     map.fitBounds([[data.bounds[1], data.bounds[0]], [data.bounds[3], data.bounds[2]]], { padding: [12, 12], animate: false });
-    window.addEventListener("beforeprint", function () { map.invalidateSize({ animate: false }); });
-    window.addEventListener("afterprint", function () { map.invalidateSize({ animate: false }); });
+    /* The map is drawn at its size on paper before the printer asks for it: canvases cannot be drawn while it prints. */
+    function layOutForPaper(done) {
+      var seen = map.getBounds(), centre = map.getCenter(), zoom = map.getZoom();
+      document.body.classList.add("pm-printing");
+      map.invalidateSize({ animate: false });
+      map.fitBounds(seen, { animate: false });
+      window.addEventListener("afterprint", function () {
+        document.body.classList.remove("pm-printing");
+        map.invalidateSize({ animate: false });
+        map.setView(centre, zoom, { animate: false });
+      }, { once: true });
+      setTimeout(done, 400);
+    }
     pm.map = map;
-    pm.view = { groups: groups, streets: streets, labels: labels, choose: chooseTeam };
+    pm.view = { groups: groups, streets: streets, labels: labels, choose: chooseTeam, layOutForPaper: layOutForPaper };
     document.body.dataset.ready = "1";
   };
 })();

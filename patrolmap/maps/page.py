@@ -118,6 +118,7 @@ class OfflineMap(folium.Map):
         planar: bool,
         min_zoom: int,
         max_zoom: int,
+        zoom_snap: float = 0.5,
     ) -> OfflineMap:
         """
         Make a map without tiles.
@@ -130,6 +131,8 @@ class OfflineMap(folium.Map):
             Whether coordinates are metres of a plane.
         min_zoom, max_zoom : int
             How far and how near the user gets.
+        zoom_snap : float, default 0.5
+            The map rests at multiples of it.
 
         Returns
         -------
@@ -146,7 +149,8 @@ class OfflineMap(folium.Map):
             prefer_canvas=True,
             zoom_control=False,
             attribution_control=False,
-            zoom_snap=0.5,
+            zoom_snap=zoom_snap,
+            fade_animation=False,
             zoom_delta=1,
             wheel_px_per_zoom_level=90,
             box_zoom=True,

@@ -107,7 +107,7 @@ def webmap_html(
     data = _data(shown, frame, texts, publish=publish, progress=progress, cancel=cancel)
     progress(0.9)
     near, far = (4, -8) if frame.is_planar else (19, 8)
-    made = OfflineMap.made(_bounds(shown, frame), planar=frame.is_planar, min_zoom=far, max_zoom=near)
+    made = OfflineMap.made(_bounds(shown, frame), planar=frame.is_planar, min_zoom=far, max_zoom=near, zoom_snap=0.25)
     head = "\n".join(
         [
             fill(_HEAD, {"title": texts.title}),
