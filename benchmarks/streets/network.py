@@ -29,7 +29,7 @@ def made_up_streets(edges: int, seed: int = 1) -> gpd.GeoDataFrame:
         One street a step, metres, with name, class and one-way.
     """
     rng = np.random.default_rng(seed)
-    side = int(np.ceil(np.sqrt(edges / 1.02)))
+    side = int(np.ceil(np.sqrt(edges / 1.37)))
     i, j = np.meshgrid(np.arange(side), np.arange(side), indexing="ij")
     place = np.column_stack([i.ravel(), j.ravel()]) * _SPACING_M + rng.uniform(-45, 45, (side * side, 2))
     node = (i * side + j).astype(np.int64)
