@@ -136,7 +136,7 @@
       if (!this._drawing) { return; }
       var ctx = this._ctx, o = layer.options;
       layer._parts.forEach(function (part) {
-        var moved = pm.sideways(part, pm.mm(0.45));
+        var moved = pm.sideways(part, pm.mm(0.62));
         if (moved.length < 2) { return; }
         ctx.beginPath();
         trace(ctx, moved, false);

@@ -117,7 +117,7 @@ def paint_legend(
         What it covers.
     """
     label = view.style.site_label
-    row_height, swatch, gap = view.dots(4.2), view.dots(8.0), view.dots(1.6)
+    row_height, swatch, gap = view.dots(4.4), view.dots(9.5), view.dots(1.6)
     rows = -(-len(entries) // max(columns, 1)) if entries else 0
     right = x = left
     for place, entry in enumerate(entries):
@@ -196,12 +196,13 @@ def _paint_swatch(painter: QPainter, entry: LegendEntry, box: QRectF, view: MapV
     along = QPainterPath(QPointF(box.left(), centre.y()))
     along.lineTo(box.right(), centre.y())
     if entry.site is not None:
-        for level, share in ((1, 0.2), (2, 0.5), (3, 0.8)):
+        for level, share in ((1, 0.17), (2, 0.5), (3, 0.83)):
             place = QPointF(box.left() + share * box.width(), centre.y())
-            paint_symbol(painter, entry.site, level, place, view, factor=0.85)
+            paint_symbol(painter, entry.site, level, place, view, factor=0.72)
     elif entry.form == "street" and entry.line is not None:
         width = view.dots(1.3)
-        painter.strokePath(along, line_pen(entry.line.colour, width + 2 * view.dots(entry.line.width_mm), flat=True))
+        edge = view.dots(max(entry.line.width_mm, 0.18))
+        painter.strokePath(along, line_pen(entry.line.colour, width + 2 * edge, flat=True))
         painter.strokePath(along, line_pen(entry.fills[0], width, flat=True))
     elif entry.fills:
         _paint_fills(painter, entry, box, view)

@@ -29,7 +29,7 @@ __all__ = ["StopMark", "paint_plan_routes", "paint_plan_stops", "paint_route", "
 
 _ARROW_SPACING_MM: Final = 22.0
 _ARROW_MM: Final = 1.9
-_SIDE_MM: Final = 0.45
+_SIDE_MM: Final = 0.62
 _MARGIN_MM: Final = 4.0
 
 
@@ -226,7 +226,7 @@ def _spread(
     places: Sequence[np.ndarray[tuple[int, ...], np.dtype[np.float64]]], view: MapView
 ) -> list[tuple[tuple[float, float], tuple[float, float]]]:
     """Move markers that would overlap to the nearest free place around them."""
-    apart = view.dots(view.style.stop_mm * 0.94)
+    apart = view.dots(view.style.stop_mm * 1.04)
     taken: list[tuple[float, float]] = []
     result = []
     for place in places:
