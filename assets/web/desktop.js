@@ -1,5 +1,5 @@
 /* The page inside the window. Commands come and events go as JSON texts over one QWebChannel object, `bridge`:
-   signal `command(text)` to the page, slot `event(text)` from it. See docs of `patrolmap.maps.page`. */
+   signal `command(text)` to the page, slot `hear(text)` from it. See docs of `patrolmap.maps.page`. */
 (function () {
   "use strict";
   var pm = window.patrolmap;
@@ -10,7 +10,7 @@
     var bridge = null, labels = new pm.Labels(style).addTo(map), hoverTimer = null, flags = { names: true };
     var names = null;
 
-    function send(event) { if (bridge) { bridge.event(JSON.stringify(event)); } }
+    function send(event) { if (bridge) { bridge.hear(JSON.stringify(event)); } }
 
     function paper() { map.getContainer().style.background = style.background; }
 

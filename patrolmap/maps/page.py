@@ -12,7 +12,7 @@ Its scheme handler answers four kinds of addresses:
   thread; `tile_request` reads the address. Sets: ``ground`` and ``streets`` at start, ``grid_cells`` and
   ``incidents`` when first shown.
 
-A `QWebChannel` offers an object named ``bridge`` with a signal ``command(str)`` and a slot ``event(str)``, both JSON.
+A `QWebChannel` offers an object named ``bridge`` with a signal ``command(str)`` and a slot ``hear(str)``, both JSON.
 
 Commands to the page, ``{"do": ...}``:
 
