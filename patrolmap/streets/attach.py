@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from patrolmap.streets.parts import joined_edges
 from patrolmap.streets.travel import allowed
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def attach(
     *,
     limit_m: float = DEFAULT_LIMIT_M,
     mode: TravelMode | None = None,
+    joined: bool = False,
 ) -> Attachments:
     """
     Tie points to the nearest point of an edge.
@@ -95,6 +97,9 @@ def attach(
         Points farther from every edge stay unattached.
     mode : TravelMode or None
         Only edges that this mode may use; None for all.
+    joined : bool, default False
+        Whether edges that the mode can reach from the rest of the network, and leave again, go before all others: a
+        place beside a stray piece is tied to the street behind it. Needs a mode.
 
     Returns
     -------
@@ -106,16 +111,25 @@ def attach(
     O((m + k) log m) by an STR-tree.
     """
     xy = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
-    usable = np.arange(graph.edge_count) if mode is None else np.flatnonzero(allowed(graph, mode))
-    real = np.flatnonzero(np.isfinite(xy).all(axis=1))
+    usable = np.ones(graph.edge_count, dtype=bool) if mode is None else allowed(graph, mode)
     edge = np.full(len(xy), -1, dtype=np.int32)
-    if len(usable) and len(real):
-        all_edges = len(usable) == graph.edge_count
-        tree = graph.edge_tree if all_edges else shapely.STRtree(graph.edge_geometry[usable])
-        point, hit = tree.query_nearest(shapely.points(xy[real]), max_distance=max(limit_m, _SAME_PLACE_M))
-        order = np.lexsort((usable[hit], point))[::-1]
-        edge[real[point[order]]] = usable[hit[order]]
+    choices = [joined_edges(graph, mode), usable] if joined and mode is not None else [usable]
+    for choice in choices:
+        left = np.flatnonzero(np.isfinite(xy).all(axis=1) & (edge < 0))
+        edge[left] = _nearest(graph, xy[left], np.flatnonzero(choice), limit_m)
     return _placed(graph, xy, edge, limit_m)
+
+
+def _nearest(
+    graph: StreetGraph, xy: NDArray[np.float64], usable: NDArray[np.intp], limit_m: float
+) -> NDArray[np.int32]:
+    edge = np.full(len(xy), -1, dtype=np.int32)
+    if len(usable) and len(xy):
+        tree = graph.edge_tree if len(usable) == graph.edge_count else shapely.STRtree(graph.edge_geometry[usable])
+        point, hit = tree.query_nearest(shapely.points(xy), max_distance=max(limit_m, _SAME_PLACE_M))
+        order = np.lexsort((usable[hit], point))[::-1]
+        edge[point[order]] = usable[hit[order]]
+    return edge
 
 
 def _placed(graph: StreetGraph, xy: NDArray[np.float64], edge: NDArray[np.int32], limit_m: float) -> Attachments:
