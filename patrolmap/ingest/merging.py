@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from patrolmap.ingest.source_ids import SOURCE_IDS, same_ids
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import InsertRows, UpdateRows
 from patrolmap.model.layers import LAYERS
@@ -63,19 +64,22 @@ def merge(existing: gpd.GeoDataFrame, checked: CheckedRows) -> Merge:
     Returns
     -------
     Merge
-        Rows with a key update the row of the same key, in the fields that the file has and where it is not blank. Rows
-        without one are added as often as the file has them more often than the project, so that the same file twice adds
-        nothing. Expected O(n + m).
+        Rows with a key update the row of the same key, in the fields that the file has and where it is not blank; so do
+        streets by the id of their source. Other rows are added as often as the file has them more often than the
+        project, so that the same file twice adds nothing. Expected O(n + m).
     """
     key = LAYERS[checked.layer].key
     rows = checked.rows
     if key is None:
-        return _merge_unkeyed(existing, rows, checked)
+        return _merge_by_source(existing, rows, checked)
     has_key = rows[key].notna().to_numpy()
     keyed = _merge_keyed(existing[existing[key].notna()], rows[has_key], checked, key)
     if has_key.all():
         return keyed
-    loose = _merge_unkeyed(existing[existing[key].isna()], rows[~has_key], checked)
+    return _joined(keyed, _merge_unkeyed(existing[existing[key].isna()], rows[~has_key], checked))
+
+
+def _joined(keyed: Merge, loose: Merge) -> Merge:
     return Merge(
         (*keyed.edits, *loose.edits),
         keyed.accepted + loose.accepted,
@@ -84,6 +88,17 @@ def merge(existing: gpd.GeoDataFrame, checked: CheckedRows) -> Merge:
         keyed.rejected,
         keyed.choices,
     )
+
+
+def _merge_by_source(existing: gpd.GeoDataFrame, rows: gpd.GeoDataFrame, checked: CheckedRows) -> Merge:
+    name = SOURCE_IDS.get(checked.layer)
+    if name is None or name not in checked.mapped or existing.empty:
+        return _merge_unkeyed(existing, rows, checked)
+    same = same_ids(existing, rows, name)
+    keyed = _merge_keyed(existing[same.theirs], rows[same.known], checked, name)
+    loose = _merge_unkeyed(existing[~same.theirs], rows[~(same.known | same.split)], checked)
+    joined = _joined(keyed, loose)
+    return replace(joined, unchanged=joined.unchanged + int(same.split.sum()), choices=(*joined.choices, *same.choices))
 
 
 def _merge_unkeyed(existing: gpd.GeoDataFrame, rows: gpd.GeoDataFrame, checked: CheckedRows) -> Merge:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import time
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -31,14 +30,13 @@ def test_path_walk(tmp_path: Path, member: str) -> None:
 
 
 def test_zip_bomb(tmp_path: Path) -> None:
-    """A member that unpacks to a thousand times its size is refused within two seconds."""
+    """A member that unpacks to a thousand times its size is refused after a few blocks, and little of it is written."""
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", bytes(64 * 1024**2))
-    begin = time.monotonic()
     with pytest.raises(InputError, match="grows far beyond"):
         unpack_zip(path, tmp_path / "out", name="bomb.zip")
-    assert time.monotonic() - begin < 2
+    assert sum(file.stat().st_size for file in (tmp_path / "out").rglob("*") if file.is_file()) < 32 * 1024**2
 
 
 def test_gzip_bomb(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,20 +61,16 @@ def test_repeated_and_empty_heads(tmp_path: Path) -> None:
     assert _read(tmp_path, "a,a,,b\n1,2,3,4\n").columns == ("a", "a (2)", "column 3", "b")
 
 
-def test_line_without_end_is_refused_quickly(tmp_path: Path) -> None:
-    """Sixty megabytes of one line are refused within two seconds."""
-    begin = time.monotonic()
+def test_line_without_end_is_refused(tmp_path: Path) -> None:
+    """Sixty megabytes of one line are refused."""
     with pytest.raises(InputError, match="line of 60 MB"):
         _read(tmp_path, b"a," * (30 * 1024**2))
-    assert time.monotonic() - begin < 2
 
 
-def test_a_gigabyte_is_refused_at_once(tmp_path: Path) -> None:
+def test_a_gigabyte_is_refused(tmp_path: Path) -> None:
     """A file over the limit is refused by its size, unread."""
     path = tmp_path / "big.csv"
     with path.open("wb") as stream:
         stream.truncate(1024**3)
-    begin = time.monotonic()
     with pytest.raises(InputError, match="too large"):
         read_text_table(path, name="big.csv")
-    assert time.monotonic() - begin < 1

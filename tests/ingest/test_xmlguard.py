@@ -1,9 +1,8 @@
-"""XML that declares entities is refused, at once."""
+"""XML that declares entities is refused."""
 
 from __future__ import annotations
 
 import io
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,13 +26,11 @@ _THIEF = '<?xml version="1.0"?><!DOCTYPE osm [<!ENTITY x SYSTEM "file:///etc/pas
 
 @pytest.mark.parametrize("text", [_BOMB, _THIEF, '<!DOCTYPE osm SYSTEM "http://example.invalid/osm.dtd"><osm/>'])
 def test_declarations(project: ProjectStore, tmp_path: Path, text: str) -> None:
-    """A billion laughs, a stolen file and a fetched document type are refused within two seconds."""
+    """A billion laughs, a stolen file and a fetched document type are refused before anything is expanded."""
     path = tmp_path / "map.osm"
     path.write_text(text)
-    begin = time.monotonic()
     with pytest.raises(InputError, match="document type declaration"):
         import_file(project, path, "streets")
-    assert time.monotonic() - begin < 2
 
 
 def test_plain_xml() -> None:
