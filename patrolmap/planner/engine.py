@@ -14,7 +14,7 @@ from pyvrp.PenaltyManager import PenaltyManager
 from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
 
 from patrolmap.planner.encode import Encoded, encode
-from patrolmap.planner.insertion import fill, repaired
+from patrolmap.planner.insertion import fill, first_plan, repaired
 from patrolmap.planner.solution import Score, score_of
 from patrolmap.progress import NO_CANCEL, Cancel
 
@@ -27,6 +27,7 @@ __all__ = ["Found", "Restart", "run_restart"]
 
 _CHECK_EVERY: Final = 10
 _GRACE_S: Final = 0.5
+_COLD_UP_TO: Final = 150
 _MAX_PENALTY: Final = 1e6
 
 
@@ -132,7 +133,8 @@ def run_restart(
     restart : Restart
         How to search.
     warm : sequence of sequence of int or None
-        Feasible routes to start from; None starts from a random plan.
+        Feasible routes to start from; None starts from a random plan, or from one made by insertion where there are more
+        than 150 visits.
     cancel : Cancel, optional
         Stops the search; the best plan so far is the answer.
     report : callable, optional
@@ -151,6 +153,8 @@ def run_restart(
         empty = tuple(() for _ in problem.teams)
         return Found(score_of(problem, empty), empty, 0)
     bound = _Bound(restart, cancel, report)
+    if warm is None and len(problem.visits) > _COLD_UP_TO:
+        warm = first_plan(problem, cancel=bound.over)
     best = _search(encoded, restart, bound, warm)
     orders = repaired(problem, encoded.decode(best) if best.is_feasible() else [() for _ in problem.teams])
     planned = {visit for order in orders for visit in order}

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import Problem, Span
 
-__all__ = ["TOLERANCE_S", "Timing", "earliest_timing", "time_route", "travel_of"]
+__all__ = ["TOLERANCE_S", "Timing", "earliest_timing", "loose_timing", "time_route", "travel_of"]
 
 TOLERANCE_S: Final = 1e-6
 """Rounding of sums of seconds; less than any clock shows."""
@@ -153,6 +153,42 @@ def earliest_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing
         return _forward(problem, team, order, None)
     found = (_forward(problem, team, order, place) for place in range(len(order) + 1))
     return min((timing for timing in found if timing), key=lambda timing: timing.end_s, default=None)
+
+
+def loose_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing:
+    """
+    Time a route that breaks rules: a stop reached too late for its windows starts on arrival.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    team : int
+        Index of the team.
+    order : sequence of int
+        Indices of the visits, in order.
+
+    Returns
+    -------
+    Timing
+        As early as can be, without a break; the end may lie after the shift, and at infinity where there is no way.
+    """
+    crew, matrix = problem.teams[team], problem.matrix(team)
+    now, here = crew.shift[0], crew.start
+    arrive: list[float] = []
+    start: list[float] = []
+    leave: list[float] = []
+    for index in order:
+        visit = problem.visits[index]
+        now += _way(matrix.item(here, visit.place), here, visit.place)
+        span = _open_span(problem.spans(index), now)
+        arrive.append(now)
+        start.append(now if span is None else max(now, span[0]))
+        now = start[-1] + visit.dwell_s
+        leave.append(now)
+        here = visit.place
+    end_s = now + _way(matrix.item(here, crew.end), here, crew.end)
+    return Timing(crew.shift[0], end_s, tuple(arrive), tuple(start), tuple(leave))
 
 
 def _forward(problem: Problem, team: int, order: Sequence[int], break_at: int | None) -> Timing | None:

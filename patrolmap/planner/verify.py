@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -74,9 +75,11 @@ def _check_whole(problem: Problem, solution: Solution) -> Iterator[Violation]:
     if [route.team for route in solution.routes] != list(range(len(problem.teams))):
         yield Violation("routes", "", "", abs(len(solution.routes) - len(problem.teams)))
     served = [visit for route in solution.routes for visit in route.visits]
-    for visit in {v for v in served if served.count(v) > 1}:
-        yield Violation("twice", "", problem.visits[visit].visit_id, served.count(visit))
-    missing = [index for index in range(len(problem.visits)) if index not in set(served)]
+    times = Counter(served)
+    for visit, count in times.items():
+        if count > 1:
+            yield Violation("twice", "", problem.visits[visit].visit_id, count)
+    missing = [index for index in range(len(problem.visits)) if index not in times]
     prize = sum(problem.visits[visit].prize for visit in served)
     required = sum(problem.visits[visit].required for visit in missing)
     if missing != list(solution.unmet) or required != solution.required_unmet:
