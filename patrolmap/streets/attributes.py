@@ -40,9 +40,9 @@ def normal_oneway(streets: pd.DataFrame) -> tuple[NDArray[np.int8], int]:
         How many values were not understood; they count as both ways.
     """
     words = _words(streets, "oneway")
-    known = np.isin(words, sorted(_FORWARD | _BACKWARD | _BOTH))
-    result = np.isin(words, sorted(_FORWARD)).astype(np.int8) - np.isin(words, sorted(_BACKWARD)).astype(np.int8)
-    implied = np.isin(_words(streets, "junction"), sorted(_ROUNDABOUT)) | (_words(streets, "highway") == "motorway")
+    known = _among(words, _FORWARD | _BACKWARD | _BOTH)
+    result = _among(words, _FORWARD).astype(np.int8) - _among(words, _BACKWARD).astype(np.int8)
+    implied = _among(_words(streets, "junction"), _ROUNDABOUT) | (_words(streets, "highway") == "motorway")
     result[implied & (words == "")] = 1
     return result.astype(np.int8), int((~known).sum())
 
@@ -61,7 +61,7 @@ def normal_attributes(streets: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Columns `EDGE_COLUMNS`, one row a street. ``level`` is 1 for a bridge and -1 for a tunnel that give none.
     """
-    bridge, tunnel = (~np.isin(_words(streets, column), sorted(_NO)) for column in ("bridge", "tunnel"))
+    bridge, tunnel = (~_among(_words(streets, column), _NO) for column in ("bridge", "tunnel"))
     level = _numbers(streets, "level")
     level = np.where(np.isfinite(level), level, 0.0)
     level = np.where(level != 0, level, bridge.astype(np.float64) - (tunnel & ~bridge))
@@ -73,7 +73,7 @@ def normal_attributes(streets: pd.DataFrame) -> pd.DataFrame:
             "level": np.rint(level).astype(np.int64),
             "bridge": bridge,
             "tunnel": tunnel,
-            "roundabout": np.isin(_words(streets, "junction"), sorted(_ROUNDABOUT)),
+            "roundabout": _among(_words(streets, "junction"), _ROUNDABOUT),
             "maxspeed_kph": _numbers(streets, "maxspeed_kph"),
             "access": _words(streets, "access"),
             "street_fid": streets.index.to_numpy(),
@@ -81,6 +81,11 @@ def normal_attributes(streets: pd.DataFrame) -> pd.DataFrame:
         },
         columns=list(EDGE_COLUMNS),
     )
+
+
+def _among(words: NDArray[np.object_], wanted: frozenset[str]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = pd.Series(words, dtype=object).isin(wanted).to_numpy(dtype=bool)
+    return found
 
 
 def _texts(streets: pd.DataFrame, column: str) -> NDArray[np.object_]:

@@ -44,7 +44,7 @@ def joined_edges(graph: StreetGraph, mode: TravelMode, *, least_share: float = L
     O(m): Pearce's algorithm in `scipy.sparse.csgraph.connected_components`.
     """
     travel_s = edge_travel_s(graph, mode)
-    usable = np.isfinite(travel_s).any(axis=1)
+    usable: NDArray[np.bool_] = np.isfinite(travel_s[:, 0]) | np.isfinite(travel_s[:, 1])
     if not usable.any():
         return usable
     count, part = connected_components(street_arcs(graph, travel_s).matrix, connection="strong")

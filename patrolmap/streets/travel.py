@@ -115,9 +115,8 @@ def allowed(graph: StreetGraph, mode: TravelMode) -> NDArray[np.bool_]:
     numpy.ndarray of bool, shape (m,)
         False for the classes of `CLOSED_CLASSES` and where ``access`` is ``no``. ``private`` is open: patrols are let in.
     """
-    classes = graph.edges["highway"].to_numpy()
-    closed = np.isin(classes.astype(str), sorted(CLOSED_CLASSES[TravelMode(mode)]))
-    result: NDArray[np.bool_] = ~closed & (graph.edges["access"].to_numpy().astype(str) != "no")
+    closed = graph.edges["highway"].isin(CLOSED_CLASSES[TravelMode(mode)]) | (graph.edges["access"] == "no")
+    result: NDArray[np.bool_] = ~closed.to_numpy(dtype=bool)
     return result
 
 
