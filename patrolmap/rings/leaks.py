@@ -9,6 +9,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from patrolmap.streets.network import StreetGraph
@@ -67,11 +69,14 @@ def find_leaks(graph: StreetGraph, label: NDArray[np.int8], edge_flow: NDArray[n
     onward: dict[int, list[tuple[int, int]]] = {}
     for edge, start, end in zip(used.tolist(), tail.tolist(), head.tolist(), strict=True):
         onward.setdefault(start, []).append((edge, end))
+    table = graph.edges.iloc[used]
+    words = (str(name or ref or "") for name, ref in zip(table["name"], table["ref"], strict=True))
+    names = dict(zip(used.tolist(), words, strict=True))
     leaks = []
     for start in sorted(node for node in onward if label[node] < 0):
         while onward[start]:
             nodes, edges = _walk(start, onward, label)
-            leaks.append(_leak(graph, nodes, edges))
+            leaks.append(_leak(graph, nodes, edges, names))
     return tuple(leaks)
 
 
@@ -114,9 +119,7 @@ def _walk(start: int, onward: dict[int, list[tuple[int, int]]], label: NDArray[n
     return nodes, edges
 
 
-def _leak(graph: StreetGraph, nodes: list[int], edges: list[int]) -> Leak:
-    table = graph.edges
-    names = [str(table["name"].iat[edge] or table["ref"].iat[edge] or "") for edge in edges]
+def _leak(graph: StreetGraph, nodes: list[int], edges: list[int], names: Mapping[int, str]) -> Leak:
     way = tuple(nodes), tuple(edges)
-    length_m = float(graph.edge_length_m[edges].sum())
-    return Leak(*way, street_line(graph, *way), length_m, tuple(dict.fromkeys(name for name in names if name)))
+    streets = dict.fromkeys(names[edge] for edge in edges if names[edge])
+    return Leak(*way, street_line(graph, *way), float(graph.edge_length_m[edges].sum()), tuple(streets))

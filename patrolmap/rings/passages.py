@@ -83,11 +83,10 @@ def find_passages(graph: StreetGraph, area: shapely.Polygon | shapely.MultiPolyg
     tree = shapely.STRtree(boundary)
     shapely.prepare(area)
     node_side = np.where(shapely.contains_xy(area, graph.node_xy), INSIDE, OUTSIDE).astype(np.int8)
-    node_side[tree.query(shapely.points(graph.node_xy), predicate="dwithin", distance=ON_BOUNDARY_M)[0]] = ON
-    meets = np.zeros(graph.edge_count, dtype=bool)
-    meets[graph.edge_tree.query(boundary, predicate="intersects")[1]] = True
-    meets |= (node_side[graph.edge_u] == ON) | (node_side[graph.edge_v] == ON)
-    edges = np.flatnonzero(meets)
+    edges = np.unique(graph.edge_tree.query(boundary, predicate="dwithin", distance=ON_BOUNDARY_M)[1]).astype(np.int64)
+    ends = np.unique(np.concatenate([graph.edge_u[edges], graph.edge_v[edges]]))
+    near = tree.query(shapely.points(graph.node_xy[ends]), predicate="dwithin", distance=ON_BOUNDARY_M)[0]
+    node_side[ends[near]] = ON
     first, last = node_side[graph.edge_u].copy(), node_side[graph.edge_v].copy()
     stretches = _cut(graph, edges, boundary, tree)
     side = _stretch_sides(graph, stretches, area, tree)

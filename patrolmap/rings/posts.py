@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from patrolmap.rings.certificate import reaches
-from patrolmap.rings.crossings import CLASS_ORDER, class_rank
+from patrolmap.rings.crossings import class_rank
 from patrolmap.rings.flow import SINK, SOURCE, UNCUT, solve_flow
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def fewest_posts(problem: ClosureProblem, rules: PlaceRules) -> PostSet:
     cut = np.flatnonzero(answer.source_side[arcs.tail] & ~answer.source_side[arcs.head])
     nodes = np.unique(arcs.node[cut][arcs.node[cut] >= 0])
     edges = np.unique(arcs.edge[cut][arcs.edge[cut] >= 0])
-    places = (*_junctions(problem.graph, nodes, rules), *_streets(problem.graph, edges, rules))
+    places = (*arcs.costs.junctions(nodes), *arcs.costs.streets(edges))
     closed = problem.without(edges=edges, nodes=nodes)
     return PostSet(places, sum(place.cost for place in places), not reaches(closed))
 
@@ -166,6 +166,7 @@ class _PlaceNetwork:
         u, v = graph.edge_u.astype(np.int64), graph.edge_v.astype(np.int64)
         used = np.flatnonzero(problem.usable() & ((label[u] != label[v]) | (label[u] == 0)))
         touched = np.unique(np.concatenate([u[used], v[used]]))
+        self.costs = _Costs(graph, touched, rules)
         if not rules.end_posts:
             touched = touched[label[touched] == 0]
         self._entry = np.full(graph.node_count, -1, dtype=np.int64)
@@ -173,12 +174,12 @@ class _PlaceNetwork:
         self.count = 2 + 2 * len(touched)
         self._label = label
         self._rows: list[NDArray[np.int64]] = []
-        node_cost, edge_cost = _node_costs(graph, touched, rules), _edge_costs(graph, used, rules)
-        self._add(self._entry[touched], self._entry[touched] + 1, node_cost, node=touched)
+        capacity = self.costs.junction_capacity(touched)
+        self._add(self._entry[touched], self._entry[touched] + 1, capacity, node=touched)
         outer, inner = touched[label[touched] < 0], touched[label[touched] > 0]
         self._add(np.full(len(outer), SOURCE), self._entry[outer], np.full(len(outer), UNCUT))
         self._add(self._entry[inner] + 1, np.full(len(inner), SINK), np.full(len(inner), UNCUT))
-        self._add_streets(problem, rules, used, edge_cost)
+        self._add_streets(problem, rules, used, self.costs.street_capacity(used))
         self.tail, self.head, self.capacity, self.node, self.edge = np.concatenate(self._rows, axis=1)
 
     def _add_streets(
@@ -225,78 +226,54 @@ class _PlaceNetwork:
         self._rows.append(np.stack([np.asarray(row, dtype=np.int64) for row in rows]))
 
 
-def _class_costs(graph: StreetGraph, rules: PlaceRules) -> NDArray[np.int64]:
-    classes = graph.edges["highway"].astype(str)
-    known = {one: int(rules.costs.get(one.removesuffix("_link"), 1)) for one in classes.unique()}
-    costs: NDArray[np.int64] = classes.map(known).to_numpy(dtype=np.int64)
-    return costs
+class _Costs:
+    """Costs, names and classes of the streets and junctions that posts may stand on."""
 
+    def __init__(self, graph: StreetGraph, nodes: NDArray[np.int64], rules: PlaceRules) -> None:
+        self._graph, self._rules = graph, rules
+        at = np.zeros(graph.node_count, dtype=bool)
+        at[nodes] = True
+        self._edges = np.flatnonzero(at[graph.edge_u] | at[graph.edge_v])
+        table = graph.edges.iloc[self._edges]
+        self._classes = [str(one or "") for one in table["highway"]]
+        self._names = [str(name or ref or "") for name, ref in zip(table["name"], table["ref"], strict=True)]
+        costs = [int(rules.costs.get(one.removesuffix("_link"), 1)) for one in self._classes]
+        self._cost = np.array(costs, dtype=np.int64)
+        self._highest = np.ones(graph.node_count, dtype=np.int64)
+        np.maximum.at(self._highest, graph.edge_u[self._edges], self._cost)
+        np.maximum.at(self._highest, graph.edge_v[self._edges], self._cost)
 
-def _edge_costs(graph: StreetGraph, edges: NDArray[np.int64], rules: PlaceRules) -> NDArray[np.int64]:
-    if rules.by_cost:
-        return _class_costs(graph, rules)[edges] * _ONE_POST
-    return np.full(len(edges), _ONE_POST, dtype=np.int64)
+    def street_capacity(self, edges: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what a post on each street weighs; the edges must end at the nodes given."""
+        if self._rules.by_cost:
+            return self._cost[np.searchsorted(self._edges, edges)] * _ONE_POST
+        return np.full(len(edges), _ONE_POST, dtype=np.int64)
 
+    def junction_capacity(self, nodes: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what a post on each junction weighs: of equally many posts, those on streets are better."""
+        cost = self._highest[nodes] + _JUNCTION_EXTRA if self._rules.by_cost else np.ones(len(nodes), dtype=np.int64)
+        return cost * _ONE_POST + 1
 
-def _highest_cost(graph: StreetGraph, rules: PlaceRules) -> NDArray[np.int64]:
-    cost = _class_costs(graph, rules)
-    highest = np.ones(graph.node_count, dtype=np.int64)
-    np.maximum.at(highest, graph.edge_u, cost)
-    np.maximum.at(highest, graph.edge_v, cost)
-    return highest + _JUNCTION_EXTRA
-
-
-def _node_costs(graph: StreetGraph, nodes: NDArray[np.int64], rules: PlaceRules) -> NDArray[np.int64]:
-    """Return the capacity of junctions: of equally many posts, those on streets at the boundary are better."""
-    cost = _highest_cost(graph, rules)[nodes] if rules.by_cost else np.ones(len(nodes), dtype=np.int64)
-    return cost * _ONE_POST + 1
-
-
-def _junctions(graph: StreetGraph, nodes: NDArray[np.int64], rules: PlaceRules) -> tuple[PostPlace, ...]:
-    if not len(nodes):
-        return ()
-    cost = _highest_cost(graph, rules)
-    names: dict[int, dict[str, None]] = {int(node): {} for node in nodes}
-    rank = dict.fromkeys(names, len(CLASS_ORDER))
-    classes = dict.fromkeys(names, "")
-    table = graph.edges
-    for edge in np.flatnonzero(np.isin(graph.edge_u, nodes) | np.isin(graph.edge_v, nodes)):
-        name, highway = (
-            str(table["name"].iat[edge] or table["ref"].iat[edge] or ""),
-            str(table["highway"].iat[edge] or ""),
+    def streets(self, edges: NDArray[np.int64]) -> tuple[PostPlace, ...]:
+        share = self._rules.share(self._graph.edge_count)[edges]
+        points = shapely.line_interpolate_point(self._graph.edge_geometry[edges], share, normalized=True)
+        rows = np.searchsorted(self._edges, edges).tolist()
+        return tuple(
+            PostPlace("street", int(edge), -1, (x, y), self._names[row], self._classes[row], int(self._cost[row]))
+            for edge, row, (x, y) in zip(edges, rows, shapely.get_coordinates(points).tolist(), strict=True)
         )
-        for node in {int(graph.edge_u[edge]), int(graph.edge_v[edge])} & names.keys():
-            if name:
-                names[node][name] = None
-            if class_rank(highway) < rank[node]:
-                rank[node], classes[node] = class_rank(highway), highway
-    return tuple(
-        PostPlace(
-            "junction", -1, node, _pair(graph.node_xy[node]), " / ".join(names[node]), classes[node], int(cost[node])
-        )
-        for node in names
-    )
 
+    def junctions(self, nodes: NDArray[np.int64]) -> tuple[PostPlace, ...]:
+        rows: dict[int, list[int]] = {int(node): [] for node in nodes}
+        u, v = self._graph.edge_u[self._edges], self._graph.edge_v[self._edges]
+        for row in np.flatnonzero(np.isin(u, nodes) | np.isin(v, nodes)).tolist():
+            for node in {int(u[row]), int(v[row])} & rows.keys():
+                rows[node].append(row)
+        return tuple(self._junction(node, at) for node, at in rows.items())
 
-def _streets(graph: StreetGraph, edges: NDArray[np.int64], rules: PlaceRules) -> tuple[PostPlace, ...]:
-    if not len(edges):
-        return ()
-    cost, share = _class_costs(graph, rules), rules.share(graph.edge_count)
-    points = shapely.line_interpolate_point(graph.edge_geometry[edges], share[edges], normalized=True)
-    table = graph.edges
-    return tuple(
-        PostPlace(
-            "street",
-            int(edge),
-            -1,
-            _pair(xy),
-            str(table["name"].iat[edge] or table["ref"].iat[edge] or ""),
-            str(table["highway"].iat[edge] or ""),
-            int(cost[edge]),
-        )
-        for edge, xy in zip(edges, shapely.get_coordinates(points), strict=True)
-    )
-
-
-def _pair(xy: NDArray[np.float64]) -> tuple[float, float]:
-    return float(xy[0]), float(xy[1])
+    def _junction(self, node: int, rows: list[int]) -> PostPlace:
+        names = dict.fromkeys(self._names[row] for row in rows if self._names[row])
+        highest = min((self._classes[row] for row in rows), key=class_rank, default="")
+        x, y = self._graph.node_xy[node].tolist()
+        cost = int(self._highest[node]) + _JUNCTION_EXTRA
+        return PostPlace("junction", -1, node, (x, y), " / ".join(names), highest, cost)
