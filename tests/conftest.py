@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
+
+from patrolmap.i18n import set_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PATROLMAP_LANG", "zh")
@@ -19,3 +25,11 @@ def qapp_cls() -> type:
 
     prepare_web_engine()
     return QApplication
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Begin every test in Chinese, whatever the one before spoke."""
+    set_language("zh")
+    yield
+    set_language("zh")
