@@ -10,7 +10,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.planner.insertion import best_insertion
 from patrolmap.planner.schedule import loose_timing, time_route, travel_of
 from patrolmap.planner.slots import gaps_kept, slotted_around
-from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution, planned_starts, score_of
+from patrolmap.planner.solution import PlannedRoute, Solution, planned_starts, score_of
 from patrolmap.planner.verify import Violation, verify
 
 if TYPE_CHECKING:
@@ -151,13 +151,12 @@ class Draft:
         return [[one for one in order if one != visit] for order in self.solution.orders]
 
     def _again(self, orders: list[list[int]], locked: frozenset[int]) -> Draft:
-        starts = planned_starts(self.solution)
-        return _timed(self.problem, orders, locked, starts, self.solution)
+        return _timed(self.problem, orders, locked, self.solution)
 
 
 def draft_of(problem: Problem, solution: Solution, locked: frozenset[int] = frozenset()) -> Draft:
     """
-    Begin to edit routes.
+    Begin to edit routes; their times stay as they are, and later those of every route that is not touched.
 
     Parameters
     ----------
@@ -171,9 +170,9 @@ def draft_of(problem: Problem, solution: Solution, locked: frozenset[int] = froz
     Returns
     -------
     Draft
-        With the times computed again.
+        With what the routes break already.
     """
-    return _timed(problem, [list(order) for order in solution.orders], locked, planned_starts(solution), solution)
+    return Draft(problem, solution, locked, verify(problem, solution))
 
 
 def broken_rule(violation: Violation, names: dict[str, str]) -> Message:
@@ -200,29 +199,30 @@ def broken_rule(violation: Violation, names: dict[str, str]) -> Message:
     return Message(_RULES.get(violation.rule, N_("{team} breaks a rule at {visit}.")), values)
 
 
-def _timed(
-    problem: Problem, orders: list[list[int]], locked: frozenset[int], starts: dict[int, float], before: Solution
-) -> Draft:
-    """Time all routes, with the gaps of series kept if that can be, and check them."""
+def _timed(problem: Problem, orders: list[list[int]], locked: frozenset[int], before: Solution) -> Draft:
+    """Time the changed routes, with the gaps of series kept if that can be, and check all."""
+    starts = planned_starts(before)
     pinned = _pinned(problem, locked, starts)
     planned = {visit for order in orders for visit in order}
     free = slotted_around(pinned, {v: s for v, s in starts.items() if v in planned})
-    record = SearchRecord(before.record.seed, before.record.iterations, before.record.restarts, "hand")
-    found = _solution(free, pinned, orders, record)
+    found = _solution(free, pinned, orders, before)
     if not gaps_kept(problem, planned_starts(found), 1e-6):
-        found = _solution(pinned, pinned, orders, record)
+        found = _solution(pinned, pinned, orders, before)
     return Draft(problem, found, locked & frozenset(planned), verify(problem, found))
 
 
-def _solution(free: Problem, pinned: Problem, orders: list[list[int]], record: SearchRecord) -> Solution:
+def _solution(free: Problem, pinned: Problem, orders: list[list[int]], before: Solution) -> Solution:
     routes = []
     for team, order in enumerate(orders):
+        if before.routes[team].visits == tuple(order):
+            routes.append(before.routes[team])
+            continue
         timing = time_route(free, team, order) or time_route(pinned, team, order) or loose_timing(pinned, team, order)
         routes.append(PlannedRoute(team, tuple(order), timing, travel_of(pinned, team, order)))
     required, prize, travel_s = score_of(pinned, orders)
     met = {visit for order in orders for visit in order}
     unmet = tuple(visit for visit in range(len(pinned.visits)) if visit not in met)
-    return Solution(tuple(routes), unmet, -prize, required, travel_s, record)
+    return Solution(tuple(routes), unmet, -prize, required, travel_s, replace(before.record, stopped_by="hand"))
 
 
 def _trouble_s(problem: Problem, team: int, order: Sequence[int]) -> tuple[float, float]:

@@ -54,6 +54,8 @@ class Restart:
         Bound, `time.time` of the end; None for none.
     patience : int, default 150000
         Iterations without a better plan before the search goes back to its best plan.
+    neighbours : int, default 20
+        How many visits near each one are tried beside it.
     """
 
     seed: int
@@ -65,6 +67,7 @@ class Restart:
     iterations: int | None = None
     deadline: float | None = None
     patience: int = 150_000
+    neighbours: int = 20
 
 
 @dataclass(frozen=True)
@@ -168,7 +171,7 @@ def _search(encoded: Encoded, restart: Restart, bound: _Bound, warm: Sequence[Se
     data = encoded.data
     rng = pyvrp.RandomNumberGenerator(seed=restart.seed)
     perturbation = pyvrp.search.PerturbationParams(*restart.perturbations)
-    search = LocalSearch(data, rng, compute_neighbours(data, NeighbourhoodParams()), PerturbationManager(perturbation))
+    search = LocalSearch(data, rng, compute_neighbours(data, NeighbourhoodParams(num_neighbours=restart.neighbours)), PerturbationManager(perturbation))
     for operator in OPERATORS:
         if operator.supports(data):
             search.add_operator(operator(data))

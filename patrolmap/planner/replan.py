@@ -9,8 +9,8 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.schedule import TimeWindow
 from patrolmap.planner.demand import WantedVisit, request_visits
-from patrolmap.planner.schedule import Timing
-from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution
+from patrolmap.planner.schedule import Timing, travel_of
+from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution, score_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from patrolmap.model.plan import PatrolPlan, Route, Stop, Visit
     from patrolmap.planner.crews import TeamOnShift
     from patrolmap.planner.network import StreetProblem
+    from patrolmap.planner.problem import Problem
     from patrolmap.planner.settings import PlanSettings
 
-__all__ = ["Changes", "Rest", "merged_routes", "rest_of", "wanted_of", "warm_start"]
+__all__ = ["Changes", "Rest", "as_planned", "merged_routes", "rest_of", "wanted_of", "warm_start"]
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,57 @@ def warm_start(plan: PatrolPlan, street: StreetProblem) -> Solution:
     ordered = tuple(routes[number] for number in sorted(routes))
     lost = (_planned(len(street.crews), starts),) if starts else ()
     return Solution((*ordered, *lost), (), 0.0, 0, 0.0, SearchRecord(0, 0, 0, "warm"))
+
+
+def as_planned(plan: PatrolPlan, street: StreetProblem) -> Solution:
+    """
+    Bring a whole plan into the terms of its problem, with the times it has.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+    street : StreetProblem
+        Its problem, with all its visits and teams.
+
+    Returns
+    -------
+    Solution
+        The same routes; a break lies where the times leave room for it.
+    """
+    index = {one.visit.visit_id: number for number, one in enumerate(street.wanted)}
+    routes = []
+    for number, crew in enumerate(street.crews):
+        route = plan.route(crew.team_id)
+        order = tuple(index[stop.visit.visit_id] for stop in route.stops)
+        arrive = tuple(float(stop.arrive_s) for stop in route.stops)
+        start = tuple(float(stop.start_s) for stop in route.stops)
+        leave = tuple(float(stop.leave_s) for stop in route.stops)
+        clock = Timing(float(route.depart_s), float(route.end_s), arrive, start, leave)
+        at, begin = _break_in(street.problem, number, order, clock)
+        clock = replace(clock, break_at=at, break_start_s=begin)
+        routes.append(PlannedRoute(number, order, clock, travel_of(street.problem, number, order)))
+    orders = [route.visits for route in routes]
+    required, prize, travel_s = score_of(street.problem, orders)
+    met = {visit for order in orders for visit in order}
+    unmet = tuple(visit for visit in range(len(street.wanted)) if visit not in met)
+    return Solution(tuple(routes), unmet, -prize, required, travel_s, SearchRecord(0, 0, 0, "plan"))
+
+
+def _break_in(
+    problem: Problem, team: int, order: tuple[int, ...], clock: Timing
+) -> tuple[int, float] | tuple[None, None]:
+    """Find a place where the times leave room for the break."""
+    crew = problem.teams[team]
+    places = [crew.start, *(problem.visits[visit].place for visit in order), crew.end]
+    for number in range(len(order) + 1 if crew.break_s > 0 else 0):
+        begin = max(clock.leave_s[number - 1] if number else crew.shift[0], crew.break_span[0])
+        here, there = places[number], places[number + 1]
+        way_s = 0.0 if here == there else problem.matrix(team).item(here, there)
+        next_s = clock.arrive_s[number] if number < len(order) else clock.end_s
+        if begin <= crew.break_span[1] and begin + crew.break_s + way_s <= next_s + 1e-6:
+            return number, begin
+    return None, None
 
 
 def merged_routes(plan: PatrolPlan, rest: Rest, routes: Sequence[Route]) -> tuple[Route, ...]:
