@@ -148,6 +148,7 @@
       },
       tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); loadNames(); },
       fit: function (c) {
+        map.invalidateSize({ animate: false });  // the window may have found its size since the last frame
         map.fitBounds([[c.bounds[1], c.bounds[0]], [c.bounds[3], c.bounds[2]]], { padding: [24, 24], animate: !!c.animate });
       },
       setView: function (c) { map.setView([c.lat, c.lon], c.zoom === undefined ? map.getZoom() : c.zoom, { animate: !!c.animate }); },

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -20,7 +22,7 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["GAP", "MARGIN", "button", "card", "clear", "form", "label", "row", "rule", "scrolled"]
+__all__ = ["GAP", "MARGIN", "button", "card", "clear", "form", "label", "row", "rule", "scrolled", "spaced"]
 
 MARGIN: Final = 14
 GAP: Final = 9
@@ -70,6 +72,20 @@ def button(*, primary: bool = False, flat: bool = False) -> QPushButton:
     made.setProperty("flat", flat)
     made.setAutoDefault(False)
     return made
+
+
+def spaced(field: QAbstractSpinBox) -> None:
+    """
+    Give a spin box the same room before its text as other fields; style sheets cannot.
+
+    Parameters
+    ----------
+    field : QAbstractSpinBox
+        The spin box.
+    """
+    line = field.findChild(QLineEdit)
+    if isinstance(line, QLineEdit):
+        line.setTextMargins(7, 0, 0, 0)
 
 
 def rule() -> QFrame:

@@ -72,3 +72,14 @@ def test_the_service_finds_the_open_streets_of_the_tiny_ring(core):
     assert report.crossings - report.controlled == len(gaps)
     assert not report.is_closed
     assert any(finding.kind == "controlled" for finding in report.findings)
+
+
+def test_a_stray_incident_does_not_shrink_the_map(core):
+    """The whole district is what its boundary or streets hold, not where somebody mistyped a place."""
+    wanted = []
+    core.scene.view_wanted.connect(wanted.append)
+    far = core.cache["incidents"].copy()
+    far.loc[far.index[0], "geometry"] = at(500_000, 500_000)
+    core.cache._frames["incidents"] = far
+    core.scene.show_all()
+    assert wanted == [pytest.approx((*at(0, 0).coords[0], *at(1200, 1200).coords[0]), abs=0.01)]

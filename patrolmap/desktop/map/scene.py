@@ -185,6 +185,13 @@ class MapScene:
 
     def show_all(self) -> None:
         """Move the map so that the whole district is seen."""
+        for name in ("boundary", "streets", "rings"):
+            frame = self._cache[name]
+            if frame is not None and not frame.empty:
+                # An incident typed in with swapped digits may lie in the next province: it must not shrink the map.
+                low_x, low_y, high_x, high_y = (float(value) for value in frame.total_bounds)
+                self.view_wanted.emit((low_x, low_y, high_x, high_y))
+                return
         self.view_wanted.emit(self.content.bounds)
 
     def pick(self, x: float, y: float, tolerance_m: float) -> Selection:

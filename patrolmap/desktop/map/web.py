@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
@@ -23,12 +23,15 @@ from patrolmap.maps.tiles import TileSource
 from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from patrolmap.desktop.core import Core
     from patrolmap.model.frame import SpatialFrame
 
 __all__ = ["PageBridge", "WebMap"]
 
 _CLICK_PX: Final = 8.0
+_SETTLE_MS: Final = 120
 
 
 class PageBridge(QObject):
@@ -40,7 +43,7 @@ class PageBridge(QObject):
     """From the page."""
 
     @Slot(str)
-    def event(self, text: str) -> None:  # type: ignore[override]  # the page knows it by this name
+    def hear(self, text: str) -> None:
         """
         Take a text from the page.
 
@@ -83,6 +86,11 @@ class WebMap(QWidget):
         self._version = 0
         self._metres_per_px = 1.0
         self._bounds: tuple[float, float, float, float] | None = None
+        self._is_untouched = True
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(self._fit)
         self._profile = QWebEngineProfile(self)
         self._guard = StayHome(self)
         self._server = PageServer(core.jobs, self)
@@ -138,7 +146,8 @@ class WebMap(QWidget):
             self._load(session.project.frame, bounds)
         else:
             self._bounds = self._projector.bounds_to_page(bounds)
-            self._send("fit", bounds=list(self._bounds), animate=False)
+            self._is_untouched = True
+            self._fit()
 
     def zoom(self, factor: float, _at: object = None) -> None:
         """
@@ -152,6 +161,19 @@ class WebMap(QWidget):
             Not used: the page keeps its middle.
         """
         self._send("zoomBy", steps=1 if factor > 1 else -1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """
+        Keep the wanted piece of the world in view until the user takes the map in hand.
+
+        Parameters
+        ----------
+        event : QResizeEvent
+            The size.
+        """
+        super().resizeEvent(event)
+        if self._is_untouched:
+            self._settle.start()
 
     def restyle(self) -> None:
         """Draw in the present theme and language."""
@@ -177,8 +199,13 @@ class WebMap(QWidget):
         scene.view_wanted.connect(self.show_bounds)
         self._core.session.closed.connect(self._forget)
 
+    def _fit(self) -> None:
+        if self._bounds is not None:
+            self._send("fit", bounds=list(self._bounds), animate=False)
+
     def _load(self, frame: SpatialFrame, bounds: tuple[float, float, float, float]) -> None:
         self._projector = Projector(frame)
+        self._is_untouched = True
         self._bounds = self._projector.bounds_to_page(bounds)
         for sets, layers in TILE_GROUPS:
             self._make_tiles(sets, layers)
@@ -262,14 +289,14 @@ class WebMap(QWidget):
         kind = event.get("event")
         if kind == "ready":
             self._is_ready = True
-            # The page may have been laid out while the window was still finding its size.
-            self._send("fit", bounds=list(self._bounds or ()), animate=False)
+            self._fit()
             self._push_all()
             self.ready.emit()
         elif kind == "view":
             self._metres_per_px = float(event["metres_per_pixel"])
             self.scaled.emit(float(event["denominator"]))
         elif kind == "hover" and self._projector is not None:
+            self._is_untouched = False
             self.pointed.emit(*self._projector.to_metric(event["lon"], event["lat"]))
         elif kind == "click" and self._projector is not None:
             x, y = self._projector.to_metric(event["lon"], event["lat"])

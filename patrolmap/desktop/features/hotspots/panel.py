@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question
-from patrolmap.desktop.forms import form, label, row
+from patrolmap.desktop.forms import form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.i18n import tr
@@ -67,6 +67,7 @@ class HotspotsPanel(TaskPanel):
         self.area.setSingleStep(0.5)
         self.area.setValue(2.0)
         self.area.setSuffix(" %")
+        spaced(self.area)
         self.tested = QCheckBox()
         self.tested.setChecked(True)
         self.run_button = RunButton(core.jobs)
@@ -220,6 +221,7 @@ def _hour_field(hour: int) -> QSpinBox:
     made.setRange(0, 24)
     made.setValue(hour)
     made.setSuffix(":00")
+    spaced(made)
     return made
 
 

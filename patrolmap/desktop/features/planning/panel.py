@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from patrolmap.desktop.features.planning.presenter import PlanningPresenter, PlanRequest, summary_of
-from patrolmap.desktop.forms import card, form, label, row
+from patrolmap.desktop.forms import card, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.i18n import tr
@@ -66,6 +66,7 @@ class PlanPanel(TaskPanel):
         self.limit = QSpinBox()
         self.limit.setRange(5, 600)
         self.limit.setValue(20)
+        spaced(self.limit)
         self.run_button = RunButton(core.jobs)
         self.figures = tuple(label("figure", wrap=False) for _ in _FIGURES)
         self.result = label("muted")
@@ -212,4 +213,5 @@ class PlanPanel(TaskPanel):
 def _time_field(hour: int) -> QTimeEdit:
     made = QTimeEdit(QTime(hour, 0))
     made.setDisplayFormat("HH:mm")
+    spaced(made)
     return made

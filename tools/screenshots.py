@@ -1,0 +1,187 @@
+"""Pictures of the window for the documentation, made by one command.
+
+Run ``xvfb-run -a -s "-screen 0 1680x1050x24" python -m tools.screenshots``, or with ``QT_QPA_PLATFORM=offscreen``. The
+sample district is imported, its rings are checked, hotspots found and a shift planned; then the window is taken in both
+languages and themes. ``--all`` adds every panel. Look at the pictures before you commit them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.desktop.app import make_application
+from patrolmap.desktop.core import Core
+from patrolmap.desktop.language import switch_language
+from patrolmap.desktop.theme import apply_theme
+from patrolmap.desktop.window import MainWindow
+from patrolmap.services.hotspots import find_hotspots
+from patrolmap.services.planning import plan_shift
+from patrolmap.services.sample import sample_shift
+from patrolmap.services.sample_project import make_sample_project
+from patrolmap.services.workspace import Preferences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+PANELS: Final = ("import", "rings", "hotspots", "plan", "sheets")
+LOOKS: Final = (("zh", "light"), ("en", "light"), ("zh", "dark"), ("en", "dark"))
+SEED: Final = 1
+
+
+def main() -> int:
+    """
+    Take the pictures.
+
+    Returns
+    -------
+    int
+        0.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images", help="folder of the pictures")
+    parser.add_argument("--size", default="1680x1050", help="size of the window")
+    parser.add_argument("--search-s", type=float, default=20.0, help="seconds to search for the plan")
+    parser.add_argument("--all", action="store_true", help="every panel, not only the whole window")
+    wanted = parser.parse_args()
+    wanted.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PATROLMAP_CONFIG"] = folder
+        Photographer(wanted.out, Path(folder), wanted.size, wanted.search_s).take(every_panel=wanted.all)
+    return 0
+
+
+class Photographer:
+    """
+    Opens the window and takes it in every look.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the pictures.
+    folder : Path
+        Folder for the project.
+    size : str
+        Width and height in pixels, such as ``1680x1050``.
+    search_s : float
+        Seconds to search for the plan.
+    """
+
+    def __init__(self, out: Path, folder: Path, size: str, search_s: float) -> None:
+        os.environ["PATROLMAP_LANG"] = "zh"
+        self.out, self.folder, self.search_s = out, folder, search_s
+        self.app = make_application(Preferences(language="zh", theme="light"))
+        self.window = MainWindow(Core())
+        self.window.core.notices.crashed.connect(_raise)
+        width, height = (int(part) for part in size.split("x"))
+        self.window.resize(width, height)
+        self.window.show()
+
+    def take(self, *, every_panel: bool) -> None:
+        """
+        Take all pictures and close the window.
+
+        Parameters
+        ----------
+        every_panel : bool
+            Whether each panel is taken too.
+        """
+        for language, theme in LOOKS[:2]:
+            self.dress(language, theme)
+            self.save(f"welcome-{language}")
+        self.prepare()
+        for language, theme in LOOKS:
+            self.dress(language, theme)
+            suffix = language if theme == "light" else f"{language}-{theme}"
+            self.window.show_task("plan")
+            self.save(f"window-{suffix}")
+            for panel in PANELS if every_panel else ():
+                self.window.show_task(panel)
+                self.save(f"panel-{panel}-{suffix}")
+        self.window.close()
+
+    def prepare(self) -> None:
+        """Make the sample project, check rings, find hotspots and plan the shift."""
+        core = self.window.core
+        path = make_sample_project(self.folder / "sample.gpkg")
+        core.session.open(path)
+        project = core.session.project
+        find_hotspots(project, seed=SEED)
+        plan = plan_shift(project, sample_shift(), seed=SEED, time_limit_s=self.search_s)
+        core.desk.put(plan)
+        core.session.refresh()
+        self.wait(lambda: not core.cache.is_loading)
+        self.window.tasks.panel("rings").presenter.run()
+        self.wait(lambda: not core.jobs.alive)
+        web = self.window.stage.web
+        self.wait(lambda: web is None or web.is_ready)
+        core.scene.show_all()
+
+    def dress(self, language: str, theme: str) -> None:
+        """
+        Change language and theme.
+
+        Parameters
+        ----------
+        language, theme : str
+            Such as ``zh`` and ``dark``.
+        """
+        switch_language(self.app, language)
+        apply_theme(self.app, theme)
+
+    def save(self, name: str) -> None:
+        """
+        Wait until everything is drawn and take the window.
+
+        Parameters
+        ----------
+        name : str
+            File name without its ending.
+        """
+        self.window.message_bar.hide()
+        self.rest(2.5)
+        self.window.grab().save(str(self.out / f"{name}.png"))
+        print(self.out / f"{name}.png", flush=True)
+
+    def wait(self, ready: Callable[[], bool], limit_s: float = 120.0) -> None:
+        """
+        Let the window work until something is so.
+
+        Parameters
+        ----------
+        ready : Callable
+            Tells whether it is.
+        limit_s : float, default 120.0
+            When to give up.
+        """
+        end_s = time.monotonic() + limit_s
+        while not ready() and time.monotonic() < end_s:
+            self.rest(0.05)
+
+    def rest(self, seconds: float) -> None:
+        """
+        Let the window work for a while.
+
+        Parameters
+        ----------
+        seconds : float
+            How long.
+        """
+        end_s = time.monotonic() + seconds
+        while time.monotonic() < end_s:
+            self.app.processEvents()
+            time.sleep(0.005)
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+if __name__ == "__main__":
+    sys.exit(main())
