@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli.console import Answer, Console
 from patrolmap.errors import InputError
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from patrolmap.services.hotspots import HotspotParams, HotspotSet
 
 __all__ = ["add_commands"]
+
+_FAMILIES: Final = "kde, gi, sepp, last, average"
 
 
 def add_commands(add: Any, group: Any) -> None:
@@ -36,13 +39,17 @@ def add_commands(add: Any, group: Any) -> None:
     hotspots = group("hotspots", tr("where and when incidents concentrate"))
     find = add("find", tr("find hotspots and put them on the map"), _find, under=hotspots)
     _add_filter(find)
-    find.add_argument("--method", choices=("auto", "kde"), default="auto", help=tr("auto chooses by back-test"))
+    find.add_argument("--method", default="auto", metavar="M", help=tr("auto chooses by back-test; {m}", m=_FAMILIES))
     find.add_argument("--area-share", type=float, default=0.02, help=tr("share of the district that may be hotspot"))
     find.add_argument("--bandwidth-m", type=float, help=tr("kernel radius for kde, metres"))
     find.add_argument("--cell-m", type=float, help=tr("cell side, metres"))
+    find.add_argument("--memory-days", type=int, default=365, help=tr("how far back incidents count, days"))
     test = add("backtest", tr("what each method would have predicted"), _backtest, under=hotspots)
     _add_filter(test)
     test.add_argument("--cell-m", type=float, help=tr("cell side, metres"))
+    test.add_argument(
+        "--methods", nargs="+", action="extend", metavar="M", help=tr("only these methods: {m}", m=_FAMILIES)
+    )
     test.add_argument("--origins", type=int, default=12, help=tr("number of periods"))
     test.add_argument("--horizon-days", type=int, default=30, help=tr("length of a period, days"))
 
@@ -66,6 +73,7 @@ def _find(arguments: argparse.Namespace, console: Console) -> Answer:
         area_share=arguments.area_share,
         bandwidth_m=arguments.bandwidth_m,
         cell_m=arguments.cell_m,
+        memory_days=arguments.memory_days,
     )
     with open_project(arguments.project) as project:
         found = find_hotspots(project, params, seed=console.seed, progress=console.progress, cancel=console.cancel)
@@ -76,7 +84,13 @@ def _backtest(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services.hotspots import backtest_hotspots  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
-    params = _params(arguments, cell_m=arguments.cell_m, origins=arguments.origins, horizon_days=arguments.horizon_days)
+    params = _params(
+        arguments,
+        cell_m=arguments.cell_m,
+        origins=arguments.origins,
+        horizon_days=arguments.horizon_days,
+        methods=tuple(word for words in arguments.methods or () for word in words.split(",")),
+    )
     with open_project(arguments.project, read_only=True) as project:
         table = backtest_hotspots(project, params, seed=console.seed, progress=console.progress, cancel=console.cancel)
     return Answer(_table(table), _table_lines(table))
@@ -138,9 +152,10 @@ def _found(found: HotspotSet, project: Any) -> Answer:
             "area_m2": spot.area_m2,
             "peak_hours": list(spot.peak_hours),
             "categories": dict(spot.categories),
+            "gi_star": asdict(tested),
             "geometry": project.frame.metric_to_wgs84(spot.polygon).__geo_interface__,
         }
-        for spot, name in zip(found.hotspots, found.names, strict=True)
+        for spot, name, tested in zip(found.hotspots, found.names, found.significance, strict=True)
     ]
     data = {
         "method": found.method,
@@ -168,7 +183,15 @@ def _found(found: HotspotSet, project: Any) -> Answer:
 
 
 def _table(table: Backtest) -> dict[str, Any]:
-    return {**asdict(table), "rows": [asdict(row) for row in table.rows]}
+    rows = [{name: _finite(value) for name, value in asdict(row).items()} for row in table.rows]
+    return {**asdict(table), "rows": rows}
+
+
+def _finite(value: Any) -> Any:
+    """Say null where a figure is not defined: JSON has no other word for it."""
+    if isinstance(value, tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _table_lines(table: Backtest) -> tuple[str, ...]:

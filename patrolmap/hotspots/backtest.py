@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from patrolmap.hotspots.grid import StudyGrid
     from patrolmap.hotspots.incidents import IncidentSet
 
-__all__ = ["AREA_SHARES", "Backtest", "BacktestRow", "backtest", "known_at", "rolling_origins"]
+__all__ = ["AREA_SHARES", "Backtest", "BacktestRow", "Race", "backtest", "known_at", "rolling_origins"]
 
 AREA_SHARES: Final = (0.01, 0.02, 0.05, 0.10)
 _RESAMPLES: Final = 1000
@@ -40,6 +40,8 @@ class BacktestRow:
         Means over the origins that had events.
     pai_low, pai_high : float
         Bootstrap interval of the mean PAI, 95 %, over origins.
+    by_origin : tuple of float
+        PAI of each origin; NaN where nothing happened.
     """
 
     method: str
@@ -49,6 +51,31 @@ class BacktestRow:
     pei: float
     pai_low: float
     pai_high: float
+    by_origin: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Race:
+    """
+    When a back-test of many methods stops testing one.
+
+    Parameters
+    ----------
+    area_share : float
+        Share of the area at which PAI is compared; one of those tested.
+    after_origins : int, default 4
+        Origins that every method gets.
+    standard_errors : float, default 2.5
+        A method is left out when its PAI is under the leader's by more than this many standard errors of their
+        difference over the origins so far.
+    keep : frozenset of str, optional
+        Names of methods that are tested to the end: the baselines.
+    """
+
+    area_share: float
+    after_origins: int = 4
+    standard_errors: float = 2.5
+    keep: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -66,12 +93,15 @@ class Backtest:
         Length of each period forecast.
     events : int
         Incidents that were to be predicted, over all origins.
+    dropped : tuple of str
+        Methods that were left out on the way because they fell clearly behind; they have no rows.
     """
 
     rows: tuple[BacktestRow, ...]
     origins: tuple[str, ...]
     horizon_days: int
     events: int
+    dropped: tuple[str, ...] = ()
 
     def best(self, area_share: float) -> str:
         """
@@ -159,6 +189,7 @@ def backtest(
     origins: int = 12,
     horizon_days: int = 30,
     area_shares: Sequence[float] = AREA_SHARES,
+    race: Race | None = None,
     seed: int = 0,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
@@ -180,6 +211,8 @@ def backtest(
         Length of a period.
     area_shares : sequence of float
         Shares of the area at which to measure.
+    race : Race or None, default None
+        How methods that fall behind are left out on the way; None to test all on all origins.
     seed : int, default 0
         Seed of the bootstrap.
     progress : Progress, optional
@@ -200,22 +233,43 @@ def backtest(
     moments = rolling_origins(incidents, origins, horizon_days)
     cells = grid.share_inside.ravel() > 0
     area = grid.share_inside.ravel()[cells] * grid.cell_m**2
-    results: dict[tuple[str, float], list[Accuracy]] = {}
-    events_total = 0
+    results: dict[str, list[list[Accuracy]]] = {method.name: [] for method in methods}
+    running, dropped, events_total = list(methods), list[str](), 0
     for number, origin in enumerate(moments):
         known, happened = known_at(incidents, origin), _happened(incidents, origin, horizon_days)
         events = grid.counts(happened.xy, happened.weight).ravel()[cells]
         events_total += len(happened)
-        for step, method in enumerate(methods):
+        for step, method in enumerate(running):
             raise_if_cancelled(cancel)
-            done = (number * len(methods) + step) / (len(moments) * len(methods))
+            done = (number + step / len(running)) / len(moments)
             progress(done, Message(N_("Testing {method} on {origin}"), {"method": method.name, "origin": str(origin)}))
             scores = method.scores(grid, known, origin, horizon_days, cancel=cancel).ravel()[cells]
-            for share in area_shares:
-                results.setdefault((method.name, share), []).append(accuracy_at(scores, events, area, share))
+            results[method.name].append([accuracy_at(scores, events, area, share) for share in area_shares])
+        if race is not None and number + 1 < len(moments):
+            behind = _behind(results, [method.name for method in running], race, list(area_shares))
+            running, dropped = [one for one in running if one.name not in behind], [*dropped, *sorted(behind)]
     random = np.random.default_rng(seed)
-    rows = tuple(_row(name, share, found, random) for (name, share), found in results.items())
-    return Backtest(rows, tuple(str(origin) for origin in moments), horizon_days, events_total)
+    rows = tuple(
+        _row(method.name, share, [found[place] for found in results[method.name]], random)
+        for method in running
+        for place, share in enumerate(area_shares)
+    )
+    return Backtest(rows, tuple(str(origin) for origin in moments), horizon_days, events_total, tuple(dropped))
+
+
+def _behind(
+    results: dict[str, list[list[Accuracy]]], running: list[str], race: Race, area_shares: list[float]
+) -> set[str]:
+    """Methods whose PAI is under the leader's by more than the race allows, origin by origin."""
+    place = area_shares.index(race.area_share)
+    tested = np.array([[found[place].pai for found in results[name]] for name in running])
+    tested = tested[:, ~np.isnan(tested).any(axis=0)]
+    if tested.shape[1] < race.after_origins:
+        return set()
+    lead = tested[np.argmax(tested.mean(axis=1))] - tested
+    error = lead.std(axis=1, ddof=1) / np.sqrt(tested.shape[1])
+    late = lead.mean(axis=1) > race.standard_errors * error
+    return {name for name, is_late in zip(running, late, strict=True) if is_late and name not in race.keep}
 
 
 def _happened(incidents: IncidentSet, origin: np.datetime64, horizon_days: int) -> IncidentSet:
@@ -231,4 +285,7 @@ def _row(method: str, share: float, found: list[Accuracy], random: np.random.Gen
     hit_rate, mean_pai, mean_pei = values.mean(axis=0)
     resampled = values[random.integers(len(values), size=(_RESAMPLES, len(values))), 1].mean(axis=1)
     low, high = np.quantile(resampled, [0.025, 0.975])
-    return BacktestRow(method, share, float(hit_rate), float(mean_pai), float(mean_pei), float(low), float(high))
+    by_origin = tuple(one.pai for one in found)
+    return BacktestRow(
+        method, share, float(hit_rate), float(mean_pai), float(mean_pei), float(low), float(high), by_origin
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from patrolmap.hotspots.getis_ord import getis_ord_grid
 from patrolmap.hotspots.surface import kde_quartic
 from patrolmap.progress import NO_CANCEL, Cancel
 
@@ -16,7 +17,28 @@ if TYPE_CHECKING:
     from patrolmap.hotspots.grid import StudyGrid
     from patrolmap.hotspots.incidents import IncidentSet
 
-__all__ = ["AverageCount", "Forecaster", "LastPeriodCount", "QuarticKde"]
+__all__ = ["AverageCount", "Forecaster", "GetisOrdStar", "LastPeriodCount", "QuarticKde", "latest"]
+
+
+def latest(known: IncidentSet, origin: np.datetime64, days: int) -> IncidentSet:
+    """
+    Keep the incidents of the last days.
+
+    Parameters
+    ----------
+    known : IncidentSet
+        Incidents known at the origin.
+    origin : numpy.datetime64
+        The moment of the forecast.
+    days : int
+        How far back.
+
+    Returns
+    -------
+    IncidentSet
+        Those whose middle is not older.
+    """
+    return known.take(known.middle >= origin - np.timedelta64(days, "D"))
 
 
 class Forecaster(Protocol):
@@ -24,7 +46,11 @@ class Forecaster(Protocol):
 
     @property
     def name(self) -> str:
-        """Short name, with its parameters."""
+        """Short name, with its parameters; its first word is the family."""
+
+    @property
+    def memory_days(self) -> int | None:
+        """How far back incidents count; None for one period of the horizon."""
 
     def scores(
         self,
@@ -89,8 +115,45 @@ class QuarticKde:
         cancel: Cancel = NO_CANCEL,
     ) -> NDArray[np.float64]:
         """Score by density; see `Forecaster.scores`."""
-        recent = known.take(known.middle >= origin - np.timedelta64(self.memory_days, "D"))
+        recent = latest(known, origin, self.memory_days)
         return kde_quartic(grid, recent.xy, recent.weight, self.bandwidth_m, cancel=cancel)
+
+
+@dataclass(frozen=True)
+class GetisOrdStar:
+    """
+    Gi* of the latest counts: where high counts cluster.
+
+    Parameters
+    ----------
+    distance_m : float
+        Cells whose centres are at most this far apart are neighbours.
+    memory_days : int, default 365
+        How far back incidents count.
+    """
+
+    distance_m: float
+    memory_days: int = 365
+
+    @property
+    def name(self) -> str:
+        """Short name, with its parameters."""
+        return f"gi d={self.distance_m:g} m, {self.memory_days} d"
+
+    def scores(
+        self,
+        grid: StudyGrid,
+        known: IncidentSet,
+        origin: np.datetime64,
+        horizon_days: int,  # noqa: ARG002 - a test of the past does not depend on how far it looks ahead
+        *,
+        cancel: Cancel = NO_CANCEL,  # noqa: ARG002 - done in a blink
+    ) -> NDArray[np.float64]:
+        """Score by z, the lowest where it is not defined; see `Forecaster.scores`."""
+        recent = latest(known, origin, self.memory_days)
+        z = getis_ord_grid(grid, grid.counts(recent.xy, recent.weight), self.distance_m).z
+        defined = np.isfinite(z)
+        return np.where(defined, z, z[defined].min() if defined.any() else 0.0)
 
 
 @dataclass(frozen=True)
@@ -102,6 +165,11 @@ class LastPeriodCount:
         """Short name."""
         return "last period count"
 
+    @property
+    def memory_days(self) -> None:
+        """One period of the horizon."""
+        return
+
     def scores(
         self,
         grid: StudyGrid,
@@ -112,7 +180,7 @@ class LastPeriodCount:
         cancel: Cancel = NO_CANCEL,  # noqa: ARG002 - done in a blink
     ) -> NDArray[np.float64]:
         """Score by the count of the period before; see `Forecaster.scores`."""
-        last = known.take(known.middle >= origin - np.timedelta64(horizon_days, "D"))
+        last = latest(known, origin, horizon_days)
         return grid.counts(last.xy, last.weight)
 
 
@@ -144,5 +212,5 @@ class AverageCount:
         cancel: Cancel = NO_CANCEL,  # noqa: ARG002 - done in a blink
     ) -> NDArray[np.float64]:
         """Score by the average count; see `Forecaster.scores`."""
-        recent = known.take(known.middle >= origin - np.timedelta64(self.memory_days, "D"))
+        recent = latest(known, origin, self.memory_days)
         return grid.counts(recent.xy, recent.weight)

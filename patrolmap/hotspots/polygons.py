@@ -67,7 +67,7 @@ def hotspot_polygons(
     grid : StudyGrid
         The cells.
     surface : numpy.ndarray, shape (rows, columns)
-        Density at the cell centres.
+        Density or score at the cell centres; what is under 0 counts as 0.
     incidents : IncidentSet
         Incidents to count in the polygons.
     area_budget_m2 : float
@@ -79,6 +79,7 @@ def hotspot_polygons(
         By rank. Outlines follow the contour of the level whose area fits the budget, cut to the study area; pieces
         smaller than a cell or without an incident are left out.
     """
+    surface = np.maximum(surface, 0.0)
     if not surface.max(initial=0.0) > 0:
         return ()
     outline = _contour(grid, surface, level_for_area(grid, surface, area_budget_m2))
@@ -110,12 +111,12 @@ def level_for_area(grid: StudyGrid, surface: NDArray[np.float64], area_budget_m2
     Returns
     -------
     float
-        The lowest level whose area is not above the budget, by bisection.
+        The lowest level at which pieces of at least a cell's size are together not above the budget, by bisection.
     """
     low, high = 0.0, float(surface.max())
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        if _contour(grid, surface, middle).area > area_budget_m2:
+        if _kept_area(_contour(grid, surface, middle), grid.cell_m**2) > area_budget_m2:
             low = middle
         else:
             high = middle
@@ -147,6 +148,11 @@ def peak_hours(incidents: IncidentSet) -> tuple[int, int]:
             first = int(np.argmax(sums))
             return first, first + length
     return 0, 24
+
+
+def _kept_area(outline: shapely.Geometry, least_m2: float) -> float:
+    areas = shapely.area(shapely.get_parts(outline))
+    return float(areas[areas >= least_m2].sum())
 
 
 def _contour(grid: StudyGrid, surface: NDArray[np.float64], level: float) -> shapely.Geometry:

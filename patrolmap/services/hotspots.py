@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
 
-from patrolmap import __version__
 from patrolmap.errors import InputError
-from patrolmap.hotspots.backtest import AREA_SHARES, Backtest, backtest
-from patrolmap.hotspots.forecast import AverageCount, Forecaster, LastPeriodCount, QuarticKde
+from patrolmap.hotspots.backtest import AREA_SHARES, Backtest, Race, backtest
+from patrolmap.hotspots.forecast import Forecaster, latest
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
+from patrolmap.hotspots.methods import (
+    BASELINES,
+    DEFAULT_BANDWIDTH_M,
+    FAMILIES,
+    candidates,
+    family_of,
+    forecaster,
+)
 from patrolmap.hotspots.naming import street_names
 from patrolmap.hotspots.polygons import Hotspot, hotspot_polygons
+from patrolmap.hotspots.significance import Significance, significance_of
 from patrolmap.messages import N_, Message
-from patrolmap.model.edits import Compound, DeleteRows, InsertRows
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.services.area import study_area
+from patrolmap.services.hotspot_layer import store_hotspots
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -31,9 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["HotspotParams", "HotspotSet", "backtest_hotspots", "find_hotspots"]
 
-BANDWIDTHS_M: Final = (150.0, 200.0, 300.0, 400.0, 600.0, 800.0)
-MEMORIES_DAYS: Final = (90, 365)
-DEFAULT_BANDWIDTH_M: Final = 300.0
 DEFAULT_CELL_M: Final = 100.0
 _MOST_CELLS: Final = 250_000
 _FEWEST_ORIGINS: Final = 3
@@ -51,13 +53,16 @@ class HotspotParams:
     area_share : float, default 0.02
         Share of the study area that hotspots may cover, above 0, at most 0.5.
     method : str, default "auto"
-        ``auto`` chooses bandwidth and memory by back-test; ``kde`` takes them as given.
+        ``auto`` chooses family and parameters by back-test; a family of `hotspots.methods.FAMILIES` takes the
+        parameters as given.
+    methods : tuple of str, default ()
+        Families that ``auto`` and the back-test consider; empty for all.
     bandwidth_m : float or None, default None
-        Kernel radius for ``kde``; None for 300 m.
+        Kernel radius, or neighbours' distance of ``gi``; None for 300 m.
     cell_m : float or None, default None
         Cell side; None for 100 m, larger in a very large district.
     memory_days : int, default 365
-        How far back incidents count, for ``kde``.
+        How far back incidents count, unless ``auto`` chooses.
     origins, horizon_days : int, default 12 and 30
         Periods of the back-test and their length.
     """
@@ -65,6 +70,7 @@ class HotspotParams:
     filter: IncidentFilter = field(default_factory=IncidentFilter)
     area_share: float = 0.02
     method: str = "auto"
+    methods: tuple[str, ...] = ()
     bandwidth_m: float | None = None
     cell_m: float | None = None
     memory_days: int = 365
@@ -93,6 +99,8 @@ class HotspotSet:
         Every automatic choice and every warning.
     period : tuple of str
         First and last day of the incidents used, ISO dates.
+    significance : tuple of Significance
+        For each hotspot, whether its counts cluster beyond chance.
     """
 
     hotspots: tuple[Hotspot, ...]
@@ -103,6 +111,7 @@ class HotspotSet:
     table: Backtest | None
     notices: tuple[Message, ...]
     period: tuple[str, str]
+    significance: tuple[Significance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,12 @@ class _Material:
     incidents: IncidentSet
     outside: int
     notices: tuple[Message, ...]
+
+    @property
+    def span_days(self) -> int:
+        """Days from the first incident to the last."""
+        middle = self.incidents.middle
+        return int((middle.max() - middle.min()) / np.timedelta64(1, "D")) + 1
 
 
 def find_hotspots(
@@ -158,7 +173,7 @@ def find_hotspots(
     progress(0.85, Message(N_("Outlining hotspots")))
     origin = material.incidents.end.max() + np.timedelta64(1, "s")
     surface = method.scores(material.grid, material.incidents, origin, params.horizon_days, cancel=cancel)
-    recent = material.incidents.take(material.incidents.middle >= origin - np.timedelta64(method.memory_days, "D"))
+    recent = latest(material.incidents, origin, method.memory_days or params.horizon_days)
     budget_m2 = params.area_share * material.grid.area.area
     hotspots = hotspot_polygons(material.grid, surface, recent, budget_m2)
     raise_if_cancelled(cancel)
@@ -173,8 +188,9 @@ def find_hotspots(
         table,
         (*material.notices, *notices),
         (str(recent.middle.min())[:10], str(recent.middle.max())[:10]),
+        significance_of(material.grid, recent, [spot.polygon for spot in hotspots]),
     )
-    _store(project, found, params, seed)
+    store_hotspots(project, found, params, seed)
     progress(1.0)
     return found
 
@@ -215,7 +231,10 @@ def backtest_hotspots(
     """
     params = params or HotspotParams()
     material = _prepare(project, params)
-    return _run_backtest(material, params, params.origins, seed=seed, progress=progress, cancel=cancel)
+    methods = _candidates(material, params)
+    return _run_backtest(
+        material, params, methods, origins=params.origins, race=None, seed=seed, progress=progress, cancel=cancel
+    )
 
 
 def _prepare(project: ProjectStore, params: HotspotParams) -> _Material:
@@ -225,6 +244,9 @@ def _prepare(project: ProjectStore, params: HotspotParams) -> _Material:
             remedy=N_("Give a share above 0, at most 0.5."),
             share=params.area_share,
         )
+    numbers = (params.origins, params.horizon_days, params.memory_days, params.bandwidth_m, params.cell_m)
+    if any(number is not None and not 0 < number < np.inf for number in numbers):
+        raise InputError(N_("Periods, days, bandwidth and cell size must be above 0."))
     if not project.count("incidents"):
         raise InputError(N_("The project has no incidents."), remedy=N_("Import a table of incidents first."))
     area, choice = study_area(project)
@@ -263,55 +285,78 @@ def _cell_size(area: shapely.Geometry, params: HotspotParams) -> tuple[float, li
 
 def _choose(
     material: _Material, params: HotspotParams, *, seed: int, progress: Progress, cancel: Cancel
-) -> tuple[QuarticKde, Backtest | None, tuple[Message, ...]]:
-    given = QuarticKde(params.bandwidth_m or DEFAULT_BANDWIDTH_M, params.memory_days)
-    if params.method == "kde":
-        return given, None, ()
+) -> tuple[Forecaster, Backtest | None, tuple[Message, ...]]:
     if params.method != "auto":
-        raise InputError(
-            N_("There is no method called {method}."), remedy=N_("Choose auto or kde."), method=params.method
-        )
-    day = np.timedelta64(1, "D")
-    days = int((material.incidents.middle.max() - material.incidents.middle.min()) / day) + 1
-    origins = min(params.origins, days // params.horizon_days - 1)
+        return forecaster(params.method, params.bandwidth_m, params.memory_days), None, ()
+    origins = min(params.origins, material.span_days // params.horizon_days - 1)
     if origins < _FEWEST_ORIGINS:
-        return given, None, (Message(N_("The incidents cover too short a time for a back-test; defaults were used.")),)
-    table = _run_backtest(material, params, origins, seed=seed, progress=progress, cancel=cancel)
+        told = Message(N_("The incidents cover too short a time for a back-test; defaults were used."))
+        return forecaster("kde", params.bandwidth_m, params.memory_days), None, (told,)
     share = _nearest_share(params.area_share)
-    best_kde = max(
-        (row for row in table.rows if row.area_share == share and row.method.startswith("kde")), key=lambda row: row.pai
+    methods = _candidates(material, params)
+    baselines = frozenset(one.name for one in methods if family_of(one.name) in BASELINES)
+    table = _run_backtest(
+        material,
+        params,
+        methods,
+        origins=origins,
+        race=Race(share, keep=baselines),
+        seed=seed,
+        progress=progress,
+        cancel=cancel,
     )
-    chosen = next(kde for kde in _candidates(material.grid) if kde.name == best_kde.method)
+    rows = {row.method: row for row in table.rows if row.area_share == share}
+    surfaces = [one for one in methods if one.name in rows and one.name not in baselines] or list(methods)
+    chosen = max(surfaces, key=lambda one: np.nan_to_num(rows[one.name].pai))
+    return chosen, table, _told(chosen.name, table, share, baselines)
+
+
+def _told(chosen: str, table: Backtest, share: float, baselines: frozenset[str]) -> tuple[Message, ...]:
+    row = next(row for row in table.rows if row.method == chosen and row.area_share == share)
+    values = {"method": chosen, "pai": f"{row.pai:.2f}", "share": f"{share:.0%}", "origins": len(table.origins)}
     told = [
         Message(
-            N_("{method} was chosen by back-test: PAI {pai} at {share} of the area, over {origins} periods."),
-            {"method": chosen.name, "pai": f"{best_kde.pai:.2f}", "share": f"{share:.0%}", "origins": origins},
+            N_("{method} was chosen by back-test: PAI {pai} at {share} of the area, over {origins} periods."), values
         )
     ]
-    if not table.best(share).startswith("kde"):
-        told.append(Message(N_("No density surface predicted better than the plain count of the past.")))
-    return chosen, table, tuple(told)
+    best = table.best(share)
+    if best in baselines and chosen not in baselines:
+        pai = max(row.pai for row in table.rows if row.method == best and row.area_share == share)
+        told.append(
+            Message(
+                N_("No surface predicted better than the plain count of the past: {method} had a PAI of {pai}."),
+                {"method": best, "pai": f"{pai:.2f}"},
+            )
+        )
+    return tuple(told)
+
+
+def _candidates(material: _Material, params: HotspotParams) -> tuple[Forecaster, ...]:
+    return candidates(params.methods or FAMILIES, material.grid, material.span_days)
 
 
 def _run_backtest(
-    material: _Material, params: HotspotParams, origins: int, *, seed: int, progress: Progress, cancel: Cancel
+    material: _Material,
+    params: HotspotParams,
+    methods: tuple[Forecaster, ...],
+    *,
+    origins: int,
+    race: Race | None,
+    seed: int,
+    progress: Progress,
+    cancel: Cancel,
 ) -> Backtest:
-    methods: list[Forecaster] = [*_candidates(material.grid), LastPeriodCount(), AverageCount()]
     return backtest(
         material.grid,
         material.incidents,
         methods,
         origins=origins,
         horizon_days=params.horizon_days,
+        race=race,
         seed=seed,
         progress=progress,
         cancel=cancel,
     )
-
-
-def _candidates(grid: StudyGrid) -> list[QuarticKde]:
-    wide_enough = [h for h in BANDWIDTHS_M if h >= grid.cell_m] or [2 * grid.cell_m]
-    return [QuarticKde(bandwidth_m, memory) for memory in MEMORIES_DAYS for bandwidth_m in wide_enough]
 
 
 def _nearest_share(area_share: float) -> float:
@@ -322,45 +367,3 @@ def _names(project: ProjectStore, polygons: list[shapely.Polygon]) -> tuple[str,
     if not project.count("streets"):
         return tuple("" for _ in polygons)
     return street_names(street_graph(project), polygons)
-
-
-def _store(project: ProjectStore, found: HotspotSet, params: HotspotParams, seed: int) -> None:
-    record: dict[str, Any] = {
-        "program_version": __version__,
-        "computed_at": dt.datetime.now().astimezone().isoformat(timespec="seconds"),
-        "method": found.method,
-        "parameters": json.loads(json.dumps(asdict(params), default=_plain)),
-        "seed": seed,
-        "inputs": {"incidents": project.content_hash("incidents")},
-        "backtest": asdict(found.table) if found.table else None,
-    }
-    rows = gpd.GeoDataFrame(
-        {
-            "hotspot_id": [f"H{spot.rank:03d}" for spot in found.hotspots],
-            "name": list(found.names),
-            "rank": [spot.rank for spot in found.hotspots],
-            "score": [spot.score for spot in found.hotspots],
-            "incidents": [spot.incidents for spot in found.hotspots],
-            "area_m2": [round(spot.area_m2, 1) for spot in found.hotspots],
-            "peak_hours": [f"{first:02d}:00-{last % 24:02d}:00" for first, last in _peaks(found)],
-            "categories": [", ".join(f"{name} {count}" for name, count in spot.categories) for spot in found.hotspots],
-            "method": found.method,
-            "period": " / ".join(found.period),
-            "provenance": json.dumps(record, ensure_ascii=False),
-        },
-        geometry=[spot.polygon for spot in found.hotspots],
-        crs=project.frame.metric_crs,
-    )
-    old = tuple(int(fid) for fid in project.layer("hotspots").index)
-    edit = Compound((DeleteRows("hotspots", old), InsertRows("hotspots", project.frame.to_stored(rows))))
-    project.apply(edit, Message(N_("Find {count} hotspots"), {"count": len(rows)}))
-
-
-def _peaks(found: HotspotSet) -> list[tuple[int, int]]:
-    return [spot.peak_hours for spot in found.hotspots]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -74,9 +74,32 @@ def test_lines_are_for_people(path, capsys):
         ("find", "--hours", "noon"),
         ("find", "--area-share", "2"),
         ("find", "--method", "kde", "--cell-m", "0.001"),
+        ("find", "--method", "tea-leaves"),
+        ("find", "--bandwidth-m", "-3"),
         ("backtest", "--origins", "400"),
+        ("backtest", "--origins", "0"),
+        ("backtest", "--methods", "tea-leaves"),
     ],
 )
 def test_wrong_words_are_the_users_fault(path, words):
     """Exit status 2 for what cannot be read or cannot be done."""
     assert main(["hotspots", words[0], path, *words[1:], "--quiet"]) == 2
+
+
+def test_every_hotspot_says_whether_it_is_more_than_chance(path, capsys):
+    """Beside the uncorrected z and p stands the false discovery rate at which the planted hotspot holds."""
+    assert main(["hotspots", "find", path, "--method", "gi", "--memory-days", "1000", "--json", "--quiet"]) == 0
+    tested = said(capsys)["hotspots"][0]["gi_star"]
+    assert tested["z"] > 5
+    assert tested["p"] < 1e-6
+    assert tested["fdr"] == 0.01
+
+
+def test_only_the_methods_asked_for_are_tested(path, capsys):
+    """The table has the families named, and no others."""
+    words = ["--methods", "last,average", "sepp", "--origins", "3"]
+    assert main(["hotspots", "backtest", path, *words, "--json", "--quiet"]) == 0
+    document = said(capsys)
+    families = {row["method"].split(" ")[0].rstrip(",") for row in document["rows"]}
+    assert families == {"last", "average", "sepp"}
+    assert len(document["rows"][0]["by_origin"]) == 3

@@ -5,15 +5,17 @@ import pytest
 import shapely
 
 from patrolmap.errors import InputError
-from patrolmap.hotspots.backtest import backtest, known_at, rolling_origins
-from patrolmap.hotspots.forecast import AverageCount, LastPeriodCount, QuarticKde
+from patrolmap.hotspots.backtest import Race, backtest, known_at, rolling_origins
+from patrolmap.hotspots.forecast import AverageCount, GetisOrdStar, LastPeriodCount, QuarticKde
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.incidents import IncidentSet
+from patrolmap.hotspots.self_exciting import SelfExciting
 from patrolmap.progress import CancelledError
 from tests.hotspots.samples import incidents_at
 
 GRID = StudyGrid.over(shapely.box(0, 0, 4000, 4000), 100.0)
-METHODS = (QuarticKde(300.0), LastPeriodCount(), AverageCount())
+METHODS = (QuarticKde(300.0), LastPeriodCount(), AverageCount(), GetisOrdStar(300.0))
+ALL_METHODS = (*METHODS, SelfExciting())
 
 
 def made_incidents(seed: int = 3, count: int = 900) -> IncidentSet:
@@ -27,7 +29,7 @@ def made_incidents(seed: int = 3, count: int = 900) -> IncidentSet:
 
 def test_a_true_concentration_is_predicted() -> None:
     """Methods that look at places find the planted one: PAI at 2 % of the area far above chance."""
-    table = backtest(GRID, made_incidents(), METHODS, origins=4, horizon_days=30, area_shares=(0.02,))
+    table = backtest(GRID, made_incidents(), ALL_METHODS, origins=4, horizon_days=30, area_shares=(0.02,))
     pai = {row.method: row.pai for row in table.rows}
     assert pai["kde h=300 m, 365 d"] > 15
     assert pai["kde h=300 m, 365 d"] > pai["last period count"]
@@ -42,7 +44,7 @@ def test_the_future_cannot_reach_a_forecast() -> None:
     both = IncidentSet(
         *(np.concatenate([getattr(incidents, f), getattr(flood, f)]) for f in IncidentSet.__annotations__)
     )
-    for method in METHODS:
+    for method in ALL_METHODS:
         before = method.scores(GRID, known_at(incidents, origin), origin, 30)
         np.testing.assert_array_equal(before, method.scores(GRID, known_at(both, origin), origin, 30))
 
@@ -77,3 +79,26 @@ def test_cancel_stops_the_test() -> None:
     """The user's wish to stop is heard between two methods."""
     with pytest.raises(CancelledError):
         backtest(GRID, made_incidents(), METHODS, origins=4, cancel=lambda: True)
+
+
+def test_each_origin_is_told() -> None:
+    """The mean PAI is the mean of the origins' own, in their order."""
+    table = backtest(GRID, made_incidents(), METHODS, origins=4)
+    assert all(np.mean(row.by_origin) == pytest.approx(row.pai) for row in table.rows)
+    assert all(len(row.by_origin) == 4 for row in table.rows)
+
+
+def test_a_race_leaves_out_what_falls_behind() -> None:
+    """A useless method is dropped after the origins that all get; a baseline is kept; the rest is as without a race."""
+    useless = QuarticKde(4000.0)
+    methods = (*METHODS, useless)
+    race = Race(0.02, after_origins=3, keep=frozenset({"last period count"}))
+    raced = backtest(GRID, made_incidents(), methods, origins=6, race=race)
+    whole = backtest(GRID, made_incidents(), methods, origins=6)
+    assert useless.name in raced.dropped
+    names = {row.method for row in raced.rows}
+    assert "last period count" in names
+    assert names.isdisjoint(raced.dropped)
+    pai = {(row.method, row.area_share): row.pai for row in whole.rows}
+    assert all(row.pai == pai[row.method, row.area_share] for row in raced.rows)
+    assert raced.best(0.02) == whole.best(0.02)
