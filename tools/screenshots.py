@@ -145,9 +145,23 @@ class Photographer:
             File name without its ending.
         """
         self.window.message_bar.hide()
-        self.rest(2.5)
+        self.rest(0.8)
+        self.settle()
+        self.rest(0.7)
         self.window.grab().save(str(self.out / f"{name}.png"))
         print(self.out / f"{name}.png", flush=True)
+
+    def settle(self) -> None:
+        """Wait until the map page has all its tiles."""
+        web = self.window.stage.web
+        if web is None or not web.is_ready:
+            return
+        answers: list[object] = []
+        for _ in range(80):
+            web.run_script("patrolmap.settled()", answers.append)
+            self.rest(0.25)
+            if answers and answers[-1] is True:
+                return
 
     def wait(self, ready: Callable[[], bool], limit_s: float = 120.0) -> None:
         """

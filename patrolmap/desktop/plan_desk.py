@@ -58,9 +58,9 @@ class PlanDesk:
 
     @property
     def colour_places(self) -> dict[str, int]:
-        """Place of each team in the palette of routes: by sorted id, as on the map."""
-        teams = () if self.plan is None else self.plan.routes
-        return {team: place for place, team in enumerate(sorted({route.team_id for route in teams}))}
+        """Place of each team with stops in the palette of routes: by sorted id, as on the map."""
+        routes = () if self.plan is None else self.plan.routes
+        return {team: place for place, team in enumerate(sorted({route.team_id for route in routes if route.stops}))}
 
     def put(self, plan: PatrolPlan | None) -> None:
         """

@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(docks["time_line"], docks["stops"])
         self.tabifyDockWidget(docks["stops"], docks["attributes"])
         docks["time_line"].raise_()
-        self.resizeDocks([docks["layers"], docks["tasks"]], [250, 372], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["layers"], docks["tasks"]], [272, 372], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["time_line"]], [210], Qt.Orientation.Vertical)
         return docks
 

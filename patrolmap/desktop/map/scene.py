@@ -150,7 +150,9 @@ class MapScene:
         if frame is None or name not in _OF_PLAN:
             return frame
         plan_id = "" if self._desk.plan is None else self._desk.plan.plan_id
-        return frame[frame["plan_id"] == plan_id]
+        shown = frame[frame["plan_id"] == plan_id]
+        # A team without stops has a route that is a point: there is nothing to walk and nothing to draw.
+        return shown if name == "stops" else shown[shown.geom_type != "Point"]
 
     def selected_geometries(self) -> list[shapely.Geometry]:
         """

@@ -58,7 +58,6 @@ class HotspotsPanel(TaskPanel):
         self.presenter = presenter or HotspotsPresenter(core)
         self.stock = label("muted")
         self.categories = QListWidget()
-        self.categories.setFixedHeight(118)
         self.first, self.last = _date_field(), _date_field()
         self.from_hour, self.to_hour = _hour_field(0), _hour_field(24)
         self.area = QDoubleSpinBox()
@@ -152,6 +151,7 @@ class HotspotsPanel(TaskPanel):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             self.categories.addItem(item)
+        self.categories.setFixedHeight(8 + 25 * min(max(len(stock.categories), 2), 6))
         if stock.first is None or stock.last is None:
             self.stock.setText(tr("There are no incidents yet. Import them first."))
             return
@@ -163,8 +163,7 @@ class HotspotsPanel(TaskPanel):
     def _show_spots(self) -> None:
         self.list.clear()
         spots = self.presenter.spots
-        if not spots:
-            self.proof.setText(tr("None yet."))
+        self.proof.setText("" if spots else tr("None yet."))
         for spot in spots:
             item = QTreeWidgetItem([str(spot.rank), spot.name, self.locale().toString(spot.incidents), spot.peak_hours])
             item.setData(0, _KEY, spot.fid)
@@ -175,6 +174,7 @@ class HotspotsPanel(TaskPanel):
         for column in (0, 2, 3):
             self.list.resizeColumnToContents(column)
         self._show_proof()
+        self.proof.setVisible(bool(self.proof.text()))
 
     def _show_proof(self) -> None:
         result = self.presenter.result

@@ -60,6 +60,7 @@ class LayersPanel(QWidget):
         self._opacity_value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         below = QHBoxLayout()
         below.setContentsMargins(12, 8, 12, 10)
+        below.setSpacing(10)
         below.addWidget(self._opacity_label)
         below.addWidget(self.opacity, 1)
         below.addWidget(self._opacity_value)

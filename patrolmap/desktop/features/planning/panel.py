@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLayout,
     QSpinBox,
     QTimeEdit,
-    QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
@@ -23,6 +22,7 @@ from patrolmap.desktop.features.planning.presenter import PlanningPresenter, Pla
 from patrolmap.desktop.forms import card, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
+from patrolmap.desktop.wrapping import WrappingTree
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.kinds import ShiftMode
@@ -70,7 +70,7 @@ class PlanPanel(TaskPanel):
         self.run_button = RunButton(core.jobs)
         self.figures = tuple(label("figure", wrap=False) for _ in _FIGURES)
         self.result = label("muted")
-        self.unmet = QTreeWidget()
+        self.unmet = WrappingTree()
         self._unmet_title = label("section")
         self._lay_out()
         self.run_button.wanted.connect(self._run)
@@ -109,10 +109,7 @@ class PlanPanel(TaskPanel):
         self.dress.text(result.setText, N_("The plan"))
         self.dress.text(self.run_button.set_text, N_("Plan this shift"))
         self.dress.text(self.unmet.setAccessibleName, N_("Unmet visits"))
-        self.unmet.setHeaderHidden(True)
         self.unmet.setMinimumHeight(170)
-        self.unmet.setWordWrap(True)
-        self.unmet.setIndentation(14)
         self.body.addWidget(shift)
         self.body.addLayout(form(self._rows()))
         self.body.addWidget(self.run_button)

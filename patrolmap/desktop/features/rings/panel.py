@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QTreeWidgetItem, QVBoxLayout
 
 from patrolmap.desktop.features.rings.presenter import RingReport, RingsPresenter
 from patrolmap.desktop.forms import card, clear, label, row
@@ -13,6 +13,7 @@ from patrolmap.desktop.icons import icon, pixmap
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.desktop.wrapping import WrappingTree
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.kinds import RingKind
@@ -58,7 +59,7 @@ class RingsPanel(TaskPanel):
         self.cards = QVBoxLayout()
         self.cards.setSpacing(7)
         self.all_box = QCheckBox()
-        self.tree = QTreeWidget()
+        self.tree = WrappingTree()
         self._items: dict[str, QTreeWidgetItem] = {}
         self._lay_out()
         self.run_button.wanted.connect(self.presenter.run)
@@ -79,9 +80,6 @@ class RingsPanel(TaskPanel):
         self.dress.text(self.run_button.set_text, N_("Check the rings"))
         self.dress.text(self.all_box.setText, N_("List controlled crossings too"))
         self.dress.text(self.tree.setAccessibleName, N_("What the check found"))
-        self.tree.setHeaderHidden(True)
-        self.tree.setColumnCount(1)
-        self.tree.setIndentation(14)
         self.tree.setMinimumHeight(200)
         self.body.addWidget(self.run_button)
         self.body.addWidget(self.state)

@@ -83,7 +83,7 @@ class Chart:
     start_s, end_s : int
         Seconds after 00:00 of the shift's date.
     rows : tuple of ChartRow
-        Teams in the order of the plan.
+        Teams in the order of the plan, those without stops last.
     """
 
     start_s: int
@@ -103,7 +103,7 @@ def chart_of(plan: PatrolPlan) -> Chart:
     Returns
     -------
     Chart
-        A row for each team, those without stops included.
+        A row for each team, those without stops included, at the end.
     """
     rows = tuple(
         ChartRow(route.team_id, route.team_name, tuple(_bars(route)), len(route.stops)) for route in plan.routes
@@ -111,6 +111,7 @@ def chart_of(plan: PatrolPlan) -> Chart:
     window = plan.shift.window
     ends = [bar.end_s for row in rows for bar in row.bars]
     starts = [bar.start_s for row in rows for bar in row.bars]
+    rows = tuple(sorted(rows, key=lambda row: row.stops == 0))
     return Chart(min([window.start_s, *starts]), max([window.end_s, *ends]), rows)
 
 

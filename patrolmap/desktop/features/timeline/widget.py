@@ -27,6 +27,7 @@ __all__ = ["TimeLine"]
 _ROW_PX: Final = 26
 _HEAD_PX: Final = 26
 _NAMES_PX: Final = 176
+_END_PX: Final = 30
 _SHORTEST_S: Final = 1800.0
 
 
@@ -239,7 +240,7 @@ class TimeLine(QAbstractScrollArea):
     def _px_per_s(self) -> float:
         if self.chart is None:
             return 1.0
-        room = max(self.viewport().width() - _NAMES_PX - 14, 50)
+        room = max(self.viewport().width() - _NAMES_PX - _END_PX, 50)
         return room / max(self.chart.end_s - self.chart.start_s, 1) * self._zoom
 
     def _zoom_by(self, factor: float, at_px: float) -> None:
@@ -259,7 +260,7 @@ class TimeLine(QAbstractScrollArea):
         self.verticalScrollBar().setPageStep(max(height, 1))
         self.verticalScrollBar().setSingleStep(_ROW_PX)
         span = self.chart.end_s - self.chart.start_s if self.chart is not None else 0
-        wide = span * self._px_per_s() + _NAMES_PX + 14 - self.viewport().width()
+        wide = span * self._px_per_s() + _NAMES_PX + _END_PX - self.viewport().width()
         self.horizontalScrollBar().setRange(0, max(round(wide), 0))
         self.horizontalScrollBar().setPageStep(max(self.viewport().width() - _NAMES_PX, 1))
 
@@ -296,7 +297,8 @@ class TimeLine(QAbstractScrollArea):
         in_hand = row.team_id == self._desk.current.team_id
         if in_hand:
             painter.fillRect(_NAMES_PX, top, self.viewport().width(), _ROW_PX, QColor(tokens.accent_soft))
-        colour = QColor(map_style(Theme(tokens.name)).route_colour(self._places.get(row.team_id, 0)))
+        place = self._places.get(row.team_id)
+        colour = QColor(tokens.line if place is None else map_style(Theme(tokens.name)).route_colour(place))
         for bar in row.bars:
             self._paint_bar(painter, bar, top, colour, in_hand=in_hand and bar.number == self._desk.current.number)
         painter.fillRect(0, top, _NAMES_PX, _ROW_PX, QColor(tokens.accent_soft if in_hand else tokens.field))
