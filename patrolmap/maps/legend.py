@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainterPath
 
 from patrolmap.i18n import tr
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
 
     from patrolmap.maps.view import MapView
 
-__all__ = ["LegendEntry", "legend_entries", "paint_legend"]
+__all__ = ["LegendEntry", "legend_entries", "legend_size", "paint_legend"]
 
 _NAMED_STREETS: Final = ("motorway", "trunk", "primary", "secondary", "minor")
+_ROW_MM: Final = 4.4
+_SWATCH_MM: Final = 9.5
+_GAP_MM: Final = 1.6
 
 
 @dataclass(frozen=True)
@@ -116,20 +119,55 @@ def paint_legend(
     QRectF
         What it covers.
     """
-    label = view.style.site_label
-    row_height, swatch, gap = view.dots(4.4), view.dots(9.5), view.dots(1.6)
+    places, covered = _laid_out(entries, view, columns)
+    for entry, (x, middle) in zip(entries, places, strict=True):
+        _paint_row(painter, entry, view, left + x, top + middle)
+    return QRectF(left, top, covered.width(), covered.height())
+
+
+def legend_size(entries: Sequence[LegendEntry], view: MapView, *, columns: int = 1) -> QSizeF:
+    """
+    Tell how much room `paint_legend` takes.
+
+    Parameters
+    ----------
+    entries : sequence of LegendEntry
+        From `legend_entries`.
+    view : MapView
+        For the size of a millimetre and the theme.
+    columns : int, default 1
+        As for `paint_legend`.
+
+    Returns
+    -------
+    QSizeF
+        Width and height, device dots.
+    """
+    return _laid_out(entries, view, columns)[1]
+
+
+def _laid_out(entries: Sequence[LegendEntry], view: MapView, columns: int) -> tuple[list[tuple[float, float]], QSizeF]:
+    """Left edge and middle of each row, from the legend's corner, and its size."""
     rows = -(-len(entries) // max(columns, 1)) if entries else 0
-    right = x = left
+    row_height, right, x = view.dots(_ROW_MM), 0.0, 0.0
+    places = []
     for place, entry in enumerate(entries):
         if place and place % rows == 0:
             x = right + view.dots(4.0)
-        middle = top + (place % rows + 0.5) * row_height
-        _paint_swatch(painter, entry, QRectF(x, middle - row_height * 0.36, swatch, row_height * 0.72), view)
-        words = tr(entry.title)
-        width, ascent, descent = text_size(words, label, view)
-        paint_label(painter, words, label, view, QPointF(x + swatch + gap, middle + (ascent - descent) * 0.43))
-        right = max(right, x + swatch + gap + width)
-    return QRectF(left, top, right - left, rows * row_height)
+        places.append((x, (place % rows + 0.5) * row_height))
+        width, _, _ = text_size(tr(entry.title), view.style.site_label, view)
+        right = max(right, x + view.dots(_SWATCH_MM + _GAP_MM) + width)
+    return places, QSizeF(right, rows * row_height)
+
+
+def _paint_row(painter: QPainter, entry: LegendEntry, view: MapView, x: float, middle: float) -> None:
+    label, height, swatch = view.style.site_label, view.dots(_ROW_MM), view.dots(_SWATCH_MM)
+    _paint_swatch(painter, entry, QRectF(x, middle - height * 0.36, swatch, height * 0.72), view)
+    words = tr(entry.title)
+    _, ascent, descent = text_size(words, label, view)
+    paint_label(
+        painter, words, label, view, QPointF(x + swatch + view.dots(_GAP_MM), middle + (ascent - descent) * 0.43)
+    )
 
 
 def _sites(style: MapStyle) -> list[LegendEntry]:

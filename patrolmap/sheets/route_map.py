@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPainter
 
 from patrolmap.i18n import tr
+from patrolmap.maps.legend import legend_entries, legend_size, paint_legend
 from patrolmap.maps.painting import (
     ALL_PARTS,
     MapView,
@@ -34,6 +35,7 @@ __all__ = ["ROUND_SCALES", "draw_route_map", "round_scale", "route_bounds"]
 ROUND_SCALES: Final = (1_000, 1_500, 2_000, 2_500, 4_000, 5_000, 7_500, 10_000, 15_000, 20_000, 25_000, 40_000, 50_000)
 _MARGIN_MM: Final = 13.0
 _ROUTE_INK: Final = "#b3001b"
+_IN_LEGEND: Final = frozenset({"sites", "hotspots", "rings"})
 _NAMES: Final = frozenset({"street_names", "site_names"})
 _NOT_ON_SHEETS: Final = frozenset({"incidents", "routes", "stops", "grid_cells"})
 
@@ -110,7 +112,7 @@ def draw_route_map(canvas: Canvas, box: Box, content: MapContent, route: Route) 
     _draw_route(canvas, route, view, occupancy)
     paint_names(painter, content, view, occupancy)
     painter.restore()
-    _draw_furniture(canvas, box, view)
+    _draw_furniture(canvas, box, view, frozenset(content.area_layers))
     canvas.frame(box, width_mm=0.35)
 
 
@@ -127,16 +129,19 @@ def _draw_route(canvas: Canvas, route: Route, view: MapView, occupancy: Occupanc
     paint_stops(canvas.painter, marks, _ROUTE_INK, view, occupancy)
 
 
-def _draw_furniture(canvas: Canvas, box: Box, view: MapView) -> None:
+def _draw_furniture(canvas: Canvas, box: Box, view: MapView, layers: frozenset[str]) -> None:
     painter = canvas.painter
-    plate_mm = (64.0, 11.0)
-    plate = QRectF(
-        canvas.dots(box.x_mm + 2),
-        canvas.dots(box.bottom_mm - 2 - plate_mm[1]),
-        canvas.dots(plate_mm[0]),
-        canvas.dots(plate_mm[1]),
-    )
-    painter.fillRect(plate, QColor(255, 255, 255, 225))
-    left, bottom = canvas.dots(box.x_mm + 5), canvas.dots(box.bottom_mm - 4)
-    paint_scale_bar(painter, view, left, bottom, max_width_mm=34.0)
+    left, bottom = canvas.dots(box.x_mm), canvas.dots(box.bottom_mm)
+    _fill(painter, QRectF(left, bottom - canvas.dots(12.5), canvas.dots(68.0), canvas.dots(12.5)))
+    paint_scale_bar(painter, view, left + canvas.dots(4), bottom - canvas.dots(3), max_width_mm=34.0)
     paint_north_arrow(painter, view, QPointF(canvas.dots(box.right_mm - 8), canvas.dots(box.y_mm + 9)))
+    entries = legend_entries(view.style, _IN_LEGEND & layers)
+    if entries:
+        room, margin = legend_size(entries, view, columns=2), canvas.dots(1.5)
+        corner = QPointF(canvas.dots(box.right_mm) - margin - room.width(), bottom - margin - room.height())
+        _fill(painter, QRectF(corner, room).adjusted(-margin, -margin, margin, margin))
+        paint_legend(painter, entries, view, corner.x(), corner.y(), columns=2)
+
+
+def _fill(painter: QPainter, plate: QRectF) -> None:
+    painter.fillRect(plate, QColor(255, 255, 255, 225))
