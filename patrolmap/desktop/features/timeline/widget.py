@@ -169,6 +169,17 @@ class TimeLine(QAbstractScrollArea):
         if hit is not None:
             self._desk.point_at(StopRef(hit[0].team_id, hit[1].number if hit[1] else 0))
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """
+        Take the end of a click too, or Qt passes it on to the window.
+
+        Parameters
+        ----------
+        event : QMouseEvent
+            The release.
+        """
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """
         Go from stop to stop, team to team; zoom with plus and minus.
