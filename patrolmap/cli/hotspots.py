@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli.console import Answer, Console
-from patrolmap.errors import InputError
+from patrolmap.cli.incident_words import add_filter, filter_of
+from patrolmap.cli.patterns import add_pattern_commands
 from patrolmap.i18n import tr
-from patrolmap.messages import N_
-from patrolmap.model.schedule import parse_hours
 
 if TYPE_CHECKING:
     import argparse
@@ -38,29 +35,21 @@ def add_commands(add: Any, group: Any) -> None:
     """
     hotspots = group("hotspots", tr("where and when incidents concentrate"))
     find = add("find", tr("find hotspots and put them on the map"), _find, under=hotspots)
-    _add_filter(find)
+    add_filter(find)
     find.add_argument("--method", default="auto", metavar="M", help=tr("auto chooses by back-test; {m}", m=_FAMILIES))
     find.add_argument("--area-share", type=float, default=0.02, help=tr("share of the district that may be hotspot"))
     find.add_argument("--bandwidth-m", type=float, help=tr("kernel radius for kde, metres"))
     find.add_argument("--cell-m", type=float, help=tr("cell side, metres"))
     find.add_argument("--memory-days", type=int, default=365, help=tr("how far back incidents count, days"))
     test = add("backtest", tr("what each method would have predicted"), _backtest, under=hotspots)
-    _add_filter(test)
+    add_filter(test)
     test.add_argument("--cell-m", type=float, help=tr("cell side, metres"))
     test.add_argument(
         "--methods", nargs="+", action="extend", metavar="M", help=tr("only these methods: {m}", m=_FAMILIES)
     )
     test.add_argument("--origins", type=int, default=12, help=tr("number of periods"))
     test.add_argument("--horizon-days", type=int, default=30, help=tr("length of a period, days"))
-
-
-def _add_filter(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", metavar="PROJECT", type=Path)
-    parser.add_argument("--category", nargs="+", action="extend", metavar="C", help=tr("only these categories"))
-    parser.add_argument("--from", dest="date_from", metavar="DATE", help=tr("first day"))
-    parser.add_argument("--to", dest="date_to", metavar="DATE", help=tr("last day"))
-    parser.add_argument("--hours", metavar="H", help=tr("only these hours, such as 18:00-24:00"))
-    parser.add_argument("--weekdays", metavar="D", help=tr("only these days, such as 1,2,3; 1 is Monday"))
+    add_pattern_commands(add, hotspots)
 
 
 def _find(arguments: argparse.Namespace, console: Console) -> Answer:
@@ -97,48 +86,9 @@ def _backtest(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _params(arguments: argparse.Namespace, **others: Any) -> HotspotParams:
-    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.hotspots import HotspotParams  # noqa: PLC0415 - keeps start-up light
 
-    chosen = IncidentFilter(
-        categories=frozenset(arguments.category) if arguments.category else None,
-        date_from=_date(arguments.date_from),
-        date_to=_date(arguments.date_to),
-        hours=_hours(arguments.hours),
-        weekdays=_weekdays(arguments.weekdays),
-    )
-    return HotspotParams(filter=chosen, **others)
-
-
-def _date(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(N_("“{text}” is no date."), remedy=N_("Write it as 2026-11-20."), text=text) from error
-
-
-def _hours(text: str | None) -> tuple[int, ...] | None:
-    if text is None:
-        return None
-    hours = {
-        hour % 24
-        for window in parse_hours(text)
-        for hour in range(window.start_s // 3600, max(-(-window.end_s // 3600), window.start_s // 3600 + 1))
-    }
-    return tuple(sorted(hours))
-
-
-def _weekdays(text: str | None) -> tuple[int, ...] | None:
-    if text is None:
-        return None
-    words = [word.strip() for word in text.split(",")]
-    if not all(word in {"1", "2", "3", "4", "5", "6", "7"} for word in words):
-        raise InputError(
-            N_("“{text}” are no days of the week."), remedy=N_("Write them as 1,2,3; 1 is Monday."), text=text
-        )
-    return tuple(sorted({int(word) - 1 for word in words}))
+    return HotspotParams(filter=filter_of(arguments), **others)
 
 
 def _found(found: HotspotSet, project: Any) -> Answer:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from patrolmap.errors import InputError
+from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import RingKind
 
 if TYPE_CHECKING:
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["study_area"]
+__all__ = ["Studied", "study_area", "study_incidents"]
 
 _AROUND_STREETS_M = 200.0
 
@@ -54,3 +57,71 @@ def study_area(project: ProjectStore) -> tuple[shapely.Geometry, Message]:
     raise InputError(
         N_("The project has no area to study."), remedy=N_("Import a district boundary, rings or streets first.")
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Studied:
+    """
+    The study area and the incidents in it.
+
+    Parameters
+    ----------
+    area : shapely.Geometry
+        Polygon or multipolygon, metric CRS.
+    choice : Message
+        What the area was taken from.
+    incidents : IncidentSet
+        Those that pass the filter and lie in the area; at least one.
+    outside : int
+        Those that pass the filter and lie outside.
+    """
+
+    area: shapely.Geometry
+    choice: Message
+    incidents: IncidentSet
+    outside: int
+
+    @property
+    def notices(self) -> tuple[Message, ...]:
+        """What the area was taken from, and what was left out."""
+        if not self.outside:
+            return (self.choice,)
+        left_out = N_("{count} incidents lie outside the study area and are left out.")
+        return self.choice, Message(left_out, {"count": self.outside})
+
+
+def study_incidents(project: ProjectStore, chosen: IncidentFilter | None = None) -> Studied:
+    """
+    Read the incidents that count.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    chosen : IncidentFilter or None
+        Which incidents count; None for all.
+
+    Returns
+    -------
+    Studied
+        With at least one incident.
+
+    Raises
+    ------
+    InputError
+        If there is no area, or no incident is left.
+    """
+    if not project.count("incidents"):
+        raise InputError(N_("The project has no incidents."), remedy=N_("Import a table of incidents first."))
+    area, choice = study_area(project)
+    everything = (chosen or IncidentFilter()).apply(IncidentSet.from_layer(project.metric_layer("incidents")))
+    shapely.prepare(area)
+    inside = shapely.contains_xy(area, everything.xy[:, 0], everything.xy[:, 1])
+    if not inside.any():
+        raise InputError(
+            N_("No incident is left to work with."),
+            why=N_("{all} incidents pass the filter, none of them lies in the study area."),
+            remedy=N_("Widen the filter, or check the coordinates of the incidents."),
+            all=len(everything),
+        )
+    return Studied(area, choice, everything.take(inside), int(np.sum(~inside)))

@@ -25,7 +25,7 @@ from patrolmap.hotspots.polygons import Hotspot, hotspot_polygons
 from patrolmap.hotspots.significance import Significance, significance_of
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
-from patrolmap.services.area import study_area
+from patrolmap.services.area import study_incidents
 from patrolmap.services.hotspot_layer import store_hotspots
 from patrolmap.services.streets import street_graph
 
@@ -247,26 +247,10 @@ def _prepare(project: ProjectStore, params: HotspotParams) -> _Material:
     numbers = (params.origins, params.horizon_days, params.memory_days, params.bandwidth_m, params.cell_m)
     if any(number is not None and not 0 < number < np.inf for number in numbers):
         raise InputError(N_("Periods, days, bandwidth and cell size must be above 0."))
-    if not project.count("incidents"):
-        raise InputError(N_("The project has no incidents."), remedy=N_("Import a table of incidents first."))
-    area, choice = study_area(project)
-    everything = params.filter.apply(IncidentSet.from_layer(project.metric_layer("incidents")))
-    cell_m, cell_notice = _cell_size(area, params)
-    grid = StudyGrid.over(area, cell_m)
-    inside = grid.contains(everything.xy) if len(everything) else np.zeros(0, dtype=bool)
-    if not inside.any():
-        raise InputError(
-            N_("No incident is left to work with."),
-            why=N_("{all} incidents pass the filter, none of them lies in the study area."),
-            remedy=N_("Widen the filter, or check the coordinates of the incidents."),
-            all=len(everything),
-        )
-    outside = int((~inside).sum())
-    notices = [choice, *cell_notice]
-    if outside:
-        left_out = Message(N_("{count} incidents lie outside the study area and are left out."), {"count": outside})
-        notices.append(left_out)
-    return _Material(grid, everything.take(inside), outside, tuple(notices))
+    studied = study_incidents(project, params.filter)
+    cell_m, cell_notice = _cell_size(studied.area, params)
+    grid = StudyGrid.over(studied.area, cell_m)
+    return _Material(grid, studied.incidents, studied.outside, (*studied.notices, *cell_notice))
 
 
 def _cell_size(area: shapely.Geometry, params: HotspotParams) -> tuple[float, list[Message]]:
