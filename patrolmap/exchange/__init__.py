@@ -1,0 +1,1 @@
+"""What leaves the program as files for others: GPX, KML, GeoJSON, Excel, iCalendar, styles for QGIS."""

@@ -1,0 +1,24 @@
+"""Claims about writing: all files or none, and an old file stays until the new one is whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from patrolmap.errors import InputError
+from patrolmap.exchange.whole_files import write_files
+
+
+def test_files_are_replaced(tmp_path):
+    """New contents stand where the old ones were, and no draft is left."""
+    (tmp_path / "a").write_bytes(b"old")
+    assert write_files({tmp_path / "a": b"1", tmp_path / "b": b"2"}) == (tmp_path / "a", tmp_path / "b")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"a": b"1", "b": b"2"}
+
+
+def test_one_that_fails_stops_all(tmp_path):
+    """If the second cannot be written, the first keeps its old content and the message names the second."""
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(InputError, match="missing"):
+        write_files({tmp_path / "a": b"1", tmp_path / "missing" / "b": b"2"})
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"old"
