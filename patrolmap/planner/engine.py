@@ -171,7 +171,12 @@ def _search(encoded: Encoded, restart: Restart, bound: _Bound, warm: Sequence[Se
     data = encoded.data
     rng = pyvrp.RandomNumberGenerator(seed=restart.seed)
     perturbation = pyvrp.search.PerturbationParams(*restart.perturbations)
-    search = LocalSearch(data, rng, compute_neighbours(data, NeighbourhoodParams(num_neighbours=restart.neighbours)), PerturbationManager(perturbation))
+    search = LocalSearch(
+        data,
+        rng,
+        compute_neighbours(data, NeighbourhoodParams(num_neighbours=restart.neighbours)),
+        PerturbationManager(perturbation),
+    )
     for operator in OPERATORS:
         if operator.supports(data):
             search.add_operator(operator(data))

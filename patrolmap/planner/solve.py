@@ -25,11 +25,11 @@ __all__ = ["SolveParams", "StopRule", "solve"]
 
 _VARIANTS: Final = (
     Restart(0),
-    Restart(0, prize_share=0.05, perturbations=(1, 25)),
     Restart(0, penalty_share=0.0002),
+    Restart(0, prize_share=0.05, perturbations=(1, 25)),
     Restart(0, tick_share=0.1),
-    Restart(0, prize_share=0.01),
     Restart(0, perturbations=(1, 50)),
+    Restart(0, prize_share=0.01),
 )
 """By turns; a single setting gets stuck on some problems (benchmarks/planner)."""
 
@@ -150,7 +150,8 @@ def solve(
     with Crew(min(chosen.workers, len(restarts))) as crew:
         text = Message(N_("Planning routes"))
         part = SubProgress(lambda done, _text=None: progress(done, text), 0.0, 0.98)
-        answers = crew.run(run_restart, tasks, progress=part, cancel=cancel)
+        until = None if stop.time_s is None else began + stop.time_s
+        answers = crew.run(run_restart, tasks, deadline=until, progress=part, cancel=cancel)
     for variant, found in zip(variants, answers, strict=True):
         if found is not None:
             candidates.append(found)

@@ -23,6 +23,7 @@ __all__ = ["Crew"]
 
 _POLL_S: Final = 0.05
 _GRACE_S: Final = 3.0
+_LATE_S: Final = 15.0
 _REPORT_EVERY_S: Final = 0.1
 
 
@@ -67,6 +68,7 @@ class Crew:
         work: Callable[..., Any],
         tasks: Sequence[tuple[Any, ...]],
         *,
+        deadline: float | None = None,
         progress: Progress = NO_PROGRESS,
         cancel: Cancel = NO_CANCEL,
     ) -> list[Any]:
@@ -79,6 +81,9 @@ class Crew:
             A function of a module, called as ``work(*task, cancel=..., report=...)``.
         tasks : sequence of tuple
             Its arguments, which can be pickled.
+        deadline : float or None
+            `time.time` at which all pieces should be done by themselves; processes that are not, fifteen seconds
+            later, are given up.
         progress : Progress, optional
             Receives the done share.
         cancel : Cancel, optional
@@ -95,11 +100,14 @@ class Crew:
         PatrolmapError
             If a worker process failed.
         """
-        return (
-            self._inline(work, tasks, progress, cancel)
-            if not self.workers
-            else self._away(work, tasks, progress, cancel)
-        )
+        if not self.workers:
+            return self._inline(work, tasks, progress, cancel)
+        late = float("inf") if deadline is None else deadline + _LATE_S
+
+        def over() -> bool:
+            return cancel() or time.time() > late
+
+        return self._away(work, tasks, progress, over)
 
     @staticmethod
     def _inline(
