@@ -7,6 +7,8 @@ every translation service open them. English is the key and needs no catalogue.
 from __future__ import annotations
 
 import locale
+import os
+import sys
 from functools import cache
 from typing import Any, Final
 
@@ -48,9 +50,20 @@ def current_language() -> str:
 
 
 def system_language() -> str:
-    """Return ``"en"`` on a machine that says it speaks English, else ``"zh"``, the users' language."""
-    name = (locale.getlocale()[0] or "").lower()
-    return "en" if name.startswith("en") else "zh"
+    """
+    Tell which language the machine speaks.
+
+    Returns
+    -------
+    str
+        ``"en"`` on a machine that is set to English, else ``"zh"``, the users' language: also where no language is
+        set, as in a service or under ``LANG=C``.
+    """
+    if sys.platform == "win32":
+        name = locale.getlocale()[0] or ""
+    else:  # not locale.getlocale(), which takes C.UTF-8 for American English
+        name = next((os.environ[key] for key in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(key)), "")
+    return "en" if name.lower().startswith("en") else "zh"
 
 
 def tr(text: str | Message, /, **values: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import locale
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,12 +61,23 @@ def test_an_unknown_language_is_a_mistake() -> None:
         set_language("fr")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows asks the system, not the environment")
 @pytest.mark.parametrize(
-    ("system", "ours"), [("en_GB", "en"), ("English_United States", "en"), ("zh_CN", "zh"), (None, "zh"), ("C", "zh")]
+    ("lang", "ours"),
+    [
+        ("zh_CN.UTF-8", "zh"),
+        ("en_GB.UTF-8", "en"),
+        ("C.UTF-8", "zh"),
+        ("POSIX", "zh"),
+        ("de_DE.UTF-8", "zh"),
+        ("", "zh"),
+    ],
 )
-def test_the_system_chooses_at_first(system: str | None, ours: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """English machines get English, all others the users' language."""
-    monkeypatch.setattr(locale, "getlocale", lambda: (system, "UTF-8"))
+def test_the_systems_language_is_the_users(monkeypatch: pytest.MonkeyPatch, lang: str, ours: str) -> None:
+    """English only where the machine says so; a machine that says nothing is one of our users'."""
+    for key in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(key, raising=False)
+    monkeypatch.setenv("LANG", lang)
     assert system_language() == ours
 
 
