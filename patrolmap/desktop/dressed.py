@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject
 
 from patrolmap.desktop.icons import icon
-from patrolmap.i18n import tr
+from patrolmap.desktop.theme import current_tokens
+from patrolmap.i18n import current_language, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ class Dresser(QObject):
         self._texts: list[tuple[Callable[[str], object], str]] = []
         self._icons: list[tuple[Callable[[QIcon], object], str]] = []
         self._redress = redress
+        self._language, self._theme = current_language(), current_tokens().name
         widget.installEventFilter(self)
 
     def text(self, setter: Callable[[str], object], template: str) -> None:
@@ -83,10 +85,13 @@ class Dresser(QObject):
         bool
             Whether the event ends here: never.
         """
-        if event.type() == QEvent.Type.LanguageChange:
+        # Qt tells of one change several times; the second time nothing is left to do.
+        if event.type() == QEvent.Type.LanguageChange and self._language != current_language():
+            self._language = current_language()
             for say, template in self._texts:
                 say(tr(template))
-        elif event.type() == QEvent.Type.PaletteChange:
+        elif event.type() == QEvent.Type.PaletteChange and self._theme != current_tokens().name:
+            self._theme = current_tokens().name
             for show, name in self._icons:
                 show(icon(name))
         else:

@@ -43,9 +43,10 @@ def apply_theme(app: QApplication, wish: str) -> Tokens:
     """
     tokens = THEMES.get(wish) or _system_tokens()
     QDir.setSearchPaths("icons", [str(asset("icons"))])
+    if app.property(_PROPERTY) is None:
+        app.setStyle("Fusion")
+        app.setFont(_font())
     app.setProperty(_PROPERTY, tokens.name)
-    app.setStyle("Fusion")
-    app.setFont(_font())
     app.setPalette(_palette(tokens))
     app.setStyleSheet(style_sheet(tokens))
     return tokens

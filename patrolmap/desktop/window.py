@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import binascii
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -45,11 +45,13 @@ from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QShowEvent
 
     from patrolmap.desktop.core import Core
 
 __all__ = ["MainWindow"]
+
+_MAP_AFTER_MS: Final = 60
 
 
 class MainWindow(QMainWindow):
@@ -65,7 +67,7 @@ class MainWindow(QMainWindow):
     def __init__(self, core: Core) -> None:
         super().__init__()
         self.core = core
-        self._closing = False
+        self._closing = self._is_closed = False
         self.project_flow = ProjectFlow(core, self)
         self.stage = MapStage(core)
         self.welcome = WelcomePage(core.session)
@@ -149,6 +151,18 @@ class MainWindow(QMainWindow):
         """
         CrashDialog(error, self).exec()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """
+        Make the map as soon as the window is up, so that the first project finds it ready.
+
+        Parameters
+        ----------
+        event : QShowEvent
+            The event.
+        """
+        super().showEvent(event)
+        QTimer.singleShot(_MAP_AFTER_MS, self, self._choose_map)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """
         Stop all work, wait for it without freezing, then leave.
@@ -167,6 +181,7 @@ class MainWindow(QMainWindow):
                 self.core.jobs.idle.connect(self.close)
                 self.core.jobs.cancel_all()
             return
+        self._is_closed = True
         self._remember()
         self.stage.close_map()
         self.core.close()
@@ -268,6 +283,10 @@ class MainWindow(QMainWindow):
         self.welcome.wants_sample.connect(self.project_flow.open_sample)
         self.welcome.wants_new.connect(self.project_flow.ask_new)
         self.welcome.wants_open.connect(self._open_or_ask)
+
+    def _choose_map(self) -> None:
+        if not self._is_closed:
+            self.stage.choose_map()
 
     def _open_or_ask(self, path: str) -> None:
         if path:

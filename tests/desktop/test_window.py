@@ -136,7 +136,7 @@ def test_a_plan_fills_time_line_table_figures_and_sheet(opened, qtbot):
     plan = make_plan()
     opened.core.session.project.save_plan(plan, label=Message("Plan"))
     opened.core.session.refresh()
-    qtbot.waitUntil(lambda: opened.core.board.rows["stops"].count == 3)
+    qtbot.waitUntil(lambda: opened.core.desk.plan is not None and opened.core.board.rows["stops"].count == 3)
     assert opened.core.desk.plan.plan_id == "P1"
     assert [row.name for row in opened.time_line.chart.rows] == ["Team 1", "Team 2"]
     assert opened.stops.model.rowCount() == 3
@@ -151,7 +151,7 @@ def test_choosing_a_stop_points_everywhere(opened, qtbot):
     """A row of the stop table selects the stop on the map and in the time line."""
     opened.core.session.project.save_plan(make_plan(), label=Message("Plan"))
     opened.core.session.refresh()
-    qtbot.waitUntil(lambda: opened.core.board.rows["stops"].count == 3)
+    qtbot.waitUntil(lambda: opened.core.desk.plan is not None and opened.core.board.rows["stops"].count == 3)
     opened.stops.table.selectRow(1)
     assert opened.core.desk.current == StopRef("T1", 2)
     assert opened.core.session.selection.layer == "stops"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 
-from patrolmap.maps.geojson import lonlat_layer, to_features
+from patrolmap.maps.geojson import to_features
 
 if TYPE_CHECKING:
+    from patrolmap.desktop.map.projector import Projector
     from patrolmap.desktop.map.scene import MapScene
     from patrolmap.desktop.session import Selection
     from patrolmap.model.frame import SpatialFrame
@@ -51,7 +52,7 @@ def stored_rows(rows: gpd.GeoDataFrame, frame: SpatialFrame) -> gpd.GeoDataFrame
     return frame.to_stored(rows) if frame.is_planar else rows
 
 
-def overlay_features(scene: MapScene, selection: Selection, frame: SpatialFrame) -> dict[str, Any]:
+def overlay_features(scene: MapScene, selection: Selection, projector: Projector) -> dict[str, Any]:
     """
     Write overlays, and what is selected of layers that are painted as tiles, as GeoJSON.
 
@@ -61,8 +62,8 @@ def overlay_features(scene: MapScene, selection: Selection, frame: SpatialFrame)
         Overlays.
     selection : Selection
         What is selected.
-    frame : SpatialFrame
-        The project's frame.
+    projector : Projector
+        To the coordinates of the page.
 
     Returns
     -------
@@ -75,10 +76,8 @@ def overlay_features(scene: MapScene, selection: Selection, frame: SpatialFrame)
         chosen = scene.selected_geometries()
         shapes += chosen
         properties += [{"kind": "selection", "title": ""} for _ in chosen]
-    layer = gpd.GeoDataFrame(geometry=shapes, crs=frame.metric_crs)
-    if frame.is_planar:
-        layer = frame.to_stored(layer)
-    return to_features(lonlat_layer(layer, frame), properties, planar=frame.is_planar)
+    layer = gpd.GeoDataFrame(geometry=projector.shapes_to_page(shapes))
+    return to_features(layer, properties, planar=projector.is_planar)
 
 
 def highlight_of(selection: Selection) -> tuple[str, list[int]]:

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyproj
+import shapely
 
 from patrolmap.model.frame import WGS84
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from patrolmap.model.frame import SpatialFrame
 
 __all__ = ["Projector"]
@@ -30,6 +33,11 @@ class Projector:
         if not frame.is_planar:
             self._out = pyproj.Transformer.from_crs(frame.metric_crs, WGS84, always_xy=True)
             self._back = pyproj.Transformer.from_crs(WGS84, frame.metric_crs, always_xy=True)
+
+    @property
+    def is_planar(self) -> bool:
+        """Whether the page shows metres of a plane."""
+        return self._out is None
 
     def to_page(self, x: float, y: float) -> tuple[float, float]:
         """
@@ -68,6 +76,30 @@ class Projector:
             return lon, lat
         x, y = self._back.transform(lon, lat)
         return float(x), float(y)
+
+    def shapes_to_page(self, shapes: list[shapely.Geometry]) -> NDArray[np.object_]:
+        """
+        Convert geometries.
+
+        Parameters
+        ----------
+        shapes : list of shapely.Geometry
+            Metres.
+
+        Returns
+        -------
+        ndarray of object
+            The same in the coordinates of the page.
+        """
+        made = np.empty(len(shapes), dtype=object)
+        made[:] = shapes
+        out = self._out
+        if out is None or not shapes:
+            return made
+        moved: NDArray[np.object_] = shapely.transform(
+            made, lambda xy: np.column_stack(out.transform(xy[:, 0], xy[:, 1]))
+        )
+        return moved
 
     def bounds_to_page(self, bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """

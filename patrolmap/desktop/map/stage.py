@@ -47,11 +47,19 @@ class MapStage(QWidget):
         self.plain: PlainMap | None = None
         self.web: WebMap | None = None
         self._why = web_engine_missing()
+        self._is_chosen = False
+        core.session.opened.connect(self.choose_map)
+        core.session.opened.connect(self._tell_why)
+
+    def choose_map(self) -> None:
+        """Make the map, if there is none yet: the window calls this when it is up, opening a project at the latest."""
+        if self._is_chosen:
+            return
+        self._is_chosen = True
         if not self._why and not os.environ.get(_PLAIN):
             self._try_web()
         if self.web is None:
             self._take_plain()
-        core.session.opened.connect(self._tell_why)
 
     @property
     def map(self) -> PlainMap | WebMap:
@@ -71,7 +79,8 @@ class MapStage(QWidget):
 
     def restyle(self) -> None:
         """Draw in the present theme and language."""
-        self.map.restyle()
+        if self._is_chosen:
+            self.map.restyle()
 
     def close_map(self) -> None:
         """Let go of whatever must end before the application."""

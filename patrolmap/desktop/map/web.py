@@ -17,6 +17,7 @@ from patrolmap.desktop.map.projector import Projector
 from patrolmap.desktop.map.scheme import SCHEME
 from patrolmap.desktop.map.served import PageServer, StayHome
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.i18n import current_language
 from patrolmap.maps.geojson import layer_features
 from patrolmap.maps.page import ORIGIN, page_html
 from patrolmap.maps.tiles import TileSource
@@ -87,6 +88,7 @@ class WebMap(QWidget):
         self._metres_per_px = 1.0
         self._bounds: tuple[float, float, float, float] | None = None
         self._is_untouched = True
+        self._language = current_language()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -178,9 +180,11 @@ class WebMap(QWidget):
     def restyle(self) -> None:
         """Draw in the present theme and language."""
         self._send("theme", theme=current_tokens().name)
-        for name in VECTORS:
-            self._push_layer(name)
-        self._push_overlays()
+        if self._language != current_language():
+            self._language = current_language()
+            for name in VECTORS:
+                self._push_layer(name)
+            self._push_overlays()
 
     def shut_down(self) -> None:
         """Delete the page before its profile, as the engine demands."""
@@ -215,26 +219,27 @@ class WebMap(QWidget):
         frame, projector = session.project.frame, self._projector
         layers = {name: getattr(content, name) for name in names if getattr(content, name) is not None}
 
-        def make() -> TileSource:
-            return TileSource.from_layers({name: stored_rows(rows, frame) for name, rows in layers.items()}, frame)
+        self._version += 1
+        version, bounds, theme = str(self._version), self._bounds, Theme(current_tokens().name)
+        is_first = not self._is_ready and "streets" in sets and bounds is not None
 
-        def take(tiles: TileSource) -> None:
+        def make() -> tuple[TileSource, str]:
+            stored = {name: stored_rows(rows, frame) for name, rows in layers.items()}
+            page = page_html(frame, bounds, theme=theme, version=version) if is_first and bounds is not None else ""
+            return TileSource.from_layers(stored, frame), page
+
+        def take(made: tuple[TileSource, str]) -> None:
             if projector is not self._projector:
                 return
+            tiles, page = made
             self._server.tiles.update(dict.fromkeys(sets, tiles))
-            self._version += 1
-            if self._is_ready:
-                self._send("tiles", version=str(self._version))
-            elif "streets" in sets:
-                self._load_page(frame)
+            if page:
+                self._server.page = page
+                self._page.load(QUrl(f"{ORIGIN}/map.html"))
+            else:
+                self._send("tiles", version=version)
 
         self._core.jobs.quick(make, take)
-
-    def _load_page(self, frame: SpatialFrame) -> None:
-        if self._bounds is not None:
-            theme, version = Theme(current_tokens().name), str(self._version)
-            self._server.page = page_html(frame, self._bounds, theme=theme, version=version)
-            self._page.load(QUrl(f"{ORIGIN}/map.html"))
 
     def _take_content(self, names: frozenset[str]) -> None:
         if self._projector is None:
@@ -272,10 +277,9 @@ class WebMap(QWidget):
             self._send("setOpacity", name=page_name, opacity=row.opacity)
 
     def _push_overlays(self) -> None:
-        if not self._is_ready:
+        if not self._is_ready or self._projector is None:
             return
-        frame = self._core.session.project.frame
-        features = overlay_features(self._core.scene, self._core.session.selection, frame)
+        features = overlay_features(self._core.scene, self._core.session.selection, self._projector)
         self._send("setLayer", name="overlays", geojson=features)
         layer, ids = highlight_of(self._core.session.selection)
         self._send("highlight", layer=layer, ids=ids)
@@ -290,6 +294,7 @@ class WebMap(QWidget):
         if kind == "ready":
             self._is_ready = True
             self._fit()
+            self._send("theme", theme=current_tokens().name)
             self._push_all()
             self.ready.emit()
         elif kind == "view":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
@@ -123,9 +124,9 @@ class LayersPanel(QWidget):
         row, item = self._board.rows[name], self._items[name]
         item.setCheckState(0, Qt.CheckState.Checked if row.visible else Qt.CheckState.Unchecked)
         item.setText(1, self.locale().toString(row.count) if row.count else "–")
-        colour = self.palette().color(self.foregroundRole() if row.count else self.palette().ColorRole.PlaceholderText)
-        item.setForeground(0, colour)
-        item.setForeground(1, self.palette().color(self.palette().ColorRole.PlaceholderText))
+        tokens = current_tokens()
+        item.setForeground(0, QColor(tokens.text if row.count else tokens.faint))
+        item.setForeground(1, QColor(tokens.muted))
 
     def _recount(self, name: str) -> None:
         self.tree.blockSignals(True)

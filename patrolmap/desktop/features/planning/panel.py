@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, Qt, QTime
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -22,6 +23,7 @@ from patrolmap.desktop.features.planning.presenter import PlanningPresenter, Pla
 from patrolmap.desktop.forms import card, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
+from patrolmap.desktop.theme import current_tokens
 from patrolmap.desktop.wrapping import WrappingTree
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -190,7 +192,7 @@ class PlanPanel(TaskPanel):
             for words in lines:
                 child = QTreeWidgetItem(item, [words])
                 child.setToolTip(0, words)
-                child.setForeground(0, self.palette().color(self.palette().ColorRole.PlaceholderText))
+                child.setForeground(0, QColor(current_tokens().muted))
                 child.setFlags(Qt.ItemFlag.ItemIsEnabled)
             item.setToolTip(0, "\n".join([one.visit.name, *lines]))
             item.setExpanded(True)

@@ -188,7 +188,13 @@ class PlanningPresenter:
             self._show_latest()
 
     def _show_latest(self) -> None:
-        self._core.desk.put(self._core.session.project.latest_plan())
+        project = self._core.session.project
+
+        def deliver(plan: PatrolPlan | None) -> None:
+            if self._core.session.is_open and self._core.session.project is project:
+                self._core.desk.put(plan)
+
+        self._core.jobs.quick(project.latest_plan, deliver)
 
 
 def _plan(project: ProjectStore, request: PlanRequest, *, progress: Progress, cancel: Cancel) -> PatrolPlan:

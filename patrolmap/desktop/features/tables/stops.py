@@ -149,6 +149,8 @@ def table_view(model: Any) -> QTableView:
     view.verticalHeader().setDefaultSectionSize(25)
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.horizontalHeader().setStretchLastSection(True)
+    # Widths by the first rows: measuring all of a long layer would freeze the window.
+    view.horizontalHeader().setResizeContentsPrecision(40)
     view.horizontalHeader().setHighlightSections(False)
     view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return view
