@@ -9,7 +9,7 @@ that passes no other junction of the cordon, less the arrival of the team.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -18,14 +18,17 @@ from ortools.sat.python import cp_model
 from patrolmap.errors import PatrolmapError
 from patrolmap.messages import N_
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
+from patrolmap.rings.pursuit_search import safe_cordon
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
 __all__ = ["Cordon", "Flight", "find_cordon"]
 
-_TICKS: Final = 10
-"""Ticks a second: times are whole tenths of a second in the solver, teams' rounded up, the pursued's down."""
+_TICKS: Final = 1000
+"""The solver counts in milliseconds; what it finds is timed again exactly."""
 
 _CANDIDATE_TEAMS: Final = 24
 _MOST_TICKS: Final = 24 * 3600 * _TICKS
@@ -101,7 +104,7 @@ def find_cordon(
     flight: Flight,
     travel_s: NDArray[np.float64],
     *,
-    time_limit_s: float = 30.0,
+    time_limit_s: float = 10.0,
     seed: int = 0,
     cancel: Cancel = NO_CANCEL,
 ) -> Cordon | None:
@@ -114,8 +117,8 @@ def find_cordon(
         Where the pursued may go.
     travel_s : numpy.ndarray of float64, shape (k, n)
         Seconds from each team to each junction; infinite without a way.
-    time_limit_s : float, default 30.0
-        Seconds for the solver.
+    time_limit_s : float, default 10.0
+        Seconds for the exact solver, after a first cordon was found.
     seed : int, default 0
         Seed of the solver.
     cancel : Cancel
@@ -140,11 +143,18 @@ def find_cordon(
     if flight.outside[flight.start]:
         return None
     model = _CordonModel(flight, travel_s)
+    margin_s = _earliest(flight, len(flight.outside)) - travel_s
+    safe = safe_cordon((flight.tail, flight.head), flight.start, flight.outside, margin_s, seed=seed)
+    if safe is not None:
+        model.improve(safe, margin_s)
+    raise_if_cancelled(cancel)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = time_limit_s
     solver.parameters.random_seed = seed
     solver.parameters.num_workers = 2
     status = solver.solve(model.model)
+    if status == cp_model.UNKNOWN and safe is not None:
+        return model.timed(safe, model.horizon_s, proven=False)
     if status == cp_model.INFEASIBLE:
         return None
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
@@ -164,16 +174,21 @@ class _CordonModel:
         count = len(flight.outside)
         self._reached = [self.model.new_bool_var("") for _ in range(count)]
         self._held = [self.model.new_bool_var("") for _ in range(count)]
-        early = _earliest(flight, count)
+        self._ticks = np.rint(flight.seconds * _TICKS).astype(np.int64)
+        in_ticks = replace(flight, seconds=self._ticks.astype(np.float64), head_start_s=self._head_start())
+        early = _earliest(in_ticks, count)
         self._late = min(_MOST_TICKS, self._horizon())
         self._arrival = [
-            self.model.new_int_var(min(int(np.floor(early[node] * _TICKS)), self._late), self._late, "")
+            self.model.new_int_var(min(int(early[node]), self._late), self._late, "")
             if np.isfinite(early[node])
             else self.model.new_constant(self._late)
             for node in range(count)
         ]
         self._teams()
         self._ways()
+
+    def _head_start(self) -> int:
+        return round(self._flight.head_start_s * _TICKS)
 
     def _horizon(self) -> int:
         """Bound arrivals: a way over all arcs, or the latest team."""
@@ -182,13 +197,13 @@ class _CordonModel:
 
     def _teams(self) -> None:
         model, count = self.model, len(self._flight.outside)
-        self.margin = model.new_int_var(0, self._late + int(self._flight.head_start_s * _TICKS) + 1, "")
+        self.margin = model.new_int_var(0, self._late + self._head_start() + 1, "")
         self._sent: list[tuple[int, int, cp_model.IntVar]] = []
         at: list[list[cp_model.IntVar]] = [[] for _ in range(count)]
         for team, times in enumerate(self._travel_s):
             mine = []
             for node in np.flatnonzero(self._worth[team]).tolist():
-                arrival = int(np.ceil(times[node] * _TICKS - 1e-6))
+                arrival = round(float(times[node]) * _TICKS)
                 if node == self._flight.start or arrival > self._late:
                     continue
                 sent = model.new_bool_var("")
@@ -204,41 +219,52 @@ class _CordonModel:
         flight, model = self._flight, self.model
         start = flight.start
         model.add(self._reached[start] == 1)
-        model.add(self._arrival[start] == int(np.floor(-flight.head_start_s * _TICKS)))
+        model.add(self._arrival[start] == -self._head_start())
         for node in range(len(flight.outside)):
             model.add_at_most_one(self._reached[node], self._held[node])
             if flight.outside[node]:
                 model.add(self._reached[node] == 0)
-        for tail, head, seconds in zip(
-            flight.tail.tolist(), flight.head.tolist(), flight.seconds.tolist(), strict=True
-        ):
+        for tail, head, ticks in zip(flight.tail.tolist(), flight.head.tolist(), self._ticks.tolist(), strict=True):
             model.add_bool_or(self._reached[head], self._held[head]).only_enforce_if(self._reached[tail])
-            ticks = int(np.floor(seconds * _TICKS + 1e-6))
             model.add(self._arrival[head] <= self._arrival[tail] + ticks).only_enforce_if(self._reached[tail])
         teams = sum(self._held)
         model.maximize(self.margin * (len(flight.outside) + 1) - teams)
 
+    @property
+    def horizon_s(self) -> float:
+        """A margin that no cordon has."""
+        return self._late / _TICKS + self._flight.head_start_s
+
+    def improve(self, safe: Mapping[int, int], margin_s: NDArray[np.float64]) -> None:
+        """Start from a cordon that is known, and ask for none with a smaller margin."""
+        least = min((float(margin_s[team, node]) for node, team in safe.items()), default=0.0)
+        if safe:
+            self.model.add(self.margin >= int(least * _TICKS) - len(self._ticks))
+        for node, held in enumerate(self._held):
+            self.model.add_hint(held, node in safe)
+        for team, node, sent in self._sent:
+            self.model.add_hint(sent, safe.get(node) == team)
+        pursued = _earliest(self._flight, len(self._held), np.isin(np.arange(len(self._held)), list(safe)))
+        for node, reached in enumerate(self._reached):
+            self.model.add_hint(reached, bool(np.isfinite(pursued[node])) and node not in safe)
+
     def cordon(self, solver: cp_model.CpSolver, *, proven: bool) -> Cordon:
         """Read the solution."""
-        pairs = [(node, team) for team, node, sent in self._sent if solver.value(sent)]
-        node = np.array([node for node, _ in pairs], dtype=np.int64)
-        team = np.array([team for _, team in pairs], dtype=np.int64)
-        held = np.zeros(len(self._flight.outside), dtype=bool)
-        held[node] = True
-        pursued = _earliest(self._flight, len(held), held)
-        inside = np.isfinite(pursued) & ~held
+        held = {node: team for team, node, sent in self._sent if solver.value(sent)}
+        count = len(self._held)
+        bound = np.floor((solver.best_objective_bound + count) / (count + 1)) / _TICKS
+        return self.timed(held, float(bound), proven=proven and len(held) <= _CANDIDATE_TEAMS)
+
+    def timed(self, held: Mapping[int, int], bound_s: float, *, proven: bool) -> Cordon:
+        """Time a cordon exactly."""
+        node, team = np.array(list(held), dtype=np.int64), np.array(list(held.values()), dtype=np.int64)
+        mask = np.zeros(len(self._held), dtype=bool)
+        mask[node] = True
+        pursued = _earliest(self._flight, len(mask), mask)
+        inside = np.isfinite(pursued) & ~mask
         arrival = self._travel_s[team, node]
         order = np.argsort(pursued[node] - arrival, kind="stable")
-        bound = np.floor((solver.best_objective_bound + len(held)) / (len(held) + 1)) / _TICKS
-        return Cordon(
-            node[order],
-            team[order],
-            arrival[order],
-            pursued[node][order],
-            inside,
-            float(bound),
-            proven and len(node) <= _CANDIDATE_TEAMS,
-        )
+        return Cordon(node[order], team[order], arrival[order], pursued[node][order], inside, bound_s, proven)
 
 
 def _nearest_teams(travel_s: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -1,0 +1,207 @@
+"""What coverage, placement, districts and drills start from: posts, speeds, and demand at junctions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from patrolmap.errors import InputError
+from patrolmap.messages import N_
+from patrolmap.model.kinds import CONTROLLED_KINDS, SiteKind, TravelMode
+from patrolmap.streets.attach import Attachments, attach, attach_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import geopandas as gpd
+    from numpy.typing import NDArray
+
+    from patrolmap.project.store import ProjectStore
+    from patrolmap.streets.network import StreetGraph
+
+__all__ = ["PostSites", "Travel", "find_posts", "junction_demand", "points_of"]
+
+DEMANDS: Final = ("junctions", "incidents", "households", "sites")
+
+
+@dataclass(frozen=True)
+class Travel:
+    """
+    How teams travel.
+
+    Parameters
+    ----------
+    mode : TravelMode, default TravelMode.CAR
+        How they move.
+    speed_kph : float or None
+        One speed for all streets, km/h; None for that of the mode.
+    """
+
+    mode: TravelMode = TravelMode.CAR
+    speed_kph: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class PostSites:
+    """
+    Posts on the streets.
+
+    Parameters
+    ----------
+    names : tuple of str, length k
+        Site ids, or ``node:ID``.
+    places : Attachments
+        Where they stand, length k; all on streets.
+    lost : tuple of str
+        Posts that are too far from every street and left out.
+    """
+
+    names: tuple[str, ...]
+    places: Attachments
+    lost: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def points_of(layer: gpd.GeoDataFrame) -> NDArray[np.float64]:
+    """
+    Read the places of a layer.
+
+    Parameters
+    ----------
+    layer : geopandas.GeoDataFrame
+        Points, or areas, which stand for a point within them.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (k, 2)
+        Metric; NaN where there is no geometry.
+    """
+    points = layer.geometry.representative_point() if not (layer.geom_type == "Point").all() else layer.geometry
+    return np.column_stack([points.x, points.y]).astype(np.float64)
+
+
+def find_posts(project: ProjectStore, graph: StreetGraph, nodes: Sequence[int] | None = None) -> PostSites:
+    """
+    Find the posts.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    graph : StreetGraph
+        Its streets.
+    nodes : sequence of int or None
+        Junctions where the posts stand; None for the sites of kind post, or where there are none the checkpoints and
+        controlled intersections.
+
+    Returns
+    -------
+    PostSites
+        At least one.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if nodes is not None:
+        places = attach_nodes(graph, np.asarray(nodes, dtype=np.int64))
+        names = [f"node:{graph.node_id[node]}" for node in nodes]
+    else:
+        sites = project.metric_layer("sites")
+        posts = sites[sites["kind"] == SiteKind.POST.value]
+        if not len(posts):
+            posts = sites[sites["kind"].isin([kind.value for kind in CONTROLLED_KINDS])]
+        places, names = attach(graph, points_of(posts)), [str(one) for one in posts["site_id"]]
+    held = places.attached
+    if not held.any():
+        raise InputError(
+            N_("There are no posts on the streets."),
+            remedy=N_("Import sites of kind post or checkpoint, or name junctions with --posts node:ID."),
+        )
+    kept = tuple(name for name, one in zip(names, held, strict=True) if one)
+    return PostSites(kept, places.take(held), tuple(name for name, one in zip(names, held, strict=True) if not one))
+
+
+def junction_demand(project: ProjectStore, graph: StreetGraph, demand: str | None) -> NDArray[np.float64]:
+    """
+    Weigh the junctions.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    graph : StreetGraph
+        Its streets.
+    demand : str or None
+        ``junctions`` (each counts 1), ``incidents``, ``households`` or ``sites`` (each goes to the nearer end of its
+        street), or a column of the node table. None for the column ``demand`` of the node table if it is filled, else for
+        incidents if there are any, else for junctions.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n,)
+        Weight of each junction.
+
+    Raises
+    ------
+    InputError
+        If there is no such column.
+    """
+    if demand is None:
+        table = project.table("nodes") if project.count("nodes") else None
+        if table is not None and table["demand"].fillna(0).sum() > 0:
+            return _column(project, graph, "demand")
+        demand = "incidents" if project.count("incidents") else "junctions"
+    if demand == "junctions":
+        return np.ones(graph.node_count)
+    if demand in {"incidents", "sites"}:
+        layer = project.metric_layer(demand)
+        return _gathered(graph, points_of(layer), np.ones(len(layer)))
+    if demand == "households":
+        cells = project.metric_layer("grid_cells")
+        weight = cells["households"].fillna(0).to_numpy(dtype=np.float64)
+        return _gathered(graph, points_of(cells), weight)
+    return _column(project, graph, demand)
+
+
+def _gathered(graph: StreetGraph, xy: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bring points to the nearer end of their street."""
+    places = attach(graph, xy)
+    held = places.attached
+    edge = places.edge[held]
+    node = np.where(places.share[held] <= 0.5, graph.edge_u[edge], graph.edge_v[edge])
+    return np.bincount(node, weights=weight[held], minlength=graph.node_count).astype(np.float64)
+
+
+def _column(project: ProjectStore, graph: StreetGraph, name: str) -> NDArray[np.float64]:
+    table = project.table("nodes") if project.count("nodes") else None
+    values: dict[str, object] = {}
+    columns: set[str] = set(DEMANDS)
+    if table is not None:
+        columns.add("demand")
+        for node_id, demand, text in zip(table["node_id"], table["demand"], table["attributes"], strict=True):
+            others = json.loads(text) if isinstance(text, str) and text else {}
+            columns |= others.keys()
+            values[str(node_id)] = demand if name == "demand" else others.get(name)
+    if name not in columns:
+        raise InputError(
+            N_("There is no demand “{name}”."),
+            remedy=N_("Choose one of: {columns}."),
+            name=name,
+            columns=", ".join(sorted(columns)),
+        )
+    return np.array([_number(values.get(str(node_id))) for node_id in graph.node_id])
+
+
+def _number(value: object) -> float:
+    try:
+        number = float(str(value))
+    except ValueError:
+        return 0.0
+    return number if np.isfinite(number) and number > 0 else 0.0
