@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
 from patrolmap.hotspots.forecast import AverageCount, Forecaster, GetisOrdStar, LastPeriodCount, QuarticKde
+from patrolmap.hotspots.network_density import NetworkKde
 from patrolmap.hotspots.self_exciting import SelfExciting
 from patrolmap.messages import N_
 
@@ -13,19 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from patrolmap.hotspots.grid import StudyGrid
+    from patrolmap.hotspots.lixels import Lixels
 
 __all__ = ["BASELINES", "DEFAULT_BANDWIDTH_M", "FAMILIES", "candidates", "family_of", "forecaster"]
 
-SURFACES: Final = ("kde", "gi", "sepp")
+SURFACES: Final = ("kde", "gi", "nkde", "sepp")
 BASELINES: Final = ("last", "average")
 FAMILIES: Final = (*SURFACES, *BASELINES)
 DEFAULT_BANDWIDTH_M: Final = 300.0
 BANDWIDTHS_M: Final = (100.0, 150.0, 200.0, 300.0, 400.0, 600.0, 800.0)
 GI_DISTANCES_M: Final = (150.0, 300.0)
+NETWORK_BANDWIDTHS_M: Final = (150.0, 300.0)
 MEMORIES_DAYS: Final = (90, 365, 1095)
 
 
-def forecaster(family: str, bandwidth_m: float | None = None, memory_days: int = 365) -> Forecaster:
+def forecaster(
+    family: str, bandwidth_m: float | None = None, memory_days: int = 365, lixels: Lixels | None = None
+) -> Forecaster:
     """
     Make the forecaster that a user asks for by name.
 
@@ -37,6 +42,8 @@ def forecaster(family: str, bandwidth_m: float | None = None, memory_days: int =
         Kernel radius or neighbours' distance; None for 300 m.
     memory_days : int, default 365
         How far back incidents count.
+    lixels : Lixels or None
+        Streets in pieces, for ``nkde``.
 
     Returns
     -------
@@ -46,12 +53,17 @@ def forecaster(family: str, bandwidth_m: float | None = None, memory_days: int =
     Raises
     ------
     InputError
-        If there is no such family.
+        If there is no such family, or it needs streets and there are none.
     """
+    if family == "nkde" and lixels is None:
+        raise InputError(
+            N_("Density along streets needs streets."), remedy=N_("Import streets, or choose another method.")
+        )
     reach_m = bandwidth_m or DEFAULT_BANDWIDTH_M
     known: dict[str, Forecaster] = {
         "kde": QuarticKde(reach_m, memory_days),
         "gi": GetisOrdStar(reach_m, memory_days),
+        **({"nkde": NetworkKde(lixels, reach_m, memory_days)} if lixels is not None else {}),
         "sepp": SelfExciting(memory_days),
         "last": LastPeriodCount(),
         "average": AverageCount(memory_days),
@@ -66,7 +78,9 @@ def forecaster(family: str, bandwidth_m: float | None = None, memory_days: int =
     return known[family]
 
 
-def candidates(families: Sequence[str], grid: StudyGrid, span_days: int) -> tuple[Forecaster, ...]:
+def candidates(
+    families: Sequence[str], grid: StudyGrid, span_days: int, lixels: Lixels | None = None
+) -> tuple[Forecaster, ...]:
     """
     List what the automatic choice tries.
 
@@ -78,6 +92,8 @@ def candidates(families: Sequence[str], grid: StudyGrid, span_days: int) -> tupl
         The cells; reaches shorter than a cell are left out.
     span_days : int
         Days that the incidents cover; of the memories longer than that only the shortest is kept.
+    lixels : Lixels or None
+        Streets in pieces, for ``nkde``.
 
     Returns
     -------
@@ -87,13 +103,13 @@ def candidates(families: Sequence[str], grid: StudyGrid, span_days: int) -> tupl
     Raises
     ------
     InputError
-        If there is no such family.
+        If there is no such family, or it needs streets and there are none.
     """
     enough = [days for days in MEMORIES_DAYS if days >= span_days]
     memories = [days for days in MEMORIES_DAYS if days < span_days] + enough[:1]
     listed: list[Forecaster] = []
     for family in dict.fromkeys(families):
-        listed += _variants(family, grid.cell_m, memories)
+        listed += _variants(family, grid.cell_m, memories, lixels)
     return tuple({one.name: one for one in listed}.values())
 
 
@@ -114,13 +130,15 @@ def family_of(name: str) -> str:
     return name.split(" ", 1)[0].rstrip(",")
 
 
-def _variants(family: str, cell_m: float, memories: list[int]) -> list[Forecaster]:
+def _variants(family: str, cell_m: float, memories: list[int], lixels: Lixels | None) -> list[Forecaster]:
     if family == "kde":
         wide_enough = [h for h in BANDWIDTHS_M if h >= cell_m] or [2 * cell_m]
         return [QuarticKde(bandwidth_m, memory) for memory in memories for bandwidth_m in wide_enough]
     if family == "gi":
         apart = [d for d in GI_DISTANCES_M if d >= cell_m] or [2 * cell_m]
         return [GetisOrdStar(distance_m, memory) for memory in memories for distance_m in apart]
+    if family == "nkde" and lixels is not None:
+        return [NetworkKde(lixels, h, memory) for memory in memories[-2:] for h in NETWORK_BANDWIDTHS_M]
     if family == "sepp":
         return [SelfExciting(memories[-1])]
     if family == "average":

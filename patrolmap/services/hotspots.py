@@ -12,6 +12,7 @@ from patrolmap.hotspots.backtest import AREA_SHARES, Backtest, Race, backtest
 from patrolmap.hotspots.forecast import Forecaster, latest
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
+from patrolmap.hotspots.lixels import Lixels, cut_lixels
 from patrolmap.hotspots.methods import (
     BASELINES,
     DEFAULT_BANDWIDTH_M,
@@ -120,6 +121,7 @@ class _Material:
     incidents: IncidentSet
     outside: int
     notices: tuple[Message, ...]
+    lixels: Lixels | None
 
     @property
     def span_days(self) -> int:
@@ -250,7 +252,10 @@ def _prepare(project: ProjectStore, params: HotspotParams) -> _Material:
     studied = study_incidents(project, params.filter)
     cell_m, cell_notice = _cell_size(studied.area, params)
     grid = StudyGrid.over(studied.area, cell_m)
-    return _Material(grid, studied.incidents, studied.outside, (*studied.notices, *cell_notice))
+    wanted = params.methods if params.method == "auto" else (params.method,)
+    with_streets = (not wanted or "nkde" in wanted) and project.count("streets") > 0
+    lixels = cut_lixels(street_graph(project)) if with_streets else None
+    return _Material(grid, studied.incidents, studied.outside, (*studied.notices, *cell_notice), lixels)
 
 
 def _cell_size(area: shapely.Geometry, params: HotspotParams) -> tuple[float, list[Message]]:
@@ -271,7 +276,7 @@ def _choose(
     material: _Material, params: HotspotParams, *, seed: int, progress: Progress, cancel: Cancel
 ) -> tuple[Forecaster, Backtest | None, tuple[Message, ...]]:
     if params.method != "auto":
-        return forecaster(params.method, params.bandwidth_m, params.memory_days), None, ()
+        return forecaster(params.method, params.bandwidth_m, params.memory_days, material.lixels), None, ()
     origins = min(params.origins, material.span_days // params.horizon_days - 1)
     if origins < _FEWEST_ORIGINS:
         told = Message(N_("The incidents cover too short a time for a back-test; defaults were used."))
@@ -316,7 +321,8 @@ def _told(chosen: str, table: Backtest, share: float, baselines: frozenset[str])
 
 
 def _candidates(material: _Material, params: HotspotParams) -> tuple[Forecaster, ...]:
-    return candidates(params.methods or FAMILIES, material.grid, material.span_days)
+    families = params.methods or [one for one in FAMILIES if one != "nkde" or material.lixels is not None]
+    return candidates(families, material.grid, material.span_days, material.lixels)
 
 
 def _run_backtest(

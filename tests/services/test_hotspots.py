@@ -162,6 +162,14 @@ def test_a_short_history_uses_defaults_and_says_so(project):
     assert any("too short" in str(notice) for notice in found.notices)
 
 
+def test_density_along_streets_is_a_method(project):
+    """Asked for by name, it finds the planted places on the streets; the automatic choice tests it too."""
+    found = find_hotspots(project, HotspotParams(method="nkde", memory_days=400))
+    assert found.hotspots[0].polygon.distance(place(*WEST)) < 100
+    table = find_hotspots(project, QUICK).table
+    assert any(name.startswith("nkde") for name in [*table.dropped, *(row.method for row in table.rows)])
+
+
 def test_no_streets_no_names(tmp_path):
     """Without streets hotspots are found all the same, unnamed."""
     with make_project(tmp_path / "q.gpkg", streets=False) as store:
