@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.cli import demo, hotspots, ingest, maps, planning, project, rings, sheets
+from patrolmap.cli import demo, exporting, geocoding, hotspots, ingest, maps, planning, project, rings, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,9 +15,11 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     demo.add_commands,
     project.add_commands,
     ingest.add_commands,
+    geocoding.add_commands,
     maps.add_commands,
     hotspots.add_commands,
     planning.add_commands,
     rings.add_commands,
     sheets.add_commands,
+    exporting.add_commands,
 )

@@ -19,6 +19,8 @@ from patrolmap.planner.workers import Crew
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patrolmap.planner.problem import Problem
 
 __all__ = ["SolveParams", "StopRule", "solve"]
@@ -35,6 +37,7 @@ _VARIANTS: Final = (
 
 _FEWEST_ITERATIONS: Final = 50
 _LEAST_S_EACH: Final = 0.01
+_BALANCE_S: Final = 2.0
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class StopRule:
         Iterations of all restarts together. With this bound alone the same problem, parameters and seed give the
         same plan, byte for byte.
     time_s : float or None
-        Wall-clock seconds.
+        Wall-clock seconds of the search, counted from when its processes have started.
     """
 
     iterations: int | None = None
@@ -76,8 +79,8 @@ class SolveParams:
         Processes; 1 searches inside the calling process. The answer of a search bounded by iterations does not
         depend on it.
     balance : bool, default False
-        Whether to share the work afterwards, at the same prize: fairness before travel. Takes up to a tenth of a
-        bound in seconds.
+        Whether to share the work afterwards, at the same prize: fairness before travel. Takes two more
+        seconds at most, or a tenth of a bound in seconds.
     """
 
     restarts: int = 6
@@ -132,50 +135,68 @@ def solve(
        Computing 36(4). https://doi.org/10.1287/ijoc.2023.0055
     """
     chosen = params or SolveParams()
-    began = time.time()
     if not problem.teams or not problem.visits:
         return solution_of(problem, [[] for _ in problem.teams], SearchRecord(seed, 0, 0, "iterations"))
     base = slotted(problem) if warm is None else slotted_around(problem, planned_starts(warm))
     first = first_plan(base, warm.orders[: len(problem.teams)] if warm else None, cancel=cancel)
-    start_from = tuple(map(tuple, first)) if warm else None
-    candidates = [Found(score_of(problem, first), tuple(map(tuple, first)), 0)]
-    bases = [base]
-    search_s = None if stop.time_s is None else stop.time_s * (0.9 if chosen.balance else 1.0)
-    restarts = _restarts(problem, chosen, seed, replace(stop, time_s=search_s), began)
-    variants = [
-        slotted(problem, np.random.default_rng((seed, number))) if number and warm is None else base
-        for number in range(len(restarts))
-    ]
-    tasks = [(variant, restart, start_from) for variant, restart in zip(variants, restarts, strict=True)]
-    with Crew(min(chosen.workers, len(restarts))) as crew:
-        text = Message(N_("Planning routes"))
-        part = SubProgress(lambda done, _text=None: progress(done, text), 0.0, 0.98)
-        until = None if stop.time_s is None else began + stop.time_s
-        answers = crew.run(run_restart, tasks, deadline=until, progress=part, cancel=cancel)
-    for variant, found in zip(variants, answers, strict=True):
-        if found is not None:
-            candidates.append(found)
-            bases.append(variant)
-    best = min(range(len(candidates)), key=lambda number: (candidates[number].score, number))
+    orders = tuple(map(tuple, first))
+    candidates = [(base, Found(score_of(problem, orders), orders, 0))]
+    text = Message(N_("Planning routes"))
+    part = SubProgress(lambda done, _text=None: progress(done, text), 0.0, 0.98)
+    warm_orders = orders if warm else None
+    candidates += _searched(
+        problem, base, warm_orders, params=chosen, seed=seed, stop=stop, progress=part, cancel=cancel
+    )
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
-    record = SearchRecord(seed, sum(found.iterations for found in candidates), len(candidates) - 1, stopped)
-    orders = candidates[best].orders
+    record = SearchRecord(seed, sum(found.iterations for _, found in candidates), len(candidates) - 1, stopped)
+    variant, best = min(candidates, key=lambda candidate: candidate[1].score)
+    routes: Sequence[Sequence[int]] = best.orders
     if chosen.balance:
-        deadline = None if stop.time_s is None else began + stop.time_s
-        orders = tuple(tuple(order) for order in balanced(bases[best], orders, deadline=deadline, cancel=cancel))
-    timed = solution_of(bases[best], orders, record, complete=stopped != "cancel")
+        deadline = None if stop.time_s is None else time.time() + max(_BALANCE_S, 0.1 * stop.time_s)
+        routes = balanced(variant, routes, deadline=deadline, cancel=cancel)
+    timed = solution_of(variant, routes, record, complete=stopped != "cancel")
     progress(1.0)
     return timed
 
 
-def _restarts(problem: Problem, params: SolveParams, seed: int, stop: StopRule, began: float) -> list[Restart]:
+def _searched(
+    problem: Problem,
+    base: Problem,
+    start_from: tuple[tuple[int, ...], ...] | None,
+    *,
+    params: SolveParams,
+    seed: int,
+    stop: StopRule,
+    progress: Progress,
+    cancel: Cancel,
+) -> list[tuple[Problem, Found]]:
+    """Run all restarts; each with the problem it was made for, whose slots may be its own."""
+    count = _restart_count(problem, params, stop)
+    variants = [
+        slotted(problem, np.random.default_rng((seed, number))) if number and start_from is None else base
+        for number in range(count)
+    ]
+    with Crew(min(params.workers, count)) as crew:
+        crew.wait_until_ready(cancel)
+        began = time.time()
+        restarts = _restarts(count, params, seed, stop, began)
+        tasks = [(variant, restart, start_from) for variant, restart in zip(variants, restarts, strict=True)]
+        until = None if stop.time_s is None else began + stop.time_s
+        answers = crew.run(run_restart, tasks, deadline=until, progress=progress, cancel=cancel)
+    return [(variant, found) for variant, found in zip(variants, answers, strict=True) if found is not None]
+
+
+def _restart_count(problem: Problem, params: SolveParams, stop: StopRule) -> int:
     count = params.restarts
     if stop.iterations is not None:
         count = min(count, stop.iterations // _FEWEST_ITERATIONS)
     if stop.time_s is not None:
         least_s = (len(problem.visits) + len(problem.teams)) * _LEAST_S_EACH
         count = min(count, int(stop.time_s * params.workers / least_s))
-    count = max(count, 1)
+    return max(count, 1)
+
+
+def _restarts(count: int, params: SolveParams, seed: int, stop: StopRule, began: float) -> list[Restart]:
     seeds = np.random.default_rng(seed).integers(1, 2**31 - 1, size=count)
     waves = -(-count // max(params.workers, 1))
     made = []

@@ -24,6 +24,7 @@ __all__ = ["Crew"]
 _POLL_S: Final = 0.05
 _GRACE_S: Final = 3.0
 _LATE_S: Final = 15.0
+_START_S: Final = 30.0
 _REPORT_EVERY_S: Final = 0.1
 
 
@@ -62,6 +63,24 @@ class Crew:
             process.terminate()
         for process in self._processes:
             process.join()
+
+    def wait_until_ready(self, cancel: Cancel = NO_CANCEL) -> None:
+        """
+        Wait for the processes to start, which loads the program anew in each; half a minute at most.
+
+        Parameters
+        ----------
+        cancel : Cancel, optional
+            The user's wish to stop waiting.
+        """
+        give_up, missing = time.monotonic() + _START_S, self.workers
+        while missing and not cancel() and time.monotonic() < give_up:
+            try:
+                self._results.get(timeout=_POLL_S)
+            except queue.Empty:
+                self._check_alive()
+            else:
+                missing -= 1
 
     def run(
         self,
@@ -140,6 +159,8 @@ class Crew:
             except queue.Empty:
                 self._check_alive()
                 continue
+            if kind == "ready":
+                continue
             if kind == "failed":
                 raise PatrolmapError(N_("A planning process failed: {detail}"), detail=value)
             done[number] = value if kind == "report" else 1.0
@@ -159,6 +180,7 @@ class Crew:
 
 def _serve(tasks: Any, results: Any, stop: Any) -> None:
     """Work until the process is ended."""
+    results.put(("ready", -1, None))
     while True:
         number, work, task = tasks.get()
         last = time.monotonic()

@@ -191,7 +191,7 @@ def replan_shift(
     seed : int, default 0
         Seed of every random choice.
     time_limit_s, iterations, workers : float, int, int or None
-        As in `SearchBound`, with 1.5 s when nothing is given.
+        As in `SearchBound`, with 1.5 s and one process when nothing is given: more would take longer to start.
     progress : Progress, optional
         Receives the done share.
     cancel : Cancel, optional
@@ -225,7 +225,7 @@ def replan_shift(
     street = street_problem(graph, rest.wanted, rest.crews, progress=SubProgress(progress, 0.05, 0.3), cancel=cancel)
     solution = solve(
         street.problem,
-        SolveParams(workers=bound.processes),
+        SolveParams(workers=workers or 1),
         seed=seed,
         stop=bound.rule,
         warm=warm_start(plan, street),
