@@ -1,0 +1,244 @@
+"""Give a project to other programs: as GPX, KML, GeoJSON, GeoPackage, Excel or a calendar."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.errors import InputError
+from patrolmap.exchange.geojson import geojson_document
+from patrolmap.exchange.gpx import gpx_document
+from patrolmap.exchange.ical import calendar_document
+from patrolmap.exchange.kml import kml_document, kmz_archive
+from patrolmap.exchange.plan_tables import plan_tables
+from patrolmap.exchange.qml import qml_document
+from patrolmap.exchange.sld import sld_document
+from patrolmap.exchange.symbols import layer_symbols
+from patrolmap.exchange.whole_files import unwritable, write_files
+from patrolmap.exchange.workbook import workbook_bytes
+from patrolmap.messages import N_, Message
+from patrolmap.model.edits import Compound, InsertRows
+from patrolmap.model.layers import LAYERS
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+from patrolmap.project.store import ProjectStore
+from patrolmap.services.folders import make_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from patrolmap.model.plan import PatrolPlan, Route
+
+__all__ = ["FORMATS", "ExportResult", "export"]
+
+FORMATS: Final = ("gpx", "kml", "geojson", "gpkg", "xlsx", "ics")
+"""What can be written; ``kml`` to a file that ends in ``.kmz`` is packed."""
+
+_OF_A_PLAN: Final = frozenset({"gpx", "xlsx", "ics"})
+_PER_TEAM: Final = frozenset({"gpx", "ics"})
+_SHOWN: Final = ("boundary", "rings", "hotspots", "sites")
+_PLANNED: Final = ("routes", "stops")
+_UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+_STYLE_NAME: Final = "patrolmap"
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """
+    What was written.
+
+    Parameters
+    ----------
+    format : str
+        One of `FORMATS`.
+    plan_id : str or None
+        The plan in it; None if there is none.
+    files : tuple of Path
+        In the order of the plan.
+    """
+
+    format: str
+    plan_id: str | None
+    files: tuple[Path, ...]
+
+
+def export(
+    project: ProjectStore,
+    out: Path,
+    format_name: str,
+    plan_id: str | None = None,
+    *,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> ExportResult:
+    """
+    Write a project or its plan for other programs, whole or not at all.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    out : Path
+        A file; or a folder (one that exists, or a name without an ending), which gets a file for each team (GPX,
+        calendar), for each layer (GeoJSON), or one file. Files of the same names are replaced.
+    format_name : str
+        One of `FORMATS`.
+    plan_id : str or None
+        Which plan; None for the newest. GPX, Excel and calendars need one.
+    progress : Progress, optional
+        Where to report.
+    cancel : Cancel, optional
+        The user's wish to stop; then nothing is written.
+
+    Returns
+    -------
+    ExportResult
+        What was written. Leaders of teams and their telephones are not in it.
+
+    Raises
+    ------
+    InputError
+        If there is no such format or plan, nothing to write, no place on Earth where one is needed, or the file
+        cannot be written.
+    CancelledError
+        If the user cancelled.
+    """
+    if format_name not in FORMATS:
+        raise InputError(
+            N_("There is no format {name}."),
+            remedy=N_("Choose one of: {names}."),
+            name=format_name,
+            names=", ".join(FORMATS),
+        )
+    plan = _plan(project, plan_id, needed=format_name in _OF_A_PLAN)
+    is_folder = out.is_dir() or not out.suffix
+    stem = _safe(plan.plan_id if plan else project.name)
+    target = out / f"{stem}.{format_name}" if is_folder else out
+    if is_folder:
+        make_folder(out)
+    raise_if_cancelled(cancel)
+    progress(0.1, Message(N_("Writing {name}"), {"name": target.name}))
+    if format_name == "gpkg":
+        files: tuple[Path, ...] = (_write_geopackage(project, target, plan, cancel),)
+    else:
+        contents = _contents(project, target, format_name, plan, split=is_folder)
+        raise_if_cancelled(cancel)
+        files = write_files(contents)
+    progress(1.0)
+    return ExportResult(format_name, plan.plan_id if plan else None, files)
+
+
+def _plan(project: ProjectStore, plan_id: str | None, *, needed: bool) -> PatrolPlan | None:
+    if plan_id is not None:
+        return project.plan(plan_id)
+    plan = project.latest_plan()
+    if plan is None and needed:
+        raise InputError(N_("The project has no plan yet."), remedy=N_("Make a plan first."))
+    return plan
+
+
+def _contents(
+    project: ProjectStore, target: Path, format_name: str, plan: PatrolPlan | None, *, split: bool
+) -> dict[Path, bytes]:
+    if plan is not None and split and format_name in _PER_TEAM:
+        return _by_team(project, target, format_name, plan)
+    if plan is not None and format_name in _OF_A_PLAN:
+        return {target: _of_plan(project, format_name, plan, plan.routes)}
+    layers = _layers(project, plan)
+    if format_name == "kml":
+        document = kml_document(project.name, layers, project.frame, plan)
+        return {target: kmz_archive(document) if target.suffix.lower() == ".kmz" else document}
+    if split:
+        return {
+            target.with_name(f"{name}.geojson"): geojson_document({name: layer}, project.frame)
+            for name, layer in layers.items()
+        }
+    return {target: geojson_document(layers, project.frame)}
+
+
+def _by_team(project: ProjectStore, target: Path, format_name: str, plan: PatrolPlan) -> dict[Path, bytes]:
+    contents: dict[Path, bytes] = {}
+    for number, route in enumerate(plan.routes, start=1):
+        if route.stops or format_name == "ics":
+            stem = f"{_safe(plan.plan_id)}-{_safe(route.team_id)}-{_safe(route.team_name)}"
+            path = target.with_name(f"{stem}.{format_name}")
+            # Ids that differ only in letters that a file name cannot have must not share a file.
+            path = target.with_name(f"{stem}-{number}.{format_name}") if path in contents else path
+            contents[path] = _of_plan(project, format_name, plan, (route,))
+    if not contents:
+        raise InputError(N_("No team of the plan has a stop."), remedy=N_("Choose another plan."))
+    return contents
+
+
+def _of_plan(project: ProjectStore, format_name: str, plan: PatrolPlan, routes: Sequence[Route]) -> bytes:
+    if format_name == "gpx":
+        return gpx_document(plan, routes, project.frame)
+    if format_name == "ics":
+        return calendar_document(plan, routes)
+    return workbook_bytes(plan_tables(plan, project.frame), title=f"{plan.district} {plan.plan_id}")
+
+
+def _layers(project: ProjectStore, plan: PatrolPlan | None) -> dict[str, gpd.GeoDataFrame]:
+    found = {name: project.layer(name) for name in _SHOWN if project.count(name)}
+    if plan is not None:
+        for name in _PLANNED:
+            layer = project.layer(name)
+            found[name] = layer[layer["plan_id"] == plan.plan_id]
+    if not found:
+        raise InputError(
+            N_("There is nothing to export yet."), remedy=N_("Import rings and sites or make a plan first.")
+        )
+    return found
+
+
+def _write_geopackage(project: ProjectStore, target: Path, plan: PatrolPlan | None, cancel: Cancel) -> Path:
+    if target.exists() and target.samefile(project.path):
+        raise InputError(
+            N_("{path} is the project itself."), remedy=N_("Choose another name for the copy."), path=str(target)
+        )
+    draft = target.with_name(f".{target.stem}.{os.getpid()}.part.gpkg")
+    try:
+        _fill_geopackage(project, draft, plan, cancel)
+        draft.replace(target)
+    except OSError as error:
+        raise unwritable(target, error) from error
+    finally:
+        for leftover in (draft, draft.with_name(f"{draft.name}.lock"), draft.with_name(f"{draft.name}-journal")):
+            leftover.unlink(missing_ok=True)
+    return target
+
+
+def _fill_geopackage(project: ProjectStore, draft: Path, plan: PatrolPlan | None, cancel: Cancel) -> None:
+    """Make a project of its own, so that neither the journal nor what undo keeps leaves the office."""
+    with ProjectStore.create(draft, name=project.name, frame=project.frame) as copy:
+        inserts = []
+        for name in LAYERS:
+            raise_if_cancelled(cancel)
+            if name not in _PLANNED and project.count(name):
+                personal = [field.name for field in LAYERS[name].fields if field.personal]
+                inserts.append(InsertRows(name, project.layer(name).assign(**dict.fromkeys(personal))))
+        if not inserts:
+            raise InputError(
+                N_("There is nothing to export yet."), remedy=N_("Import rings and sites or make a plan first.")
+            )
+        label = Message(N_("Copy of {name}"), {"name": project.name})
+        copy.apply(Compound(tuple(inserts)), label)
+        if plan is not None:
+            routes = tuple(replace(route, leader="", phone="") for route in plan.routes)
+            copy.save_plan(replace(plan, routes=routes), label=label)
+        raise_if_cancelled(cancel)
+        _dress(copy, {} if plan is None else {route.team_id: route for route in plan.routes})
+
+
+def _dress(copy: ProjectStore, teams: Mapping[str, Route]) -> None:
+    for name, symbols in layer_symbols(copy.count("hotspots")).items():
+        qml = qml_document(symbols, tuple(teams))
+        copy.set_layer_style(name, name=_STYLE_NAME, qml=qml, sld=sld_document(name, symbols))
+
+
+def _safe(name: str) -> str:
+    return _UNSAFE.sub("_", name).strip(" .")[:60] or "_"
