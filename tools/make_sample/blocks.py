@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tools.make_sample.layout import Ground
     from tools.make_sample.network import Network
 
-__all__ = ["Corners", "Fabric", "block_styles", "fill", "subdivide"]
+__all__ = ["PARKS", "Corners", "Fabric", "block_styles", "fill", "subdivide"]
 
 
 @dataclass(frozen=True)
@@ -56,22 +56,31 @@ _FABRICS: Final = {
     "core": Fabric(7600, 8.0, 0.035, 14, ("residential", "living_street"), 4),
     "lanes": Fabric(6500, 11.0, 0.05, 13, ("residential", "living_street"), 3),
     "old": Fabric(23500, 2.5, 0.006, 30, ("residential", "residential"), 3),
-    "new": Fabric(36000, 2.0, 0.012, 34, ("residential", "living_street"), 2),
+    "new": Fabric(39000, 2.0, 0.012, 34, ("residential", "living_street"), 2),
     "industry": Fabric(80000, 1.0, 0.0, 40, ("residential", "service"), 3),
     "campus": Fabric(21000, 6.0, 0.09, 26, ("service", "footway"), 3),
     "park": Fabric(24000, 16.0, 0.16, 22, ("footway", "footway"), 3),
     "village": Fabric(6800, 5.0, 0.025, 14, ("residential", "living_street"), 3),
+    "super": Fabric(230000, 2.0, 0.015, 60, ("tertiary", "tertiary"), 9),
     "fields": Fabric(430000, 9.0, 0.022, 60, ("unclassified", "track"), 1),
 }
 
+PARKS: Final = (
+    # Each with its middle and its radius in metres.
+    ("龙湖公园", (700, -4750), 560),
+    ("人民公园", (1950, 1800), 300),
+    ("文化公园", (-2750, 950), 240),
+    ("澄洲公园", (-560, -1500), 180),
+    ("北苑公园", (-1700, 4300), 300),
+    ("铁东公园", (4750, 700), 260),
+    ("西苑公园", (-4500, 900), 280),
+    ("体育公园", (3300, -4300), 300),
+)
+"""Parks, each around its middle."""
+
 _SPOTS: Final = (
-    # Each with its middle, its radius in metres and the style inside.
     ((-1500, -4350), 620, "campus"),
-    ((700, -4750), 560, "park"),
-    ((1950, 1800), 300, "park"),
-    ((-2750, 950), 240, "park"),
-    ((-560, -1500), 180, "park"),
-    ((-1700, 4300), 300, "park"),
+    *((middle, radius, "park") for _, middle, radius in PARKS),
     ((-2550, 2650), 260, "lanes"),
     ((4650, 2450), 300, "lanes"),
     ((-4350, 1500), 300, "lanes"),
@@ -83,6 +92,11 @@ _SPOTS: Final = (
     ((-1500, -1300), 240, "lanes"),
     ((2900, -900), 240, "lanes"),
 )
+"""Places with a use of their own: middle, radius in metres, style."""
+
+
+_LARGEST_M2: Final = 4.5e6
+_PARTED_M2: Final = 6.0e5
 
 
 class Corners:
@@ -125,7 +139,9 @@ class Corners:
         return best if best is not None and np.hypot(*(best - xy)) <= limit_m else None
 
 
-def block_styles(network: Network, quarters: Sequence[Quarter], land: Ground) -> list[tuple[Polygon, str, str]]:
+def block_styles(
+    network: Network, quarters: Sequence[Quarter], land: Ground, corners: Corners, rng: np.random.Generator
+) -> tuple[list[tuple[Polygon, str, str]], list[Stroke]]:
     """
     Find the blocks of the built-up area and what each is for.
 
@@ -137,32 +153,51 @@ def block_styles(network: Network, quarters: Sequence[Quarter], land: Ground) ->
         Parts of the city.
     land : Ground
         Water and railway, beside which nothing is cut.
+    corners : Corners
+        Junctions so far.
+    rng : numpy.random.Generator
+        Source of chance.
 
     Returns
     -------
-    list of (shapely.Polygon, str, str)
-        Block, style and quarter.
+    tuple of (list of (shapely.Polygon, str, str), list of Stroke)
+        Block, style and quarter; and the streets that part blocks which were too large.
     """
     lines = shapely.union_all([edge.line for edge in network.edges])
     water = shapely.union_all([land.river, land.moat, land.stream])
     rails = land.railway.buffer(20)
-    found = []
+    found, streets = [], []
     for face in polygons_of(shapely.polygonize(lines_of(lines))):
-        inner = face.buffer(-24)
-        if inner.is_empty or inner.area < 4500 or face.area > 2.5e6:
+        if face.buffer(-24).area < 4500 or face.area > _LARGEST_M2:
             continue
-        middle = face.representative_point()
         if face.intersection(water).area > 0.06 * face.area or face.intersection(rails).area > 0.1 * face.area:
             continue
+        middle = face.representative_point()
+        home = next((q for q in quarters if q.area.contains(middle)), None)
         if land.core.contains(middle):
             found.append((face, "core", "core"))
-            continue
-        home = next((q for q in quarters if q.area.contains(middle)), None)
-        if home is None:
-            continue
-        style = next((s for at, radius, s in _SPOTS if middle.distance(Point(at)) < radius), home.style)
-        found.append((face, style, home.name))
-    return found
+        elif home is not None and home.area.buffer(60).contains(face):
+            pieces, cuts = _parted(face, home, corners, rng)
+            found += [(piece, _style_at(piece, home), home.name) for piece in pieces]
+            streets += cuts
+        elif home is not None and face.area < 1.1 * _PARTED_M2:
+            found.append((face, _style_at(face, home), home.name))
+    return found, streets
+
+
+def _style_at(area: Polygon, home: Quarter) -> str:
+    middle = area.representative_point()
+    return next((style for at, radius, style in _SPOTS if middle.distance(Point(at)) < radius), home.style)
+
+
+def _parted(
+    face: Polygon, home: Quarter, corners: Corners, rng: np.random.Generator
+) -> tuple[list[Polygon], list[Stroke]]:
+    if face.area < _PARTED_M2:
+        return [face], []
+    strokes = fill(face, "super", home.name, corners, rng)
+    lines = shapely.union_all([face.exterior, *(stroke.line for stroke in strokes)], grid_size=0.1)
+    return polygons_of(shapely.polygonize(lines_of(lines))), strokes
 
 
 def fill(area: Polygon, style: str, zone: str, corners: Corners, rng: np.random.Generator) -> list[Stroke]:
@@ -192,7 +227,12 @@ def fill(area: Polygon, style: str, zone: str, corners: Corners, rng: np.random.
     cuts: list[tuple[LineString, int]] = []
     subdivide(area, size, fabric, corners, rng=rng, cuts=cuts)
     return [
-        Stroke(line, fabric.highways[depth >= fabric.first], zone=f"{zone}/{style}", over_stream=style == "park")
+        Stroke(
+            line,
+            fabric.highways[depth >= fabric.first],
+            zone=zone if style == "super" else f"{zone}/{style}",
+            over_stream=style == "park",
+        )
         for line, depth in cuts
     ]
 

@@ -115,16 +115,9 @@ def make_cells(city: City, rng: np.random.Generator) -> Cells:
             basics = [cell for atom in group for cell in _basic(atom, homes, rng)]
             basics.sort(key=lambda cell: (-round(cell.centroid.y, -2), cell.centroid.x))
             for k, cell in enumerate(basics, start=1):
-                rows.append(
-                    _row(
-                        f"{code}{place:03d}{k:02d}",
-                        f"{title}第{k}网格",
-                        "基础网格",
-                        f"{code}{place:03d}",
-                        homes.count(cell),
-                        cell,
-                    )
-                )
+                parent = f"{code}{place:03d}"
+                title_k = f"{title}第{k}网格"
+                rows.append(_row(f"{parent}{k:02d}", title_k, "基础网格", parent, homes=homes.count(cell), area=cell))
     rows += _special(city, district)
     table = gpd.GeoDataFrame(rows, crs="EPSG:4326")
     return Cells(table, offices, communities)

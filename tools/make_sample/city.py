@@ -70,10 +70,11 @@ def build_city(seed: int) -> City:
     skeleton.prune(lambda _: 90.0)
     skeleton.contract(34.0)
     skeleton.join_chains()
-    blocks = block_styles(skeleton, parts, land)
     corners = Corners()
     for node in skeleton.at():
         corners.add(node)
+    blocks, parting = block_styles(skeleton, parts, land, corners, rng)
+    wide += parting
     small = [stroke for area, style, zone in blocks for stroke in fill(area, style, zone, corners, rng)]
     radial = [stroke.line for stroke in roads if stroke.ref]
     villages = village_sites(land, radial, 74, rng)

@@ -13,13 +13,15 @@ import shapely
 from tools.make_sample.cells import Cells, make_cells
 from tools.make_sample.city import City, build_city
 from tools.make_sample.finish import bend, make_one_way, street_table, untangle
+from tools.make_sample.green import LAKES, green_areas
 from tools.make_sample.incidents import STRAYS, make_incidents
 from tools.make_sample.names import name_streets
-from tools.make_sample.plane import to_lonlat, warp_geometry
+from tools.make_sample.plane import to_lonlat, warp, warp_geometry
 from tools.make_sample.rings import Crossing, Ring, draw_rings
 from tools.make_sample.sites import Site, make_sites
 from tools.make_sample.teams import make_teams
 from tools.make_sample.truth import truth_of
+from tools.make_sample.words import VILLAGE_NAMES
 from tools.make_sample.write import write_csv, write_geojson, write_json, write_shapefile, write_workbook
 
 if TYPE_CHECKING:
@@ -94,7 +96,8 @@ def make_district(seed: int = SEED) -> District:
     network.join_chains()
     rings = draw_rings(network, city.land, np.random.default_rng([seed, 4]))
     cells = make_cells(city, np.random.default_rng([seed, 5]))
-    sites, unguarded = make_sites(network, rings, cells.offices, np.random.default_rng([seed, 6]))
+    villages = [(VILLAGE_NAMES[i], warp(np.array(v.centroid.coords))[0]) for i, v in enumerate(city.villages)]
+    sites, unguarded = make_sites(network, rings, cells.offices, villages, np.random.default_rng([seed, 6]))
     district = warp_geometry(city.land.district, 120)
     incidents = make_incidents(city, network, district, np.random.default_rng([seed, 7]))
     homes = cells.table.loc[cells.table["层级"] == "社区", "户数"].tolist()
@@ -163,17 +166,13 @@ def _boundary_table(district: District) -> gpd.GeoDataFrame:
 def _barrier_table(district: District) -> gpd.GeoDataFrame:
     land = district.city.land
     box = warp_geometry(land.district.buffer(700))
-    parks = [area.buffer(-16, join_style="mitre") for area, style, _ in district.city.blocks if style == "park"]
     items = [
         ("river", "澄河", land.river),
         ("river", "柳溪", land.stream),
         ("water", "护城河", land.moat),
-        *(
-            ("water", name, lake)
-            for name, lake in zip(("龙湖", "人民公园湖", "西湖塘", "莲池", "东陂水库"), land.lakes.geoms, strict=True)
-        ),
+        *(("water", name, lake) for name, lake in zip(LAKES, land.lakes.geoms, strict=True)),
         ("railway", "京澄铁路", land.railway),
-        *(("green", "", park) for park in parks if not park.is_empty),
+        *green_areas(district.city),
     ]
     rows = []
     for kind, name, shape in items:

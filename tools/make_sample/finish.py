@@ -29,6 +29,7 @@ _SPEED_KPH: Final = {
     "living_street": 20,
 }
 _WAY_EDGES: Final = 14
+_TOUCH_M: Final = 0.6
 
 
 def bend(network: Network) -> Network:
@@ -57,7 +58,7 @@ def bend(network: Network) -> Network:
 
 def untangle(network: Network) -> int:
     """
-    Remove the narrower of two streets that cross without a junction.
+    Remove the narrower of two streets that cross or touch without a junction.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ def untangle(network: Network) -> int:
     """
     lines = [edge.line for edge in network.edges]
     tree = STRtree(lines)
-    first, second = tree.query(lines, predicate="intersects")
+    first, second = tree.query(lines, predicate="dwithin", distance=_TOUCH_M)
     gone: dict[int, Edge] = {}
     for i, j in zip(first.tolist(), second.tolist(), strict=True):
         if i >= j or i in gone or j in gone:
@@ -80,8 +81,10 @@ def untangle(network: Network) -> int:
         if bool(a.kind) != bool(b.kind) and "rail" in (a.over, b.over):
             continue
         shared = {a.start, a.end} & {b.start, b.end}
+        if shared and not lines[i].intersects(lines[j]):
+            continue
         meet = shapely.get_coordinates(lines[i].intersection(lines[j]))
-        if all(key_of(xy) in shared for xy in meet):
+        if shared and all(key_of(xy) in shared for xy in meet):
             continue
         worse = max((a.rank, -a.length_m, i), (b.rank, -b.length_m, j))[2]
         gone[worse] = network.edges[worse]

@@ -67,9 +67,9 @@ _SEEDS: Final = (
     ((1500, -4500), "new_town", -3.0, 640, 560, 42000, "new"),
     ((4200, -4600), "south_east", 4.0, 640, 560, 42000, "new"),
     ((5600, -2000), "east", 5.0, 620, 560, 60000, "industry"),
-    ((5700, 1200), "east", -3.0, 700, 620, 90000, "industry"),
-    ((5600, 3600), "works", -9.0, 720, 640, 110000, "industry"),
-    ((4300, 5000), "works", -20.0, 700, 640, 110000, "industry"),
+    ((5700, 1200), "east", -3.0, 560, 520, 90000, "industry"),
+    ((5600, 3600), "works", -9.0, 520, 470, 110000, "industry"),
+    ((4700, 4500), "works", -20.0, 500, 450, 110000, "industry"),
     ((5600, -3700), "east", 12.0, 640, 560, 60000, "industry"),
 )
 
@@ -137,7 +137,7 @@ def grid_streets(quarter: Quarter, skeleton: Sequence[Stroke], rng: np.random.Ge
                 if part.length < 130:
                     continue
                 for piece in [part] if wide else _with_gaps(part, rng):
-                    rail = "tunnel" if wide and rng.random() < 0.3 else ""
+                    rail = "tunnel" if wide and (quarter.name == "works" or rng.random() < 0.3) else ""
                     made.append(
                         Stroke(
                             piece,

@@ -80,6 +80,12 @@ class Edge:
         return float(np.hypot(*np.diff(self.xy, axis=0).T).sum())
 
     @property
+    def look(self) -> tuple[str, ...]:
+        """What makes two edges one street where nothing else meets them."""
+        stroke = self.stroke
+        return stroke.highway, stroke.name, stroke.ref, self.kind, self.over, self.name, self.ref, self.oneway
+
+    @property
     def line(self) -> LineString:
         """Course."""
         return LineString(self.xy)
@@ -163,14 +169,14 @@ class Network:
             self.drop(gone)
 
     def join_chains(self) -> None:
-        """Join two edges of one stroke where nothing else meets them."""
+        """Join two edges of one look where nothing else meets them."""
         around = self.at()
         for node in list(around):
             edges = around[node]
             if len(edges) != 2 or edges[0] is edges[1]:
                 continue
             a, b = edges
-            if a.stroke is not b.stroke or a.kind != b.kind or a.oneway != b.oneway or a.name != b.name:
+            if a.look != b.look:
                 continue
             first = a.xy if a.end == node else a.xy[::-1]
             second = b.xy if b.start == node else b.xy[::-1]

@@ -77,8 +77,19 @@ class Site:
     number: str = ""
 
 
+@dataclass(frozen=True, eq=False)
+class _Around:
+    tree: STRtree
+    edges: list[Edge]
+    places: Sequence[tuple[str, np.ndarray]]
+
+
 def make_sites(
-    network: Network, rings: dict[str, Ring], offices: Sequence[tuple[str, Polygon]], rng: np.random.Generator
+    network: Network,
+    rings: dict[str, Ring],
+    offices: Sequence[tuple[str, Polygon]],
+    villages: Sequence[tuple[str, np.ndarray]],
+    rng: np.random.Generator,
 ) -> tuple[list[Site], dict[str, list[Crossing]]]:
     """
     Place all controlled points.
@@ -91,6 +102,8 @@ def make_sites(
         Rings with their crossings.
     offices : sequence of (str, Polygon)
         Street offices for zones and owners.
+    villages : sequence of (str, numpy.ndarray)
+        Names and places, for lanes without a name.
     rng : numpy.random.Generator
         Source of chance.
 
@@ -100,13 +113,13 @@ def make_sites(
         The points, and the crossings of each ring that stay unguarded.
     """
     taken: Counter[str] = Counter()
-    streets = STRtree([edge.line for edge in network.edges]), network.edges
+    around = _Around(STRtree([edge.line for edge in network.edges]), network.edges, villages)
     sites, unguarded = [], {}
     for kind, ring in rings.items():
         open_ones = _left_open(ring, len(ring.crossings) - CHECKPOINTS[kind], rng)
         unguarded[kind] = open_ones
         closed = [c for c in ring.crossings if not any(c is other for other in open_ones)]
-        sites += [_checkpoint(ring, crossing, streets, taken, rng) for crossing in closed]
+        sites += [_checkpoint(ring, crossing, around, taken, rng) for crossing in closed]
     avoid = np.array([node for rest in unguarded.values() for c in rest for node in (c.edge.start, c.edge.end)])
     sites += _intersections(network, rings, avoid, taken)
     sites += [Site(name, "重点部位", level, warp(np.array([place], float))[0]) for name, place, level in _KEY_SITES]
@@ -164,10 +177,7 @@ def _left_open(ring: Ring, count: int, rng: np.random.Generator) -> list[Crossin
     return chosen
 
 
-def _checkpoint(
-    ring: Ring, crossing: Crossing, streets: tuple[STRtree, list[Edge]], taken: Counter[str], rng: np.random.Generator
-) -> Site:
-    tree, edges = streets
+def _checkpoint(ring: Ring, crossing: Crossing, around: _Around, taken: Counter[str], rng: np.random.Generator) -> Site:
     line = crossing.edge.line
     along = line.project(Point(crossing.at))
     place = line.interpolate(along)
@@ -176,17 +186,26 @@ def _checkpoint(
         if not 8 < tried < line.length - 8:
             continue
         spot = line.interpolate(tried)
-        near = tree.query(spot, predicate="dwithin", distance=7.0)
-        if all(edges[i] is crossing.edge for i in near.tolist()):
+        near = around.tree.query(spot, predicate="dwithin", distance=7.0)
+        if all(around.edges[i] is crossing.edge for i in near.tolist()):
             place = spot
             break
     middle = shapely.get_coordinates(ring.area.centroid)[0]
-    way = crossing.at - middle
-    bearing = _BEARINGS[int(np.round(np.arctan2(way[1], way[0]) / (np.pi / 4))) % 8]
-    street = _street(crossing.edge)
+    bearing = _bearing(crossing.at - middle)
+    street = _street(crossing.edge) or _way_to(around.places, crossing.at)
     level = 1 if crossing.edge.rank <= 2 else 2 if crossing.edge.rank == 3 or rng.random() < 0.35 else 3
-    name = _unique(f"{street or bearing + '侧无名路'}{_RING_WORDS[ring.kind]}卡口", bearing, taken)
+    name = _unique(f"{street}{_RING_WORDS[ring.kind]}卡口", bearing, taken)
     return Site(name, "卡口", level, np.array(place.coords[0]), ring.name)
+
+
+def _way_to(places: Sequence[tuple[str, np.ndarray]], at: np.ndarray) -> str:
+    """Lanes without a name go by the village they lead to."""
+    name, place = min(places, key=lambda item: float(np.hypot(*(item[1] - at))))
+    return f"{name}{_bearing(at - place)}便道"
+
+
+def _bearing(way: np.ndarray) -> str:
+    return _BEARINGS[int(np.round(np.arctan2(way[1], way[0]) / (np.pi / 4))) % 8]
 
 
 def _street(edge: Edge) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["country", "village_sites"]
 
 _APART_M: Final = 830.0
-_GATES_APART_M: Final = 1150.0
+_GATES_APART_M: Final = 1270.0
 
 
 def village_sites(land: Ground, roads: Sequence[LineString], count: int, rng: np.random.Generator) -> list[Polygon]:
