@@ -1,0 +1,61 @@
+"""Which descriptions of places a file holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.errors import InputError
+from patrolmap.ingest.choosing import Wanted
+from patrolmap.ingest.encodings import decode
+from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_file
+from patrolmap.ingest.places.notices import Notice, read_lines, read_rows
+from patrolmap.ingest.readers import read_source
+from patrolmap.ingest.sniff import FileKind, sniff
+from patrolmap.messages import N_
+from patrolmap.progress import NO_CANCEL, Cancel
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["read_notice"]
+
+_TABLES: Final = (".csv", ".tsv")
+
+
+def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCEL) -> Notice:
+    """
+    Read the places that a notice or a table names.
+
+    Parameters
+    ----------
+    path : Path
+        A text, CSV, or Excel; anything that `patrolmap.ingest.readers.read_source` reads as a table.
+    encoding : str, default "auto"
+        Encoding of the texts; ``auto`` detects it.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop.
+
+    Returns
+    -------
+    Notice
+        Its entries.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or names no place.
+    """
+    check_file(path)
+    if sniff(path) is FileKind.TEXT_TABLE and path.suffix.lower() not in _TABLES:
+        check_file(path, MAX_TEXT_BYTES)
+        notice = read_lines(decode(path.read_bytes(), path.name, encoding).text)
+    else:
+        source = read_source(path, Wanted("sites", encoding=encoding), cancel=cancel)
+        notice = read_rows(source.columns, source.table.to_numpy(dtype=object).tolist(), source.row_numbers.tolist())
+    if not notice.rows:
+        raise InputError(
+            N_("“{name}” names no place."),
+            remedy=N_("Give a text with one place a line, or a table with a column of places."),
+            name=path.name,
+        )
+    return notice

@@ -1,0 +1,175 @@
+"""A distance along a street from a junction, in a direction of the compass."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from patrolmap.streets.network import StreetGraph
+
+__all__ = ["Walked", "walk"]
+
+_WIDEST_DEG: Final = 55.0
+_BESIDE_M: Final = 80.0
+_END_M: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Walked:
+    """
+    A point along a street.
+
+    Parameters
+    ----------
+    x_m, y_m : float
+        The point, the middle of carriageways that run beside each other.
+    off_deg : float
+        Angle between the wanted direction and that of the point from the start.
+    points : int
+        How many points it is the middle of.
+    """
+
+    x_m: float
+    y_m: float
+    off_deg: float
+    points: int
+
+
+def walk(
+    graph: StreetGraph,
+    edges: NDArray[np.int64],
+    start: tuple[float, float, float],
+    distance_m: float,
+    bearing_deg: float,
+) -> tuple[tuple[Walked, ...], float]:
+    """
+    Follow a street from a junction.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    edges : (k,) int64 array
+        The edges of the street.
+    start : tuple of float
+        Centre and radius of the junction, metres.
+    distance_m : float
+        How far along the street.
+    bearing_deg : float
+        Direction, clockwise from north.
+
+    Returns
+    -------
+    points : tuple of Walked
+        Points at the distance, within 55 degrees of the direction as seen from the start; best direction first.
+    reach_m : float
+        How far the street goes that way at most; `distance_m` if it goes on.
+
+    Notes
+    -----
+    Dijkstra's algorithm on the street alone, started where the centre of the junction stands abreast of it.
+    """
+    seeds, abreast = _seeds(graph, edges, start)
+    at_m = _distances(graph, edges, seeds)
+    found = _points_at(graph, np.setdiff1d(edges, list(abreast)), at_m, distance_m)
+    for edge, along in abreast.items():
+        line = graph.edge_geometry[edge]
+        ahead = [at for at in (along + distance_m, along - distance_m) if 0 <= at <= line.length]
+        found += [shapely.get_coordinates(line.interpolate(at))[0] for at in ahead]
+    centre = np.array(start[:2])
+    points = [(np.asarray(point), _off_deg(point - centre, bearing_deg)) for point in found]
+    good = [(point, off) for point, off in points if off <= _WIDEST_DEG]
+    if good:
+        return _merged(good, distance_m), distance_m
+    reached = [
+        value for node, value in at_m.items() if _off_deg(graph.node_xy[node] - centre, bearing_deg) <= _WIDEST_DEG
+    ]
+    return (), max(reached, default=0.0)
+
+
+def _seeds(
+    graph: StreetGraph, edges: NDArray[np.int64], start: tuple[float, float, float]
+) -> tuple[list[tuple[float, int]], dict[int, float]]:
+    """Find nodes with their distances from the centre, and edges on which the centre stands abreast, with the place."""
+    centre = shapely.Point(start[:2])
+    lines = graph.edge_geometry[edges]
+    away_m = shapely.distance(lines, centre)
+    seeds: list[tuple[float, int]] = []
+    abreast: dict[int, float] = {}
+    for place in np.flatnonzero(away_m <= min(max(start[2] + 10.0, float(away_m.min()) + 1.0), start[2] + _BESIDE_M)):
+        edge, line = int(edges[place]), lines[place]
+        along = float(shapely.line_locate_point(line, centre))
+        inside = _END_M < along < line.length - _END_M
+        offset = 0.0 if inside else float(away_m[place])
+        seeds.append((offset + along, int(graph.edge_u[edge])))
+        seeds.append((offset + line.length - along, int(graph.edge_v[edge])))
+        if inside:
+            abreast[edge] = along
+    return seeds, abreast
+
+
+def _distances(graph: StreetGraph, edges: NDArray[np.int64], seeds: list[tuple[float, int]]) -> dict[int, float]:
+    beside: dict[int, list[tuple[int, float]]] = {}
+    for edge in edges:
+        u, v, length = int(graph.edge_u[edge]), int(graph.edge_v[edge]), float(graph.edge_geometry[edge].length)
+        beside.setdefault(u, []).append((v, length))
+        beside.setdefault(v, []).append((u, length))
+    queue = list(seeds)
+    heapq.heapify(queue)
+    done: dict[int, float] = {}
+    while queue:
+        value, node = heapq.heappop(queue)
+        if node not in done:
+            done[node] = value
+            for other, length in beside[node]:
+                if other not in done:
+                    heapq.heappush(queue, (value + length, other))
+    return done
+
+
+def _points_at(
+    graph: StreetGraph, edges: NDArray[np.int64], at_m: dict[int, float], distance_m: float
+) -> list[NDArray[np.float64]]:
+    found: list[NDArray[np.float64]] = []
+    for edge in edges:
+        line = graph.edge_geometry[edge]
+        u_m, v_m = at_m.get(int(graph.edge_u[edge])), at_m.get(int(graph.edge_v[edge]))
+        if u_m is None or v_m is None:
+            continue
+        middle = (line.length + v_m - u_m) / 2
+        for along in (distance_m - u_m, line.length - (distance_m - v_m)):
+            from_u = along == distance_m - u_m
+            inside = 0 <= along <= line.length and (along <= middle + 1e-6 if from_u else along >= middle - 1e-6)
+            if inside:
+                found.append(shapely.get_coordinates(line.interpolate(along))[0])
+    return found
+
+
+def _off_deg(step: NDArray[np.float64], bearing_deg: float) -> float:
+    heading = float(np.degrees(np.arctan2(step[0], step[1])))
+    return abs((heading - bearing_deg + 180.0) % 360.0 - 180.0)
+
+
+def _merged(points: list[tuple[NDArray[np.float64], float]], distance_m: float) -> tuple[Walked, ...]:
+    """Take points side by side, such as those of two carriageways, as one."""
+    width_m = min(max(40.0, distance_m / 4), 120.0)
+    groups: list[list[tuple[NDArray[np.float64], float]]] = []
+    for point in sorted(points, key=lambda item: item[1]):
+        near = [group for group in groups if np.hypot(*(group[0][0] - point[0])) <= width_m]
+        if near:
+            near[0].append(point)
+        else:
+            groups.append([point])
+    made = []
+    for group in groups:
+        box = np.array([xy for xy, _ in group])
+        x_m, y_m = (box.min(axis=0) + box.max(axis=0)) / 2
+        made.append(Walked(float(x_m), float(y_m), min(off for _, off in group), len(group)))
+    return tuple(sorted(made, key=lambda walked: walked.off_deg))
