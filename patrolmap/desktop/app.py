@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ def run_window(project: Path | None) -> int:
     sys.setswitchinterval(0.00025)
     window = MainWindow(Core())
     _catch_defects(window)
+    _listen_for_interrupt(window)
     window.show()
     if project is not None:
         window.project_flow.open(project)
@@ -114,6 +116,17 @@ def _language(preferences: Preferences) -> str:
         if wish in LANGUAGES:
             return wish
     return system_language()
+
+
+def _listen_for_interrupt(window: MainWindow) -> None:
+    """Let Ctrl+C in the terminal close the window as its own button does."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415 - Qt must be configured first
+
+    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    # Python looks at signals only when it runs: give it a moment now and then.
+    ticker = QTimer(window)
+    ticker.timeout.connect(lambda: None)
+    ticker.start(300)
 
 
 def _catch_defects(window: MainWindow) -> None:

@@ -42,6 +42,8 @@ class PlanDesk:
 
     Attributes
     ----------
+    puts : int
+        Counts what was laid on the desk: what comes late from the background must not cover what is newer.
     changed : Event
         Another plan lies on the desk, or none.
     pointed : Event
@@ -52,6 +54,7 @@ class PlanDesk:
         self._session = session
         self.plan: PatrolPlan | None = None
         self.current = StopRef()
+        self.puts = 0
         self.changed: Event[[]] = Event()
         self.pointed: Event[[StopRef]] = Event()
         session.closed.connect(lambda: self.put(None))
@@ -72,6 +75,7 @@ class PlanDesk:
             The plan; None clears the desk.
         """
         self.plan = plan
+        self.puts += 1
         self.changed.emit()
         self.point_at(StopRef())
 

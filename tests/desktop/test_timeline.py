@@ -6,11 +6,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from patrolmap.desktop.core import Core
+from patrolmap.desktop.features.planning.presenter import PlanningPresenter
 from patrolmap.desktop.features.tables.stops import stop_rows
 from patrolmap.desktop.features.timeline.presenter import BarKind, chart_of, hour_marks
 from patrolmap.desktop.features.timeline.widget import TimeLine
 from patrolmap.desktop.plan_desk import StopRef
-from tests.desktop.tiny import make_plan
+from tests.desktop.tiny import make_plan, make_project
 
 
 def test_bars_follow_each_other_without_gap():
@@ -94,3 +95,16 @@ def test_it_paints_bars_in_the_colour_of_the_route(line):
     ratio = image.devicePixelRatio()
     pixel = image.pixelColor(round((chart.x_of(bar.start_s) + 4) * ratio), round((26 + 8) * ratio))
     assert pixel.name() in {"#226699", "#6fb1e4"}
+
+
+def test_a_plan_that_comes_late_does_not_cover_a_newer_one(qapp, qtbot, tmp_path):  # noqa: ARG001 - needs an application
+    """The plan read when the project was opened arrives after a new one was laid on the desk: the new one stays."""
+    core = Core()
+    PlanningPresenter(core)
+    core.session.open(make_project(tmp_path / "tiny.gpkg"))
+    core.desk.put(make_plan("new"))
+    qtbot.waitUntil(lambda: not core.cache.is_loading)
+    qtbot.wait(100)
+    assert core.desk.plan is not None
+    assert core.desk.plan.plan_id == "new"
+    core.close()

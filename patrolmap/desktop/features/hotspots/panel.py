@@ -151,7 +151,7 @@ class HotspotsPanel(TaskPanel):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             self.categories.addItem(item)
-        self.categories.setFixedHeight(8 + 25 * min(max(len(stock.categories), 2), 6))
+        self.categories.setFixedHeight(8 + 28 * min(max(len(stock.categories), 2), 6))
         if stock.first is None or stock.last is None:
             self.stock.setText(tr("There are no incidents yet. Import them first."))
             return

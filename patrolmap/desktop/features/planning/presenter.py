@@ -188,11 +188,12 @@ class PlanningPresenter:
             self._show_latest()
 
     def _show_latest(self) -> None:
-        project = self._core.session.project
+        project, desk = self._core.session.project, self._core.desk
+        puts = desk.puts
 
         def deliver(plan: PatrolPlan | None) -> None:
-            if self._core.session.is_open and self._core.session.project is project:
-                self._core.desk.put(plan)
+            if desk.puts == puts and self._core.session.is_open:
+                desk.put(plan)
 
         self._core.jobs.quick(project.latest_plan, deliver)
 
