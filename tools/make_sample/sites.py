@@ -192,16 +192,20 @@ def _checkpoint(ring: Ring, crossing: Crossing, around: _Around, taken: Counter[
             break
     middle = shapely.get_coordinates(ring.area.centroid)[0]
     bearing = _bearing(crossing.at - middle)
-    street = _street(crossing.edge) or _way_to(around.places, crossing.at)
+    street = _street(crossing.edge) or _way_to(around, crossing.at)
     level = 1 if crossing.edge.rank <= 2 else 2 if crossing.edge.rank == 3 or rng.random() < 0.35 else 3
     name = _unique(f"{street}{_RING_WORDS[ring.kind]}卡口", bearing, taken)
     return Site(name, "卡口", level, np.array(place.coords[0]), ring.name)
 
 
-def _way_to(places: Sequence[tuple[str, np.ndarray]], at: np.ndarray) -> str:
-    """Lanes without a name go by the village they lead to."""
-    name, place = min(places, key=lambda item: float(np.hypot(*(item[1] - at))))
-    return f"{name}{_bearing(at - place)}便道"
+def _way_to(around: _Around, at: np.ndarray) -> str:
+    """Lanes without a name go by the village they lead to, in town by the street they branch off."""
+    name, place = min(around.places, key=lambda item: float(np.hypot(*(item[1] - at))))
+    if np.hypot(*(place - at)) < 1600:
+        return f"{name}{_bearing(at - place)}便道"
+    near = around.tree.query(Point(at), predicate="dwithin", distance=500)
+    named = [around.edges[i] for i in near.tolist() if around.edges[i].name]
+    return f"{min(named, key=lambda edge: edge.line.distance(Point(at))).name}支路"
 
 
 def _bearing(way: np.ndarray) -> str:
