@@ -69,7 +69,7 @@ class Race:
         A method is left out when its PAI is under the leader's by more than this many standard errors of their
         difference over the origins so far.
     keep : frozenset of str, optional
-        Names of methods that are tested to the end: the baselines.
+        Names of methods that stand beside the race and are tested to the end: the baselines and the default.
     """
 
     area_share: float
@@ -260,16 +260,19 @@ def backtest(
 def _behind(
     results: dict[str, list[list[Accuracy]]], running: list[str], race: Race, area_shares: list[float]
 ) -> set[str]:
-    """Methods whose PAI is under the leader's by more than the race allows, origin by origin."""
+    """Methods of the race whose PAI is under that of its leader by more than it allows, origin by origin."""
     place = area_shares.index(race.area_share)
     tested = np.array([[found[place].pai for found in results[name]] for name in running])
     tested = tested[:, ~np.isnan(tested).any(axis=0)]
     if tested.shape[1] < race.after_origins:
         return set()
-    lead = tested[np.argmax(tested.mean(axis=1))] - tested
+    racing = np.array([name not in race.keep for name in running])
+    if not racing.any():
+        return set()
+    lead = tested[racing][np.argmax(tested[racing].mean(axis=1))] - tested
     error = lead.std(axis=1, ddof=1) / np.sqrt(tested.shape[1])
     late = lead.mean(axis=1) > race.standard_errors * error
-    return {name for name, is_late in zip(running, late, strict=True) if is_late and name not in race.keep}
+    return {name for name, is_late in zip(running, late & racing, strict=True) if is_late}
 
 
 def _happened(incidents: IncidentSet, origin: np.datetime64, horizon_days: int) -> IncidentSet:

@@ -9,6 +9,7 @@ import numpy as np
 
 from patrolmap.errors import InputError
 from patrolmap.hotspots.backtest import AREA_SHARES, Backtest, Race, backtest
+from patrolmap.hotspots.choice import choose_method
 from patrolmap.hotspots.forecast import Forecaster, latest
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
@@ -282,21 +283,24 @@ def _choose(
         told = Message(N_("The incidents cover too short a time for a back-test; defaults were used."))
         return forecaster("kde", params.bandwidth_m, params.memory_days), None, (told,)
     share = _nearest_share(params.area_share)
-    methods = _candidates(material, params)
-    baselines = frozenset(one.name for one in methods if family_of(one.name) in BASELINES)
+    listed = _candidates(material, params)
+    baselines = frozenset(one.name for one in listed if family_of(one.name) in BASELINES)
+    given = forecaster("kde", params.bandwidth_m, params.memory_days)
+    default = given if "kde" in params.methods or not params.methods else listed[0]
+    methods = tuple({one.name: one for one in (*listed, default)}.values())
     table = _run_backtest(
         material,
         params,
         methods,
         origins=origins,
-        race=Race(share, keep=baselines),
+        race=Race(share, keep=baselines | {default.name}),
         seed=seed,
         progress=progress,
         cancel=cancel,
     )
-    rows = {row.method: row for row in table.rows if row.area_share == share}
-    surfaces = [one for one in methods if one.name in rows and one.name not in baselines] or list(methods)
-    chosen = max(surfaces, key=lambda one: np.nan_to_num(rows[one.name].pai))
+    surfaces = [one.name for one in methods if one.name not in baselines] or [one.name for one in methods]
+    name = choose_method(table, share, surfaces, default.name)
+    chosen = next(one for one in methods if one.name == name)
     return chosen, table, _told(chosen.name, table, share, baselines)
 
 
