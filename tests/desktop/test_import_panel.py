@@ -7,6 +7,7 @@ import pytest
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.importing.presenter import IMPORTABLE, ImportOrder, ImportPresenter, guess_layer
 from patrolmap.desktop.features.importing.report_dialog import ReportDialog
+from patrolmap.services.importing import IMPORTABLE as SERVICE_LAYERS
 from tests.desktop.tiny import make_project
 
 
@@ -33,6 +34,11 @@ def test_the_layer_is_guessed_from_the_name(name, layer):
     """A guess is a layer that can be imported, or nothing."""
     assert guess_layer(name) == layer
     assert layer == "" or layer in IMPORTABLE
+
+
+def test_every_layer_that_can_be_imported_is_offered():
+    """The panel's list and the service's agree."""
+    assert set(IMPORTABLE) == set(SERVICE_LAYERS)
 
 
 def test_a_csv_comes_in_with_its_report_and_goes_by_one_undo(core, qtbot, tmp_path):

@@ -9,7 +9,6 @@ from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.events import Event
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.messages import N_, Message
-from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["IMPORTABLE", "ImportOrder", "ImportPresenter", "guess_layer"]
 
-IMPORTABLE: Final = tuple(name for name, spec in LAYERS.items() if spec.importable and name != "nodes")
-"""Layers that a file can be brought into."""
+IMPORTABLE: Final = ("streets", "rings", "sites", "incidents", "teams", "grid_cells", "boundary", "barriers")
+"""Layers that a file can be brought into, in the order in which an office needs them."""
 
 _HINTS: Final = (
     ("incidents", ("incident", "crime", "case", "警情", "案件", "报警")),
