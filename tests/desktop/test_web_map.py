@@ -74,3 +74,32 @@ def test_closing_the_project_empties_the_page_and_another_can_come(stage, qtbot,
     assert not stage.web.is_ready
     core.session.open(make_project(tmp_path / "second.gpkg"))
     qtbot.waitUntil(lambda: stage.web.is_ready, timeout=30_000)
+
+
+def test_when_the_engine_dies_the_plain_map_takes_over(stage, qtbot):
+    """The window says so and goes on with a painted map that shows the same district."""
+    said, core = [], stage._core
+    core.notices.said.connect(said.append)
+    stage.web.failed.emit("crashed")
+    assert stage.web is None
+    qtbot.waitUntil(lambda: stage.plain is not None and stage.plain.is_settled, timeout=10_000)
+    assert "painted plainly" in str(said[-1].parts[0])
+    box = stage.plain.view.world
+    assert box[0] < at(0, 0).x
+    assert box[2] > at(1200, 1200).x
+
+
+def test_without_an_engine_it_starts_plain_and_says_so(qtbot, qapp, tmp_path, monkeypatch):
+    """No package of the engine: a painted map, and one notice when a project is opened."""
+    apply_theme(qapp, "light")
+    monkeypatch.setattr("patrolmap.desktop.map.stage.web_engine_missing", lambda: "not installed")
+    core, said = Core(), []
+    core.notices.said.connect(said.append)
+    made = MapStage(core)
+    qtbot.addWidget(made)
+    core.session.open(make_project(tmp_path / "tiny.gpkg"))
+    assert made.web is None
+    assert made.plain is not None
+    assert ["not installed" in str(notice.parts[0]) for notice in said] == [True]
+    qtbot.waitUntil(lambda: not core.cache.is_loading)
+    core.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from patrolmap.desktop.map.plain import PlainMap
@@ -113,8 +113,10 @@ class MapStage(QWidget):
     def _fall_back(self, why: str) -> None:
         if self.web is None:
             return
-        self.web.hide()
-        self.web = None
+        broken, self.web = self.web, None
+        broken.hide()
+        # It is in the middle of telling of its own failure: end it when it has finished.
+        QTimer.singleShot(0, self, broken.shut_down)
         self._why = why
         self._take_plain()
         self._core.scene.show_all()

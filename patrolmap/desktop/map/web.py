@@ -189,7 +189,13 @@ class WebMap(QWidget):
     def shut_down(self) -> None:
         """Delete the page before its profile, as the engine demands."""
         self._forget()
+        scene = self._core.scene
+        scene.content_changed.disconnect(self._take_content)
+        scene.style_changed.disconnect(self._push_style)
+        scene.overlays_changed.disconnect(self._push_overlays)
+        scene.view_wanted.disconnect(self.show_bounds)
         self._core.session.closed.disconnect(self._forget)
+        self._settle.stop()
         self.view.hide()
         for part in (self._page, self._profile):
             if shiboken6.isValid(part):
