@@ -14,6 +14,7 @@ from patrolmap.model.layers import LAYERS
 from patrolmap.model.plan_json import from_dict, shift_from_dict
 from patrolmap.project import journal
 from patrolmap.project.file import ProjectFile
+from patrolmap.project.log_rows import entry_key, entry_of, log_rows
 from patrolmap.project.plans import plan_row, route_rows, shift_row, stop_rows
 from patrolmap.project.rows import read_rows
 from patrolmap.project.tables import TABLES
@@ -21,6 +22,7 @@ from patrolmap.project.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from patrolmap.model.patrol_log import LogEntry
     from patrolmap.model.plan import PatrolPlan
     from patrolmap.model.schedule import Shift
 
@@ -185,6 +187,47 @@ class ProjectStore(ProjectFile):
         fids = self._fids_where("shifts", "shift_id", shift.shift_id)
         edit = UpdateRows("shifts", row.set_axis(pd.Index(fids, name="fid"))) if fids else InsertRows("shifts", row)
         self.apply(edit, label or Message(N_("Shift {shift} saved"), {"shift": shift.name}))
+
+    def log_entries(self, plan_id: str) -> tuple[LogEntry, ...]:
+        """
+        Read the patrol log of a plan.
+
+        Parameters
+        ----------
+        plan_id : str
+            Its id.
+
+        Returns
+        -------
+        tuple of LogEntry
+            In the order in which stops were first recorded; empty if there are none.
+        """
+        rows = self.table("patrol_log")
+        return tuple(entry_of(row) for row in rows[rows["plan_id"] == plan_id].to_dict("records"))
+
+    def save_log(self, entries: Sequence[LogEntry], *, label: Message) -> None:
+        """
+        Keep entries of the patrol log, in one step of undo.
+
+        Parameters
+        ----------
+        entries : sequence of LogEntry
+            At most one a stop; an older entry of the same stop is replaced.
+        label : Message
+            What undo and the journal call it.
+        """
+        rows = log_rows(entries)
+        known = self.table("patrol_log").reset_index().set_index("entry_id")["fid"]
+        fids = [known.get(entry_key(entry)) for entry in entries]
+        old = [fid is not None for fid in fids]
+        edits: list[Edit] = []
+        if any(old):
+            index = pd.Index([int(fid) for fid in fids if fid is not None], name="fid")
+            edits.append(UpdateRows("patrol_log", rows[old].set_axis(index)))
+        if not all(old):
+            edits.append(InsertRows("patrol_log", rows[[not was for was in old]]))
+        if edits:
+            self.apply(Compound(tuple(edits)), label)
 
     def set_layer_style(self, layer: str, *, name: str, qml: str, sld: str = "") -> None:
         """

@@ -47,6 +47,27 @@ _RECORD_SPECS: Final = (
         ),
         importable=False,
     ),
+    LayerSpec(
+        "patrol_log",
+        N_("Patrol log"),
+        (),
+        "entry_id",
+        (
+            FieldSpec("entry_id", "text", N_("Entry id"), required=True),
+            FieldSpec("plan_id", "text", N_("Plan id"), required=True),
+            FieldSpec("team_id", "text", N_("Team id")),
+            FieldSpec("visit_id", "text", N_("Visit id"), required=True),
+            FieldSpec("state", "text", N_("Done or skipped"), required=True),
+            FieldSpec("arrived_at", "datetime", N_("Arrived")),
+            FieldSpec("left_at", "datetime", N_("Left")),
+            FieldSpec("reason", "text", N_("Why skipped")),
+            FieldSpec("event", "text", N_("Event type")),
+            FieldSpec("note", "text", N_("Note")),
+            FieldSpec("source", "text", N_("Recorded by")),
+            FieldSpec("recorded_at", "text", N_("Recorded at")),
+        ),
+        importable=False,
+    ),
 )
 
 RECORDS: Final[Mapping[str, LayerSpec]] = MappingProxyType({spec.name: spec for spec in _RECORD_SPECS})

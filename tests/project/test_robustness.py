@@ -228,7 +228,8 @@ def test_the_journal_only_grows_and_shows_tampering(path: Path) -> None:
 
 
 def test_an_older_format_is_brought_up_to_date_with_a_backup(path: Path) -> None:
-    """A made-up step 1 to 2 runs in one transaction, after a copy; a step that fails leaves the file as it was."""
+    """A made-up next step runs in one transaction, after a copy; a step that fails leaves the file as it was."""
+    now = SCHEMA_VERSION
 
     def step(connection: sqlite3.Connection) -> None:
         connection.execute('ALTER TABLE sites ADD COLUMN "colour" TEXT')
@@ -239,14 +240,16 @@ def test_an_older_format_is_brought_up_to_date_with_a_backup(path: Path) -> None
 
     connection = sqlite3.connect(path, isolation_level=None)
     with pytest.raises(RuntimeError):
-        migrate(connection, path, migrations={1: step, 2: failing}, target=3)
-    assert connection.execute("SELECT value FROM patrolmap_project WHERE key = 'schema_version'").fetchone() == ("1",)
+        migrate(connection, path, migrations={now: step, now + 1: failing}, target=now + 2)
+    assert connection.execute("SELECT value FROM patrolmap_project WHERE key = 'schema_version'").fetchone() == (
+        str(now),
+    )
     assert "colour" not in [row[1] for row in connection.execute("PRAGMA table_info(sites)")]
-    kept = migrate(connection, path, migrations={1: step}, target=2)
+    kept = migrate(connection, path, migrations={now: step}, target=now + 1)
     assert kept is not None
-    assert kept.name == "a.format-1.backup-2.gpkg"
+    assert kept.name == f"a.format-{now}.backup-2.gpkg"
     assert "colour" in [row[1] for row in connection.execute("PRAGMA table_info(sites)")]
-    assert migrate(connection, path, migrations={1: step}, target=2) is None
+    assert migrate(connection, path, migrations={now: step}, target=now + 1) is None
     assert journal.first_broken_entry(connection) is None
     connection.close()
     with pytest.raises(InputError, match="newer"):

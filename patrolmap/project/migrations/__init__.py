@@ -13,6 +13,7 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.project import history, journal
 from patrolmap.project.connection import transaction
+from patrolmap.project.migrations.to_2 import add_patrol_log
 from patrolmap.project.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MIGRATIONS", "backup", "migrate", "schema_version"]
 
-MIGRATIONS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {}
+MIGRATIONS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {1: add_patrol_log}
 """For each schema version the function that leads from it to the next."""
 
 
