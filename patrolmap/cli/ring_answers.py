@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from patrolmap.rings.nesting import NestingViolation
     from patrolmap.rings.posts import PostPlace, PostSet
     from patrolmap.services.rings import RingAnswer, RingGap
+    from patrolmap.services.rings_blocks import RingBlock
     from patrolmap.streets.network import StreetGraph
 
 __all__ = ["Telling"]
@@ -96,7 +97,12 @@ class Telling:
             )
         ]
         lines += [
-            tr("open: {crossing} {name} ({highway})", crossing=one.crossing_id, name=one.name or "?", highway=one.highway)
+            tr(
+                "open: {crossing} {name} ({highway})",
+                crossing=one.crossing_id,
+                name=one.name or "?",
+                highway=one.highway,
+            )
             for one in open_ones[:_SHOWN]
         ]
         return Answer(data, (*lines, *_nesting_lines(nesting)))
@@ -191,6 +197,51 @@ class Telling:
             if one.depth is not None
         ]
         return Answer({"least_depth": min(known, default=None), "sites": rows}, tuple(lines))
+
+    def blocks(self, blocks: Sequence[RingBlock]) -> Answer:
+        """
+        Tell blocks.
+
+        Parameters
+        ----------
+        blocks : sequence of RingBlock
+            What was found.
+
+        Returns
+        -------
+        Answer
+            The answer of ``rings blocks``.
+        """
+        rows = [
+            {
+                "block_id": one.block.block_id,
+                "ring": one.ring,
+                "area_m2": round(one.block.area_m2, 1),
+                "entrances": len(one.block.entrances),
+                "controlled_entrances": one.block.controlled_entrances,
+                "entrance_points": [self._crossing(entrance) for entrance in one.block.entrances],
+                "site_ids": list(one.site_ids),
+                "incidents": one.incidents,
+                "geometry": self.geometry(one.block.area),
+            }
+            for one in blocks
+        ]
+        lines = []
+        for kind in dict.fromkeys(one.ring for one in blocks):
+            mine = [one for one in blocks if one.ring == kind]
+            lines.append(tr("{count} blocks in {ring}.", count=len(mine), ring=_ring(kind)))
+            lines += [
+                tr(
+                    "{block}: {entrances} entrances, {controlled} controlled, {sites} sites, {incidents} incidents",
+                    block=one.block.block_id,
+                    entrances=len(one.block.entrances),
+                    controlled=one.block.controlled_entrances,
+                    sites=len(one.site_ids),
+                    incidents=one.incidents,
+                )
+                for one in mine[:_SHOWN]
+            ]
+        return Answer({"count": len(rows), "blocks": rows}, tuple(lines))
 
     def _crossing(self, one: Crossing) -> dict[str, Any]:
         return {

@@ -1,10 +1,11 @@
-"""``patrolmap rings ...``: crossings, closure, depth of defence."""
+"""``patrolmap rings ...``: crossings, closure, depth of defence; coverage and drills stand in ``rings_cover``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from patrolmap.cli.rings_cover import add_cover_commands, add_drill_commands
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -43,6 +44,12 @@ def add_commands(add: Any, group: Any) -> None:
     )
     depth = add("depth", tr("how many controls every way to a key site passes"), _depth, under=rings)
     _add_closure_options(depth)
+    blocks = add(
+        "blocks", tr("blocks between arterials, rivers and railways, with their entrances"), _blocks, under=rings
+    )
+    _add_closure_options(blocks)
+    add_cover_commands(add, rings)
+    add_drill_commands(add, rings)
 
 
 def _add_closure_options(parser: argparse.ArgumentParser) -> None:
@@ -118,3 +125,21 @@ def _depth(arguments: argparse.Namespace, console: Console) -> Answer:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
         found = rings.ring_depth(project, arguments.ring, _params(arguments))
         return Telling(project.frame, graph).depths(found)
+
+
+def _blocks(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_blocks import ring_blocks  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        found = ring_blocks(
+            project,
+            arguments.ring,
+            tolerance_m=_params(arguments).tolerance_m,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+        return Telling(project.frame, graph).blocks(found)

@@ -31,6 +31,7 @@ _TICKS: Final = 1000
 """The solver counts in milliseconds; what it finds is timed again exactly."""
 
 _CANDIDATE_TEAMS: Final = 24
+_EXACT_NODES: Final = 1_500
 _MOST_TICKS: Final = 24 * 3600 * _TICKS
 
 
@@ -80,7 +81,7 @@ class Cordon:
     inside : numpy.ndarray of bool, shape (n,)
         The junctions that the pursued can still reach.
     best_margin_s : float
-        No cordon of these teams has a greater least margin.
+        No cordon of these teams has a greater least margin; infinite if nothing is proven.
     proven : bool
         Whether the cordon is proven to have it, to a tenth of a second.
     """
@@ -142,19 +143,21 @@ def find_cordon(
     raise_if_cancelled(cancel)
     if flight.outside[flight.start]:
         return None
-    model = _CordonModel(flight, travel_s)
     margin_s = _earliest(flight, len(flight.outside)) - travel_s
     safe = safe_cordon((flight.tail, flight.head), flight.start, flight.outside, margin_s, seed=seed)
+    raise_if_cancelled(cancel)
+    if len(flight.outside) > _EXACT_NODES:
+        return None if safe is None else _timed(flight, travel_s, safe, np.inf)
+    model = _CordonModel(flight, travel_s)
     if safe is not None:
         model.improve(safe, margin_s)
-    raise_if_cancelled(cancel)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = time_limit_s
     solver.parameters.random_seed = seed
     solver.parameters.num_workers = 2
     status = solver.solve(model.model)
     if status == cp_model.UNKNOWN and safe is not None:
-        return model.timed(safe, model.horizon_s, proven=False)
+        return _timed(flight, travel_s, safe, np.inf)
     if status == cp_model.INFEASIBLE:
         return None
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
@@ -230,11 +233,6 @@ class _CordonModel:
         teams = sum(self._held)
         model.maximize(self.margin * (len(flight.outside) + 1) - teams)
 
-    @property
-    def horizon_s(self) -> float:
-        """A margin that no cordon has."""
-        return self._late / _TICKS + self._flight.head_start_s
-
     def improve(self, safe: Mapping[int, int], margin_s: NDArray[np.float64]) -> None:
         """Start from a cordon that is known, and ask for none with a smaller margin."""
         least = min((float(margin_s[team, node]) for node, team in safe.items()), default=0.0)
@@ -253,18 +251,22 @@ class _CordonModel:
         held = {node: team for team, node, sent in self._sent if solver.value(sent)}
         count = len(self._held)
         bound = np.floor((solver.best_objective_bound + count) / (count + 1)) / _TICKS
-        return self.timed(held, float(bound), proven=proven and len(held) <= _CANDIDATE_TEAMS)
+        proven &= len(held) <= _CANDIDATE_TEAMS
+        return _timed(self._flight, self._travel_s, held, float(bound), proven=proven)
 
-    def timed(self, held: Mapping[int, int], bound_s: float, *, proven: bool) -> Cordon:
-        """Time a cordon exactly."""
-        node, team = np.array(list(held), dtype=np.int64), np.array(list(held.values()), dtype=np.int64)
-        mask = np.zeros(len(self._held), dtype=bool)
-        mask[node] = True
-        pursued = _earliest(self._flight, len(mask), mask)
-        inside = np.isfinite(pursued) & ~mask
-        arrival = self._travel_s[team, node]
-        order = np.argsort(pursued[node] - arrival, kind="stable")
-        return Cordon(node[order], team[order], arrival[order], pursued[node][order], inside, bound_s, proven)
+
+def _timed(
+    flight: Flight, travel_s: NDArray[np.float64], held: Mapping[int, int], bound_s: float, *, proven: bool = False
+) -> Cordon:
+    """Time a cordon exactly."""
+    node, team = np.array(list(held), dtype=np.int64), np.array(list(held.values()), dtype=np.int64)
+    mask = np.zeros(len(flight.outside), dtype=bool)
+    mask[node] = True
+    pursued = _earliest(flight, len(mask), mask)
+    inside = np.isfinite(pursued) & ~mask
+    arrival = travel_s[team, node]
+    order = np.argsort(pursued[node] - arrival, kind="stable")
+    return Cordon(node[order], team[order], arrival[order], pursued[node][order], inside, bound_s, proven)
 
 
 def _nearest_teams(travel_s: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -61,7 +61,7 @@ def node_times_s(
     One Dijkstra search a post, in chunks: O(k m log n).
     """
     travel_s = edge_travel_s(graph, mode, speed_kph)
-    extended = with_sources(street_arcs(graph, travel_s), ends_of(graph, posts, travel_s))
+    extended = with_sources(street_arcs(graph, travel_s).matrix, ends_of(graph, posts, travel_s))
     found = np.empty((len(posts), len(nodes)))
     step = max(1, _CHUNK_CELLS // extended.shape[0])
     for start in range(0, len(posts), step):
@@ -106,7 +106,7 @@ def pairs_within(
         Seconds where they are within the limit; zeros are stored.
     """
     travel_s = edge_travel_s(graph, mode, speed_kph)
-    extended = with_sources(street_arcs(graph, travel_s), ends_of(graph, posts, travel_s))
+    extended = with_sources(street_arcs(graph, travel_s).matrix, ends_of(graph, posts, travel_s))
     step = max(1, _CHUNK_CELLS // extended.shape[0])
     indptr, columns, seconds = [np.zeros(1, np.int64)], [], []
     for start in range(0, len(posts), step):

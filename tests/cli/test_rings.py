@@ -68,6 +68,17 @@ def test_depth_in_json(path, capsys):
     assert answer["sites"][0]["weakest_way"]["type"] == "LineString"
 
 
+def test_blocks_in_json(path, capsys):
+    """Blocks make up the ring; each has its entrances, sites and incidents; words tell the same."""
+    answer = said(capsys, "rings", "blocks", path, "--ring", "core")
+    assert answer["count"] == len(answer["blocks"]) >= 1
+    assert sum(one["area_m2"] for one in answer["blocks"]) == pytest.approx(600.0**2, rel=0.001)
+    assert [one["site_ids"] for one in answer["blocks"] if "V" in one["site_ids"]]
+    assert all(one["controlled_entrances"] <= one["entrances"] for one in answer["blocks"])
+    assert main(["rings", "blocks", path, "--ring", "core", "--quiet", "--lang", "en"]) == 0
+    assert "blocks in Core ring" in capsys.readouterr().out
+
+
 def test_words_for_people(path, capsys):
     """The same in Chinese and English."""
     assert main(["rings", "closure", path, "--ring", "core", "--quiet", "--lang", "zh"]) == 0

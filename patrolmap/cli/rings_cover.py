@@ -1,0 +1,217 @@
+"""``patrolmap rings coverage``, ``place``, ``district`` and ``drill``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+from patrolmap.model.kinds import TravelMode
+
+if TYPE_CHECKING:
+    import argparse
+
+    from patrolmap.cli.console import Answer, Console
+    from patrolmap.services.rings_demand import Travel
+    from patrolmap.streets.network import StreetGraph
+
+__all__ = ["add_cover_commands", "add_drill_commands"]
+
+_NODES: dict[str, Any] = {"nargs": "+", "action": "extend", "metavar": "node:ID"}
+
+
+def add_cover_commands(add: Any, rings: Any) -> None:
+    """
+    Add what is about posts and times.
+
+    Parameters
+    ----------
+    add : callable
+        Makes a command.
+    rings : Any
+        The group ``rings``.
+    """
+    coverage = add("coverage", tr("what posts reach in so many minutes"), _coverage, under=rings)
+    _add_travel(coverage)
+    coverage.add_argument("--minutes", default="1,3,5", metavar="M,...", help=tr("times, minutes"))
+    coverage.add_argument("--without-areas", action="store_true", help=tr("leave out the isochrones"))
+    place = add("place", tr("where new posts go"), _place, under=rings)
+    _add_travel(place)
+    place.add_argument(
+        "--minutes", default="3", metavar="M", help=tr("time in which demand should be reached, minutes")
+    )
+    place.add_argument("--add", type=int, metavar="N", help=tr("number of new posts; left out: the fewest for all"))
+    place.add_argument("--keep-existing", action="store_true", help=tr("today's posts stay and count"))
+    _add_demand(place)
+    district = add("district", tr("which post answers for which junction"), _district, under=rings)
+    _add_travel(district)
+    district.add_argument(
+        "--minutes", default="3", metavar="M", help=tr("time in which a post should be there, minutes")
+    )
+    district.add_argument("--time-limit-s", type=float, default=20.0, metavar="S", help=tr("seconds of search"))
+    _add_demand(district)
+
+
+def add_drill_commands(add: Any, rings: Any) -> None:
+    """
+    Add the drills.
+
+    Parameters
+    ----------
+    add : callable
+        Makes a command.
+    rings : Any
+        The group ``rings``.
+    """
+    parser = rings.add_parser("drill", help=tr("cordon drills"), description=tr("cordon drills"))
+    drill = parser.add_subparsers(metavar=tr("COMMAND"), required=True, parser_class=type(parser))
+    blockade = add("blockade", tr("one team to each exit, the worst arrival first"), _blockade, under=drill)
+    _add_travel(blockade)
+    blockade.add_argument("--exits", required=True, help=tr("junctions to close"), **_NODES)
+    pursuit = add("pursuit", tr("shut in somebody who left a junction some time ago"), _pursuit, under=drill)
+    _add_travel(pursuit)
+    pursuit.add_argument("--from", dest="start", required=True, metavar="node:ID", help=tr("where it began"))
+    pursuit.add_argument("--head-start-s", type=float, required=True, metavar="T", help=tr("seconds before the alarm"))
+    pursuit.add_argument("--exits", help=tr("ways out; left out: the rings, or the rim of the streets"), **_NODES)
+    pursuit.add_argument("--pursued-kph", type=float, metavar="V", help=tr("speed of the pursued, km/h"))
+    pursuit.add_argument("--time-limit-s", type=float, default=10.0, metavar="S", help=tr("seconds of search"))
+
+
+def _add_travel(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("project", metavar="PROJECT", type=Path)
+    modes = [mode.value for mode in TravelMode]
+    parser.add_argument("--mode", choices=modes, default="car", help=tr("how teams move"))
+    parser.add_argument("--speed-kph", type=float, metavar="V", help=tr("one speed for all streets, km/h"))
+    parser.add_argument("--posts", help=tr("junctions where posts stand, instead of the project's posts"), **_NODES)
+
+
+def _add_demand(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--demand", metavar="FIELD", help=tr("incidents, households, sites, junctions, or a column of the node table")
+    )
+
+
+def _travel(arguments: argparse.Namespace) -> Travel:
+    from patrolmap.services.rings_demand import Travel  # noqa: PLC0415 - keeps start-up light
+
+    return Travel(TravelMode(arguments.mode), arguments.speed_kph)
+
+
+def _minutes(text: str) -> list[float]:
+    try:
+        return [float(word) for word in text.replace("，", ",").split(",") if word.strip()] or [float("nan")]
+    except ValueError:
+        raise InputError(
+            N_("“{text}” is no list of minutes."), remedy=N_("Write numbers with commas, such as 1,3,5."), text=text
+        ) from None
+
+
+def _one_time(text: str) -> float:
+    times = _minutes(text)
+    if len(times) != 1:
+        raise InputError(N_("One time is wanted, not several."), remedy=N_("Write a number of minutes, such as 3."))
+    return times[0]
+
+
+def _posts(arguments: argparse.Namespace, graph: StreetGraph) -> list[int] | None:
+    from patrolmap.services.streets import parse_nodes  # noqa: PLC0415 - keeps start-up light
+
+    return None if arguments.posts is None else parse_nodes(arguments.posts, graph).tolist()
+
+
+def _coverage(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_cover_answers import coverage_answer  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_cover import cover  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+
+    minutes = _minutes(arguments.minutes)
+    with open_project(arguments.project, read_only=True) as project:
+        graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        found = cover(project, minutes, _travel(arguments), _posts(arguments, graph), areas=not arguments.without_areas)
+        return coverage_answer(found, graph, project.frame)
+
+
+def _place(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_cover_answers import place_answer  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_cover import place_posts  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        found = place_posts(
+            project,
+            _one_time(arguments.minutes),
+            _travel(arguments),
+            add=arguments.add,
+            keep_existing=arguments.keep_existing or arguments.posts is not None,
+            posts=_posts(arguments, graph),
+            demand=arguments.demand,
+            seed=console.seed,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+        return place_answer(found, graph, project.frame)
+
+
+def _district(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_cover_answers import district_answer  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_cover import district  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        found = district(
+            project,
+            _one_time(arguments.minutes),
+            _travel(arguments),
+            _posts(arguments, graph),
+            demand=arguments.demand,
+            time_limit_s=arguments.time_limit_s,
+            seed=console.seed,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+        return district_answer(found, graph)
+
+
+def _blockade(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_cover_answers import blockade_answer  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_drills import drill_blockade  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        exits = parse_nodes(arguments.exits, graph).tolist()
+        found = drill_blockade(project, exits, _posts(arguments, graph), _travel(arguments))
+        return blockade_answer(found, graph)
+
+
+def _pursuit(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.ring_cover_answers import pursuit_answer  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_drills import drill_pursuit  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        exits = None if arguments.exits is None else parse_nodes(arguments.exits, graph).tolist()
+        found = drill_pursuit(
+            project,
+            int(parse_nodes(arguments.start, graph)[0]),
+            arguments.head_start_s,
+            _posts(arguments, graph),
+            _travel(arguments),
+            exits=exits,
+            pursued_kph=arguments.pursued_kph,
+            time_limit_s=arguments.time_limit_s,
+            seed=console.seed,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+        return pursuit_answer(found, graph)
