@@ -13,6 +13,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.planner.balance import balanced
 from patrolmap.planner.engine import Found, Restart, run_restart
 from patrolmap.planner.insertion import first_plan
+from patrolmap.planner.second_chance import with_left_out
 from patrolmap.planner.slots import slotted, slotted_around
 from patrolmap.planner.solution import SearchRecord, Solution, planned_starts, score_of, solution_of
 from patrolmap.planner.workers import Crew
@@ -150,9 +151,11 @@ def solve(
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
     record = SearchRecord(seed, sum(found.iterations for _, found in candidates), len(candidates) - 1, stopped)
     variant, best = min(candidates, key=lambda candidate: candidate[1].score)
-    routes: Sequence[Sequence[int]] = best.orders
+    deadline = None if stop.time_s is None else time.time() + max(_BALANCE_S, 0.1 * stop.time_s)
+    late = cancel if deadline is None else lambda: cancel() or time.time() >= deadline
+    routes: Sequence[Sequence[int]]
+    variant, routes = with_left_out(problem, variant, best.orders, cancel=late)
     if chosen.balance:
-        deadline = None if stop.time_s is None else time.time() + max(_BALANCE_S, 0.1 * stop.time_s)
         routes = balanced(variant, routes, deadline=deadline, cancel=cancel)
     timed = solution_of(variant, routes, record, complete=stopped != "cancel")
     progress(1.0)
