@@ -1,4 +1,4 @@
-"""``patrolmap hotspots find`` and ``patrolmap hotspots backtest``."""
+"""``patrolmap hotspots find`` and ``backtest``; the group's other commands are in modules of their own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli.console import Answer, Console
+from patrolmap.cli.incident_views import add_view_commands
 from patrolmap.cli.incident_words import add_filter, filter_of
 from patrolmap.cli.patterns import add_pattern_commands
 from patrolmap.i18n import tr
@@ -50,6 +51,7 @@ def add_commands(add: Any, group: Any) -> None:
     test.add_argument("--origins", type=int, default=12, help=tr("number of periods"))
     test.add_argument("--horizon-days", type=int, default=30, help=tr("length of a period, days"))
     add_pattern_commands(add, hotspots)
+    add_view_commands(add, hotspots)
 
 
 def _find(arguments: argparse.Namespace, console: Console) -> Answer:

@@ -1,0 +1,136 @@
+"""``patrolmap hotspots change``, ``displacement``, ``grid`` and ``times``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from patrolmap.cli.console import Answer, Console
+from patrolmap.cli.incident_words import add_filter, filter_of
+from patrolmap.i18n import tr
+
+if TYPE_CHECKING:
+    import argparse
+
+    from patrolmap.hotspots.change import Change
+
+__all__ = ["add_view_commands"]
+
+
+def add_view_commands(add: Any, under: Any) -> None:
+    """
+    Add the commands about change, cells and hours.
+
+    Parameters
+    ----------
+    add : callable
+        Makes a command.
+    under : object
+        The group of the hotspot commands.
+    """
+    change = add("change", tr("a period against the one before and the year before"), _change, under=under)
+    add_filter(change)
+    change.add_argument("--by", default="all", metavar="WHAT", help="all, category, ring, street, community, basic")
+    moved = add("displacement", tr("whether patrols took incidents away or moved them"), _displacement, under=under)
+    add_filter(moved)
+    moved.add_argument("--patrolled", nargs="+", action="extend", required=True, metavar="CELL", help=tr("grid cells"))
+    moved.add_argument("--control", nargs="+", action="extend", required=True, metavar="CELL", help=tr("grid cells"))
+    moved.add_argument("--around-m", type=float, default=200.0, help=tr("width of the surroundings, metres"))
+    grid = add("grid", tr("counts and rates by grid cell"), _grid, under=under)
+    add_filter(grid)
+    grid.add_argument("--level", default="community", metavar="L", help="district, street, community, basic, subcell")
+    times = add("times", tr("incidents by hour, weekday and month"), _times, under=under)
+    add_filter(times)
+
+
+def _change(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
+    from patrolmap.services.incident_views import change_of  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        rows = change_of(project, filter_of(arguments), arguments.by)
+    lines = [
+        tr(
+            "{part}: {after} incidents; before {previous}; a year ago {year}",
+            part=row.part or tr("all"),
+            after=row.previous.after,
+            previous=_words(row.previous),
+            year=_words(row.year),
+        )
+        for row in rows
+    ]
+    return Answer({"by": arguments.by, "rows": [asdict(row) for row in rows]}, tuple(lines))
+
+
+def _words(change: Change) -> str:
+    if change.ratio is None:
+        return str(change.before)
+    high = "∞" if change.ratio_high is None else f"{change.ratio_high:.2f}"
+    return f"{change.before} (×{change.ratio:.2f}, {change.ratio_low:.2f}-{high}, p {change.p:.3f})"
+
+
+def _displacement(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
+    from patrolmap.services.incident_views import displacement_of  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        found = displacement_of(
+            project,
+            filter_of(arguments),
+            tuple(arguments.patrolled),
+            tuple(arguments.control),
+            around_m=arguments.around_m,
+        )
+    line = tr(
+        "Weighted displacement difference {wdd} incidents ({low} to {high}), p {p}",
+        wdd=f"{found.wdd:+.0f}",
+        low=f"{found.low:.1f}",
+        high=f"{found.high:.1f}",
+        p=f"{found.p:.3f}",
+    )
+    return Answer(asdict(found), (line,))
+
+
+def _grid(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
+    from patrolmap.services.incident_views import grid_rates  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        view = grid_rates(project, filter_of(arguments), arguments.level)
+    lines = [
+        tr("{share} of {count} cells had no incident", share=f"{view.free_share:.1%}", count=len(view.cells)),
+        *(
+            tr(
+                "{name}: {count} incidents, {rate} per 1,000 households ({shrunken} steadied)",
+                name=cell.name or cell.cell_id,
+                count=f"{cell.incidents:g}",
+                rate="-" if cell.per_1000 is None else f"{cell.per_1000:.1f}",
+                shrunken="-" if cell.shrunken_per_1000 is None else f"{cell.shrunken_per_1000:.1f}",
+            )
+            for cell in sorted(view.cells, key=lambda one: (-(one.shrunken_per_1000 or 0.0), -one.incidents))
+        ),
+    ]
+    return Answer(asdict(view), tuple(lines))
+
+
+def _times(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
+    from patrolmap.services.incident_views import time_charts  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project, read_only=True) as project:
+        charts = time_charts(project, filter_of(arguments))
+    data = {
+        "weekday_by_hour": [[float(value) for value in row] for row in charts.hours],
+        "months": [asdict(month) for month in charts.months],
+    }
+    lines = [
+        tr(
+            "{month}: {count} incidents ({low} to {high})",
+            month=one.month,
+            count=one.count,
+            low=f"{one.low:.0f}",
+            high=f"{one.high:.0f}",
+        )
+        for one in charts.months
+    ]
+    return Answer(data, tuple(lines))
