@@ -17,7 +17,7 @@ import polib
 from patrolmap.messages import Message
 from patrolmap.resources import asset
 
-__all__ = ["LANGUAGES", "current_language", "set_language", "system_language", "tr", "tr_error"]
+__all__ = ["LANGUAGES", "current_language", "set_language", "system_language", "tr", "tr_error", "translations"]
 
 LANGUAGES: Final = ("zh", "en")
 
@@ -105,6 +105,24 @@ def tr_error(parts: tuple[Message, ...]) -> str:
         The parts in the current language, one after the other.
     """
     return ("" if _current == "zh" else " ").join(tr(part) for part in parts)
+
+
+def translations(template: str) -> tuple[str, ...]:
+    """
+    Give a text in every language, for reading back what was written in any of them.
+
+    Parameters
+    ----------
+    template : str
+        English template.
+
+    Returns
+    -------
+    tuple of str
+        The English text first, then those of the other languages that differ.
+    """
+    found = [template, *(_catalogue(name).get(template, template) for name in LANGUAGES if name != "en")]
+    return tuple(dict.fromkeys(found))
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 
 from patrolmap import i18n
 from patrolmap.errors import InputError
-from patrolmap.i18n import current_language, set_language, system_language, tr, tr_error
+from patrolmap.i18n import LANGUAGES, current_language, set_language, system_language, tr, tr_error, translations
 from patrolmap.messages import Message
 
 if TYPE_CHECKING:
@@ -93,3 +93,11 @@ def test_the_parts_of_an_error_make_one_line() -> None:
 def test_a_broken_catalogue_entry_is_not_used() -> None:
     """Entries without a translation do not hide the English text."""
     assert all(i18n._catalogue("zh").values())
+
+
+def test_a_text_in_every_language():
+    """English first, then Chinese, whatever language is spoken now; one text if there is no other."""
+    for language in LANGUAGES:
+        set_language(language)
+        assert translations("Patrol log") == ("Patrol log", "巡逻记录")
+    assert translations("no such text") == ("no such text",)

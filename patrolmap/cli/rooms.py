@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.cli import demo, exporting, geocoding, hotspots, ingest, maps, planning, project, rings, sheets
+from patrolmap.cli import (
+    demo,
+    exporting,
+    geocoding,
+    hotspots,
+    ingest,
+    maps,
+    patrol_log,
+    planning,
+    project,
+    rings,
+    sheets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,4 +34,5 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     rings.add_commands,
     sheets.add_commands,
     exporting.add_commands,
+    patrol_log.add_commands,
 )

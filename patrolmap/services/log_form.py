@@ -1,0 +1,141 @@
+"""Record stops from the form of the patrol log that an exported workbook holds, filled in by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.errors import InputError
+from patrolmap.exchange.plan_tables import LOG_CHOICES, LOG_COLUMNS, LOG_TITLE
+from patrolmap.exchange.workbook import restored_text
+from patrolmap.i18n import translations
+from patrolmap.ingest.choosing import Wanted
+from patrolmap.ingest.readers import read_source
+from patrolmap.messages import N_, Message
+from patrolmap.model.patrol_log import LogEntry, LogState
+from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
+from patrolmap.services.patrol_log import LogResult, SaidOfStop, checked_entry, stops_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from patrolmap.ingest.source import Source
+    from patrolmap.model.plan import PatrolPlan, Route, Stop
+    from patrolmap.project.store import ProjectStore
+
+__all__ = ["record_form"]
+
+_FILLED: Final = ("state", "arrived", "left", "reason", "event", "note")
+_NEEDED: Final = ("plan_id", "visit_id")
+_OTHER_WORDS: Final = {
+    LogState.DONE: frozenset({"完成", "是", "到位", "√", "✓", "v", "y", "yes", "1"}),
+    LogState.SKIPPED: frozenset({"否", "未到", "跳过", "×", "x", "n", "no", "0"}),
+}
+
+_Found = tuple["PatrolPlan", dict[str, tuple["Route", "Stop"]]]
+
+
+def record_form(project: ProjectStore, path: Path, *, cancel: Cancel = NO_CANCEL) -> LogResult:
+    """
+    Record what a filled form says.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    path : Path
+        The workbook, or the sheet saved as CSV; heads in any of the program's languages.
+    cancel : Cancel, optional
+        The user's wish to stop; then nothing is recorded.
+
+    Returns
+    -------
+    LogResult
+        Rows in which nothing was entered are left alone. A row that cannot be recorded is refused with its reason; all
+        others are recorded in one step of undo.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is not the form.
+    CancelledError
+        If the user cancelled.
+    """
+    source = _read(path, cancel)
+    columns = _columns(source)
+    plans: dict[str, _Found | None] = {}
+    entries: dict[tuple[str, str], LogEntry] = {}
+    refused: list[tuple[int, Message]] = []
+    for number, row in zip(source.row_numbers.tolist(), source.table.to_dict("records"), strict=True):
+        raise_if_cancelled(cancel)
+        said = {name: restored_text(row[column]).strip() for name, column in columns.items()}
+        if not any(said.get(name) for name in _FILLED):
+            continue
+        try:
+            _refuse_second(said, entries)
+            entry = _entry(project, said, plans)
+        except InputError as error:
+            refused.append((number, error.what))
+        else:
+            entries[entry.plan_id, entry.visit_id] = entry
+    kept = tuple(entries.values())
+    if kept:
+        project.save_log(kept, label=Message(N_("{count} stops logged"), {"count": len(kept)}))
+    return LogResult(tuple(dict.fromkeys(entry.plan_id for entry in kept)), kept, tuple(refused))
+
+
+def _read(path: Path, cancel: Cancel) -> Source:
+    """Read the sheet of the form; it has another name in each language, and none in a CSV."""
+    titles = translations(LOG_TITLE)
+    for title in titles[:-1]:
+        try:
+            return read_source(path, Wanted("stops", sheet=title), cancel=cancel)
+        except InputError:
+            continue
+    return read_source(path, Wanted("stops", sheet=titles[-1]), cancel=cancel)
+
+
+def _columns(source: Source) -> dict[str, str]:
+    heads = {restored_text(column).strip(): column for column in source.columns}
+    found = {}
+    for name, title in LOG_COLUMNS.items():
+        column = next((heads[word] for word in translations(title) if word in heads), None)
+        if column is not None:
+            found[name] = column
+    if any(name not in found for name in (*_NEEDED, "state")):
+        raise InputError(
+            N_("“{name}” is not the form of the patrol log."),
+            remedy=N_("Export the plan as Excel and fill in its last sheet."),
+            name=source.name,
+        )
+    return found
+
+
+def _refuse_second(said: dict[str, str], entries: Mapping[tuple[str, str], LogEntry]) -> None:
+    if (said["plan_id"], said["visit_id"]) in entries:
+        raise InputError(N_("The form has the stop {visit} twice."), visit=said["visit_id"])
+
+
+def _entry(project: ProjectStore, said: dict[str, str], plans: dict[str, _Found | None]) -> LogEntry:
+    plan_id = said["plan_id"]
+    if plan_id not in plans:
+        plan = project.plan(plan_id) if plan_id in project.plan_ids() else None
+        plans[plan_id] = None if plan is None else (plan, stops_of(plan))
+    known = plans[plan_id]
+    if known is None:
+        raise InputError(N_("There is no plan {plan}."), plan=plan_id)
+    plan, stops = known
+    if said["visit_id"] not in stops:
+        raise InputError(N_("The plan no longer has {visit}."), visit=said["visit_id"])
+    what = SaidOfStop(_state(said), *(said.get(name, "") for name in ("arrived", "left", "reason", "event", "note")))
+    return checked_entry(plan, *stops[said["visit_id"]], what, source="form", team_id=said.get("team_id", ""))
+
+
+def _state(said: dict[str, str]) -> LogState:
+    word = said["state"].lower()
+    if not word:
+        return LogState.SKIPPED if said.get("reason") and not said.get("arrived") else LogState.DONE
+    for state in LogState:
+        if word in _OTHER_WORDS[state] or word in translations(LOG_CHOICES[state]):
+            return state
+    raise InputError(N_("“{word}” is neither done nor skipped."), word=said["state"])

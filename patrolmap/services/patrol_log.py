@@ -1,0 +1,315 @@
+"""Record what was done at the stops of a plan: typed, by the code of a sheet, or from a filled form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from patrolmap.errors import InputError
+from patrolmap.ingest.privacy import personal_content
+from patrolmap.ingest.times import parse_times
+from patrolmap.messages import N_, Message
+from patrolmap.model.patrol_log import LogEntry, LogState
+from patrolmap.model.schedule import parse_clock
+from patrolmap.sheets.qr import read_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolmap.model.plan import PatrolPlan, Route, Stop
+    from patrolmap.project.store import ProjectStore
+
+__all__ = ["ALL_STOPS", "LogResult", "SaidOfStop", "checked_entry", "record_code", "record_stops", "stops_of"]
+
+ALL_STOPS: Final = "all"
+_FARTHEST: Final = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class SaidOfStop:
+    """
+    What somebody says of a stop.
+
+    Parameters
+    ----------
+    state : LogState
+        Done or skipped.
+    arrived, left : str, default ""
+        Clock times such as ``21:30``, which are those nearest to the plan, or dates with times; empty if not known.
+    reason : str, default ""
+        Why it was skipped.
+    event : str, default ""
+        Type of what was found.
+    note : str, default ""
+        Anything else, but no person.
+    """
+
+    state: LogState
+    arrived: str = ""
+    left: str = ""
+    reason: str = ""
+    event: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LogResult:
+    """
+    What was recorded.
+
+    Parameters
+    ----------
+    plan_ids : tuple of str
+        The plans, each once.
+    entries : tuple of LogEntry
+        The entries that are in the project now.
+    refused : tuple of (int, Message)
+        Rows of the form, or numbers on the sheet, that were not recorded, and why.
+    """
+
+    plan_ids: tuple[str, ...]
+    entries: tuple[LogEntry, ...]
+    refused: tuple[tuple[int, Message], ...] = ()
+
+
+def record_stops(
+    project: ProjectStore, plan: PatrolPlan, team_id: str, stops: Sequence[str], said: SaidOfStop
+) -> LogResult:
+    """
+    Record stops of a team that are named by hand.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    plan : PatrolPlan
+        The plan.
+    team_id : str
+        The team.
+    stops : sequence of str
+        Numbers on the sheet, visit ids, or `ALL_STOPS`.
+    said : SaidOfStop
+        The same for all of them.
+
+    Returns
+    -------
+    LogResult
+        With an entry for each stop, in one step of undo.
+
+    Raises
+    ------
+    InputError
+        If there is no such team or stop, or what is said cannot be.
+    """
+    route = next((route for route in plan.routes if route.team_id == team_id), None)
+    if route is None:
+        raise InputError(
+            N_("The plan {plan} has no team {team}."),
+            remedy=N_("Its teams are: {teams}."),
+            plan=plan.plan_id,
+            team=team_id,
+            teams=", ".join(one.team_id for one in plan.routes[:30]),
+        )
+    order = tuple(stop.visit.visit_id for stop in route.stops)
+    known = {stop.visit.visit_id: (route, stop) for stop in route.stops}
+    chosen = [known[visit_id] for _, visit_id in _chosen(order, stops)]
+    _require_one_time(said, len(chosen))
+    entries = tuple(checked_entry(plan, one, stop, said, source="typed") for one, stop in chosen)
+    return _saved(project, plan, entries, ())
+
+
+def record_code(project: ProjectStore, text: str, stops: Sequence[str], said: SaidOfStop) -> LogResult:
+    """
+    Record stops of the sheet whose code was scanned.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    text : str
+        What the scanner read.
+    stops : sequence of str
+        Numbers on this sheet, visit ids, or `ALL_STOPS`.
+    said : SaidOfStop
+        The same for all of them.
+
+    Returns
+    -------
+    LogResult
+        Numbers are those of the paper, also when the plan was changed since; a stop that the plan no longer has is
+        refused.
+
+    Raises
+    ------
+    InputError
+        If it is no code of a sheet, the project has no such plan, the sheet no such stop, or what is said cannot be.
+    """
+    code = read_code(text)
+    plan = project.plan(code.plan_id)
+    known = stops_of(plan)
+    chosen = _chosen(code.visit_ids, stops)
+    _require_one_time(said, len(chosen))
+    entries, refused = [], []
+    for number, visit_id in chosen:
+        if visit_id in known:
+            entries.append(checked_entry(plan, *known[visit_id], said, source="code", team_id=code.team_id))
+        else:
+            refused.append((number, Message(N_("The plan no longer has {visit}."), {"visit": visit_id})))
+    return _saved(project, plan, tuple(entries), tuple(refused))
+
+
+def stops_of(plan: PatrolPlan) -> dict[str, tuple[Route, Stop]]:
+    """
+    Find stops by their visits.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+
+    Returns
+    -------
+    dict of str to tuple of (Route, Stop)
+        By the id of the visit.
+    """
+    return {stop.visit.visit_id: (route, stop) for route in plan.routes for stop in route.stops}
+
+
+def checked_entry(
+    plan: PatrolPlan, route: Route, stop: Stop, said: SaidOfStop, *, source: str, team_id: str = ""
+) -> LogEntry:
+    """
+    Make an entry of what is said.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+    route : Route
+        The route of the stop.
+    stop : Stop
+        The stop.
+    said : SaidOfStop
+        What is said.
+    source : str
+        ``typed``, ``code`` or ``form``.
+    team_id : str, default ""
+        Who did it; empty for the team of the route.
+
+    Returns
+    -------
+    LogEntry
+        With times on the right day.
+
+    Raises
+    ------
+    InputError
+        If a time cannot be read, is more than a day from the plan, or the end is before the start; if nothing says why
+        it was skipped; or if a text looks like an identity number or a telephone number.
+    """
+    arrived = _moment(said.arrived, plan.moment(stop.start_s))
+    left = _moment(said.left, plan.moment(stop.leave_s))
+    if arrived is not None and left is not None and left < arrived:
+        raise InputError(
+            N_("{place}: left at {left}, before arriving at {arrived}."),
+            place=stop.visit.name,
+            left=left.strftime("%H:%M"),
+            arrived=arrived.strftime("%H:%M"),
+        )
+    if said.state is LogState.SKIPPED and not said.reason.strip():
+        raise InputError(
+            N_("{place} was skipped, but nothing says why."), remedy=N_("Give a reason."), place=stop.visit.name
+        )
+    for text in (said.reason, said.event, said.note):
+        _refuse_persons(text, stop)
+    return LogEntry(
+        plan_id=plan.plan_id,
+        team_id=team_id or route.team_id,
+        visit_id=stop.visit.visit_id,
+        state=said.state,
+        arrived=arrived,
+        left=left,
+        reason=said.reason.strip(),
+        event=said.event.strip(),
+        note=said.note.strip(),
+        source=source,
+        recorded_at=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
+    )
+
+
+def _chosen(order: Sequence[str], stops: Sequence[str]) -> list[tuple[int, str]]:
+    """Find stops by their numbers, from 1, or by their visits; each once, in the given order."""
+    if not stops or list(stops) == [ALL_STOPS]:
+        return list(enumerate(order, start=1))
+    found: dict[str, int] = {}
+    for name in stops:
+        if name in order:
+            found[name] = order.index(name) + 1
+        elif name.isdecimal() and 1 <= int(name) <= len(order):
+            found[order[int(name) - 1]] = int(name)
+        else:
+            raise InputError(
+                N_("There is no stop {name}."),
+                remedy=N_("Give a number from 1 to {count} or the id of a visit."),
+                name=name,
+                count=len(order),
+            )
+    return [(number, visit_id) for visit_id, number in found.items()]
+
+
+def _require_one_time(said: SaidOfStop, count: int) -> None:
+    if count != 1 and (said.arrived or said.left):
+        raise InputError(
+            N_("One time of arrival or departure cannot be that of {count} stops."),
+            remedy=N_("Record the stops one by one, or without times."),
+            count=count,
+        )
+
+
+def _moment(text: str, planned: dt.datetime) -> dt.datetime | None:
+    """Read a time; a clock without a date is on the day that brings it nearest to the plan."""
+    written = text.strip()
+    if not written:
+        return None
+    try:
+        clock_s = parse_clock(written)
+    except InputError:
+        parsed = parse_times(np.array([written], dtype=object))
+        if np.isnat(parsed.moments[0]) or parsed.without_clock[0]:
+            raise
+        moment: dt.datetime = parsed.moments[0].astype("datetime64[s]").item()
+    else:
+        midnight = dt.datetime.combine(planned.date(), dt.time())
+        days = (midnight + dt.timedelta(days=day, seconds=clock_s) for day in (-1, 0, 1))
+        moment = min(days, key=lambda one: abs(one - planned))
+    if abs(moment - planned) > _FARTHEST:
+        raise InputError(
+            N_("{moment} is more than a day from the plan."),
+            remedy=N_("Check the date."),
+            moment=moment.strftime("%Y-%m-%d %H:%M"),
+        )
+    return moment
+
+
+def _refuse_persons(text: str, stop: Stop) -> None:
+    if text and personal_content(np.array([text], dtype=object)) is not None:
+        raise InputError(
+            N_("{place}: the text has what looks like an identity number or a telephone number."),
+            why=N_("The patrol log holds no persons."),
+            remedy=N_("Leave the number out."),
+            place=stop.visit.name,
+        )
+
+
+def _saved(
+    project: ProjectStore,
+    plan: PatrolPlan,
+    entries: tuple[LogEntry, ...],
+    refused: tuple[tuple[int, Message], ...],
+) -> LogResult:
+    if entries:
+        project.save_log(entries, label=Message(N_("{count} stops logged"), {"count": len(entries)}))
+    return LogResult((plan.plan_id,), entries, refused)
