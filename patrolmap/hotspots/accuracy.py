@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-__all__ = ["Accuracy", "accuracy_at", "captured", "pai", "pei"]
+__all__ = ["Accuracy", "Judge", "accuracy_at", "captured", "pai", "pei"]
 
 
 @dataclass(frozen=True)
@@ -105,13 +107,7 @@ def captured(
         Events captured. Cells of equal score are taken in equal parts, which is the mean over all orders of the
         tie; so is the last group, which the budget may cut. O(n log n).
     """
-    order = np.argsort(-scores, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) != 0])
-    group_area = np.add.reduceat(area[order], starts)
-    group_events = np.add.reduceat(events[order], starts)
-    before = np.r_[0.0, np.cumsum(group_area)[:-1]]
-    share = np.clip((budget - before) / np.where(group_area > 0, group_area, 1.0), 0.0, 1.0)
-    return float((share * group_events).sum())
+    return float(_captured(scores, events, area, np.array([budget]))[0])
 
 
 def accuracy_at(
@@ -132,9 +128,61 @@ def accuracy_at(
     Accuracy
         With NaN indices if nothing happened.
     """
-    total_area, total = float(area.sum()), float(events.sum())
-    budget = area_share * total_area
-    hits = captured(scores, events, area, budget)
-    best = captured(events / np.where(area > 0, area, 1.0), events, area, budget)
-    hit_rate = hits / total if total > 0 else float("nan")
-    return Accuracy(area_share, hit_rate, pai(hits, total, budget, total_area), pei(hits, best))
+    return Judge(events, area, (area_share,)).accuracies(scores)[0]
+
+
+class Judge:
+    """
+    Scores any number of forecasts against what happened in one period.
+
+    Parameters
+    ----------
+    events, area : numpy.ndarray, shape (n,)
+        Events that happened, and area of each cell of the study area.
+    area_shares : sequence of float
+        Shares of the area that may be chosen, above 0, at most 1.
+    """
+
+    def __init__(self, events: NDArray[np.float64], area: NDArray[np.float64], area_shares: Sequence[float]) -> None:
+        self._events, self._area, self._shares = events, area, tuple(area_shares)
+        self._budgets = np.array(self._shares) * float(area.sum())
+        self._best = _captured(events / np.where(area > 0, area, 1.0), events, area, self._budgets)
+
+    def accuracies(self, scores: NDArray[np.float64]) -> list[Accuracy]:
+        """
+        Score a forecast.
+
+        Parameters
+        ----------
+        scores : numpy.ndarray, shape (n,)
+            Score of each cell.
+
+        Returns
+        -------
+        list of Accuracy
+            One for each share, with NaN indices if nothing happened.
+        """
+        total, total_area = float(self._events.sum()), float(self._area.sum())
+        hits = _captured(scores, self._events, self._area, self._budgets)
+        return [
+            Accuracy(
+                share,
+                float(hits[place]) / total if total > 0 else float("nan"),
+                pai(float(hits[place]), total, float(self._budgets[place]), total_area),
+                pei(float(hits[place]), float(self._best[place])),
+            )
+            for place, share in enumerate(self._shares)
+        ]
+
+
+def _captured(
+    scores: NDArray[np.float64], events: NDArray[np.float64], area: NDArray[np.float64], budgets: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    order = np.argsort(-scores, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(scores[order]) != 0])
+    group_area = np.add.reduceat(area[order], starts)
+    group_events = np.add.reduceat(events[order], starts)
+    before = np.r_[0.0, np.cumsum(group_area)[:-1]]
+    share = np.clip((budgets[:, None] - before) / np.where(group_area > 0, group_area, 1.0), 0.0, 1.0)
+    summed: NDArray[np.float64] = share @ group_events
+    return summed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from patrolmap.errors import InputError
-from patrolmap.hotspots.accuracy import Accuracy, accuracy_at
+from patrolmap.hotspots.accuracy import Accuracy, Judge
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 
@@ -239,12 +239,13 @@ def backtest(
         known, happened = known_at(incidents, origin), _happened(incidents, origin, horizon_days)
         events = grid.counts(happened.xy, happened.weight).ravel()[cells]
         events_total += len(happened)
+        judge = Judge(events, area, area_shares)
         for step, method in enumerate(running):
             raise_if_cancelled(cancel)
             done = (number + step / len(running)) / len(moments)
             progress(done, Message(N_("Testing {method} on {origin}"), {"method": method.name, "origin": str(origin)}))
             scores = method.scores(grid, known, origin, horizon_days, cancel=cancel).ravel()[cells]
-            results[method.name].append([accuracy_at(scores, events, area, share) for share in area_shares])
+            results[method.name].append(judge.accuracies(scores))
         if race is not None and number + 1 < len(moments):
             behind = _behind(results, [method.name for method in running], race, list(area_shares))
             running, dropped = [one for one in running if one.name not in behind], [*dropped, *sorted(behind)]

@@ -10,13 +10,15 @@ import numpy as np
 import shapely
 from scipy import sparse
 
+from patrolmap.streets.attach import DEFAULT_LIMIT_M, attach
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["Lixels", "cut_lixels"]
+__all__ = ["Lixels", "PieceLocator", "cut_lixels"]
 
 _SHORTEST_M: Final = 0.01
 
@@ -78,6 +80,11 @@ class Lixels:
         return piece
 
     @cached_property
+    def locator(self) -> PieceLocator:
+        """Remembers the pieces of places, for back-tests that ask for the same ones again."""
+        return PieceLocator(self)
+
+    @cached_property
     def flow(self) -> sparse.csc_array:
         """
         Flow between pieces for a difference of density of 1, as a graph Laplacian of shape (n, n).
@@ -99,6 +106,45 @@ class Lixels:
         joined = sparse.csr_array(at_nodes + chain + chain.T)
         joined.setdiag(0.0)
         return sparse.csc_array(sparse.diags_array(np.asarray(joined.sum(axis=1)).ravel()) - joined)
+
+
+class PieceLocator:
+    """
+    Finds the pieces nearest to places, and remembers them.
+
+    Parameters
+    ----------
+    lixels : Lixels
+        The streets in pieces.
+    """
+
+    def __init__(self, lixels: Lixels) -> None:
+        self._lixels = lixels
+        self._place = np.empty(0, dtype=np.complex128)
+        self._piece = np.empty(0, dtype=np.int64)
+
+    def pieces(self, xy: NDArray[np.float64]) -> NDArray[np.int64]:
+        """
+        Find the nearest pieces.
+
+        Parameters
+        ----------
+        xy : numpy.ndarray, shape (k, 2)
+            Places, metric CRS.
+
+        Returns
+        -------
+        numpy.ndarray of int64, shape (k,)
+            Piece of each place; -1 for those further than 250 m from every street.
+        """
+        wanted = xy[:, 0] + 1j * xy[:, 1]
+        new = np.setdiff1d(wanted, self._place)
+        if len(new):
+            places = attach(self._lixels.graph, np.column_stack([new.real, new.imag]), limit_m=DEFAULT_LIMIT_M)
+            merged = np.r_[self._place, new]
+            order = np.argsort(merged)
+            self._place, self._piece = merged[order], np.r_[self._piece, self._lixels.at(places)][order]
+        return self._piece[np.searchsorted(self._place, wanted)]
 
 
 def cut_lixels(graph: StreetGraph, length_m: float = 25.0) -> Lixels:

@@ -12,7 +12,6 @@ from scipy.sparse.linalg import splu
 
 from patrolmap.hotspots.forecast import latest
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
-from patrolmap.streets.attach import DEFAULT_LIMIT_M, attach
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -149,7 +148,7 @@ class NetworkKde:
         recent = latest(known, origin, self.memory_days)
         if len(recent) == 0:
             return np.zeros((grid.rows, grid.columns))
-        piece = self.lixels.at(attach(self.lixels.graph, recent.xy, limit_m=DEFAULT_LIMIT_M))
+        piece = self.lixels.locator.pieces(recent.xy)
         on = piece >= 0
         counts = np.bincount(piece[on], weights=recent.weight[on], minlength=len(self.lixels)).astype(np.float64)
         density = self._diffusion.density(counts, cancel=cancel)

@@ -133,6 +133,17 @@ def test_pieces_hold_their_places() -> None:
     assert lixels.length_m.max() <= 30.0
 
 
+def test_places_asked_for_again_are_remembered() -> None:
+    """Asking in parts, in any order and with repeats gives the same pieces as asking once."""
+    lixels = cut_lixels(city_graph(4, 4), 30.0)
+    xy = np.array(junction_xy(0, 0)) + np.random.default_rng(4).uniform(-400, 900, (80, 2))
+    once = lixels.at(attach(lixels.graph, xy))
+    order = np.random.default_rng(5).integers(0, 80, 200)
+    np.testing.assert_array_equal(lixels.locator.pieces(xy[:30]), once[:30])
+    np.testing.assert_array_equal(lixels.locator.pieces(xy[order]), once[order])
+    assert (once == -1).any()
+
+
 def test_cancel_is_heard() -> None:
     """The user's wish to stop is heard."""
     lixels = cut_lixels(city_graph(3, 3))
