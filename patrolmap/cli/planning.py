@@ -113,6 +113,7 @@ def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
             iterations=arguments.iterations,
             progress=console.progress,
             cancel=console.cancel,
+            keep_best=False,
         )
     return plan_answer(plan)
 
@@ -133,6 +134,7 @@ def _replan(arguments: argparse.Namespace, console: Console) -> Answer:
             iterations=arguments.iterations,
             progress=console.progress,
             cancel=console.cancel,
+            keep_best=False,
         )
     return plan_answer(plan)
 

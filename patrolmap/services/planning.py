@@ -23,7 +23,7 @@ from patrolmap.planner.explain import explain
 from patrolmap.planner.network import StreetProblem, street_problem
 from patrolmap.planner.replan import Changes, merged_routes, rest_of, warm_start
 from patrolmap.planner.settings import PlanSettings
-from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress, SubProgress
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def plan_shift(
     workers: int | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
+    keep_best: bool = True,
 ) -> PatrolPlan:
     """
     Plan a shift and keep the plan in the project.
@@ -125,6 +126,8 @@ def plan_shift(
         Receives the done share.
     cancel : Cancel, optional
         During the search it gives the best plan so far, kept and marked as not complete; before, it ends the work.
+    keep_best : bool, default True
+        Whether a cancelled search gives its best plan; without it, or with no stop planned yet, nothing is kept.
 
     Returns
     -------
@@ -136,7 +139,7 @@ def plan_shift(
     InputError
         If the project has no streets, no team on the shift, or nothing to visit.
     CancelledError
-        If the user cancelled before the search.
+        If the user cancelled before the search, or in it and nothing is to be kept.
     RuntimeError
         If the verifier finds a broken rule: a defect of the program.
     """
@@ -155,6 +158,7 @@ def plan_shift(
         progress=SubProgress(progress, 0.2, 0.8),
         cancel=cancel,
     )
+    _stop_if_cancelled(solution, keep_best=keep_best)
     _check(street, solution)
     # The search may have been cancelled: what it found is still drawn, explained and kept.
     routes = plan_routes(graph, street, solution, progress=SubProgress(progress, 0.8, 0.95))
@@ -176,6 +180,7 @@ def replan_shift(
     workers: int | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
+    keep_best: bool = True,
 ) -> PatrolPlan:
     """
     Plan the rest of a shift again and keep it as a new plan.
@@ -196,6 +201,8 @@ def replan_shift(
         Receives the done share.
     cancel : Cancel, optional
         During the search it gives the best plan so far; before, it ends the work.
+    keep_best : bool, default True
+        Whether a cancelled search gives its best plan; without it, or with no stop planned yet, nothing is kept.
 
     Returns
     -------
@@ -207,7 +214,7 @@ def replan_shift(
     InputError
         If there is no such plan, team or stop, or no team is left.
     CancelledError
-        If the user cancelled before the search.
+        If the user cancelled before the search, or in it and nothing is to be kept.
     RuntimeError
         If the verifier finds a broken rule: a defect of the program.
     """
@@ -232,6 +239,7 @@ def replan_shift(
         progress=SubProgress(progress, 0.3, 0.8),
         cancel=cancel,
     )
+    _stop_if_cancelled(solution, keep_best=keep_best)
     _check(street, solution)
     new = plan_routes(graph, street, solution, progress=SubProgress(progress, 0.8, 0.95))
     made = _provenance(project, plan.shift, settings, bound, solution)
@@ -241,6 +249,11 @@ def replan_shift(
     project.save_plan(again, label=Message(N_("Plan {name}"), {"name": again.plan_id}))
     progress(1.0)
     return again
+
+
+def _stop_if_cancelled(solution: Solution, *, keep_best: bool) -> None:
+    if not solution.complete and not (keep_best and any(solution.orders)):
+        raise CancelledError
 
 
 def shift_at(date: dt.date, start: str, end: str, mode: str = "routine") -> Shift:

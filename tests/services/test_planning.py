@@ -17,8 +17,10 @@ from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import empty_layer
 from patrolmap.model.plan import Visit
 from patrolmap.model.schedule import TimeWindow
+from patrolmap.planner import solve
 from patrolmap.planner.replan import Changes
 from patrolmap.planner.settings import PlanSettings
+from patrolmap.planner.solution import SearchRecord, solution_of
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
 from patrolmap.services.planning import find_shift, plan_shift, replan_shift, shift_at
@@ -157,6 +159,33 @@ def test_cancelled_before_the_search_changes_nothing(project):
     with pytest.raises(CancelledError):
         plan_of(project, cancel=lambda: True)
     assert project.plan_ids() == ()
+
+
+def test_a_search_cancelled_with_nothing_planned_keeps_no_plan(project, monkeypatch):
+    """An empty plan is no best plan: a project whose plan was good must not end with one that visits nothing."""
+    monkeypatch.setattr("patrolmap.services.planning.solve", stopped_at_once)
+    with pytest.raises(CancelledError):
+        plan_of(project)
+    assert project.plan_ids() == ()
+
+
+def stopped_at_once(problem, _params, **_others):
+    return solution_of(problem, [()] * len(problem.teams), SearchRecord(0, 0, 0, "cancel"), complete=False)
+
+
+def test_the_best_plan_of_a_cancelled_search_is_kept_only_if_wanted(project, monkeypatch):
+    """The window keeps it, marked as not complete; a command that was cancelled leaves the project as it was."""
+
+    def stopped_late(problem, params, **others):
+        return replace(solve(problem, params, **others), complete=False)
+
+    monkeypatch.setattr("patrolmap.services.planning.solve", stopped_late)
+    with pytest.raises(CancelledError):
+        plan_of(project, keep_best=False)
+    assert project.plan_ids() == ()
+    kept = plan_of(project)
+    assert not kept.complete
+    assert project.plan_ids() == (kept.plan_id,)
 
 
 @pytest.mark.parametrize("missing", ["streets", "teams", "sites"])
