@@ -11,6 +11,7 @@ from patrolmap.exchange.markup import Element, child, xml_bytes
 from patrolmap.exchange.walks import lonlat_of, require_earth, walk_of
 from patrolmap.exchange.words import stop_line, task_title
 from patrolmap.i18n import tr
+from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,9 @@ _SCHEMA: Final = f"{_NAMESPACE} http://www.topografix.com/GPX/1/1/gpx.xsd"
 _DECIMALS: Final = 7
 
 
-def gpx_document(plan: PatrolPlan, routes: Sequence[Route], frame: SpatialFrame) -> bytes:
+def gpx_document(
+    plan: PatrolPlan, routes: Sequence[Route], frame: SpatialFrame, *, cancel: Cancel = NO_CANCEL
+) -> bytes:
     """
     Write routes as GPX.
 
@@ -37,6 +40,8 @@ def gpx_document(plan: PatrolPlan, routes: Sequence[Route], frame: SpatialFrame)
         Which of its routes; those without stops are left out.
     frame : SpatialFrame
         The project's.
+    cancel : Cancel, optional
+        The user's wish to stop.
 
     Returns
     -------
@@ -47,6 +52,8 @@ def gpx_document(plan: PatrolPlan, routes: Sequence[Route], frame: SpatialFrame)
     ------
     InputError
         If the project has plane coordinates.
+    CancelledError
+        If the user cancelled.
     """
     require_earth(frame, "GPX")
     busy = [route for route in routes if route.stops]
@@ -67,6 +74,7 @@ def gpx_document(plan: PatrolPlan, routes: Sequence[Route], frame: SpatialFrame)
     placed = [(route, [next(points) for _ in route.stops]) for route in busy]
     for tag in ("wpt", "rte", "trk"):
         for number, (route, stops) in enumerate(placed, start=1):
+            raise_if_cancelled(cancel)
             if tag == "wpt":
                 _points(root, "wpt", plan, route, stops)
                 continue

@@ -17,6 +17,7 @@ from patrolmap.exchange.words import stop_line
 from patrolmap.i18n import tr
 from patrolmap.model.layers import LAYERS
 from patrolmap.model.style import SITE_TITLES, map_style
+from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,12 @@ _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def kml_document(
-    title: str, layers: Mapping[str, gpd.GeoDataFrame], frame: SpatialFrame, plan: PatrolPlan | None = None
+    title: str,
+    layers: Mapping[str, gpd.GeoDataFrame],
+    frame: SpatialFrame,
+    plan: PatrolPlan | None = None,
+    *,
+    cancel: Cancel = NO_CANCEL,
 ) -> bytes:
     """
     Write layers and a plan as KML.
@@ -55,6 +61,8 @@ def kml_document(
         The project's.
     plan : PatrolPlan or None
         Whose routes and stops to show.
+    cancel : Cancel, optional
+        The user's wish to stop.
 
     Returns
     -------
@@ -65,6 +73,8 @@ def kml_document(
     ------
     InputError
         If the project has plane coordinates.
+    CancelledError
+        If the user cancelled.
     """
     require_earth(frame, "KML")
     root = Element("kml", {"xmlns": _NAMESPACE})
@@ -75,7 +85,7 @@ def kml_document(
         if name in layers and len(layers[name]):
             _layer_folder(document, name, frame.to_wgs84(layers[name]))
     if plan is not None:
-        _plan_folder(document, plan, frame)
+        _plan_folder(document, plan, frame, cancel)
     return xml_bytes(root)
 
 
@@ -163,9 +173,10 @@ def _style_key(name: str, row: dict[str, Any], place: int, count: int) -> str:
     return name if name == "boundary" else f"{name}-{row.get('kind')}"
 
 
-def _plan_folder(document: Element, plan: PatrolPlan, frame: SpatialFrame) -> None:
+def _plan_folder(document: Element, plan: PatrolPlan, frame: SpatialFrame, cancel: Cancel) -> None:
     folder = _folder(document, tr("Plan {plan}", plan=plan.plan_id))
     for number, route in enumerate(plan.routes):
+        raise_if_cancelled(cancel)
         if route.stops:
             _route_folder(folder, plan, route, number, frame)
 

@@ -20,6 +20,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,6 +42,7 @@ _HEAD_FILL: Final = PatternFill("solid", fgColor="E7E2D8")
 _NARROWEST: Final = 6.0
 _WIDEST: Final = 48.0
 _MEASURED_ROWS: Final = 500
+_ROWS_BETWEEN_LOOKS: Final = 500
 
 ColumnKind = Literal["text", "moment", "date", "whole", "metres", "degrees", "number"]
 
@@ -120,7 +123,7 @@ def restored_text(text: str) -> str:
     return text[1:] if text.startswith("'") and _looks_active(text.lstrip("'")) else text
 
 
-def workbook_bytes(tables: Sequence[Table], *, title: str) -> bytes:
+def workbook_bytes(tables: Sequence[Table], *, title: str, cancel: Cancel = NO_CANCEL) -> bytes:
     """
     Write a workbook.
 
@@ -130,24 +133,31 @@ def workbook_bytes(tables: Sequence[Table], *, title: str) -> bytes:
         A sheet each.
     title : str
         Title in its properties.
+    cancel : Cancel, optional
+        The user's wish to stop.
 
     Returns
     -------
     bytes
         The xlsx file: head frozen and repeated on every printed page, filter in the head, widths that fit.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancelled.
     """
     book = openpyxl.Workbook()
     book.remove(book.active)
     book.properties.title = inert_text(title)
     book.properties.creator = "patrolmap"
     for table in tables:
-        _fill(book.create_sheet(table.title[:31]), table)
+        _fill(book.create_sheet(table.title[:31]), table, cancel)
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
 
 
-def _fill(sheet: Any, table: Table) -> None:
+def _fill(sheet: Any, table: Table, cancel: Cancel) -> None:
     for place, column in enumerate(table.columns, start=1):
         head = sheet.cell(1, place)
         _write(head, column.title, "text")
@@ -157,6 +167,8 @@ def _fill(sheet: Any, table: Table) -> None:
         if column.choices:
             _offer(sheet, place, column.choices, len(table.rows))
     for number, row in enumerate(table.rows, start=2):
+        if number % _ROWS_BETWEEN_LOOKS == 0:
+            raise_if_cancelled(cancel)
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True), start=1):
             if value is not None:
                 _write(sheet.cell(number, place), value, column.kind)

@@ -66,6 +66,17 @@ class ExportResult:
     files: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class _Work:
+    """What every step of an export needs."""
+
+    project: ProjectStore
+    plan: PatrolPlan | None
+    format_name: str
+    progress: Progress
+    cancel: Cancel
+
+
 def export(
     project: ProjectStore,
     out: Path,
@@ -125,7 +136,7 @@ def export(
     if format_name == "gpkg":
         files: tuple[Path, ...] = (_write_geopackage(project, target, plan, cancel),)
     else:
-        contents = _contents(project, target, format_name, plan, split=is_folder)
+        contents = _contents(_Work(project, plan, format_name, progress, cancel), target, split=is_folder)
         raise_if_cancelled(cancel)
         files = write_files(contents)
     progress(1.0)
@@ -141,16 +152,15 @@ def _plan(project: ProjectStore, plan_id: str | None, *, needed: bool) -> Patrol
     return plan
 
 
-def _contents(
-    project: ProjectStore, target: Path, format_name: str, plan: PatrolPlan | None, *, split: bool
-) -> dict[Path, bytes]:
+def _contents(work: _Work, target: Path, *, split: bool) -> dict[Path, bytes]:
+    project, plan, format_name = work.project, work.plan, work.format_name
     if plan is not None and split and format_name in _PER_TEAM:
-        return _by_team(project, target, format_name, plan)
+        return _by_team(work, target, plan)
     if plan is not None and format_name in _OF_A_PLAN:
-        return {target: _of_plan(project, format_name, plan, plan.routes)}
+        return {target: _of_plan(work, plan, plan.routes)}
     layers = _layers(project, plan)
     if format_name == "kml":
-        document = kml_document(project.name, layers, project.frame, plan)
+        document = kml_document(project.name, layers, project.frame, plan, cancel=work.cancel)
         return {target: kmz_archive(document) if target.suffix.lower() == ".kmz" else document}
     if split:
         return {
@@ -160,26 +170,29 @@ def _contents(
     return {target: geojson_document(layers, project.frame)}
 
 
-def _by_team(project: ProjectStore, target: Path, format_name: str, plan: PatrolPlan) -> dict[Path, bytes]:
+def _by_team(work: _Work, target: Path, plan: PatrolPlan) -> dict[Path, bytes]:
     contents: dict[Path, bytes] = {}
     for number, route in enumerate(plan.routes, start=1):
-        if route.stops or format_name == "ics":
+        raise_if_cancelled(work.cancel)
+        work.progress(0.1 + 0.8 * number / len(plan.routes))
+        if route.stops or work.format_name == "ics":
             stem = f"{_safe(plan.plan_id)}-{_safe(route.team_id)}-{_safe(route.team_name)}"
-            path = target.with_name(f"{stem}.{format_name}")
+            path = target.with_name(f"{stem}.{work.format_name}")
             # Ids that differ only in letters that a file name cannot have must not share a file.
-            path = target.with_name(f"{stem}-{number}.{format_name}") if path in contents else path
-            contents[path] = _of_plan(project, format_name, plan, (route,))
+            path = target.with_name(f"{stem}-{number}.{work.format_name}") if path in contents else path
+            contents[path] = _of_plan(work, plan, (route,))
     if not contents:
         raise InputError(N_("No team of the plan has a stop."), remedy=N_("Choose another plan."))
     return contents
 
 
-def _of_plan(project: ProjectStore, format_name: str, plan: PatrolPlan, routes: Sequence[Route]) -> bytes:
-    if format_name == "gpx":
-        return gpx_document(plan, routes, project.frame)
-    if format_name == "ics":
+def _of_plan(work: _Work, plan: PatrolPlan, routes: Sequence[Route]) -> bytes:
+    if work.format_name == "gpx":
+        return gpx_document(plan, routes, work.project.frame, cancel=work.cancel)
+    if work.format_name == "ics":
         return calendar_document(plan, routes)
-    return workbook_bytes(plan_tables(plan, project.frame), title=f"{plan.district} {plan.plan_id}")
+    tables = plan_tables(plan, work.project.frame)
+    return workbook_bytes(tables, title=f"{plan.district} {plan.plan_id}", cancel=work.cancel)
 
 
 def _layers(project: ProjectStore, plan: PatrolPlan | None) -> dict[str, gpd.GeoDataFrame]:
@@ -230,6 +243,7 @@ def _fill_geopackage(project: ProjectStore, draft: Path, plan: PatrolPlan | None
         if plan is not None:
             routes = tuple(replace(route, leader="", phone="") for route in plan.routes)
             copy.save_plan(replace(plan, routes=routes), label=label)
+            copy.save_log(project.log_entries(plan.plan_id), label=label)
         raise_if_cancelled(cancel)
         _dress(copy, {} if plan is None else {route.team_id: route for route in plan.routes})
 

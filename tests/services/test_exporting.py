@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import json
 import zipfile
 
@@ -52,6 +53,16 @@ def test_every_format_into_a_file(planned, tmp_path, name):
     content = all_bytes(done.files[0])
     assert PERSON.encode() not in content
     assert "老城第一小学东门".encode() in content
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_wish_to_stop_is_heard_while_writing(planned, tmp_path, name):
+    """A wish that comes after the start ends the work, and nothing is written."""
+    asked = itertools.count()
+    with pytest.raises(CancelledError):
+        export(planned, tmp_path / "out" if name in {"gpx", "ics"} else tmp_path / f"a.{name}", name,
+               cancel=lambda: next(asked) >= 1)  # fmt: skip
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.name.startswith(("a.", "2026"))]
 
 
 @pytest.mark.parametrize(("name", "count"), [("gpx", 2), ("ics", 3), ("xlsx", 1), ("kml", 1), ("gpkg", 1)])
