@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from pathlib import Path
+from typing import Final
+
+_CANCELLED: Final = 3
 
 
 def main() -> int:
@@ -20,10 +24,16 @@ def main() -> int:
         from patrolmap.desktop.app import run_window  # noqa: PLC0415 - the command line must not load Qt
 
         return run_window(Path(words[0]) if words else None)
-    from patrolmap.cli import main as run_command  # noqa: PLC0415 - the window must not load the parser
+    try:
+        from patrolmap.cli import main as run_command  # noqa: PLC0415 - the window must not load the parser
 
-    return run_command()
+        return run_command()
+    except KeyboardInterrupt:
+        # Pressed before the command line listens for it; nothing has begun.
+        return _CANCELLED
 
 
 if __name__ == "__main__":
+    # In a frozen program a worker process starts here too; without this it would open a second window.
+    multiprocessing.freeze_support()
     sys.exit(main())

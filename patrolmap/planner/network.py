@@ -122,7 +122,7 @@ def street_problem(
     """
     xy, visit_place, team_place = _places(wanted, crews)
     modes = sorted({crew.mode for crew in crews})
-    attachments = {mode.value: attach(graph, xy, limit_m=ATTACH_LIMIT_M, mode=mode) for mode in modes}
+    attachments = {mode.value: attach(graph, xy, limit_m=ATTACH_LIMIT_M, mode=mode, joined=True) for mode in modes}
     keys = {travel_key(crew): (crew.mode, crew.speed_kph) for crew in crews}
     travel_s = {}
     for number, (key, (mode, speed_kph)) in enumerate(keys.items()):

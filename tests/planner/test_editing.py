@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
@@ -77,15 +75,3 @@ def test_edits_tell_the_truth(seed):
         visit, team = int(rng.integers(10)), int(rng.integers(3))
         draft = draft.place(visit, team) if rng.random() < 0.7 else draft.remove(visit)
         assert draft.broken == verify(problem, draft.solution)
-
-
-def test_edit_is_instant():
-    """With 60 teams and 600 visits an edit takes less than 50 ms (the best of five)."""
-    problem = random_problem(np.random.default_rng(1), visits=600, teams=60, features=False)
-    draft = draft_of(problem, solve(problem, stop=StopRule(iterations=1)))
-    took = []
-    for visit in range(5):
-        began = time.perf_counter()
-        draft.place(visit, visit)
-        took.append(time.perf_counter() - began)
-    assert min(took) < 0.05

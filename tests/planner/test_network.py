@@ -1,0 +1,68 @@
+"""Claims about visits and teams on streets."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from patrolmap.model.kinds import TravelMode
+from patrolmap.model.plan import Visit
+from patrolmap.model.schedule import Shift, TimeWindow
+from patrolmap.planner import StopRule, solve, verify
+from patrolmap.planner.crews import TeamOnShift
+from patrolmap.planner.demand import WantedVisit
+from patrolmap.planner.network import street_problem
+from patrolmap.streets.build import build_graph
+from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
+
+EVENING = Shift("s", "s", dt.date(2026, 11, 20), TimeWindow(72_000, 86_400))
+X0, Y0 = ORIGIN_XY
+
+
+def streets_and(*lines, oneway=None):
+    extra = gpd.GeoDataFrame(
+        {"name": ["x"] * len(lines), "highway": "residential", "oneway": oneway},
+        geometry=[shapely.LineString(line) for line in lines],
+        crs=METRIC_CRS,
+    )
+    return build_graph(pd.concat([city_streets(5, 4), extra], ignore_index=True)).graph
+
+
+def wish(x, y):
+    point = shapely.Point(X0 + x, Y0 + y)
+    return WantedVisit(Visit("v", "v", "post", "V", point, (EVENING.window,), 60, True, 1.0))
+
+
+def crew(mode, x=0.0, y=0.0):
+    home = shapely.Point(X0 + x, Y0 + y)
+    return TeamOnShift("t", "T", "", "", 1, mode, None, EVENING.window, 0, "", home)
+
+
+@pytest.mark.parametrize(
+    ("line", "oneway"),
+    [
+        ([(X0 + 480, Y0 + 290), (X0 + 520, Y0 + 290)], None),
+        ([(X0 + 400, Y0 + 290), (X0 + 540, Y0 + 290)], "yes"),
+    ],
+    ids=["stray piece", "one-way stub"],
+)
+def test_site_beside_a_piece_that_leads_nowhere_is_served(line, oneway):
+    """10 m from a stray piece or from a street with no way out, 100 m from the real street: tied to the real one."""
+    graph = streets_and(line, oneway=oneway)
+    street = street_problem(graph, [wish(500, 300)], [crew(TravelMode.CAR)])
+    plan = solve(street.problem, stop=StopRule(iterations=50))
+    assert plan.unmet == ()
+    assert verify(street.problem, plan) == ()
+    assert street.attachments["car"].distance_m[0] == pytest.approx(100.0)
+
+
+def test_team_whose_post_stands_at_a_stray_piece_goes_out():
+    """The team's own end of the way is tied like the visits'."""
+    graph = streets_and([(X0 + 480, Y0 + 290), (X0 + 520, Y0 + 290)])
+    street = street_problem(graph, [wish(100, 0)], [crew(TravelMode.WALK, 500, 300)])
+    assert np.isfinite(street.problem.travel_s["walk"]).all()
