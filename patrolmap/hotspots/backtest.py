@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -68,6 +70,9 @@ class Race:
     standard_errors : float, default 2.5
         A method is left out when its PAI is under the leader's by more than this many standard errors of their
         difference over the origins so far.
+    time_limit_s : float, default infinite
+        No further origin is begun after this time, once all methods have had theirs; the latest origins come first,
+        so that it is the oldest that are missing.
     keep : frozenset of str, optional
         Names of methods that stand beside the race and are tested to the end: the baselines and the default.
     """
@@ -75,6 +80,7 @@ class Race:
     area_share: float
     after_origins: int = 4
     standard_errors: float = 2.5
+    time_limit_s: float = math.inf
     keep: frozenset[str] = frozenset()
 
 
@@ -234,8 +240,8 @@ def backtest(
     cells = grid.share_inside.ravel() > 0
     area = grid.share_inside.ravel()[cells] * grid.cell_m**2
     results: dict[str, list[list[Accuracy]]] = {method.name: [] for method in methods}
-    running, dropped, events_total = list(methods), list[str](), 0
-    for number, origin in enumerate(moments):
+    running, dropped, events_total, tested, started = list(methods), list[str](), 0, 0, time.monotonic()
+    for number, origin in enumerate(reversed(moments)):
         known, happened = known_at(incidents, origin), _happened(incidents, origin, horizon_days)
         events = grid.counts(happened.xy, happened.weight).ravel()[cells]
         events_total += len(happened)
@@ -246,16 +252,20 @@ def backtest(
             progress(done, Message(N_("Testing {method} on {origin}"), {"method": method.name, "origin": str(origin)}))
             scores = method.scores(grid, known, origin, horizon_days, cancel=cancel).ravel()[cells]
             results[method.name].append(judge.accuracies(scores))
-        if race is not None and number + 1 < len(moments):
+        tested += 1
+        if race is not None and tested >= race.after_origins and time.monotonic() - started > race.time_limit_s:
+            break
+        if race is not None and tested < len(moments):
             behind = _behind(results, [method.name for method in running], race, list(area_shares))
             running, dropped = [one for one in running if one.name not in behind], [*dropped, *sorted(behind)]
     random = np.random.default_rng(seed)
     rows = tuple(
-        _row(method.name, share, [found[place] for found in results[method.name]], random)
+        _row(method.name, share, [found[place] for found in reversed(results[method.name])], random)
         for method in running
         for place, share in enumerate(area_shares)
     )
-    return Backtest(rows, tuple(str(origin) for origin in moments), horizon_days, events_total, tuple(dropped))
+    origins_tested = tuple(str(origin) for origin in moments[len(moments) - tested :])
+    return Backtest(rows, origins_tested, horizon_days, events_total, tuple(dropped))
 
 
 def _behind(

@@ -67,6 +67,8 @@ class HotspotParams:
         How far back incidents count, unless ``auto`` chooses.
     origins, horizon_days : int, default 12 and 30
         Periods of the back-test and their length.
+    time_limit_s : float, default 120
+        Time for the back-test of ``auto``; when it is over the oldest periods are left out, with a notice.
     """
 
     filter: IncidentFilter = field(default_factory=IncidentFilter)
@@ -78,6 +80,7 @@ class HotspotParams:
     memory_days: int = 365
     origins: int = 12
     horizon_days: int = 30
+    time_limit_s: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -293,7 +296,7 @@ def _choose(
         params,
         methods,
         origins=origins,
-        race=Race(share, keep=baselines | {default.name}),
+        race=Race(share, time_limit_s=params.time_limit_s, keep=baselines | {default.name}),
         seed=seed,
         progress=progress,
         cancel=cancel,
@@ -301,7 +304,11 @@ def _choose(
     surfaces = [one.name for one in methods if one.name not in baselines] or [one.name for one in methods]
     name = choose_method(table, share, surfaces, default.name)
     chosen = next(one for one in methods if one.name == name)
-    return chosen, table, _told(chosen.name, table, share, baselines)
+    notices = _told(chosen.name, table, share, baselines)
+    if len(table.origins) < origins:
+        cut = N_("Time was up after {tested} of {asked} periods of the back-test; the oldest were left out.")
+        notices = (*notices, Message(cut, {"tested": len(table.origins), "asked": origins}))
+    return chosen, table, notices
 
 
 def _told(chosen: str, table: Backtest, share: float, baselines: frozenset[str]) -> tuple[Message, ...]:

@@ -102,3 +102,11 @@ def test_a_race_leaves_out_what_falls_behind() -> None:
     pai = {(row.method, row.area_share): row.pai for row in whole.rows}
     assert all(row.pai == pai[row.method, row.area_share] for row in raced.rows)
     assert raced.best(0.02) == whole.best(0.02)
+
+
+def test_when_time_is_up_the_oldest_origins_are_missing() -> None:
+    """Without any time, the four latest origins are tested by all, and their figures are those of a full test."""
+    whole = backtest(GRID, made_incidents(), METHODS, origins=6)
+    short = backtest(GRID, made_incidents(), METHODS, origins=6, race=Race(0.02, after_origins=4, time_limit_s=0.0))
+    assert short.origins == whole.origins[-4:]
+    assert [row.by_origin for row in short.rows] == [row.by_origin[-4:] for row in whole.rows]
