@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from patrolmap.model.report import ImportReport
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["add_commands"]
+__all__ = ["add_commands", "read_mapping"]
 
 _ROWS_IN_JSON = 100
 
@@ -78,7 +78,7 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
 def _run_import(project: ProjectStore, args: argparse.Namespace, console: Console) -> ImportReport:
     from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415 - keeps start-up light
 
-    mapping = _mapping(args.map)
+    mapping = read_mapping(args.map)
     if args.nodes is not None:
         return import_network(
             project,
@@ -121,7 +121,25 @@ def _check_usage(args: argparse.Namespace) -> None:
         )
 
 
-def _mapping(words: list[str]) -> dict[str, str]:
+def read_mapping(words: list[str]) -> dict[str, str]:
+    """
+    Read what follows --map.
+
+    Parameters
+    ----------
+    words : list of str
+        Such as ``x=经度``, or ``kind==post``.
+
+    Returns
+    -------
+    dict of str to str
+        Field to column, or to ``=value``.
+
+    Raises
+    ------
+    InputError
+        If a word is no mapping.
+    """
     mapping = {}
     for word in words:
         field, sign, column = word.partition("=")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli import (
+    coordinates,
     demo,
     exporting,
     geocoding,
@@ -27,6 +28,7 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     demo.add_commands,
     project.add_commands,
     ingest.add_commands,
+    coordinates.add_commands,
     geocoding.add_commands,
     maps.add_commands,
     hotspots.add_commands,

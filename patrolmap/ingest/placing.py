@@ -30,7 +30,7 @@ _MOSTLY: Final = 0.9
 _EPSG: Final = re.compile(r"^(?:epsg[:/]+)?(\d{4,6})$", re.IGNORECASE)
 _SHIFTED: Final = {"gcj02": ("GCJ-02", gcj02_to_wgs84), "bd09": ("BD-09", bd09_to_wgs84)}
 _PROJECTED_WITHOUT_SYSTEM: Final = N_(
-    "Give it with --crs, for example --crs EPSG:4547 for CGCS2000, 3-degree zone around 114° E, or EPSG:32649 for UTM 49 N."
+    "Give it with --crs, for example --crs EPSG:4547 for CGCS2000, 3-degree zone around 114° E, or EPSG:32649 for UTM 49 N; the command coordinates finds out which, by the streets."
 )
 
 

@@ -17,10 +17,11 @@ from patrolmap.ingest.networks import check_network, told_for
 from patrolmap.ingest.readers import read_source
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound
-from patrolmap.model.frame import SpatialFrame
+from patrolmap.model.frame import WGS84, SpatialFrame
 from patrolmap.model.layers import LAYERS
 from patrolmap.model.report import ImportReport, RowNote
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.services.coordinates import examine_numbers
 from patrolmap.services.projects import frame_around
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ __all__ = [
 
 IMPORTABLE: Final = tuple(name for name, spec in LAYERS.items() if spec.importable and name != "nodes")
 """The layers that a file can be imported into; junctions come with a network."""
+
+
+_ENOUGH_FOR_AN_OPINION: Final = 50
 
 
 class NothingImportedError(InputError):
@@ -132,6 +136,8 @@ def import_file(
     checked = check_rows_of(
         read, layer, mapping or {}, crs, _frame_of(project), progress=SubProgress(progress, 0.4, 0.7), cancel=cancel
     )
+    if crs.strip().lower() == "auto":
+        checked = replace(checked, choices=(*checked.choices, *_second_opinion(project, checked)))
     return _store(project, (checked,), source.name, progress=SubProgress(progress, 0.7, 1.0), cancel=cancel)
 
 
@@ -193,6 +199,27 @@ def import_network(
     raise_if_cancelled(cancel)
     name = nodes.name if nodes == edges else f"{nodes.name} + {edges.name}"
     return _store(project, (junctions, streets), name, progress=SubProgress(progress, 0.6, 1.0), cancel=cancel)
+
+
+def _second_opinion(project: ProjectStore, checked: CheckedRows) -> tuple[Message, ...]:
+    """Warn if points would lie much nearer to the streets in another system than the one they were taken in."""
+    if LAYERS[checked.layer].geometry != ("Point",) or checked.frame.is_planar or not project.count("streets"):
+        return ()
+    points = checked.rows.geometry.to_crs(WGS84).get_coordinates().to_numpy()[:: max(len(checked.rows) // 400, 1)]
+    if len(points) < _ENOUGH_FOR_AN_OPINION:
+        return ()
+    advice = examine_numbers(project, points).advice
+    if advice is None or advice.hypothesis.crs == "wgs84":
+        return ()
+    values = {"crs": advice.hypothesis.title, "option": advice.hypothesis.crs, "median_m": round(advice.median_m)}
+    return (
+        Message(
+            N_(
+                "Look here: in {crs} half of the points would lie within {median_m} m of a street; undo, and import with --crs {option}."
+            ),
+            values,
+        ),
+    )
 
 
 def _require_known(told: Mapping[str, str], nodes: Source, edges: Source) -> None:
