@@ -46,7 +46,7 @@ def test_messages_inside_messages_are_translated() -> None:
     """A value that is a message is in the user's language too."""
     set_language("zh")
     inner = Message("Incidents")
-    assert tr(Message("Layer {layer}: {reason}", {"layer": inner, "reason": "x"})) == "图层“警情”:x"
+    assert tr(Message("Layer {layer}: {reason}", {"layer": inner, "reason": "x"})) == "图层“警情”：x"
 
 
 def test_values_are_never_templates() -> None:
