@@ -10,6 +10,7 @@ import numpy as np
 from patrolmap.errors import InputError
 from patrolmap.hotspots.backtest import AREA_SHARES, Backtest, Race, backtest
 from patrolmap.hotspots.choice import choose_method
+from patrolmap.hotspots.entrances import entrances
 from patrolmap.hotspots.forecast import Forecaster, latest
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
@@ -33,6 +34,7 @@ from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
     import shapely
+    from numpy.typing import NDArray
 
     from patrolmap.project.store import ProjectStore
 
@@ -106,6 +108,8 @@ class HotspotSet:
         First and last day of the incidents used, ISO dates.
     significance : tuple of Significance
         For each hotspot, whether its counts cluster beyond chance.
+    entrances : tuple of numpy.ndarray, shape (k, 2)
+        For each hotspot, where streets lead into it, metric CRS; none without streets.
     """
 
     hotspots: tuple[Hotspot, ...]
@@ -117,6 +121,7 @@ class HotspotSet:
     notices: tuple[Message, ...]
     period: tuple[str, str]
     significance: tuple[Significance, ...] = ()
+    entrances: tuple[NDArray[np.float64], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,7 +189,7 @@ def find_hotspots(
     hotspots = hotspot_polygons(material.grid, surface, recent, budget_m2)
     raise_if_cancelled(cancel)
     progress(0.95, Message(N_("Naming hotspots by their streets")))
-    names = _names(project, [spot.polygon for spot in hotspots])
+    names, ways_in = _on_streets(project, [spot.polygon for spot in hotspots])
     found = HotspotSet(
         hotspots,
         names,
@@ -195,6 +200,7 @@ def find_hotspots(
         (*material.notices, *notices),
         (str(recent.middle.min())[:10], str(recent.middle.max())[:10]),
         significance_of(material.grid, recent, [spot.polygon for spot in hotspots]),
+        ways_in,
     )
     store_hotspots(project, found, params, seed)
     progress(1.0)
@@ -364,7 +370,11 @@ def _nearest_share(area_share: float) -> float:
     return min(AREA_SHARES, key=lambda share: abs(share - area_share))
 
 
-def _names(project: ProjectStore, polygons: list[shapely.Polygon]) -> tuple[str, ...]:
+def _on_streets(
+    project: ProjectStore, polygons: list[shapely.Polygon]
+) -> tuple[tuple[str, ...], tuple[NDArray[np.float64], ...]]:
+    """Names and entrances of areas."""
     if not project.count("streets"):
-        return tuple("" for _ in polygons)
-    return street_names(street_graph(project), polygons)
+        return tuple("" for _ in polygons), tuple(np.empty((0, 2)) for _ in polygons)
+    graph = street_graph(project)
+    return street_names(graph, polygons), entrances(graph, polygons)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from patrolmap.cli.app import main
+from patrolmap.messages import Message
+from patrolmap.model.edits import DeleteRows
 from patrolmap.project.store import ProjectStore
 from tests.services.test_hotspots import project  # noqa: F401 - a fixture
 
@@ -34,6 +36,8 @@ def test_json_tells_the_hotspots(path, capsys):
     assert 110 < longitude < 111
     assert 34 < latitude < 35
     assert document["incidents_outside"] == 1
+    assert first["entrances"]["type"] == "MultiPoint"
+    assert len(first["entrances"]["coordinates"]) >= 2
     with ProjectStore.open(Path(path), read_only=True) as kept:
         assert kept.count("hotspots") == len(document["hotspots"])
 
@@ -103,3 +107,11 @@ def test_only_the_methods_asked_for_are_tested(path, capsys):
     families = {row["method"].split(" ")[0].rstrip(",") for row in document["rows"]}
     assert families == {"last", "average", "sepp"}
     assert len(document["rows"][0]["by_origin"]) == 3
+
+
+def test_without_streets_there_are_no_entrances(project, capsys):  # noqa: F811 - pytest's way of asking for a fixture
+    """A project without streets still gives its hotspots, with an empty list of entrances."""
+    project.apply(DeleteRows("streets", tuple(project.layer("streets").index)), Message("test"))
+    project.close()
+    assert main(["hotspots", "find", str(project.path), "--method", "kde", "--json", "--quiet"]) == 0
+    assert said(capsys)["hotspots"][0]["entrances"]["coordinates"] == []
