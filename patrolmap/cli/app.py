@@ -7,11 +7,12 @@ import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from patrolmap import __version__
 from patrolmap.cli.console import Answer, Console
 from patrolmap.cli.rooms import ROOMS
+from patrolmap.cli.usage import WRONG_INPUT, CommandParser, shared_options, speak
 from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.i18n import LANGUAGES, set_language, system_language, tr, tr_error
 from patrolmap.progress import CancelledError
@@ -20,18 +21,9 @@ __all__ = ["DONE", "FAILED", "STOPPED", "WRONG_INPUT", "main"]
 
 DONE: Final = 0
 FAILED: Final = 1
-WRONG_INPUT: Final = 2
 STOPPED: Final = 3
 
 Command = Callable[[argparse.Namespace, Console], Answer]
-
-
-class _Parser(argparse.ArgumentParser):
-    """An `argparse` parser that reports a usage error as the user's input at fault."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(WRONG_INPUT, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        parsed = build_parser().parse_args(words)
+        parsed = build_parser().parse_args(words, argparse.Namespace(json=False, lang=None, quiet=False, seed=0))
     except SystemExit as done:
         return int(done.code or 0)
     console = Console(quiet=parsed.quiet, as_json=parsed.json, seed=parsed.seed)
@@ -72,14 +64,13 @@ def build_parser() -> argparse.ArgumentParser:
     argparse.ArgumentParser
         Its namespaces hold ``run``, the command.
     """
-    shared = _Parser(add_help=False)
-    shared.add_argument("--json", action="store_true", help=tr("print one JSON document"))
-    shared.add_argument("--lang", choices=LANGUAGES, help=tr("language of texts"))
-    shared.add_argument("--quiet", action="store_true", help=tr("no progress on standard error"))
-    shared.add_argument("--seed", type=int, default=0, help=tr("seed of every random choice"))
-    parser = _Parser(prog="patrolmap", description=tr("Defence rings, hotspots and patrol plans for a district."))
-    parser.add_argument("--version", action="version", version=f"patrolmap {__version__}")
-    commands = parser.add_subparsers(metavar=tr("COMMAND"), required=True, parser_class=_Parser)
+    speak()
+    shared = shared_options()
+    summary = tr("Defence rings, hotspots and patrol plans for a district.")
+    parser = CommandParser(prog="patrolmap", description=summary, parents=[shared])
+    version = tr("show program's version number and exit")
+    parser.add_argument("--version", action="version", version=f"patrolmap {__version__}", help=version)
+    commands = parser.add_subparsers(metavar=tr("COMMAND"), required=True, parser_class=CommandParser)
 
     def add(name: str, summary: str, run: Command, *, under: Any = None) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = (under or commands).add_parser(
@@ -89,8 +80,8 @@ def build_parser() -> argparse.ArgumentParser:
         return made
 
     def group(name: str, summary: str) -> Any:
-        made = commands.add_parser(name, help=summary, description=summary)
-        return made.add_subparsers(metavar=tr("COMMAND"), required=True, parser_class=_Parser)
+        made = commands.add_parser(name, help=summary, description=summary, parents=[shared])
+        return made.add_subparsers(metavar=tr("COMMAND"), required=True, parser_class=CommandParser)
 
     for room in ROOMS:
         room(add, group)

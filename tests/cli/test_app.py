@@ -104,7 +104,7 @@ def test_wrong_usage_is_the_users_input(command: Any, capsys: pytest.CaptureFixt
     """Status 2, with the usage on standard error."""
     command(_answer)
     assert app.main(words) == 2
-    assert "usage" in capsys.readouterr().err
+    assert "用法" in capsys.readouterr().err
 
 
 def test_help_and_version_are_done(command: Any, capsys: pytest.CaptureFixture[str]) -> None:
