@@ -37,12 +37,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from patrolmap.project.store import ProjectStore
+    from patrolmap.streets.network import StreetGraph
 
 __all__ = ["HotspotParams", "HotspotSet", "backtest_hotspots", "find_hotspots"]
 
 DEFAULT_CELL_M: Final = 100.0
 _MOST_CELLS: Final = 250_000
 _FEWEST_ORIGINS: Final = 3
+_PIECE_M: Final = 25.0
+_MOST_PIECES: Final = 150_000
 
 
 @dataclass(frozen=True)
@@ -264,8 +267,12 @@ def _prepare(project: ProjectStore, params: HotspotParams) -> _Material:
     grid = StudyGrid.over(studied.area, cell_m)
     wanted = params.methods if params.method == "auto" else (params.method,)
     with_streets = (not wanted or "nkde" in wanted) and project.count("streets") > 0
-    lixels = cut_lixels(street_graph(project)) if with_streets else None
+    lixels = _pieces(street_graph(project)) if with_streets else None
     return _Material(grid, studied.incidents, studied.outside, (*studied.notices, *cell_notice), lixels)
+
+
+def _pieces(graph: StreetGraph) -> Lixels:
+    return cut_lixels(graph, max(_PIECE_M, float(graph.edge_length_m.sum()) / _MOST_PIECES))
 
 
 def _cell_size(area: shapely.Geometry, params: HotspotParams) -> tuple[float, list[Message]]:
