@@ -28,7 +28,22 @@ _MAX_RATIO: Final = 250
 _RATIO_COUNTS_FROM_BYTES: Final = 16 * 1024**2
 _CHUNK_BYTES: Final = 1024**2
 _DATA_SUFFIXES: Final = frozenset(
-    {".shp", ".geojson", ".json", ".gpkg", ".csv", ".tsv", ".txt", ".xlsx", ".xls", ".osm", ".pbf"}
+    {
+        ".shp",
+        ".geojson",
+        ".json",
+        ".gpkg",
+        ".csv",
+        ".tsv",
+        ".txt",
+        ".xlsx",
+        ".xls",
+        ".osm",
+        ".pbf",
+        ".kml",
+        ".gpx",
+        ".dxf",
+    }
 )
 _SIDE_SUFFIXES: Final = frozenset({".shx", ".dbf", ".prj", ".cpg"})
 

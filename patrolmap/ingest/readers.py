@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from patrolmap.errors import InputError
 from patrolmap.ingest.archives import unpack_gzip, unpack_zip
 from patrolmap.ingest.choosing import Candidate, Wanted, choose
+from patrolmap.ingest.drawings import read_dxf, read_gpx, read_kml
 from patrolmap.ingest.limits import check_file
 from patrolmap.ingest.osm import read_osm
 from patrolmap.ingest.sniff import FileKind, sniff
@@ -95,5 +96,8 @@ def _read(path: Path, kind: FileKind, wanted: Wanted, name: str, cancel: Cancel)
         FileKind.GEOJSON: read_geojson,
         FileKind.GEOPACKAGE: read_geopackage,
         FileKind.SHAPEFILE: read_shapefile,
+        FileKind.KML: read_kml,
+        FileKind.GPX: read_gpx,
+        FileKind.DXF: read_dxf,
     }[kind]
     return read_shapes(path, wanted, name=name)

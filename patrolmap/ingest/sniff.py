@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["FileKind", "sniff"]
 
 _HEAD_BYTES: Final = 4096
+_DXF: Final = re.compile(rb"^(?:999\s*\r?\n[^\n]*\n\s*)*0\s*\r?\n\s*SECTION\b")
 
 
 class FileKind(StrEnum):
@@ -28,6 +30,9 @@ class FileKind(StrEnum):
     XLS = "Excel (xls)"
     OSM_XML = "OSM XML"
     OSM_PBF = "OSM PBF"
+    KML = "KML"
+    GPX = "GPX"
+    DXF = "DXF"
     ZIP = "ZIP"
     GZIP = "GZIP"
 
@@ -47,6 +52,8 @@ _REFUSED: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\xff\xd8\xff", N_("a picture")),
     (b"Rar!", N_("a RAR archive")),
     (b"7z\xbc\xaf", N_("a 7-Zip archive")),
+    (b"AutoCAD Binary DXF", N_("a binary drawing; save it as text DXF")),
+    (b"AC10", N_("a DWG drawing; save it as DXF")),
     (b"MZ", N_("a program")),
     (b"\x7fELF", N_("a program")),
 )
@@ -113,6 +120,8 @@ def _text_kind(path: Path, head: bytes) -> FileKind:
         return FileKind.GEOJSON
     if start[:1] == b"<":
         return _markup_kind(path, start)
+    if _DXF.match(start):
+        return FileKind.DXF
     suffix = path.suffix.lower()
     if suffix == ".shp":
         raise _refused(path, N_("no Shapefile, in spite of its name"))
@@ -123,12 +132,11 @@ def _text_kind(path: Path, head: bytes) -> FileKind:
 
 def _markup_kind(path: Path, start: bytes) -> FileKind:
     lowered = start.lower()
-    if b"<osm" in lowered:
-        return FileKind.OSM_XML
+    for tag, kind in ((b"<osm", FileKind.OSM_XML), (b"<kml", FileKind.KML), (b"<gpx", FileKind.GPX)):
+        if tag in lowered:
+            return kind
     if b"<html" in lowered or b"<table" in lowered:
         raise _refused(path, N_("a web page, in spite of its name"))
-    if b"<kml" in lowered or b"<gpx" in lowered:
-        raise _refused(path, N_("KML or GPX, which cannot be imported yet"))
     if path.suffix.lower() == ".osm" or b"<!doctype" in lowered or b"<!entity" in lowered:
         return FileKind.OSM_XML
     raise _refused(path, N_("XML of an unknown kind"))
@@ -141,7 +149,7 @@ def _share_of_nul(head: bytes) -> float:
 def _refused(path: Path, what: str) -> InputError:
     return InputError(
         N_("“{name}” cannot be imported: it is {kind}."),
-        remedy=N_("Save it as GeoJSON, GeoPackage, Shapefile, CSV, Excel or OpenStreetMap data."),
+        remedy=N_("Save it as GeoJSON, GeoPackage, Shapefile, KML, GPX, DXF, CSV, Excel or OpenStreetMap data."),
         name=path.name,
         kind=Message(what),
     )
