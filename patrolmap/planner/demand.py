@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.settings import PlanSettings
 
-__all__ = ["WantedVisit", "duty_windows", "hotspot_visits", "request_visits", "site_visits"]
+__all__ = ["WantedVisit", "duty_windows", "hotspot_visits", "request_visits", "series_name", "site_visits"]
 
 _ALL_DAY: Final = (TimeWindow(0, DAY_S),)
 
@@ -70,7 +70,12 @@ def site_visits(sites: gpd.GeoDataFrame, shift: Shift, settings: PlanSettings) -
     return tuple(wanted for _, site in sites.iterrows() for wanted in _site(site, shift, settings))
 
 
-def hotspot_visits(hotspots: gpd.GeoDataFrame, shift: Shift, settings: PlanSettings) -> tuple[WantedVisit, ...]:
+def hotspot_visits(
+    hotspots: gpd.GeoDataFrame,
+    shift: Shift,
+    settings: PlanSettings,
+    points: Sequence[Sequence[shapely.Point]] | None = None,
+) -> tuple[WantedVisit, ...]:
     """
     Ask for visits to hotspots.
 
@@ -82,11 +87,15 @@ def hotspot_visits(hotspots: gpd.GeoDataFrame, shift: Shift, settings: PlanSetti
         When, and in which mode.
     settings : PlanSettings
         What the office decided.
+    points : sequence of sequence of shapely.Point, or None
+        Patrol points of each hotspot, as `patrolmap.planner.hotspot_points.hotspot_points` gives them; None for one
+        point inside each.
 
     Returns
     -------
     tuple of WantedVisit
-        Optional visits at a point inside each hotspot, the prize linear in the score, repeated after the gap.
+        Optional visits to each patrol point, repeated after the gap. The prize of a hotspot is linear in its
+        score; its points share it. Of several, point 2 of 4 has the id ``hotspot.2`` and the name ``hotspot 2/4``.
     """
     if hotspots.empty:
         return ()
@@ -96,7 +105,8 @@ def hotspot_visits(hotspots: gpd.GeoDataFrame, shift: Shift, settings: PlanSetti
     prize = settings.prize_hotspot_least + share * (settings.prize_hotspot_most - settings.prize_hotspot_least)
     found: list[WantedVisit] = []
     for row, (_, spot) in enumerate(hotspots.iterrows()):
-        found += _hotspot(spot, round(float(prize[row]), 1), shift, settings)
+        places = (spot.geometry.representative_point(),) if points is None else points[row]
+        found += _hotspot(spot, round(float(prize[row]), 1), shift, settings, places)
     return tuple(found)
 
 
@@ -125,6 +135,23 @@ def request_visits(requests: Sequence[Visit], shift: Shift, settings: PlanSettin
         wish = replace(request, windows=windows or request.windows)
         found.append(WantedVisit(wish, only_teams=settings.fixed_pairs.get(request.place_id, ())))
     return tuple(found)
+
+
+def series_name(visit: Visit) -> str:
+    """
+    Tell which series a visit belongs to, if its place is visited several times.
+
+    Parameters
+    ----------
+    visit : Visit
+        A visit of a site or a hotspot.
+
+    Returns
+    -------
+    str
+        Its id without the number of the repeat.
+    """
+    return visit.visit_id.rpartition("#")[0] or visit.visit_id
 
 
 def duty_windows(hours: tuple[TimeWindow, ...], shift: Shift) -> tuple[TimeWindow, ...]:
@@ -183,7 +210,9 @@ def _site(site: pd.Series[Any], shift: Shift, settings: PlanSettings) -> Iterato
     yield from _repeated(first, count, gap_s, settings)
 
 
-def _hotspot(spot: pd.Series[Any], prize: float, shift: Shift, settings: PlanSettings) -> Iterator[WantedVisit]:
+def _hotspot(
+    spot: pd.Series[Any], prize: float, shift: Shift, settings: PlanSettings, points: Sequence[shapely.Point]
+) -> Iterator[WantedVisit]:
     dwell_s, gap_s = settings.hotspot_dwell_s, settings.hotspot_gap_s
     windows = _starts(_ALL_DAY, shift, dwell_s)
     if not windows:
@@ -191,21 +220,25 @@ def _hotspot(spot: pd.Series[Any], prize: float, shift: Shift, settings: PlanSet
     times = settings.heightened_factor if shift.mode is ShiftMode.HEIGHTENED else 1
     fitting = 1 + (windows[-1].end_s - windows[0].start_s) // max(dwell_s + gap_s, 1)
     count = min(settings.hotspot_visits * times, fitting)
-    first = _visit(spot, "hotspot_id", "hotspot", spot.geometry.representative_point(), settings)
-    first = replace(first, windows=windows, dwell_s=dwell_s, prize=prize)
     peak = _starts(parse_hours(_text(spot["peak_hours"])), shift, dwell_s) if settings.hotspot_peak_first else ()
-    for number, wanted in enumerate(_repeated(first, count, gap_s, settings)):
-        in_peak = number == 0 and peak
-        yield replace(wanted, visit=replace(wanted.visit, windows=peak)) if in_peak else wanted
+    for place, point in enumerate(points, start=1):
+        first = _visit(spot, "hotspot_id", "hotspot", point, settings)
+        first = replace(first, windows=windows, dwell_s=dwell_s, prize=round(prize / len(points), 1))
+        if len(points) > 1:
+            part, name = f"{first.place_id}.{place}", f"{first.name} {place}/{len(points)}"
+            first = replace(first, visit_id=part, name=name)
+        for number, wanted in enumerate(_repeated(first, count, gap_s, settings)):
+            in_peak = number == 0 and peak
+            yield replace(wanted, visit=replace(wanted.visit, windows=peak)) if in_peak else wanted
 
 
 def _repeated(first: Visit, count: int, gap_s: int, settings: PlanSettings) -> Iterator[WantedVisit]:
     pairs = settings.fixed_pairs.get(first.place_id, ())
     prize = first.prize
     for number in range(count):
-        name = first.place_id if count == 1 else f"{first.place_id}#{number + 1}"
+        name = first.visit_id if count == 1 else f"{first.visit_id}#{number + 1}"
         visit = replace(first, visit_id=name, prize=round(prize, 1))
-        yield WantedVisit(visit, first.place_id if count > 1 else "", gap_s if count > 1 else 0, pairs)
+        yield WantedVisit(visit, first.visit_id if count > 1 else "", gap_s if count > 1 else 0, pairs)
         if not first.required:
             prize *= settings.repeat_prize_share
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.schedule import TimeWindow
-from patrolmap.planner.demand import WantedVisit, request_visits
+from patrolmap.planner.demand import WantedVisit, request_visits, series_name
 from patrolmap.planner.schedule import Timing, travel_of
 from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution, score_of
 
@@ -87,13 +87,13 @@ def wanted_of(plan: PatrolPlan, settings: PlanSettings) -> tuple[WantedVisit, ..
         Repeats of a place form a series as when they were planned.
     """
     visits = [stop.visit for route in plan.routes for stop in route.stops] + [one.visit for one in plan.unmet]
-    places: dict[tuple[str, str], list[Visit]] = {}
+    places: dict[tuple[str, str, str], list[Visit]] = {}
     for visit in sorted(visits, key=lambda v: v.visit_id):
-        places.setdefault((visit.kind, visit.place_id), []).append(visit)
+        places.setdefault((visit.kind, visit.place_id, series_name(visit)), []).append(visit)
     found = []
-    for (kind, place), repeats in places.items():
+    for (kind, place, name), repeats in places.items():
         gap_s = settings.hotspot_gap_s if kind == "hotspot" else _spread_s(repeats, settings)
-        series = place if len(repeats) > 1 and kind != "request" else ""
+        series = name if len(repeats) > 1 and kind != "request" else ""
         pairs = settings.fixed_pairs.get(place, ())
         found += [WantedVisit(visit, series, gap_s if series else 0, pairs) for visit in repeats]
     return tuple(found)
@@ -145,7 +145,7 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
             now = (TimeWindow(stop.start_s, stop.start_s),)
             wanted.append(replace(one, visit=replace(one.visit, windows=now, required=True), only_teams=(team_id,)))
         else:
-            wanted.append(_apart_from(one, [stop for stop in over.values() if stop.visit.place_id == one.series]))
+            wanted.append(_apart_from(one, [stop for stop in over.values() if series_name(stop.visit) == one.series]))
     planned = {route.team_id for route in plan.routes}
     there = tuple(_under_way(c, done.get(c.team_id, ())) for c in crews if c.team_id in planned - changes.drop)
     if not there:

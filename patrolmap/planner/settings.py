@@ -33,6 +33,10 @@ class PlanSettings:
         Most visits to a hotspot in a routine shift; as many as the gap lets fit.
     hotspot_peak_first : bool, default True
         Whether one visit to a hotspot lies in its peak hours, if the shift has some of them.
+    hotspot_point_ha : float, default 12.0
+        Area for each patrol point of a hotspot, hectares; 0 for one point whatever its size.
+    hotspot_most_points : int, default 8
+        Most patrol points of a hotspot.
     spread : float, default 0.5
         Least time between repeats at a site, as a share of the even distance between them, 0 to 1.
     key_hours : str, default "07:00-09:00,17:00-19:00,21:00-23:00"
@@ -64,6 +68,8 @@ class PlanSettings:
     hotspot_gap_s: int = 7200
     hotspot_visits: int = 2
     hotspot_peak_first: bool = True
+    hotspot_point_ha: float = 12.0
+    hotspot_most_points: int = 8
     spread: float = 0.5
     key_hours: str = "07:00-09:00,17:00-19:00,21:00-23:00"
     prize_level_1: float = 8.0

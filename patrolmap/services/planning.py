@@ -20,6 +20,7 @@ from patrolmap.planner.assemble import plan_routes, unmet_visits
 from patrolmap.planner.crews import teams_on_shift
 from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
 from patrolmap.planner.explain import explain
+from patrolmap.planner.hotspot_points import hotspot_points
 from patrolmap.planner.network import StreetProblem, street_problem
 from patrolmap.planner.replan import Changes, merged_routes, rest_of, warm_start
 from patrolmap.planner.settings import PlanSettings
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from patrolmap.planner.crews import TeamOnShift
     from patrolmap.planner.demand import WantedVisit
     from patrolmap.project.store import ProjectStore
+    from patrolmap.streets.network import StreetGraph
 
 __all__ = [
     "DEFAULT_TIME_LIMIT_S",
@@ -146,9 +148,10 @@ def plan_shift(
     bound = SearchBound(time_limit_s, iterations, workers)
     chosen = settings if settings is not None else PlanSettings.from_json(project.setting(SETTINGS_KEY))
     crews = _crews(project, shift)
-    wanted = _wanted(project, shift, chosen, requests)
+    _check_demand(project, requests)
     progress(0.0, Message(N_("Building the street graph")))
     graph = street_graph(project)
+    wanted = _wanted(project, graph, shift, chosen, requests)
     street = street_problem(graph, wanted, crews, progress=SubProgress(progress, 0.05, 0.2), cancel=cancel)
     solution = solve(
         street.problem,
@@ -341,17 +344,22 @@ def _crews(project: ProjectStore, shift: Shift) -> tuple[TeamOnShift, ...]:
     return crews
 
 
-def _wanted(
-    project: ProjectStore, shift: Shift, settings: PlanSettings, requests: Sequence[Visit]
-) -> tuple[WantedVisit, ...]:
+def _check_demand(project: ProjectStore, requests: Sequence[Visit]) -> None:
     if not (project.count("sites") or project.count("hotspots") or requests):
         raise InputError(
             N_("There is nothing to visit: the project has neither sites nor hotspots."),
             remedy=N_("Import checkpoints and key sites, or incidents and find hotspots from them."),
         )
+
+
+def _wanted(
+    project: ProjectStore, graph: StreetGraph, shift: Shift, settings: PlanSettings, requests: Sequence[Visit]
+) -> tuple[WantedVisit, ...]:
+    hotspots = project.metric_layer("hotspots")
+    points = hotspot_points(graph, list(hotspots.geometry), settings)
     wanted = (
         *site_visits(project.metric_layer("sites"), shift, settings),
-        *hotspot_visits(project.metric_layer("hotspots"), shift, settings),
+        *hotspot_visits(hotspots, shift, settings, points),
         *request_visits(requests, shift, settings),
     )
     if not wanted:

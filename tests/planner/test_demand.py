@@ -113,6 +113,18 @@ def test_hotspots_come_again_after_two_hours_as_often_as_fits():
     assert all(square.contains(one.visit.point) for one in long)
 
 
+def test_points_of_a_hotspot_share_its_prize_and_come_again_each():
+    """Prize 30 over three points are 10 each, 7 again; every point is a series of its own; all belong to the hotspot."""
+    rows = layer("hotspots", [{"hotspot_id": "h1", "name": "市场", "score": 5.0}])
+    points = [[shapely.Point(k, 0) for k in range(3)]]
+    found = hotspot_visits(rows, shift(20, 24), SETTINGS, points)
+    assert [one.visit.visit_id for one in found] == ["h1.1#1", "h1.1#2", "h1.2#1", "h1.2#2", "h1.3#1", "h1.3#2"]
+    assert [one.visit.prize for one in found] == [10.0, 7.0] * 3
+    assert [one.visit.name for one in found[::2]] == ["市场 1/3", "市场 2/3", "市场 3/3"]
+    assert [one.series for one in found] == ["h1.1", "h1.1", "h1.2", "h1.2", "h1.3", "h1.3"]
+    assert {one.visit.place_id for one in found} == {"h1"}
+
+
 def test_one_visit_to_a_hotspot_lies_in_its_peak():
     """Peak 22:00-00:00: the first visit starts from 22:00 to 23:48, the repeat at any time."""
     rows = layer("hotspots", [{"hotspot_id": "h", "score": 1.0, "peak_hours": "22:00-00:00"}])

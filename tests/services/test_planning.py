@@ -253,6 +253,20 @@ def test_rest_starts_where_the_last_done_stop_ends(project):
     assert all(stop.locked for one in away for stop in one.stops)
 
 
+def test_large_hotspot_is_walked_about_in(project):
+    """36 ha: three points on streets, each twice, two hours apart; and a re-plan still knows which repeats belong together."""
+    square = at(3, 3).buffer(300, cap_style="square")
+    put(project, "hotspots", [{"hotspot_id": "h2", "name": "市场", "score": 3.0, "geometry": square}])
+    plan = plan_of(project)
+    done = next(s.visit.visit_id for r in plan.routes for s in r.stops if s.visit.place_id == "h2")
+    for one in (plan, replan_shift(project, changes=Changes(done=frozenset({done})), iterations=60)):
+        stops = sorted(
+            (s.visit.name, s.start_s, s.leave_s) for r in one.routes for s in r.stops if "市场" in s.visit.name
+        )
+        assert [name for name, _, _ in stops] == [f"市场 {k}/3" for k in (1, 1, 2, 2, 3, 3)]
+        assert all(again[1] - first[2] >= 7200 for first, again in zip(stops[::2], stops[1::2], strict=True))
+
+
 def test_new_request_is_taken_in(project):
     """An urgent wish near the teams gets a place; the other visits stay."""
     before = plan_of(project)
