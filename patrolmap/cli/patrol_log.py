@@ -39,6 +39,7 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
     how.add_argument("--team", metavar="TEAM", help=tr("record stops of this team"))
     how.add_argument("--code", metavar="TEXT", help=tr("record stops of the sheet with this code"))
     how.add_argument("--form", metavar="FILE", type=Path, help=tr("record what a filled form says"))
+    log.add_argument("--gpx", metavar="FILE", type=Path, help=tr("record the stops that the team's track visited"))
     log.add_argument(
         "--stops", nargs="+", action="extend", default=[], metavar="N", help=tr("numbers on the sheet; all without it")
     )
@@ -53,7 +54,9 @@ def _log(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
     records = bool(arguments.team or arguments.code or arguments.form)
-    if not records and (arguments.stops or arguments.skipped is not None or arguments.arrived or arguments.left):
+    if not records and (
+        arguments.gpx or arguments.stops or arguments.skipped is not None or arguments.arrived or arguments.left
+    ):
         raise InputError(N_("Nothing says whose stops these are."), remedy=N_("Give --team, --code or --form."))
     with open_project(arguments.project, read_only=not records) as project:
         done = _recorded(project, arguments, console) if records else None
@@ -78,6 +81,10 @@ def _recorded(project: ProjectStore, arguments: argparse.Namespace, console: Con
     )
     if arguments.code:
         return record_code(project, arguments.code, arguments.stops, said)
+    if arguments.gpx and arguments.team:
+        from patrolmap.services.log_track import record_track  # noqa: PLC0415 - likewise
+
+        return record_track(project, _plan(project, arguments.plan), arguments.team, arguments.gpx)
     return record_stops(project, _plan(project, arguments.plan), arguments.team, arguments.stops, said)
 
 

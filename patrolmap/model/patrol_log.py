@@ -46,7 +46,7 @@ class LogEntry:
     note : str, default ""
         Anything else, but no person.
     source : str, default "typed"
-        ``typed``, ``code`` or ``form``: how it was recorded.
+        ``typed``, ``code``, ``form`` or ``track``: how it was recorded.
     recorded_at : str, default ""
         ISO 8601 with offset.
     """

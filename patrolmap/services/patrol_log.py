@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from patrolmap.model.plan import PatrolPlan, Route, Stop
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["ALL_STOPS", "LogResult", "SaidOfStop", "checked_entry", "record_code", "record_stops", "stops_of"]
+__all__ = [
+    "ALL_STOPS",
+    "LogResult",
+    "SaidOfStop",
+    "checked_entry",
+    "record_code",
+    "record_stops",
+    "stops_of",
+    "team_route",
+]
 
 ALL_STOPS: Final = "all"
 _FARTHEST: Final = dt.timedelta(hours=24)
@@ -104,15 +113,7 @@ def record_stops(
     InputError
         If there is no such team or stop, or what is said cannot be.
     """
-    route = next((route for route in plan.routes if route.team_id == team_id), None)
-    if route is None:
-        raise InputError(
-            N_("The plan {plan} has no team {team}."),
-            remedy=N_("Its teams are: {teams}."),
-            plan=plan.plan_id,
-            team=team_id,
-            teams=", ".join(one.team_id for one in plan.routes[:30]),
-        )
+    route = team_route(plan, team_id)
     order = tuple(stop.visit.visit_id for stop in route.stops)
     known = {stop.visit.visit_id: (route, stop) for stop in route.stops}
     chosen = [known[visit_id] for _, visit_id in _chosen(order, stops)]
@@ -159,6 +160,39 @@ def record_code(project: ProjectStore, text: str, stops: Sequence[str], said: Sa
         else:
             refused.append((number, Message(N_("The plan no longer has {visit}."), {"visit": visit_id})))
     return _saved(project, plan, tuple(entries), tuple(refused))
+
+
+def team_route(plan: PatrolPlan, team_id: str) -> Route:
+    """
+    Find the route of a team.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+    team_id : str
+        The team.
+
+    Returns
+    -------
+    Route
+        Its route.
+
+    Raises
+    ------
+    InputError
+        If the plan has no such team.
+    """
+    route = next((route for route in plan.routes if route.team_id == team_id), None)
+    if route is None:
+        raise InputError(
+            N_("The plan {plan} has no team {team}."),
+            remedy=N_("Its teams are: {teams}."),
+            plan=plan.plan_id,
+            team=team_id,
+            teams=", ".join(one.team_id for one in plan.routes[:30]),
+        )
+    return route
 
 
 def stops_of(plan: PatrolPlan) -> dict[str, tuple[Route, Stop]]:

@@ -1,0 +1,168 @@
+"""Where a recorded track stood still: which stops of a route were visited, and when.
+
+The track is brought to an even beat and smoothed; a moment belongs to the nearest place of the route within a radius.
+A place counts as visited when the track stays longer than crossing the circle at the team's speed would take, by a
+share of the planned stay.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.optimize import linear_sum_assignment
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from patrolmap.model.plan import Route
+
+__all__ = ["RADIUS_M", "Stay", "Track", "found_stays"]
+
+RADIUS_M: Final = 30.0
+"""How near a smoothed track must be to a place."""
+
+_BEAT_S: Final = 5.0
+_SMOOTHED_BEATS: Final = 9
+_BRIDGED_BEATS: Final = 6
+_LEAST_STAY_S: Final = 60.0
+_LEAST_SHARE: Final = 0.25
+_SAME_PLACE_M: Final = 12.0
+_MOST_BEATS: Final = 200_000
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """
+    Where somebody was when.
+
+    Parameters
+    ----------
+    xy : ndarray of float64, shape (n, 2)
+        Metric coordinates.
+    seconds : ndarray of float64, shape (n,)
+        Seconds after 00:00 of the shift's date, in any order.
+    """
+
+    xy: NDArray[np.float64]
+    seconds: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Stay:
+    """
+    A stop that was visited.
+
+    Parameters
+    ----------
+    visit_id : str
+        The visit.
+    arrive_s, leave_s : float
+        When the track came and went, seconds after 00:00 of the shift's date.
+    """
+
+    visit_id: str
+    arrive_s: float
+    leave_s: float
+
+
+def found_stays(route: Route, track: Track) -> tuple[Stay, ...]:
+    """
+    Find the stops that a track visited.
+
+    Parameters
+    ----------
+    route : Route
+        The route.
+    track : Track
+        At least two moments.
+
+    Returns
+    -------
+    tuple of Stay
+        In the order of the route; a stop that was only passed is not among them. Stops within some 12 m are one place.
+        Where a route has a place more than once, stays go to its visits so that they are nearest to the planned times
+        altogether; of visits that follow each other at one place the track cannot tell which was left out. O(beats x stops).
+    """
+    if not route.stops or len(track.seconds) < 2:
+        return ()
+    stops_xy = np.array([shapely.get_coordinates(stop.leg.geometry)[-1] for stop in route.stops])
+    place_of = fcluster(linkage(stops_xy, "average"), _SAME_PLACE_M, "distance") - 1 if len(stops_xy) > 1 else [0]
+    places = [np.flatnonzero(np.asarray(place_of) == place) for place in range(max(place_of) + 1)]
+    beats_s, xy = _even_beat(track)
+    distance_m = np.stack([_distance_m(xy, stops_xy[numbers]) for numbers in places], axis=1)
+    nearest = np.where(distance_m.min(axis=1) <= RADIUS_M, distance_m.argmin(axis=1), -1)
+    crossing_s = 2 * RADIUS_M / _speed_mps(route)
+    found: dict[int, Stay] = {}
+    for place, numbers in enumerate(places):
+        stays = _long_stays(route, numbers, _inner(_runs(nearest == place, beats_s), beats_s, crossing_s))
+        planned_s = np.array([route.stops[number].arrive_s for number in numbers], dtype=np.float64)
+        off_s = np.abs(planned_s[:, None] - stays[None, :, 0])
+        for visit, stay in zip(*linear_sum_assignment(off_s), strict=True):
+            number = int(numbers[visit])
+            begin_s, end_s = stays[stay].tolist()
+            found[number] = Stay(route.stops[number].visit.visit_id, begin_s, end_s)
+    return tuple(found[number] for number in sorted(found))
+
+
+def _distance_m(xy: NDArray[np.float64], places_xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    apart: NDArray[np.float64] = np.hypot(*(xy[:, None, :] - places_xy[None, :, :]).transpose(2, 0, 1))
+    return np.asarray(apart.min(axis=1), dtype=np.float64)
+
+
+def _inner(runs: NDArray[np.float64], beats_s: NDArray[np.float64], crossing_s: float) -> NDArray[np.float64]:
+    """Take off the time of walking in and out of the circle; a track that begins or ends inside has no such way."""
+    inner = runs.copy()
+    inner[:, 0] += np.where(runs[:, 0] > beats_s[0], crossing_s / 2, 0.0)
+    inner[:, 1] -= np.where(runs[:, 1] < beats_s[-1], crossing_s / 2, 0.0)
+    return inner
+
+
+def _long_stays(route: Route, numbers: NDArray[np.int64], runs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Keep stretches that are stays; one as long as several visits that follow each other here is parted."""
+    planned_s = np.array([route.stops[n].leave_s - route.stops[n].start_s for n in numbers], dtype=np.float64)
+    usual_s = float(np.median(planned_s))
+    in_a_row = max(len(block) for block in np.split(numbers, np.flatnonzero(np.diff(numbers) != 1) + 1))
+    least_s = max(_LEAST_STAY_S, _LEAST_SHARE * float(planned_s.min()))
+    stays = []
+    for begin_s, end_s in runs.tolist():
+        net_s = end_s - begin_s
+        if net_s >= least_s:
+            parts = min(max(round(net_s / max(usual_s, 1.0)), 1), in_a_row)
+            edges = begin_s + np.linspace(0.0, net_s, parts + 1)
+            stays += list(itertools.pairwise(edges.tolist()))
+    return np.array(stays, dtype=np.float64).reshape(-1, 2)
+
+
+def _speed_mps(route: Route) -> float:
+    length_m = sum(stop.leg.length_m for stop in route.stops)
+    travel_s = sum(stop.leg.travel_s for stop in route.stops)
+    return length_m / travel_s if length_m > 0 and travel_s > 0 else 1.2
+
+
+def _even_beat(track: Track) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Bring a track to an even beat and smooth it; gaps are crossed in a straight line."""
+    seconds, order = np.unique(track.seconds, return_index=True)
+    xy = track.xy[order]
+    count = int((seconds[-1] - seconds[0]) / _BEAT_S) + 1
+    beats_s = np.linspace(seconds[0], seconds[-1], min(max(count, 2), _MOST_BEATS))
+    even = np.column_stack([np.interp(beats_s, seconds, xy[:, axis]) for axis in (0, 1)])
+    width = min(_SMOOTHED_BEATS, len(beats_s))
+    weights = np.convolve(np.ones(len(beats_s)), np.ones(width), "same")
+    smooth = [np.convolve(even[:, axis] - even[0, axis], np.ones(width), "same") / weights for axis in (0, 1)]
+    return beats_s, np.column_stack(smooth) + even[0]
+
+
+def _runs(inside: NDArray[np.bool_], beats_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Find stretches inside, as begin and end in seconds; short breaks are bridged."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], inside, [False]]).astype(np.int8)))
+    runs = edges.reshape(-1, 2)
+    if not len(runs):
+        return np.empty((0, 2))
+    apart = runs[1:, 0] - runs[:-1, 1] > _BRIDGED_BEATS
+    begins, ends = runs[np.concatenate([[True], apart]), 0], runs[np.concatenate([apart, [True]]), 1] - 1
+    return np.column_stack([beats_s[begins], beats_s[ends]])

@@ -1,0 +1,101 @@
+"""Claims about stays in tracks: visited stops are found through noise and gaps, passed ones are not."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+
+from patrolmap.model.stays import Track, found_stays
+from tests.sheets.samples import made_route
+
+
+def long_route(stops=8, spacing_m=300.0):
+    """Lay the stops of a made-up route along a street, so that each is a place of its own."""
+    route = made_route(stops)
+    moved = []
+    for number, stop in enumerate(route.stops):
+        line = shapely.LineString(
+            [(number * spacing_m, 0), ((number + 0.5) * spacing_m, 40), ((number + 1) * spacing_m, 0)]
+        )
+        leg = replace(stop.leg, geometry=line, length_m=line.length, travel_s=line.length / 1.2)
+        moved.append(replace(stop, leg=leg))
+    return replace(route, stops=tuple(moved))
+
+
+def walked(route, skipped=(), *, rng=None, noise_m=0.0, gaps=0, beat_s=5.0):
+    """Walk a route at its speed, through the skipped stops without a stay; give the track and the stays."""
+    now, xy, seconds, truth = float(route.depart_s), [], [], {}
+    for number, stop in enumerate(route.stops):
+        way = shapely.get_coordinates(stop.leg.geometry)
+        if not xy:
+            xy, seconds = [way[0]], [now]
+        for here, there in itertools.pairwise(way):
+            now += np.hypot(*(there - here)) / 1.2
+            xy.append(there)
+            seconds.append(now)
+        if number not in skipped:
+            truth[stop.visit.visit_id] = (now, now + 300.0)
+            now += 300.0
+            xy.append(way[-1])
+            seconds.append(now)
+    xy, seconds = np.array(xy), np.array(seconds)
+    beats = np.arange(seconds[0], seconds[-1], beat_s)
+    track = np.column_stack([np.interp(beats, seconds, xy[:, axis]) for axis in (0, 1)])
+    kept = np.ones(len(beats), dtype=bool)
+    if rng is not None:
+        track = track + rng.normal(0, noise_m, track.shape)
+        for begin in rng.uniform(beats[0], beats[-1], gaps):
+            kept &= ~((beats > begin) & (beats < begin + 120))
+    return Track(track[kept], beats[kept]), truth
+
+
+def test_all_stops_with_their_times():
+    """A clean walk: every stop, arrival and departure within 20 s."""
+    route = long_route()
+    track, truth = walked(route)
+    stays = found_stays(route, track)
+    assert [stay.visit_id for stay in stays] == [stop.visit.visit_id for stop in route.stops]
+    for stay in stays:
+        assert (stay.arrive_s, stay.leave_s) == pytest.approx(truth[stay.visit_id], abs=20)
+
+
+def test_a_stop_that_is_only_passed_is_not_found():
+    """Two of eight are passed."""
+    route = long_route()
+    track, truth = walked(route, skipped={2, 5})
+    assert {stay.visit_id for stay in found_stays(route, track)} == set(truth)
+
+
+def test_two_hundred_noisy_walks():
+    """10 m of noise and two gaps of two minutes: at least 95 % found, at most 2 % of those found are false."""
+    route, rng = long_route(), np.random.default_rng(7)
+    real = found = false = 0
+    for _ in range(200):
+        skipped = set(np.flatnonzero(rng.random(len(route.stops)) < 0.2).tolist())
+        track, truth = walked(route, skipped, rng=rng, noise_m=10.0, gaps=2)
+        seen = {stay.visit_id for stay in found_stays(route, track)}
+        real, found, false = real + len(truth), found + len(seen & set(truth)), false + len(seen - set(truth))
+    assert found >= 0.95 * real
+    assert false <= 0.02 * (found + false)
+
+
+def test_a_place_twice():
+    """The same corner early and late: a track with the late stay alone gives it to the late visit."""
+    route = made_route(5)
+    track = Track(
+        np.array([[200.0, 0.0], [200.0, 0.0]]),
+        np.array([route.stops[4].arrive_s, route.stops[4].leave_s], dtype=float),
+    )
+    assert [stay.visit_id for stay in found_stays(route, track)] == [route.stops[4].visit.visit_id]
+
+
+def test_nothing_to_find():
+    """A route without stops, a track of one moment, and a track elsewhere give no stays."""
+    here = Track(np.zeros((2, 2)), np.array([0.0, 9e3]))
+    assert found_stays(made_route(0), here) == ()
+    assert found_stays(long_route(), Track(np.zeros((1, 2)), np.zeros(1))) == ()
+    assert found_stays(long_route(), Track(np.full((2, 2), 1e5), np.array([0.0, 9e3]))) == ()
