@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
     from patrolmap.model.plan import PatrolPlan, Stop
 
-__all__ = ["PUNCTUAL_S", "LogEntry", "LogNumbers", "LogState", "log_numbers"]
+__all__ = ["PUNCTUAL_S", "STAY_TOLERANCE_S", "LogEntry", "LogNumbers", "LogState", "log_numbers"]
 
 PUNCTUAL_S: Final = 600
 """How far from the planned time an arrival may be and still count as punctual, seconds."""
+
+STAY_TOLERANCE_S: Final = 60
+"""How much shorter than planned a stay may be and still count, seconds: clocks are noted in minutes."""
 
 
 class LogState(StrEnum):
@@ -85,7 +88,7 @@ class LogNumbers:
     stays : int
         Stops done whose arrival and departure are known.
     stays_reached : int
-        Of these, as long as planned or longer.
+        Of these, as long as planned or longer, or at most `STAY_TOLERANCE_S` shorter.
     stay_planned_s, stay_done_s : float
         Planned and true length of these stays together.
     arrivals : int
@@ -169,7 +172,7 @@ def log_numbers(plan: PatrolPlan, entries: Iterable[LogEntry], team_id: str | No
         required_planned=sum(stop.visit.required for stop in stops),
         required_done=sum(stop.visit.required for stop, _ in done),
         stays=len(stays),
-        stays_reached=sum(true_s >= planned_s for planned_s, true_s in stays),
+        stays_reached=sum(true_s >= planned_s - STAY_TOLERANCE_S for planned_s, true_s in stays),
         stay_planned_s=float(sum(planned_s for planned_s, _ in stays)),
         stay_done_s=float(sum(true_s for _, true_s in stays)),
         arrivals=len(off_s),
