@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--warm-up", type=int, default=12)
     parser.add_argument("--methods", nargs="+", default=["kde", "last", "average"])
     options = parser.parse_args()
-    grid, incidents = _load(options.table, options.epsg)
+    grid, incidents = load_incidents(options.table, options.epsg)
     print(f"{len(incidents)} incidents, {grid.rows} x {grid.columns} cells, {grid.area.area / 1e6:.0f} km2")
     _run(grid, incidents, [forecaster(family) for family in _DEFAULTS], options.origins, "five methods")
     methods = candidates(options.methods, grid, 10_000)
@@ -56,10 +56,10 @@ def _run(grid: StudyGrid, incidents: IncidentSet, methods: list[Forecaster], ori
     return table
 
 
-def _print_choice(table: Backtest, share: float, warm_up: int) -> None:
+def chosen_month_by_month(table: Backtest, share: float, warm_up: int) -> np.ndarray:
+    """PAI of the automatic choice at each origin after the first `warm_up`, chosen from the origins just before it."""
     rows = {row.method: np.array(row.by_origin) for row in table.rows if row.area_share == share}
     surfaces = [name for name in rows if family_of(name) not in BASELINES]
-    default = forecaster("kde").name
     given = []
     for origin in range(warm_up, len(table.origins)):
         past = tuple(
@@ -67,18 +67,25 @@ def _print_choice(table: Backtest, share: float, warm_up: int) -> None:
             for row in table.rows
             if row.area_share == share
         )
-        given.append(rows[choose_method(replace(table, rows=past), share, surfaces, default)][origin])
-    auto = np.array(given)
+        name = choose_method(replace(table, rows=past), share, surfaces, forecaster("kde").name)
+        given.append(rows[name][origin])
+    return np.array(given)
+
+
+def _print_choice(table: Backtest, share: float, warm_up: int) -> None:
+    rows = {row.method: np.array(row.by_origin) for row in table.rows if row.area_share == share}
+    auto = chosen_month_by_month(table, share, warm_up)
     print(f"mean PAI at {share:.0%} over {len(auto)} origins: automatic choice {auto.mean():.2f}")
     random = np.random.default_rng(1)
-    for name in (default, "last period count"):
+    for name in (forecaster("kde").name, "last period count"):
         lead = auto - rows[name][warm_up:]
         means = lead[random.integers(len(lead), size=(2000, len(lead)))].mean(axis=1)
         low, high = np.quantile(means, [0.025, 0.975])
         print(f"  {name}: {rows[name][warm_up:].mean():.2f}; lead {lead.mean():.2f} ({low:.2f} to {high:.2f})")
 
 
-def _load(path: Path, epsg: int) -> tuple[StudyGrid, IncidentSet]:
+def load_incidents(path: Path, epsg: int) -> tuple[StudyGrid, IncidentSet]:
+    """Read a table of incidents and lay cells of 100 m over their hull, without the strays outside."""
     rows = pd.read_csv(path)
     start = pd.to_datetime(rows["date_start"] if "date_start" in rows else rows["date"])
     end = pd.to_datetime(rows["date_end"]) if "date_end" in rows else start
