@@ -52,6 +52,9 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
         "--sheet", metavar="S", help=tr("sheet of a workbook, layer of a GeoPackage, member of an archive")
     )
     parser.add_argument("--report", type=Path, metavar="R.json", help=tr("write the whole report here"))
+    parser.add_argument(
+        "--rejected", type=Path, metavar="R.xlsx", help=tr("write rejected rows here, to correct and import again")
+    )
     parser.add_argument("--nodes", type=Path, metavar="N", help=tr("table of junctions, for a network given as tables"))
     parser.add_argument("--edges", type=Path, metavar="E", help=tr("table of streets, for a network given as tables"))
     parser.add_argument("--planar", action="store_true", help=tr("coordinates are bare numbers on a plane"))
@@ -100,6 +103,7 @@ def _run_import(project: ProjectStore, args: argparse.Namespace, console: Consol
         crs=args.crs,
         encoding=args.encoding,
         sheet=args.sheet,
+        rejected_to=args.rejected,
         progress=console.progress,
         cancel=console.cancel,
     )

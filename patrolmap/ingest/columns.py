@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from patrolmap.ingest.source import Source
 
-__all__ = ["ColumnMap", "field_called", "map_columns"]
+__all__ = ["ColumnMap", "field_called", "map_columns", "personal_columns"]
 
 _SAMPLE_ROWS: Final = 400
 _ALIASES: Final = {"lon": "x", "lng": "x", "longitude": "x", "lat": "y", "latitude": "y", "geometry": "wkt"}
@@ -146,7 +146,7 @@ def map_columns(
     if source.geometry is not None:
         names = {key: known for key, known in names.items() if key not in COORDINATE_FIELDS}
     columns, constants = _told_columns(source, layer, told, names)
-    personal = _personal_columns(source, layer, set(columns.values()))
+    personal = personal_columns(source, layer, frozenset(columns.values()))
     draft = _Draft(source, layer, names, columns, constants, personal)
     draft.assign_by_names()
     guessed = draft.guess_by_values()
@@ -275,7 +275,24 @@ def _refuse_identities(source: Source, column: str) -> None:
         )
 
 
-def _personal_columns(source: Source, layer: str, told: set[str]) -> dict[str, Message]:
+def personal_columns(source: Source, layer: str, told: frozenset[str] = frozenset()) -> dict[str, Message]:
+    """
+    Find the columns that look personal.
+
+    Parameters
+    ----------
+    source : Source
+        The rows.
+    layer : str
+        The layer to fill.
+    told : frozenset of str, default frozenset()
+        Columns that the user named, which are not judged here.
+
+    Returns
+    -------
+    dict of str to Message
+        Column to what it looks like.
+    """
     found: dict[str, Message] = {}
     for column in source.columns:
         if column in told:

@@ -15,6 +15,7 @@ from patrolmap.ingest.columns import field_called
 from patrolmap.ingest.merging import merge
 from patrolmap.ingest.networks import check_network, told_for
 from patrolmap.ingest.readers import read_source
+from patrolmap.ingest.rejected import write_rejected
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound
 from patrolmap.model.frame import WGS84, SpatialFrame
@@ -86,6 +87,7 @@ def import_file(
     crs: str = "auto",
     encoding: str = "auto",
     sheet: str | None = None,
+    rejected_to: Path | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> ImportReport:
@@ -108,6 +110,8 @@ def import_file(
         Encoding of the texts; ``auto`` detects it.
     sheet : str or None, default None
         Sheet of a workbook, layer of a GeoPackage or member of an archive; None chooses.
+    rejected_to : Path or None, default None
+        Where to write rejected rows as Excel, to be corrected and imported again; None for nowhere.
     progress : Progress, default NO_PROGRESS
         Receives how far the work is.
     cancel : Cancel, default NO_CANCEL
@@ -138,7 +142,20 @@ def import_file(
     )
     if crs.strip().lower() == "auto":
         checked = replace(checked, choices=(*checked.choices, *_second_opinion(project, checked)))
-    return _store(project, (checked,), source.name, progress=SubProgress(progress, 0.7, 1.0), cancel=cancel)
+    try:
+        report = _store(project, (checked,), source.name, progress=SubProgress(progress, 0.7, 1.0), cancel=cancel)
+    except NothingImportedError as error:
+        _save_rejected(rejected_to, read, error.report)
+        raise
+    _save_rejected(rejected_to, read, report)
+    return report
+
+
+def _save_rejected(path: Path | None, source: Source, report: ImportReport) -> None:
+    if path is not None and report.rejected:
+        write_rejected(
+            path, source, report.layer, report.rejected, heads=(tr("Row number"), tr("Why it was rejected")), say=tr
+        )
 
 
 def import_network(

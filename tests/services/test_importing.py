@@ -466,3 +466,39 @@ def test_ids_of_another_source(project: ProjectStore, tmp_path: Path) -> None:
     report = import_file(project, _streets_file(tmp_path / "t.geojson", 0.2, ("甲街", "乙街", "丙街")), "streets")
     assert (report.accepted, report.updated) == (3, 0)
     assert "count other streets" in _said(report)
+
+
+def test_rejected_rows_come_back(project: ProjectStore, tmp_path: Path) -> None:
+    """Rejected rows are saved as Excel without personal columns, corrected, and imported from there."""
+    text = "编号,名称,类型,经度,纬度,身份证号\nK1,甲,卡口,113.7,34.7,11010519491231002X\nK2,=1+1,卡口,,34.7,11010519491231002X\n"
+    left = tmp_path / "left.xlsx"
+    report = import_file(project, _text(tmp_path / "k.csv", text), "sites", rejected_to=left)
+    assert (report.accepted, len(report.rejected)) == (1, 1)
+    book = openpyxl.load_workbook(left)
+    head, row = [[cell.value for cell in cells] for cells in book.active.iter_rows()]
+    assert head[2:] == ["编号", "名称", "类型", "经度", "纬度"]
+    assert (row[0], row[2:4]) == ("2", ["K2", "=1+1"])
+    assert "34.7" in row[1]
+    assert book.active["D2"].data_type == "s"
+    book.active["F2"] = "113.8"
+    book.save(left)
+    again = import_file(project, left, "sites")
+    assert (again.accepted, again.rejected) == (1, ())
+    assert sorted(project.layer("sites")["site_id"]) == ["K1", "K2"]
+
+
+def test_rejected_shapes_come_back(project: ProjectStore, tmp_path: Path) -> None:
+    """A rejected shape keeps its geometry as WKT, and can be imported from the workbook."""
+    layer = gpd.GeoDataFrame(
+        {"name": ["甲", None]}, geometry=[shapely.Point(113.7, 34.7), shapely.Point(113.8, 34.7)], crs="EPSG:4326"
+    )
+    left = tmp_path / "left.xlsx"
+    import_file(
+        project, write_layer(layer, tmp_path / "k.geojson"), "sites", mapping={"kind": "=post"}, rejected_to=left
+    )
+    book = openpyxl.load_workbook(left)
+    book.active.cell(2, [cell.value for cell in book.active[1]].index("name") + 1).value = "乙"
+    book.save(left)
+    import_file(project, left, "sites", mapping={"kind": "=post"})
+    assert sorted(project.layer("sites")["name"]) == ["乙", "甲"]
+    assert sorted(project.layer("sites").geometry.x) == [113.7, 113.8]
