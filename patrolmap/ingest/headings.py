@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from patrolmap.ingest.column_names import FIELD_NAMES
+from patrolmap.ingest.name_matching import plain_name
 from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LOOK_AHEAD_ROWS", "find_heading", "heading_choices"]
+__all__ = ["LOOK_AHEAD_ROWS", "find_heading", "heading_choices", "join_heads"]
 
 LOOK_AHEAD_ROWS: Final = 30
 _LATEST_HEADING: Final = 15
@@ -39,6 +43,64 @@ def find_heading(rows: Sequence[Sequence[str]]) -> int:
         if filled[place] >= wanted and numbers <= 0.3 * filled[place]:
             return place
     return 0
+
+
+def join_heads(rows: Sequence[Sequence[str]], place: int) -> tuple[list[str], int]:
+    """
+    Join a head of two rows, in which cells were merged, to one name a column.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        The first rows of the table.
+    place : int
+        As `find_heading` returns it.
+
+    Returns
+    -------
+    names : list of str
+        The lower name where there is one, else the upper one; with the upper one before it where lower names repeat.
+    last : int
+        Place of the last row of the head.
+
+    Notes
+    -----
+    Two rows are one head only if the lower one fills gaps of the upper one and at least half of its cells are
+    known names of columns: the first row of data must not be taken for a head.
+    """
+    head = [cell.strip() for cell in rows[place]] if rows else []
+    for upper, lower, last in ((place, place + 1, place + 1), (place - 1, place, place)):
+        if upper >= 0 and lower < len(rows) and _is_lower_head(rows[upper], rows[lower]):
+            return _joined(rows[upper], rows[lower]), last
+    return head, place
+
+
+def _is_lower_head(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    names = [cell.strip() for cell in lower if cell.strip()]
+    width = min(len(upper), len(lower))
+    fills = any(lower[at].strip() and not upper[at].strip() for at in range(width)) or len(lower) > len(upper)
+    known = sum(plain_name(name) in _known_names() for name in names)
+    kept = any(upper[at].strip() and (at >= len(lower) or not lower[at].strip()) for at in range(len(upper)))
+    return fills and (kept or known > 1) and known > 0 and known >= len(names) / 2
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    width = max(len(upper), len(lower))
+    tops = [cell.strip() for cell in upper] + [""] * (width - len(upper))
+    names = [cell.strip() for cell in lower] + [""] * (width - len(lower))
+    spread = [top or (tops[at - 1] if at else "") for at, top in enumerate(tops)]
+    for at in range(1, width):
+        spread[at] = tops[at] or (spread[at - 1] if names[at] else "")
+    times = Counter(name for name in names if name)
+    return [
+        f"{top} {name}".strip() if times[name] > 1 else (name or alone)
+        for top, name, alone in zip(spread, names, tops, strict=True)
+    ]
+
+
+@lru_cache(maxsize=1)
+def _known_names() -> frozenset[str]:
+    return frozenset(plain_name(name) for fields in FIELD_NAMES.values() for names in fields.values() for name in names)
 
 
 def heading_choices(place: int) -> tuple[Message, ...]:

@@ -17,7 +17,7 @@ import xlrd
 from patrolmap.errors import InputError
 from patrolmap.ingest.archives import check_members
 from patrolmap.ingest.choosing import Candidate, Wanted, choose
-from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, find_heading, heading_choices
+from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, find_heading, heading_choices, join_heads
 from patrolmap.ingest.limits import MAX_COLUMNS, MAX_ROWS, check_columns, check_rows, reading
 from patrolmap.ingest.source import Source, unique_names
 from patrolmap.ingest.xmlguard import refuse_entities
@@ -177,7 +177,7 @@ def _choose_sheet(name: str, sheets: dict[str, Iterator[list[str]]], wanted: Wan
     for title, rows in sheets.items():
         first = [row for _, row in zip(range(LOOK_AHEAD_ROWS), rows, strict=False)]
         filled = sum(any(row) for row in first)
-        heading = first[find_heading(first)] if first else []
+        heading = join_heads(first, find_heading(first))[0]
         candidates.append(Candidate(title, tuple(cell for cell in heading[:MAX_COLUMNS] if cell), rows=filled))
     place, choices = choose(name, candidates, wanted)
     return candidates[place].title, choices
@@ -189,7 +189,7 @@ def _source(
     kind, title, choices = origin
     first = [row for _, row in zip(range(LOOK_AHEAD_ROWS), rows, strict=False)]
     place = find_heading(first)
-    heading = list(first[place]) if first else []
+    heading, place = join_heads(first, place)
     while heading and not heading[-1]:
         heading.pop()
     if not heading:
