@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from patrolmap.ingest.places.names import (
     canonical,
@@ -218,14 +219,12 @@ def _streets(graph: StreetGraph) -> tuple[tuple[Street, ...], list[str]]:
     groups: dict[str, list[int]] = defaultdict(list)
     titles: dict[str, str] = {}
     for column in ("name", "ref"):
-        values = graph.edges[column].to_numpy(dtype=object)
-        for value in dict.fromkeys(values):
-            edges = np.flatnonzero(values == value).tolist() if value else []
+        for value, edges in pd.Series(np.arange(graph.edge_count)).groupby(graph.edges[column].to_numpy(dtype=object)):
             for title in _SEVERAL.split(str(value)) if value else ():
                 key = canonical(title)
                 if key:
                     titles.setdefault(key, title.strip())
-                    groups[key].extend(edges)
+                    groups[key].extend(edges.tolist())
     keys = list(groups)
     return tuple(Street(titles[key], np.unique(np.array(groups[key], dtype=np.int64))) for key in keys), keys
 
