@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli.console import Answer
 from patrolmap.errors import InputError
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from patrolmap.cli.console import Console
 
 __all__ = ["add_commands"]
+
+_TABLES: Final = {"shifts": N_("Shifts"), "plans": N_("Patrol plans"), "patrol_log": N_("Patrol log")}
 
 
 def add_commands(add: Any, group: Any) -> None:
@@ -67,7 +69,7 @@ def _check(arguments: argparse.Namespace, console: Console) -> Answer:
         "journal_hash": report.journal_hash,
         "findings": [{"code": finding.code, "text": tr(finding.text)} for finding in report.findings],
     }
-    counted = tr(", ").join(f"{name} {count}" for name, count in report.rows.items() if count) or "-"
+    counted = tr(", ").join(f"{_layer_title(name)} {count}" for name, count in report.rows.items() if count) or "-"
     lines = (
         tr("Rows: {counted}", counted=counted),
         tr("Journal: {count} entries, last hash {hash}", count=report.journal_entries, hash=report.journal_hash),
@@ -105,3 +107,9 @@ def _verify(arguments: argparse.Namespace, console: Console) -> Answer:
         path=str(arguments.project),
         number=broken,
     )
+
+
+def _layer_title(name: str) -> str:
+    from patrolmap.model.layers import LAYERS  # noqa: PLC0415 - keeps start-up light
+
+    return tr(LAYERS[name].title if name in LAYERS else _TABLES.get(name, name))

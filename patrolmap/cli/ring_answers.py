@@ -8,7 +8,7 @@ import shapely
 
 from patrolmap.cli.console import Answer
 from patrolmap.i18n import tr
-from patrolmap.messages import N_
+from patrolmap.model.kinds import ring_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Telling"]
 
 _SHOWN: Final = 20
-_RING_TITLES: Final = {"city": N_("City ring"), "town": N_("Town ring"), "core": N_("Core ring")}
 
 
 class Telling:
@@ -385,4 +384,4 @@ def _place_line(place: PostPlace) -> str:
 
 
 def _ring(kind: str) -> str:
-    return tr(_RING_TITLES[kind]) if kind in _RING_TITLES else kind
+    return tr(ring_title(kind))

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "CONTROLLED_KINDS",
@@ -14,6 +20,7 @@ __all__ = [
     "ShiftMode",
     "SiteKind",
     "TravelMode",
+    "ring_title",
 ]
 
 
@@ -26,6 +33,28 @@ class RingKind(StrEnum):
 
 
 RINGS_OUTSIDE_IN: Final = (RingKind.CITY, RingKind.TOWN, RingKind.CORE)
+
+_RING_TITLES: Final[Mapping[str, str]] = MappingProxyType(
+    {RingKind.CITY: N_("City ring"), RingKind.TOWN: N_("Town ring"), RingKind.CORE: N_("Core ring")}
+)
+
+
+def ring_title(kind: str) -> Message:
+    """
+    Name a ring to the user.
+
+    Parameters
+    ----------
+    kind : str
+        A `RingKind`, or what else a project calls a ring.
+
+    Returns
+    -------
+    Message
+        Its title; of a ring that is not one of the three, what it is called.
+    """
+    title = _RING_TITLES.get(kind)
+    return Message("{name}", {"name": kind}) if title is None else Message(title)
 
 
 class SiteKind(StrEnum):

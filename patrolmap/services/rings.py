@@ -9,7 +9,7 @@ import numpy as np
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
-from patrolmap.model.kinds import CONTROLLED_KINDS, RINGS_OUTSIDE_IN, SiteKind
+from patrolmap.model.kinds import CONTROLLED_KINDS, RINGS_OUTSIDE_IN, SiteKind, ring_title
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.rings.closure import Closure, ClosureParams, close_between, close_ring
 from patrolmap.rings.controls import Controls, controls_at_nodes, stand
@@ -231,7 +231,7 @@ def ring_crossings(
     found: list[Crossing] = []
     for place, kind in enumerate(reading.areas):
         raise_if_cancelled(cancel)
-        progress(place / len(reading.areas), Message(N_("Crossings of the ring “{ring}”"), {"ring": kind}))
+        progress(place / len(reading.areas), Message(N_("Crossings: {ring}"), {"ring": ring_title(kind)}))
         found.extend(_line(reading, kind, chosen).crossings)
     return tuple(found)
 
@@ -275,7 +275,7 @@ def ring_closure(
     answers = []
     for place, kind in enumerate(reading.areas):
         raise_if_cancelled(cancel)
-        progress(place / len(reading.areas), Message(N_("Closure of the ring “{ring}”"), {"ring": kind}))
+        progress(place / len(reading.areas), Message(N_("Closure: {ring}"), {"ring": ring_title(kind)}))
         line = _line(reading, kind, chosen)
         answers.append(RingAnswer(line, close_ring(reading.graph, line, reading.controls, chosen)))
     return tuple(answers)
@@ -323,7 +323,7 @@ def ring_to_ring(
     gaps = []
     for place, (outer, inner) in enumerate(pairs):
         raise_if_cancelled(cancel)
-        told = Message(N_("From the ring “{outer}” to the ring “{inner}”"), {"outer": outer, "inner": inner})
+        told = Message(N_("From {outer} to {inner}"), {"outer": ring_title(outer), "inner": ring_title(inner)})
         progress(place / len(pairs), told)
         label = np.zeros(reading.graph.node_count, dtype=np.int8)
         label[lines[inner].passages.node_side > 0] = 1

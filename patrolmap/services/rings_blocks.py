@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from patrolmap.messages import N_, Message
+from patrolmap.model.kinds import ring_title
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.rings.blocks import LEAST_BLOCK_M2, Block, find_blocks
 from patrolmap.rings.guards import TOLERANCE_M
@@ -91,7 +92,7 @@ def ring_blocks(
     found = []
     for place, (kind, area) in enumerate(reading.areas.items()):
         raise_if_cancelled(cancel)
-        progress(place / len(reading.areas), Message(N_("Blocks of the ring “{ring}”"), {"ring": kind}))
+        progress(place / len(reading.areas), Message(N_("Blocks: {ring}"), {"ring": ring_title(kind)}))
         blocks = find_blocks(
             reading.graph, kind, area, barriers, reading.controls, tolerance_m=tolerance_m, least_m2=least_m2
         )

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from patrolmap.cli import main
+from patrolmap.i18n import tr
+from patrolmap.model.kinds import ring_title
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,3 +167,12 @@ def test_ctrl_c_gives_3_at_any_moment(town: Path, after_s: float) -> None:
     # Without incidents the command may have ended by itself, as the user's fault.
     assert run.returncode in {3, 2}
     assert b"Traceback" not in err
+
+
+def test_chinese_answers_name_layers_and_rings_in_chinese(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither the check of a project nor the progress of a ring shows the names that the program uses inside."""
+    out, _ = said(capsys, "check", town, "--lang", "zh", "--quiet")
+    assert "道路 9" in out
+    assert not re.search(r"streets|nodes", out)
+    assert tr(ring_title("city")) == "环市圈"
+    assert tr(ring_title("自定义圈")) == "自定义圈"
