@@ -15,8 +15,8 @@ __all__ = ["DAY_S", "Shift", "TimeWindow", "clock", "parse_clock", "parse_hours"
 
 DAY_S: Final = 86_400
 
-_SPAN: Final = re.compile(r"^\s*(\d{1,2})[::](\d{2})\s*(?:-|--|~|~|—|–|至|到)\s*(\d{1,2})[::](\d{2})\s*$")
-_CLOCK: Final = re.compile(r"^\s*(\d{1,2})[::](\d{2})(?:[::](\d{2}))?\s*$")
+_SPAN: Final = re.compile(r"^\s*(\d{1,2})[:\uff1a](\d{2})\s*(?:-|--|~|~|—|–|至|到)\s*(\d{1,2})[:\uff1a](\d{2})\s*$")
+_CLOCK: Final = re.compile(r"^\s*(\d{1,2})[:\uff1a](\d{2})(?:[:\uff1a](\d{2}))?\s*$")
 
 
 @dataclass(frozen=True, order=True)
@@ -176,7 +176,7 @@ def parse_hours(text: str) -> tuple[TimeWindow, ...]:
         If a span cannot be read.
     """
     windows = []
-    for part in re.split(r"[,,;;、]", text):
+    for part in re.split("[,\uff0c;\uff1b\u3001]", text):
         if not part.strip():
             continue
         if part.strip().lower() in {"24h", "24小时", "全天", "00:00-24:00"}:

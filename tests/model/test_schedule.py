@@ -78,3 +78,9 @@ def test_a_night_shift_ends_on_the_next_date() -> None:
     shift = Shift("s", "夜班", dt.date(2026, 11, 20), TimeWindow(22 * H, 30 * H))
     assert shift.moment(shift.window.end_s) == dt.datetime(2026, 11, 21, 6, 0)
     assert shift.moment(0.6) == dt.datetime(2026, 11, 20, 0, 0, 1)
+
+
+def test_full_width_signs_are_read() -> None:
+    """A Chinese keyboard writes colons, commas and semicolons full width."""
+    assert parse_clock("20\uff1a30") == 73_800
+    assert parse_hours("08\uff1a30-11\uff1a30\uff0c13\uff1a30-17\uff1a00") == parse_hours("08:30-11:30,13:30-17:00")
