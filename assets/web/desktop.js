@@ -189,6 +189,7 @@
     pm.map = map;
 
     paper();
+    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
     document.documentElement.dataset.theme = theme;
     setup.tileSets.forEach(layTiles);
     loadNames();

@@ -21,6 +21,9 @@
     return 1 - 0.55 * Math.min(Math.max(steps, 0), 1);
   };
 
+  /* As `routes.thinning`: on maps of large areas arrows stand farther apart, so that the map stays calm. */
+  pm.thinning = function (denominator) { return Math.min(Math.max(denominator / 20000, 1), 6); };
+
   /* As `WidthTable.width_mm`. */
   pm.widthMm = function (steps, denominator) {
     var last = steps[steps.length - 1];
@@ -76,13 +79,14 @@
     ctx.restore();
   }
 
-  function arrows(ctx, points, o) {
-    var spacing = pm.mm(22), total = 0, i;
+  function arrows(ctx, points, o, denominator) {
+    var spacing = pm.mm(22) * pm.thinning(denominator), total = 0, i;
     for (i = 1; i < points.length; i++) {
       total += Math.hypot(points[i].x - points[i - 1].x, points[i].y - points[i - 1].y);
     }
     if (total < spacing / 2) { return; }
-    var count = Math.max(Math.round(total / spacing), 1), next = total / count / 2, gone = 0, size = pm.mm(1.9);
+    var count = Math.max(Math.round(total / spacing), 1), next = total / count / 2, gone = 0;
+    var size = pm.mm(1.9) * pm.symbolScale(denominator);
     for (i = 1; i < points.length; i++) {
       var a = points[i - 1], b = points[i], step = Math.hypot(b.x - a.x, b.y - a.y);
       while (step > 0 && next <= gone + step) {
@@ -134,15 +138,16 @@
     },
     _updateRoute: function (layer) {
       if (!this._drawing) { return; }
-      var ctx = this._ctx, o = layer.options;
+      var ctx = this._ctx, o = layer.options, denominator = pm.denominator(this._map);
+      var weight = o.weight * (denominator < 40000 ? 1 : 0.7);
       layer._parts.forEach(function (part) {
         var moved = pm.sideways(part, pm.mm(0.62));
         if (moved.length < 2) { return; }
         ctx.beginPath();
         trace(ctx, moved, false);
-        strokeWith(ctx, o.halo, o.weight + pm.mm(0.6), 0.85 * o.opacity);
-        strokeWith(ctx, o.color, o.weight, o.opacity);
-        if (o.opacity > 0.5) { arrows(ctx, moved, o); }
+        strokeWith(ctx, o.halo, weight + pm.mm(0.6), 0.85 * o.opacity);
+        strokeWith(ctx, o.color, weight, o.opacity);
+        if (o.opacity > 0.5) { arrows(ctx, moved, o, denominator); }
       });
     },
     _updateSymbol: function (layer) {
@@ -164,11 +169,11 @@
     _updateStop: function (layer) {
       if (!this._drawing || layer._empty()) { return; }
       var ctx = this._ctx, o = layer.options, p = layer._point;
-      var close = pm.denominator(this._map) < 24000;
-      var radius = close ? pm.mm(o.sizeMm / 2) * 0.85 : pm.mm(0.75);
+      var denominator = pm.denominator(this._map), close = denominator < 24000;
+      var radius = close ? pm.mm(o.sizeMm / 2) * 0.85 : pm.mm(0.75) * pm.symbolScale(denominator);
       ctx.beginPath();
       ctx.arc(p.x, p.y, radius, 0, 2 * Math.PI);
-      strokeWith(ctx, o.chosen || o.halo, pm.mm(o.chosen ? 1.2 : 0.4), o.opacity);
+      strokeWith(ctx, o.chosen || o.halo, pm.mm(o.chosen ? 1.2 : close ? 0.4 : 0.25), o.opacity);
       ctx.save();
       ctx.globalAlpha = o.opacity;
       ctx.fillStyle = o.fillColor;

@@ -55,9 +55,13 @@
         radius: dots / 2, opacity: 1
       };
     }
-    return line(p.kind === "closure" ? style.closure : p.kind === "leak" ? style.leak : style.selection, {
+    /* Overlays. Pink is what is open; what the user picked has a colour of its own. */
+    var isOpen = p.kind === "leak" || p.kind === "gap" || p.kind === "crossing";
+    return line(p.kind === "closure" ? style.closure : isOpen ? style.leak : style.selection, {
       fill: false, radius: pm.mm(1.2), fillColor: p.kind === "leak" || p.kind === "gap" ? style.leak.colour : style.panel,
-      fillOpacity: 1, color: p.kind === "controlled" ? looks.sites.checkpoint.colour : style.leak.colour
+      fillOpacity: 1,
+      color: p.kind === "controlled" ? looks.sites.checkpoint.colour : p.kind === "closure" ? style.closure.colour
+        : isOpen ? style.leak.colour : style.selection.colour
     });
   };
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QPainterPath
 from patrolmap.maps.offset import points_along, sideways
 from patrolmap.maps.paths import path_from_arrays
 from patrolmap.maps.pens import line_pen, translucent
+from patrolmap.maps.symbols import symbol_scale
 from patrolmap.maps.text import label_font, text_size
 
 if TYPE_CHECKING:
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
     from patrolmap.maps.occupancy import Occupancy
     from patrolmap.maps.view import MapView
 
-__all__ = ["StopMark", "paint_plan_routes", "paint_plan_stops", "paint_route", "paint_stops", "route_colours"]
+__all__ = [
+    "StopMark",
+    "paint_plan_routes",
+    "paint_plan_stops",
+    "paint_route",
+    "paint_stops",
+    "route_colours",
+    "thinning",
+]
 
 _ARROW_SPACING_MM: Final = 22.0
 _ARROW_MM: Final = 1.9
@@ -51,6 +60,23 @@ class StopMark:
     y: float
 
 
+def thinning(denominator: float) -> float:
+    """
+    Tell how much farther apart arrows stand on maps of large areas, so that the map stays calm.
+
+    Parameters
+    ----------
+    denominator : float
+        N of the scale 1:N.
+
+    Returns
+    -------
+    float
+        1 up to 1:20,000, growing with N to 6 at 1:120,000 and beyond.
+    """
+    return min(max(denominator / 20_000, 1.0), 6.0)
+
+
 def paint_route(
     painter: QPainter,
     legs: Sequence[shapely.LineString],
@@ -59,6 +85,7 @@ def paint_route(
     *,
     width_factor: float = 1.0,
     arrows: bool = True,
+    thin: float = 1.0,
 ) -> None:
     """
     Draw a route a little right of the streets' middle, with arrows in the direction of travel.
@@ -77,6 +104,8 @@ def paint_route(
         Of the style's width.
     arrows : bool, default True
         Whether to draw them.
+    thin : float, default 1.0
+        How many times farther apart than usual the arrows stand, at least 1, as a rule from `thinning`.
     """
     width = view.dots(view.style.route.width_mm * width_factor)
     moved = [_moved(leg, view) for leg in legs if leg.length > 0]
@@ -88,7 +117,7 @@ def paint_route(
     painter.strokePath(path, line_pen(translucent(view.style.route.halo, 0.85), width + 2 * view.dots(0.3)))
     painter.strokePath(path, line_pen(colour, width))
     if arrows:
-        _paint_arrows(painter, moved, colour, view)
+        _paint_arrows(painter, moved, colour, view, thin)
 
 
 def paint_stops(
@@ -164,7 +193,9 @@ def paint_plan_routes(painter: QPainter, layer: AreaLayer, view: MapView) -> Non
     for place in layer.within(view.grown(_MARGIN_MM)):
         legs = [part for part in shapely.get_parts(layer.geometries[place]) if part.geom_type == "LineString"]
         factor = 0.8 if view.denominator < 40_000 else 0.55
-        paint_route(painter, legs, colours[str(teams[place])], view, width_factor=factor)
+        paint_route(
+            painter, legs, colours[str(teams[place])], view, width_factor=factor, thin=thinning(view.denominator)
+        )
 
 
 def paint_plan_stops(painter: QPainter, layer: AreaLayer, view: MapView, colours: dict[str, str] | None = None) -> None:
@@ -193,7 +224,7 @@ def paint_plan_stops(painter: QPainter, layer: AreaLayer, view: MapView, colours
         if numbered:
             _paint_marker(painter, str(numbers[place] or ""), centre, colour, view, factor=0.85)
         else:
-            _paint_disc(painter, centre, view.dots(0.75), colour, view)
+            _paint_disc(painter, centre, view.dots(0.75) * symbol_scale(view), colour, view)
 
 
 def _moved(leg: shapely.LineString, view: MapView) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
@@ -203,9 +234,13 @@ def _moved(leg: shapely.LineString, view: MapView) -> np.ndarray[tuple[int, int]
 
 
 def _paint_arrows(
-    painter: QPainter, moved: Sequence[np.ndarray[tuple[int, int], np.dtype[np.float64]]], colour: str, view: MapView
+    painter: QPainter,
+    moved: Sequence[np.ndarray[tuple[int, int], np.dtype[np.float64]]],
+    colour: str,
+    view: MapView,
+    thin: float,
 ) -> None:
-    size = view.dots(_ARROW_MM)
+    size = view.dots(_ARROW_MM) * (symbol_scale(view) if thin > 1 else 1.0)
     head = QPainterPath()
     head.moveTo(0.62 * size, 0.0)
     head.lineTo(-0.38 * size, 0.46 * size)
@@ -213,7 +248,7 @@ def _paint_arrows(
     head.lineTo(-0.38 * size, -0.46 * size)
     head.closeSubpath()
     for xy in moved:
-        for x, y, turn in points_along(xy, view.dots(_ARROW_SPACING_MM)):
+        for x, y, turn in points_along(xy, view.dots(_ARROW_SPACING_MM) * thin):
             painter.save()
             painter.translate(x, y)
             painter.rotate(math.degrees(turn))

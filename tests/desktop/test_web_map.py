@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -11,6 +12,9 @@ from patrolmap.desktop.map.projector import Projector
 from patrolmap.desktop.map.stage import MapStage
 from patrolmap.desktop.session import Selection
 from patrolmap.desktop.theme import apply_theme
+from patrolmap.maps.routes import thinning
+from patrolmap.model.style import map_style
+from patrolmap.model.style_types import Theme
 from tests.desktop.tiny import FRAME, at, make_project
 
 pytest.importorskip("PySide6.QtWebEngineWidgets")
@@ -103,3 +107,24 @@ def test_without_an_engine_it_starts_plain_and_says_so(qtbot, qapp, tmp_path, mo
     assert ["not installed" in str(notice.parts[0]) for notice in said] == [True]
     qtbot.waitUntil(lambda: not core.cache.is_loading)
     core.close()
+
+
+def test_the_page_has_a_scale_bar_of_metres(stage, qtbot):
+    """It names a round length and no miles."""
+    words = ask(stage, qtbot, "document.querySelector('.leaflet-control-scale').innerText")
+    assert re.fullmatch(r"[1235]0* k?m", words.strip())
+
+
+def test_what_is_selected_has_the_selections_colour(stage, qtbot):
+    """A selected street, drawn over the tiles, is as the theme says, not in the pink of what is open."""
+    core = stage._core
+    core.session.select(Selection("streets", (int(core.cache["streets"].index[0]),)))
+    script = "(() => { let c = ''; patrolmap.map.eachLayer(l => { if (l.layerName === 'overlays') c = l.options.color; }); return c; })()"
+    qtbot.waitUntil(lambda: ask(stage, qtbot, script) != "", timeout=10_000)
+    assert ask(stage, qtbot, script) == map_style(Theme.LIGHT).selection.colour
+
+
+def test_arrows_stand_farther_apart_when_zoomed_out(stage, qtbot):
+    """The page thins as the painter does."""
+    asked = json.loads(ask(stage, qtbot, "JSON.stringify([5000, 20000, 60000, 500000].map(patrolmap.thinning))"))
+    assert asked == [thinning(each) for each in (5_000, 20_000, 60_000, 500_000)] == [1, 1, 3, 6]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from patrolmap.desktop.map.overlays import paint_overlays
 from patrolmap.desktop.theme import current_tokens
-from patrolmap.maps.painting import paint_map
+from patrolmap.maps.painting import paint_map, paint_scale_bar
 from patrolmap.maps.view import SCREEN_DOTS_PER_MM, MapView
 from patrolmap.model.style_types import Theme
 
@@ -144,6 +144,7 @@ class PlainMap(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRectF(low, high), image)
         paint_overlays(painter, view, self._scene)
+        paint_scale_bar(painter, view, view.dots(5.0), self.height() - view.dots(4.0), scale_text=False)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
