@@ -1,4 +1,4 @@
-"""The only finder of `assets/` and `sample_layers/`: in a source tree, a wheel or a frozen program."""
+"""The only finder of `assets/`, `docs/` and `sample_layers/`: in a source tree, a wheel or a frozen program."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from patrolmap.errors import PatrolmapError
 from patrolmap.messages import N_
 
-__all__ = ["asset", "resource_roots", "sample_layer"]
+__all__ = ["asset", "guide_page", "resource_roots", "sample_layer"]
 
 
 def resource_roots() -> tuple[Path, ...]:
     """
-    List the folders that may hold `assets` and `sample_layers`, the likeliest first.
+    List the folders that may hold `assets`, `docs` and `sample_layers`, the likeliest first.
 
     Returns
     -------
@@ -49,6 +49,28 @@ def asset(relative: str) -> Path:
         If the installation lacks it.
     """
     return _find("assets", relative)
+
+
+def guide_page(relative: str) -> Path:
+    """
+    Find a page of the user guide below `docs/`.
+
+    Parameters
+    ----------
+    relative : str
+        Path below `docs/`, with forward slashes, such as ``zh/window.md``.
+
+    Returns
+    -------
+    Path
+        An existing path.
+
+    Raises
+    ------
+    PatrolmapError
+        If the installation lacks it.
+    """
+    return _find("docs", relative)
 
 
 def sample_layer(relative: str) -> Path:

@@ -30,6 +30,7 @@ from patrolmap.desktop.features.tables.attributes import AttributePanel
 from patrolmap.desktop.features.tables.stops import StopPanel
 from patrolmap.desktop.features.timeline.widget import TimeLine
 from patrolmap.desktop.features.welcome.page import WelcomePage
+from patrolmap.desktop.guide import GuideDialog
 from patrolmap.desktop.icons import icon
 from patrolmap.desktop.keys import KeysDialog
 from patrolmap.desktop.language import switch_language
@@ -43,6 +44,7 @@ from patrolmap.desktop.theme import apply_theme, current_tokens
 from patrolmap.desktop.window_actions import MENUS, TOOL_BAR, window_actions
 from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_, Message
+from patrolmap.resources import guide_page
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QShowEvent
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = ["MainWindow"]
 
 _MAP_AFTER_MS: Final = 60
+_DOCKS_VERSION: Final = 1  # another number when docks are added or renamed: older layouts are then left alone
 
 
 class MainWindow(QMainWindow):
@@ -68,6 +71,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.core = core
         self._closing = self._is_closed = False
+        self._dock_state = QByteArray()
         self.project_flow = ProjectFlow(core, self)
         self.stage = MapStage(core)
         self.welcome = WelcomePage(core.session)
@@ -130,6 +134,10 @@ class MainWindow(QMainWindow):
         wish = "en" if current_language() == "zh" else "zh"
         switch_language(_app(), wish)
         self.core.session.prefer(language=wish)
+
+    def show_guide(self) -> None:
+        """Open the guide of the window in the current language."""
+        GuideDialog(guide_page(f"{current_language()}/window.md"), self).show()
 
     def show_keys(self) -> None:
         """Show all keys on one sheet."""
@@ -304,12 +312,15 @@ class MainWindow(QMainWindow):
             dock.setVisible(session.is_open)
         if session.is_open:
             self.docks["time_line"].raise_()
+            if not self._dock_state.isEmpty():
+                self.restoreState(self._dock_state, _DOCKS_VERSION)
             self.setWindowTitle(f"{session.project.name} — patrolmap")
         else:
             self.setWindowTitle("patrolmap")
         self.actions_board.refresh()
 
     def _show_welcome(self) -> None:
+        self._dock_state = self.saveState(_DOCKS_VERSION)
         self._centre.setCurrentWidget(self.welcome)
         for dock in self.docks.values():
             dock.setVisible(False)
@@ -325,7 +336,9 @@ class MainWindow(QMainWindow):
         self.stage.restyle()
 
     def _remember(self) -> None:
-        state = {"geometry": self.saveGeometry(), "docks": self.saveState()}
+        if self.core.session.is_open:
+            self._dock_state = self.saveState(_DOCKS_VERSION)
+        state = {"geometry": self.saveGeometry(), "docks": self._dock_state}
         kept = {name: bytes(value.toBase64().data()).decode("ascii") for name, value in state.items()}
         self.core.session.prefer(window=kept)
 
@@ -334,6 +347,8 @@ class MainWindow(QMainWindow):
         try:
             if "geometry" in kept:
                 self.restoreGeometry(QByteArray(binascii.a2b_base64(kept["geometry"])))
+            # Docks are put in their places when a project is opened: before it there are none to see.
+            self._dock_state = QByteArray(binascii.a2b_base64(kept.get("docks", "")))
         except binascii.Error:
             self.resize(1440, 900)
 

@@ -28,7 +28,7 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
         ("map.zoom_in", "map.zoom_out", "map.all", "map.selection", None, _DOCKS, None, "view.dark", "view.language"),
     ),
     (N_("&Task"), (*_TASK_IDS, None, "jobs.cancel")),
-    (N_("&Help"), ("help.keys", "help.about")),
+    (N_("&Help"), ("help.guide", "help.keys", "help.about")),
 )
 """Menus with the ids of their actions; None is a line, ``docks`` the list of docks."""
 
@@ -117,6 +117,7 @@ def _other_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
             for place, task in enumerate(TASKS, 1)
         ),
         ActionSpec("jobs.cancel", N_("&Cancel all work"), jobs.cancel_all, "Ctrl+.", "stop", is_working),
-        ActionSpec("help.keys", N_("&Keys"), window.show_keys, "F1", "help"),
+        ActionSpec("help.guide", N_("&Guide"), window.show_guide, "F1", "help"),
+        ActionSpec("help.keys", N_("&Keys"), window.show_keys, "Ctrl+F1"),
         ActionSpec("help.about", N_("&About patrolmap"), window.show_about),
     )

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from patrolmap.desktop.core import PROJECT_LANE, Core
 from patrolmap.desktop.features.planning.panel import PlanPanel
+from patrolmap.desktop.guide import GuideDialog
 from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.plan_desk import StopRef
 from patrolmap.desktop.session import Selection
@@ -213,3 +214,41 @@ def test_every_action_has_a_text_and_no_key_twice(window):
     keys = [spec.shortcut for spec in window.actions_board.specs if spec.shortcut]
     assert len(keys) == len(set(keys))
     assert all(window.actions_board[spec.id].text() for spec in window.actions_board.specs)
+
+
+def test_the_guide_and_the_keys_have_keys_of_their_own(window):
+    """F1 opens the guide in the current language; the sheet of keys has another key."""
+    board = window.actions_board
+    assert board["help.guide"].shortcut().toString() == "F1"
+    assert board["help.keys"].shortcut().toString() == "Ctrl+F1"
+    board["help.guide"].trigger()
+    guide = window.findChild(GuideDialog)
+    assert guide.isVisible()
+    assert guide.browser.source().fileName() == "window.md"
+    guide.close()
+
+
+def test_docks_are_where_they_were_left(qtbot, tmp_path, monkeypatch):
+    """A dock that was closed and one that was moved are found so at the next start."""
+    monkeypatch.setenv("PATROLMAP_PLAIN_MAP", "1")
+    path = make_project(tmp_path / "tiny.gpkg")
+    for start in range(2):
+        window = MainWindow(Core())
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.project_flow.open(path)
+        qtbot.waitUntil(lambda made=window: not made.core.cache.is_loading)
+        places = {name: window.dockWidgetArea(dock) for name, dock in window.docks.items()}
+        if start == 0:
+            assert window.docks["attributes"].toggleViewAction().isChecked()
+            window.docks["attributes"].close()
+            window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks["layers"])
+        else:
+            assert places["layers"] == Qt.DockWidgetArea.RightDockWidgetArea
+            assert places["stops"] == Qt.DockWidgetArea.BottomDockWidgetArea
+            assert not window.docks["attributes"].toggleViewAction().isChecked()
+            assert window.docks["tasks"].isVisible()
+        window.core.jobs.cancel_all()
+        qtbot.waitUntil(lambda made=window: not made.core.jobs.alive)
+        window.close()
