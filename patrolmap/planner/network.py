@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from patrolmap.planner.demand import WantedVisit
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["ATTACH_LIMIT_M", "StreetProblem", "street_problem", "travel_key"]
+__all__ = [
+    "ATTACH_LIMIT_M",
+    "PlaceTies",
+    "StreetProblem",
+    "street_problem",
+    "team_of",
+    "tie_places",
+    "travel_key",
+    "visit_of",
+]
 
 ATTACH_LIMIT_M: Final = 250.0
 """How far from a street a place may lie, metres."""
@@ -86,11 +95,54 @@ def travel_key(crew: TeamOnShift) -> str:
     return crew.mode.value if crew.speed_kph is None else f"{crew.mode.value}@{crew.speed_kph:g}"
 
 
+@dataclass(frozen=True, eq=False)
+class PlaceTies:
+    """
+    Where all places of a shift stand on the streets.
+
+    Parameters
+    ----------
+    row : dict of (float, float) to int
+        Row of each place in the attachments, by its coordinates.
+    attachments : dict of str to Attachments
+        By `TravelMode` value.
+    """
+
+    row: dict[tuple[float, float], int]
+    attachments: dict[str, Attachments]
+
+
+def tie_places(graph: StreetGraph, wanted: Sequence[WantedVisit], crews: Sequence[TeamOnShift]) -> PlaceTies:
+    """
+    Tie the places of visits and teams to the streets, once for all problems made of them.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    wanted : sequence of WantedVisit
+        The visits.
+    crews : sequence of TeamOnShift
+        The teams; at least one.
+
+    Returns
+    -------
+    PlaceTies
+        For the modes of the teams; a place is tied to a street that is joined to the network, if there is one.
+    """
+    xy, _, _ = _places(wanted, crews)
+    modes = sorted({crew.mode for crew in crews})
+    ties = {mode.value: attach(graph, xy, limit_m=ATTACH_LIMIT_M, mode=mode, joined=True) for mode in modes}
+    return PlaceTies({(float(x), float(y)): row for row, (x, y) in enumerate(xy)}, ties)
+
+
 def street_problem(
     graph: StreetGraph,
     wanted: Sequence[WantedVisit],
     crews: Sequence[TeamOnShift],
     *,
+    ties: PlaceTies | None = None,
+    longest_way_s: float | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> StreetProblem:
@@ -105,6 +157,10 @@ def street_problem(
         The visits.
     crews : sequence of TeamOnShift
         The teams; at least one.
+    ties : PlaceTies or None
+        Where the places stand, if that is known already.
+    longest_way_s : float or None
+        Ways that take longer are no ways, seconds; None for the longest shift.
     progress : Progress, optional
         Receives the done share.
     cancel : Cancel, optional
@@ -121,21 +177,53 @@ def street_problem(
         If the user cancelled.
     """
     xy, visit_place, team_place = _places(wanted, crews)
-    modes = sorted({crew.mode for crew in crews})
-    attachments = {mode.value: attach(graph, xy, limit_m=ATTACH_LIMIT_M, mode=mode, joined=True) for mode in modes}
+    known = tie_places(graph, wanted, crews) if ties is None else ties
+    attachments = _taken(known, xy, crews)
     keys = {travel_key(crew): (crew.mode, crew.speed_kph) for crew in crews}
     travel_s = {}
     for number, (key, (mode, speed_kph)) in enumerate(keys.items()):
         part = SubProgress(progress, number / len(keys), (number + 1) / len(keys))
         part(0.0, Message(N_("Measuring the ways between all places")))
-        limit_s = max(crew.window.length_s for crew in crews if travel_key(crew) == key)
+        limit_s = float(max(crew.window.length_s for crew in crews if travel_key(crew) == key))
+        limit_s = limit_s if longest_way_s is None else min(limit_s, longest_way_s)
         found = travel_matrix(
             graph, attachments[mode.value], mode, speed_kph=speed_kph, limit_s=limit_s, progress=part, cancel=cancel
         )
         travel_s[key] = _whole_seconds(found.travel_s, attachments[mode.value])
-    visits = tuple(_visit(one, place) for one, place in zip(wanted, visit_place, strict=True))
-    teams = tuple(_team(crew, places) for crew, places in zip(crews, team_place, strict=True))
+    visits = tuple(visit_of(one, place) for one, place in zip(wanted, visit_place, strict=True))
+    teams = tuple(team_of(crew, places) for crew, places in zip(crews, team_place, strict=True))
     return StreetProblem(Problem(travel_s, visits, teams), tuple(wanted), tuple(crews), attachments)
+
+
+def street_piece(
+    problem: Problem, wanted: Sequence[WantedVisit], crews: Sequence[TeamOnShift], ties: PlaceTies
+) -> StreetProblem:
+    """
+    Give a problem that `street_problem` made its streets back.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    wanted : sequence of WantedVisit
+        Its visits, in its order.
+    crews : sequence of TeamOnShift
+        Its teams, in its order.
+    ties : PlaceTies
+        Where the places stand.
+
+    Returns
+    -------
+    StreetProblem
+        As it was.
+    """
+    xy, _, _ = _places(wanted, crews)
+    return StreetProblem(problem, tuple(wanted), tuple(crews), _taken(ties, xy, crews))
+
+
+def _taken(ties: PlaceTies, xy: NDArray[np.float64], crews: Sequence[TeamOnShift]) -> dict[str, Attachments]:
+    rows = np.array([ties.row[x, y] for x, y in xy.tolist()], dtype=np.intp)
+    return {mode: ties.attachments[mode].take(rows) for mode in sorted({crew.mode.value for crew in crews})}
 
 
 def _places(
@@ -155,7 +243,22 @@ def _whole_seconds(travel_s: NDArray[np.float64], attachments: Attachments) -> N
     return np.maximum(rounded, 0.0)
 
 
-def _visit(wanted: WantedVisit, place: int) -> ProblemVisit:
+def visit_of(wanted: WantedVisit, place: int) -> ProblemVisit:
+    """
+    Bring a visit into the terms of a problem.
+
+    Parameters
+    ----------
+    wanted : WantedVisit
+        The visit.
+    place : int
+        Its place in the problem.
+
+    Returns
+    -------
+    ProblemVisit
+        In seconds of the shift's date.
+    """
     visit = wanted.visit
     return ProblemVisit(
         visit_id=visit.visit_id,
@@ -172,7 +275,22 @@ def _visit(wanted: WantedVisit, place: int) -> ProblemVisit:
     )
 
 
-def _team(crew: TeamOnShift, places: tuple[int, ...]) -> ProblemTeam:
+def team_of(crew: TeamOnShift, places: tuple[int, ...]) -> ProblemTeam:
+    """
+    Bring a team into the terms of a problem.
+
+    Parameters
+    ----------
+    crew : TeamOnShift
+        The team.
+    places : tuple of int
+        Places of its start and its end in the problem.
+
+    Returns
+    -------
+    ProblemTeam
+        Its break may start in the middle half of its time on duty.
+    """
     start_s, end_s = crew.window.start_s, crew.window.end_s
     quarter_s = (end_s - start_s) // 4
     return ProblemTeam(

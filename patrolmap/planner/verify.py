@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from patrolmap.planner.problem import Problem, ProblemTeam
+    from patrolmap.planner.problem import Problem, ProblemTeam, ProblemVisit
     from patrolmap.planner.solution import PlannedRoute, Solution
 
-__all__ = ["Violation", "verify"]
+__all__ = ["Violation", "verify", "verify_gaps"]
 
 _TOLERANCE_S: Final = 1e-5
 
@@ -67,7 +67,7 @@ def verify(problem: Problem, solution: Solution) -> tuple[Violation, ...]:
             found += _check_clock(problem, route)
             found += _check_team(problem, route)
             found += _check_break(problem.teams[route.team], route)
-    found += _check_gaps(problem, solution.routes)
+    found += verify_gaps(problem.visits, solution.routes)
     return tuple(found)
 
 
@@ -156,16 +156,33 @@ def _check_break(team: ProblemTeam, route: PlannedRoute) -> Iterator[Violation]:
         yield Violation("break", team.team_id, "", late)
 
 
-def _check_gaps(problem: Problem, routes: Sequence[PlannedRoute]) -> Iterator[Violation]:
+def verify_gaps(visits: Sequence[ProblemVisit], routes: Sequence[PlannedRoute]) -> tuple[Violation, ...]:
+    """
+    Check the gaps of all series.
+
+    Parameters
+    ----------
+    visits : sequence of ProblemVisit
+        All visits.
+    routes : sequence of PlannedRoute
+        All routes, in the terms of `visits`.
+
+    Returns
+    -------
+    tuple of Violation
+        Of the rule ``gap``; empty if all gaps are kept.
+    """
+    found = []
     planned: dict[str, list[tuple[float, float, int]]] = {}
     for route in routes:
         for number, index in enumerate(route.visits):
-            if problem.visits[index].series:
+            if visits[index].series:
                 stay = (route.timing.start_s[number], route.timing.leave_s[number], index)
-                planned.setdefault(problem.visits[index].series, []).append(stay)
+                planned.setdefault(visits[index].series, []).append(stay)
     for stays in planned.values():
         stays.sort()
         for before, after in itertools.pairwise(stays):
-            visit = problem.visits[after[2]]
+            visit = visits[after[2]]
             if after[0] - before[1] < visit.min_gap_s - _TOLERANCE_S:
-                yield Violation("gap", "", visit.visit_id, visit.min_gap_s - (after[0] - before[1]))
+                found.append(Violation("gap", "", visit.visit_id, visit.min_gap_s - (after[0] - before[1])))
+    return tuple(found)

@@ -15,13 +15,14 @@ from patrolmap.model.kinds import ShiftMode
 from patrolmap.model.plan import PatrolPlan, Provenance
 from patrolmap.model.plan_json import shift_to_dict
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, clock, parse_clock
-from patrolmap.planner import Solution, SolveParams, StopRule, solve, verify
+from patrolmap.planner import SolveParams, StopRule, solve
 from patrolmap.planner.assemble import plan_routes, unmet_visits
 from patrolmap.planner.crews import teams_on_shift
 from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
 from patrolmap.planner.explain import explain
 from patrolmap.planner.hotspot_points import hotspot_points
-from patrolmap.planner.network import StreetProblem, street_problem
+from patrolmap.planner.large_streets import SolvedShift, solve_shift
+from patrolmap.planner.network import street_problem
 from patrolmap.planner.replan import Changes, merged_routes, rest_of, warm_start
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress, SubProgress
@@ -30,7 +31,7 @@ from patrolmap.services.streets import street_graph
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolmap.model.plan import Route, Visit
+    from patrolmap.model.plan import Route, UnmetVisit, Visit
     from patrolmap.planner.crews import TeamOnShift
     from patrolmap.planner.demand import WantedVisit
     from patrolmap.project.store import ProjectStore
@@ -152,21 +153,22 @@ def plan_shift(
     progress(0.0, Message(N_("Building the street graph")))
     graph = street_graph(project)
     wanted = _wanted(project, graph, shift, chosen, requests)
-    street = street_problem(graph, wanted, crews, progress=SubProgress(progress, 0.05, 0.2), cancel=cancel)
-    solution = solve(
-        street.problem,
-        SolveParams(workers=bound.processes, balance=True),
+    solved = solve_shift(
+        graph,
+        wanted,
+        crews,
         seed=seed,
         stop=bound.rule,
-        progress=SubProgress(progress, 0.2, 0.8),
+        workers=bound.processes,
+        progress=SubProgress(progress, 0.05, 0.8),
         cancel=cancel,
     )
-    _stop_if_cancelled(solution, keep_best=keep_best)
-    _check(street, solution)
+    _stop_if_cancelled(solved, keep_best=keep_best)
+    _check(solved)
     # The search may have been cancelled: what it found is still drawn, explained and kept.
-    routes = plan_routes(graph, street, solution, progress=SubProgress(progress, 0.8, 0.95))
-    made = _provenance(project, shift, chosen, bound, solution)
-    plan = _assembled(project, street, solution, shift=shift, made=made, routes=routes)
+    routes = _drawn(graph, solved, crews, SubProgress(progress, 0.8, 0.95))
+    made = _provenance(project, shift, chosen, bound, solved)
+    plan = _assembled(project, solved, shift=shift, made=made, routes=routes)
     project.save_plan(plan, label=Message(N_("Plan {name}"), {"name": plan.plan_id}))
     progress(1.0)
     return plan
@@ -242,20 +244,22 @@ def replan_shift(
         progress=SubProgress(progress, 0.3, 0.8),
         cancel=cancel,
     )
-    _stop_if_cancelled(solution, keep_best=keep_best)
-    _check(street, solution)
+    solved = SolvedShift.of(street, solution)
+    _stop_if_cancelled(solved, keep_best=keep_best)
+    _check(solved)
     new = plan_routes(graph, street, solution, progress=SubProgress(progress, 0.8, 0.95))
-    made = _provenance(project, plan.shift, settings, bound, solution)
+    made = _provenance(project, plan.shift, settings, bound, solved)
     made = replace(made, parameters={**made.parameters, "replans": plan.plan_id, "dropped": sorted(gone)})
     routes = merged_routes(plan, rest, new)
-    again = _assembled(project, street, solution, shift=plan.shift, made=made, routes=routes)
+    again = _assembled(project, solved, shift=plan.shift, made=made, routes=routes)
     project.save_plan(again, label=Message(N_("Plan {name}"), {"name": again.plan_id}))
     progress(1.0)
     return again
 
 
-def _stop_if_cancelled(solution: Solution, *, keep_best: bool) -> None:
-    if not solution.complete and not (keep_best and any(solution.orders)):
+def _stop_if_cancelled(solved: SolvedShift, *, keep_best: bool) -> None:
+    planned = any(any(solution.orders) for _, solution in solved.pieces)
+    if not solved.complete and not (keep_best and planned):
         raise CancelledError
 
 
@@ -372,32 +376,43 @@ def _wanted(
     return wanted
 
 
-def _check(street: StreetProblem, solution: Solution) -> None:
-    broken = verify(street.problem, solution)
-    if broken:
-        raise RuntimeError(f"the plan breaks {len(broken)} rules, first {broken[0]}")
+def _check(solved: SolvedShift) -> None:
+    if solved.broken:
+        raise RuntimeError(f"the plan breaks {len(solved.broken)} rules, first {solved.broken[0]}")
+
+
+def _drawn(
+    graph: StreetGraph, solved: SolvedShift, crews: Sequence[TeamOnShift], progress: Progress
+) -> tuple[Route, ...]:
+    routes: dict[str, Route] = {}
+    for number, (street, solution) in enumerate(solved.pieces):
+        part = SubProgress(progress, number / len(solved.pieces), (number + 1) / len(solved.pieces))
+        routes.update((route.team_id, route) for route in plan_routes(graph, street, solution, progress=part))
+    return tuple(routes[crew.team_id] for crew in crews)
 
 
 def _assembled(
     project: ProjectStore,
-    street: StreetProblem,
-    solution: Solution,
+    solved: SolvedShift,
     *,
     shift: Shift,
     made: Provenance,
     routes: tuple[Route, ...],
 ) -> PatrolPlan:
-    names = {one.visit.visit_id: one.visit.name for one in street.wanted}
-    names.update({crew.team_id: crew.name for crew in street.crews})
-    unmet = unmet_visits(street, explain(street.problem, solution, names=names))
+    unmet: list[UnmetVisit] = []
+    for street, solution in solved.pieces:
+        names = {one.visit.visit_id: one.visit.name for one in street.wanted}
+        names.update({crew.team_id: crew.name for crew in street.crews})
+        unmet += unmet_visits(street, explain(street.problem, solution, names=names))
+    unmet.sort(key=lambda one: (not one.visit.required, -one.visit.prize, one.visit.visit_id))
     stops = tuple((route.team_id, stop.visit.visit_id, stop.start_s) for route in routes for stop in route.stops)
     digest = hashlib.sha256(repr((stops, made.inputs, made.parameters, made.seed)).encode()).hexdigest()
     plan_id = f"{shift.date:%Y%m%d}-{clock(shift.window.start_s).replace(':', '')}-{digest[:6]}"
-    return PatrolPlan(plan_id, project.name, shift, routes, unmet, made, solution.complete)
+    return PatrolPlan(plan_id, project.name, shift, routes, tuple(unmet), made, solved.complete)
 
 
 def _provenance(
-    project: ProjectStore, shift: Shift, settings: PlanSettings, bound: SearchBound, solution: Solution
+    project: ProjectStore, shift: Shift, settings: PlanSettings, bound: SearchBound, solved: SolvedShift
 ) -> Provenance:
     rule = bound.rule
     parameters: dict[str, Any] = {
@@ -407,12 +422,12 @@ def _provenance(
         "iterations": rule.iterations,
     }
     if rule.time_s is not None:
-        parameters["iterations_reached"] = solution.record.iterations
+        parameters["iterations_reached"] = solved.record.iterations
     return Provenance(
         program_version=__version__,
         computed_at=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
         method="pyvrp",
         parameters=parameters,
-        seed=solution.record.seed,
+        seed=solved.record.seed,
         inputs={layer: project.content_hash(layer) for layer in _INPUT_LAYERS if project.count(layer)},
     )

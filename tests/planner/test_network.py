@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -16,9 +17,10 @@ from patrolmap.model.schedule import Shift, TimeWindow
 from patrolmap.planner import StopRule, solve, verify
 from patrolmap.planner.crews import TeamOnShift
 from patrolmap.planner.demand import WantedVisit
+from patrolmap.planner.large_streets import solve_shift
 from patrolmap.planner.network import street_problem
 from patrolmap.streets.build import build_graph
-from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
+from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_graph, city_streets
 
 EVENING = Shift("s", "s", dt.date(2026, 11, 20), TimeWindow(72_000, 86_400))
 X0, Y0 = ORIGIN_XY
@@ -66,3 +68,25 @@ def test_team_whose_post_stands_at_a_stray_piece_goes_out():
     graph = streets_and([(X0 + 480, Y0 + 290), (X0 + 520, Y0 + 290)])
     street = street_problem(graph, [wish(100, 0)], [crew(TravelMode.WALK, 500, 300)])
     assert np.isfinite(street.problem.travel_s["walk"]).all()
+
+
+def test_large_shift_is_solved_in_parts_on_the_streets():
+    """Ten teams in parts of three: every team and visit in one piece, all met, no rule broken."""
+    graph = city_graph(9, 9)
+    rng = np.random.default_rng(0)
+    crews = [
+        replace(crew(TravelMode.WALK, *rng.uniform(0, 1600, 2)), team_id=f"t{k}", window=EVENING.window)
+        for k in range(10)
+    ]
+    wanted = [
+        WantedVisit(replace(wish(*rng.uniform(0, 1600, 2)).visit, visit_id=f"v{k}", place_id=f"v{k}"))
+        for k in range(40)
+    ]
+    solved = solve_shift(graph, wanted, crews, seed=1, stop=StopRule(iterations=200), large_from=5, part_teams=3)
+    assert len(solved.pieces) == 4
+    assert solved.broken == ()
+    assert sorted(c.team_id for street, _ in solved.pieces for c in street.crews) == sorted(c.team_id for c in crews)
+    assert sorted(w.visit.visit_id for street, _ in solved.pieces for w in street.wanted) == sorted(
+        w.visit.visit_id for w in wanted
+    )
+    assert all(solution.unmet == () for _, solution in solved.pieces)

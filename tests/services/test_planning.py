@@ -163,7 +163,7 @@ def test_cancelled_before_the_search_changes_nothing(project):
 
 def test_a_search_cancelled_with_nothing_planned_keeps_no_plan(project, monkeypatch):
     """An empty plan is no best plan: a project whose plan was good must not end with one that visits nothing."""
-    monkeypatch.setattr("patrolmap.services.planning.solve", stopped_at_once)
+    monkeypatch.setattr("patrolmap.planner.large_streets.solve", stopped_at_once)
     with pytest.raises(CancelledError):
         plan_of(project)
     assert project.plan_ids() == ()

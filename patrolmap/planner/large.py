@@ -1,0 +1,365 @@
+"""Districts too large for one search: parts solved in parallel processes, then cut anew across the old borders."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from patrolmap.messages import N_, Message
+from patrolmap.planner.parts import Part, parts_of
+from patrolmap.planner.schedule import Timing
+from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution, score_of
+from patrolmap.planner.solve import SolveParams, StopRule, solve
+from patrolmap.planner.verify import Violation, verify, verify_gaps
+from patrolmap.planner.workers import Crew
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from patrolmap.planner.problem import Problem, ProblemTeam, ProblemVisit
+
+__all__ = ["LargeParams", "LargeProblem", "LargeSolution", "SolvedPart", "solve_large", "verify_large"]
+
+_FIRST_SHARE: Final = 0.5
+_TURN_DEG: Final = 45.0
+_NEVER: Final = ((math.inf, math.inf),)
+_OWN_S: Final = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class LargeProblem:
+    """
+    A district whose travel matrix would not fit into memory.
+
+    Parameters
+    ----------
+    visits : tuple of ProblemVisit
+        All visits; their places are not looked at.
+    visit_xy : numpy.ndarray of float64, shape (visits, 2)
+        Where they are, metres; only to tell what is near.
+    teams : tuple of ProblemTeam
+        All teams.
+    team_xy : numpy.ndarray of float64, shape (teams, 2)
+        Their home posts, metres.
+    make : callable
+        ``make(part) -> Problem`` with the visits and teams of a part, in its order, and the ways between them.
+    """
+
+    visits: tuple[ProblemVisit, ...]
+    visit_xy: NDArray[np.float64]
+    teams: tuple[ProblemTeam, ...]
+    team_xy: NDArray[np.float64]
+    make: Callable[[Part], Problem]
+
+
+@dataclass(frozen=True)
+class LargeParams:
+    """
+    How a large district is solved.
+
+    Parameters
+    ----------
+    part_teams : int, default 100
+        Most teams of a part.
+    rounds : int, default 3
+        How often the district is cut; after the first time the cuts lie across the old ones and the search goes on
+        from the plan so far.
+    workers : int, default 1
+        Processes. The answer of a search bounded by iterations does not depend on it.
+    restarts : int, default 1
+        Restarts of each part in each round.
+    balance : bool, default False
+        Whether to share the work in the last round, as in `SolveParams`.
+    """
+
+    part_teams: int = 100
+    rounds: int = 3
+    workers: int = 1
+    restarts: int = 1
+    balance: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedPart:
+    """
+    A part of the last round with its plan.
+
+    Parameters
+    ----------
+    part : Part
+        Which teams and visits.
+    problem : Problem
+        As `LargeProblem.make` gave it.
+    solution : Solution
+        In the terms of `problem`.
+    """
+
+    part: Part
+    problem: Problem
+    solution: Solution
+
+
+@dataclass(frozen=True, eq=False)
+class LargeSolution:
+    """
+    The merged plan.
+
+    Parameters
+    ----------
+    solution : Solution
+        In the terms of the whole district.
+    parts : tuple of SolvedPart
+        The same by the parts of the last round.
+    """
+
+    solution: Solution
+    parts: tuple[SolvedPart, ...]
+
+
+def solve_large(
+    large: LargeProblem,
+    params: LargeParams | None = None,
+    *,
+    seed: int = 0,
+    stop: StopRule,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> LargeSolution:
+    """
+    Plan a large district.
+
+    Parameters
+    ----------
+    large : LargeProblem
+        What is to be planned.
+    params : LargeParams or None
+        How to search; None for the defaults.
+    seed : int, default 0
+        Seed of every random choice.
+    stop : StopRule
+        When to end; the first round has half of the bound, the others share the rest. Seconds include the
+        measuring of ways.
+    progress : Progress, optional
+        Receives the done share.
+    cancel : Cancel, optional
+        In the first round it ends the work of the parts under way; the best plan so far is the answer.
+
+    Returns
+    -------
+    LargeSolution
+        Keeps all rules, gaps across parts included. No round makes a part worse than it was.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancelled before the first part was solved.
+    """
+    chosen = params or LargeParams()
+    state = _State(large, chosen, seed, stop)
+    with Crew(chosen.workers) as crew:
+        crew.wait_until_ready(cancel)
+        state.began = time.time()
+        for number in range(chosen.rounds):
+            if number and cancel():
+                break
+            part = SubProgress(progress, _share_before(number, chosen.rounds), _share_before(number + 1, chosen.rounds))
+            state.run(crew, number, part, cancel)
+    return state.merged(complete=not cancel())
+
+
+def verify_large(large: LargeProblem, found: LargeSolution) -> tuple[Violation, ...]:
+    """
+    Check every rule of a merged plan.
+
+    Parameters
+    ----------
+    large : LargeProblem
+        The district.
+    found : LargeSolution
+        Its plan.
+
+    Returns
+    -------
+    tuple of Violation
+        Empty if every part keeps all rules on its own matrices, no visit is served twice, and the gaps hold across parts.
+    """
+    broken = [violation for one in found.parts for violation in verify(one.problem, one.solution)]
+    times = Counter(visit for route in found.solution.routes for visit in route.visits)
+    broken += [Violation("twice", "", large.visits[visit].visit_id, n) for visit, n in times.items() if n > 1]
+    if sorted((*times, *found.solution.unmet)) != list(range(len(large.visits))):
+        broken.append(Violation("sums", "", "", abs(len(large.visits) - len(times) - len(found.solution.unmet))))
+    broken += verify_gaps(large.visits, found.solution.routes)
+    return tuple(broken)
+
+
+def _share_before(number: int, rounds: int) -> float:
+    if rounds == 1:
+        return float(number)
+    return 0.0 if number == 0 else _FIRST_SHARE + (1 - _FIRST_SHARE) * (number - 1) / (rounds - 1)
+
+
+def _solve_part(
+    problem: Problem,
+    params: SolveParams,
+    seed: int,
+    stop: StopRule,
+    warm: Solution | None,
+    *,
+    cancel: Cancel,
+    report: Callable[[float], None],
+) -> Solution:
+    return solve(
+        problem, params, seed=seed, stop=stop, warm=warm, progress=lambda done, _text=None: report(done), cancel=cancel
+    )
+
+
+class _State:
+    """The plan so far, and how to make it better by one round."""
+
+    def __init__(self, large: LargeProblem, params: LargeParams, seed: int, stop: StopRule) -> None:
+        self.large, self.params, self.seed, self.stop = large, params, seed, stop
+        self.began = 0.0
+        self.iterations = self.restarts = 0
+        self.routes = {team: _standing(team, large.teams[team]) for team in range(len(large.teams))}
+        self.parts: list[SolvedPart] = []
+
+    def run(self, crew: Crew, number: int, progress: Progress, cancel: Cancel) -> None:
+        """Cut, solve all parts, and keep what is better."""
+        served = {visit: route.team for route in self.routes.values() for visit in route.visits}
+        parts = parts_of(
+            self.large.visits,
+            self.large.visit_xy,
+            self.large.teams,
+            self.large.team_xy,
+            size=self.params.part_teams,
+            angle_deg=_TURN_DEG * number,
+            served_by=served,
+        )
+        problems = []
+        for place, part in enumerate(parts):
+            if not number:
+                raise_if_cancelled(cancel)
+            progress(0.2 * place / len(parts), Message(N_("Measuring the ways between all places")))
+            problems.append(self.large.make(part))
+        held = _held(self.large.visits, parts, served)
+        warm = [self._local(part) if number else None for part in parts]
+        tasks = self._tasks(number, parts, problems, warm, held)
+        searching = SubProgress(progress, 0.2, 1.0)
+        answers = crew.run(
+            _solve_part,
+            tasks,
+            deadline=self._deadline(number),
+            progress=lambda done, _text=None: searching(done, Message(N_("Planning routes"))),
+            cancel=cancel,
+        )
+        self.parts = [self._kept(*one) for one in zip(parts, problems, warm, answers, strict=True)]
+
+    def merged(self, *, complete: bool) -> LargeSolution:
+        """Put the parts together."""
+        routes = tuple(self.routes[team] for team in range(len(self.routes)))
+        met = {visit for route in routes for visit in route.visits}
+        unmet = tuple(visit for visit in range(len(self.large.visits)) if visit not in met)
+        stopped = "time" if self.stop.iterations is None else "iterations"
+        record = SearchRecord(self.seed, self.iterations, self.restarts, stopped if complete else "cancel")
+        solution = Solution(
+            routes,
+            unmet,
+            sum(self.large.visits[visit].prize for visit in sorted(met)),
+            sum(self.large.visits[visit].required for visit in unmet),
+            sum(route.travel_s for route in routes),
+            record,
+            complete,
+        )
+        return LargeSolution(solution, tuple(self.parts))
+
+    def _tasks(
+        self,
+        number: int,
+        parts: Sequence[Part],
+        problems: Sequence[Problem],
+        warm: Sequence[Solution | None],
+        held: dict[int, bool],
+    ) -> list[tuple[object, ...]]:
+        starts = {
+            v: s for route in self.routes.values() for v, s in zip(route.visits, route.timing.start_s, strict=True)
+        }
+        stop = self._bound(number, len(parts))
+        last = number == self.params.rounds - 1
+        params = SolveParams(restarts=self.params.restarts, balance=self.params.balance and last)
+        tasks: list[tuple[object, ...]] = []
+        for place, (part, problem, plan) in enumerate(zip(parts, problems, warm, strict=True)):
+            visits = list(problem.visits)
+            for local, visit in enumerate(part.visits):
+                if visit in held:
+                    windows = ((starts[visit], starts[visit]),) if held[visit] else _NEVER
+                    visits[local] = replace(visits[local], windows=windows, series="", min_gap_s=0.0)
+            seed = int(np.random.default_rng((self.seed, number, place)).integers(1, 2**31 - 1))
+            tasks.append((problem.with_visits(tuple(visits)), params, seed, stop, plan))
+        return tasks
+
+    def _deadline(self, number: int) -> float | None:
+        if self.stop.time_s is None:
+            return None
+        return self.began + self.stop.time_s * _share_before(number + 1, self.params.rounds)
+
+    def _bound(self, number: int, count: int) -> StopRule:
+        """Share the bound of the round among its parts; a part also needs time before and after its search."""
+        iterations = time_s = None
+        if self.stop.iterations is not None:
+            share = _share_before(number + 1, self.params.rounds) - _share_before(number, self.params.rounds)
+            iterations = max(int(self.stop.iterations * share / count), 1)
+        deadline = self._deadline(number)
+        if deadline is not None:
+            waves = -(-count // max(self.params.workers, 1))
+            each_s = max(deadline - time.time(), 0.0) / waves
+            time_s = max(0.9 * each_s - _OWN_S, 0.5 * each_s, 0.01)
+        return StopRule(iterations, time_s)
+
+    def _local(self, part: Part) -> Solution:
+        index = {visit: local for local, visit in enumerate(part.visits)}
+        routes = tuple(
+            replace(self.routes[team], team=local, visits=tuple(index[visit] for visit in self.routes[team].visits))
+            for local, team in enumerate(part.teams)
+        )
+        met = {visit for route in routes for visit in route.visits}
+        unmet = tuple(local for local in range(len(part.visits)) if local not in met)
+        prize = sum(self.large.visits[part.visits[local]].prize for local in sorted(met))
+        required = sum(self.large.visits[part.visits[local]].required for local in unmet)
+        travel_s = sum(route.travel_s for route in routes)
+        return Solution(routes, unmet, prize, required, travel_s, SearchRecord(self.seed, 0, 0, "warm"))
+
+    def _kept(self, part: Part, problem: Problem, warm: Solution | None, answer: Solution | None) -> SolvedPart:
+        if answer is not None:
+            self.iterations += answer.record.iterations
+            self.restarts += answer.record.restarts
+        before = self._local(part) if warm is None else warm
+        if answer is None or score_of(problem, before.orders) < answer.score:
+            return SolvedPart(part, problem, before)
+        for route in answer.routes:
+            team, visits = part.teams[route.team], tuple(part.visits[local] for local in route.visits)
+            self.routes[team] = replace(route, team=team, visits=visits)
+        return SolvedPart(part, problem, self._local(part))
+
+
+def _held(visits: Sequence[ProblemVisit], parts: Sequence[Part], served: dict[int, int]) -> dict[int, bool]:
+    """Name the visits of series that lie in several parts: True keeps its time, False is not planned this round."""
+    label = {visit: number for number, part in enumerate(parts) for visit in part.visits}
+    where: dict[str, set[int]] = {}
+    for index, visit in enumerate(visits):
+        if visit.series:
+            where.setdefault(visit.series, set()).add(label[index])
+    return {
+        index: index in served for index, visit in enumerate(visits) if visit.series and len(where[visit.series]) > 1
+    }
+
+
+def _standing(team: int, crew: ProblemTeam) -> PlannedRoute:
+    return PlannedRoute(team, (), Timing(crew.shift[0], crew.shift[0], (), (), ()), 0.0)
