@@ -179,7 +179,7 @@ def test_the_best_plan_of_a_cancelled_search_is_kept_only_if_wanted(project, mon
     def stopped_late(problem, params, **others):
         return replace(solve(problem, params, **others), complete=False)
 
-    monkeypatch.setattr("patrolmap.services.planning.solve", stopped_late)
+    monkeypatch.setattr("patrolmap.planner.large_streets.solve", stopped_late)
     with pytest.raises(CancelledError):
         plan_of(project, keep_best=False)
     assert project.plan_ids() == ()
