@@ -15,7 +15,9 @@ __all__ = ["DAY_S", "Shift", "TimeWindow", "clock", "parse_clock", "parse_hours"
 
 DAY_S: Final = 86_400
 
-_SPAN: Final = re.compile(r"^\s*(\d{1,2})[:\uff1a](\d{2})\s*(?:-{1,2}|~|\uff5e|—{1,2}|–|至|到)\s*(\d{1,2})[:\uff1a](\d{2})\s*$")
+_SPAN: Final = re.compile(
+    r"^\s*(\d{1,2})[:\uff1a](\d{2})\s*(?:-{1,2}|~|\uff5e|—{1,2}|–|至|到)\s*(\d{1,2})[:\uff1a](\d{2})\s*$"
+)
 _CLOCK: Final = re.compile(r"^\s*(\d{1,2})[:\uff1a](\d{2})(?:[:\uff1a](\d{2}))?\s*$")
 
 
