@@ -72,7 +72,7 @@ class _Pages(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return super().loadResource(kind, name)
         path = self.source().resolved(QUrl(name)).toLocalFile()
-        picture, widest = QImage(path), _SIZE_PX[0] - 4 * _MARGIN_PX
+        picture, widest = QImage(path), _SIZE_PX[0] - 5 * _MARGIN_PX
         if picture.width() <= widest:
             return picture
         return picture.scaledToWidth(widest, Qt.TransformationMode.SmoothTransformation)
