@@ -32,6 +32,8 @@ _FIRST_SHARE: Final = 0.5
 _TURN_DEG: Final = 45.0
 _NEVER: Final = ((math.inf, math.inf),)
 _OWN_S: Final = 1.0
+_LEAST_S: Final = 0.5
+_SLACK_S: Final = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +148,7 @@ def solve_large(
         Seed of every random choice.
     stop : StopRule
         When to end; the first round has half of the bound, the others share the rest. Seconds include the
-        measuring of ways.
+        measuring of ways; there are fewer rounds if it takes too much of them, and the first one is always made.
     progress : Progress, optional
         Receives the done share.
     cancel : Cancel, optional
@@ -168,7 +170,7 @@ def solve_large(
         crew.wait_until_ready(cancel)
         state.began = time.time()
         for number in range(chosen.rounds):
-            if number and cancel():
+            if number and (cancel() or not state.worth_another()):
                 break
             part = SubProgress(progress, _share_before(number, chosen.rounds), _share_before(number + 1, chosen.rounds))
             state.run(crew, number, part, cancel)
@@ -226,13 +228,19 @@ class _State:
 
     def __init__(self, large: LargeProblem, params: LargeParams, seed: int, stop: StopRule) -> None:
         self.large, self.params, self.seed, self.stop = large, params, seed, stop
-        self.began = 0.0
+        self.began = self.measured_s = 0.0
+        self.round_end: float | None = None
         self.iterations = self.restarts = 0
         self.routes = {team: _standing(team, large.teams[team]) for team in range(len(large.teams))}
         self.parts: list[SolvedPart] = []
 
+    def worth_another(self) -> bool:
+        """Tell whether the time left is more than the measuring of ways for another round would take."""
+        return self.stop.time_s is None or self.began + self.stop.time_s - time.time() > 1.5 * self.measured_s
+
     def run(self, crew: Crew, number: int, progress: Progress, cancel: Cancel) -> None:
         """Cut, solve all parts, and keep what is better."""
+        self.round_end = self._round_end(number)
         served = {visit: route.team for route in self.routes.values() for visit in route.visits}
         parts = parts_of(
             self.large.visits,
@@ -243,24 +251,30 @@ class _State:
             angle_deg=_TURN_DEG * number,
             served_by=served,
         )
-        problems = []
+        problems = self._measured(number, parts, progress, cancel)
+        held = _held(self.large.visits, parts, served)
+        warm = [self._local(part) if number else None for part in parts]
+        stop, latest = self._bound(number, len(parts))
+        tasks = self._tasks(number, stop, parts, problems, warm=warm, held=held)
+        searching = SubProgress(progress, 0.2, 1.0)
+        answers = crew.run(
+            _solve_part,
+            tasks,
+            deadline=latest,
+            progress=lambda done, _text=None: searching(done, Message(N_("Planning routes"))),
+            cancel=cancel,
+        )
+        self.parts = [self._kept(*one) for one in zip(parts, problems, warm, answers, strict=True)]
+
+    def _measured(self, number: int, parts: Sequence[Part], progress: Progress, cancel: Cancel) -> list[Problem]:
+        began, problems = time.time(), []
         for place, part in enumerate(parts):
             if not number:
                 raise_if_cancelled(cancel)
             progress(0.2 * place / len(parts), Message(N_("Measuring the ways between all places")))
             problems.append(self.large.make(part))
-        held = _held(self.large.visits, parts, served)
-        warm = [self._local(part) if number else None for part in parts]
-        tasks = self._tasks(number, parts, problems, warm, held)
-        searching = SubProgress(progress, 0.2, 1.0)
-        answers = crew.run(
-            _solve_part,
-            tasks,
-            deadline=self._deadline(number),
-            progress=lambda done, _text=None: searching(done, Message(N_("Planning routes"))),
-            cancel=cancel,
-        )
-        self.parts = [self._kept(*one) for one in zip(parts, problems, warm, answers, strict=True)]
+        self.measured_s = time.time() - began
+        return problems
 
     def merged(self, *, complete: bool) -> LargeSolution:
         """Put the parts together."""
@@ -283,15 +297,16 @@ class _State:
     def _tasks(
         self,
         number: int,
+        stop: StopRule,
         parts: Sequence[Part],
         problems: Sequence[Problem],
+        *,
         warm: Sequence[Solution | None],
         held: dict[int, bool],
     ) -> list[tuple[object, ...]]:
         starts = {
             v: s for route in self.routes.values() for v, s in zip(route.visits, route.timing.start_s, strict=True)
         }
-        stop = self._bound(number, len(parts))
         last = number == self.params.rounds - 1
         params = SolveParams(restarts=self.params.restarts, balance=self.params.balance and last)
         tasks: list[tuple[object, ...]] = []
@@ -305,23 +320,29 @@ class _State:
             tasks.append((problem.with_visits(tuple(visits)), params, seed, stop, plan))
         return tasks
 
-    def _deadline(self, number: int) -> float | None:
+    def _round_end(self, number: int) -> float | None:
+        """Give the first round half of the time, and the others equal shares, or all to one if measuring is slow."""
         if self.stop.time_s is None:
             return None
-        return self.began + self.stop.time_s * _share_before(number + 1, self.params.rounds)
+        end, now = self.began + self.stop.time_s, time.time()
+        if number == 0:
+            return self.began + self.stop.time_s * _share_before(1, self.params.rounds)
+        share_s = (end - now) / (self.params.rounds - number)
+        return end if share_s < 2 * self.measured_s else now + share_s
 
-    def _bound(self, number: int, count: int) -> StopRule:
-        """Share the bound of the round among its parts; a part also needs time before and after its search."""
-        iterations = time_s = None
+    def _bound(self, number: int, count: int) -> tuple[StopRule, float | None]:
+        """Share the bound of the round among its parts, and tell when all should have answered."""
+        iterations = time_s = latest = None
         if self.stop.iterations is not None:
             share = _share_before(number + 1, self.params.rounds) - _share_before(number, self.params.rounds)
             iterations = max(int(self.stop.iterations * share / count), 1)
-        deadline = self._deadline(number)
-        if deadline is not None:
+        if self.round_end is not None:
             waves = -(-count // max(self.params.workers, 1))
-            each_s = max(deadline - time.time(), 0.0) / waves
-            time_s = max(0.9 * each_s - _OWN_S, 0.5 * each_s, 0.01)
-        return StopRule(iterations, time_s)
+            each_s = max(self.round_end - time.time(), 0.0) / waves
+            # A part also needs time before and after its search; and it is searched a little, however late it is.
+            time_s = max(0.9 * each_s - _OWN_S, 0.5 * each_s, _LEAST_S)
+            latest = time.time() + waves * (1.2 * time_s + _SLACK_S)
+        return StopRule(iterations, time_s), latest
 
     def _local(self, part: Part) -> Solution:
         index = {visit: local for local, visit in enumerate(part.visits)}

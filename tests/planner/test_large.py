@@ -132,3 +132,12 @@ def test_cancelled_before_anything_is_solved():
     """There is no plan."""
     with pytest.raises(CancelledError):
         solve_large(district(), stop=StopRule(iterations=10), cancel=lambda: True)
+
+
+def test_time_too_short_for_measuring_still_gives_a_plan():
+    """A bound of a millisecond: one round, all parts searched a little."""
+    large = district()
+    found = solve_large(large, LargeParams(part_teams=6), stop=StopRule(time_s=0.001))
+    assert found.solution.prize > 0
+    assert found.solution.complete
+    assert verify_large(large, found) == ()
