@@ -13,9 +13,12 @@ from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from patrolmap.model.plan import Leg, PatrolPlan, Route, UnmetVisit
     from patrolmap.model.schedule import Shift
+    from patrolmap.planner.fairness import Fairness
+    from patrolmap.planner.predictability import Predictability
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["add_commands", "plan_answer"]
@@ -44,6 +47,13 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
     plan.add_argument("--mode", choices=("routine", "heightened"), help=tr("mode of the shift"))
     plan.add_argument("--time-limit-s", type=float, metavar="S", help=tr("seconds of search"))
     plan.add_argument("--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again"))
+    plan.add_argument(
+        "--variants",
+        type=int,
+        default=0,
+        metavar="N",
+        help=tr("also keep N other plans that lose at most 3 %% of the prize"),
+    )
     again = add("replan", tr("plan the rest of a shift again"), _replan)
     again.add_argument("project", metavar="PROJECT", type=Path)
     again.add_argument("--plan", metavar="P", help=tr("a plan of the project; without it the latest"))
@@ -58,7 +68,12 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
     )
 
 
-def plan_answer(plan: PatrolPlan) -> Answer:
+def plan_answer(
+    plan: PatrolPlan,
+    fairness: Fairness | None = None,
+    predictability: Predictability | None = None,
+    variants: Sequence[PatrolPlan] = (),
+) -> Answer:
     """
     Tell a plan on the command line.
 
@@ -66,6 +81,12 @@ def plan_answer(plan: PatrolPlan) -> Answer:
     ----------
     plan : PatrolPlan
         The plan.
+    fairness : Fairness or None
+        Its fairness; None to leave it out.
+    predictability : Predictability or None
+        Of the last plans; None to leave it out.
+    variants : sequence of PatrolPlan, default ()
+        Variants of it that were kept too.
 
     Returns
     -------
@@ -97,10 +118,27 @@ def plan_answer(plan: PatrolPlan) -> Answer:
         "seed": plan.provenance.seed,
         "parameters": plan.provenance.parameters,
     }
-    return Answer(data, tuple(_lines(plan, totals)))
+    lines = _lines(plan, totals)
+    if fairness is not None:
+        data["fairness"] = _fairness_json(fairness)
+    if predictability is not None:
+        data["predictability"] = _predictability_json(predictability)
+        if predictability.warning is not None:
+            lines.append(tr(predictability.warning))
+    if variants:
+        data["variants"] = [_variant_json(plan, one) for one in variants]
+        lines += [
+            tr("Variant {plan_id}: prize {prize}.", plan_id=one.plan_id, prize=f"{_prize(one):g}") for one in variants
+        ]
+    return Answer(data, tuple(lines))
 
 
 def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.plan_quality import (  # noqa: PLC0415 - keeps start-up light
+        plan_fairness,
+        plan_predictability,
+        plan_variants,
+    )
     from patrolmap.services.planning import plan_shift  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
@@ -115,11 +153,27 @@ def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
             cancel=console.cancel,
             keep_best=False,
         )
-    return plan_answer(plan)
+        fairness, predictability = plan_fairness(project, plan), plan_predictability(project, plan)
+        variants = (
+            plan_variants(
+                project,
+                plan.plan_id,
+                count=arguments.variants,
+                seed=console.seed,
+                time_limit_s=arguments.time_limit_s,
+                iterations=arguments.iterations,
+                progress=console.progress,
+                cancel=console.cancel,
+            )
+            if arguments.variants > 0
+            else ()
+        )
+    return plan_answer(plan, fairness, predictability, variants)
 
 
 def _replan(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.planner.replan import Changes  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_quality import plan_fairness  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.planning import replan_shift  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
@@ -136,7 +190,8 @@ def _replan(arguments: argparse.Namespace, console: Console) -> Answer:
             cancel=console.cancel,
             keep_best=False,
         )
-    return plan_answer(plan)
+        fairness = plan_fairness(project, plan)
+    return plan_answer(plan, fairness)
 
 
 def _shift(project: ProjectStore, arguments: argparse.Namespace) -> Shift:
@@ -193,6 +248,50 @@ def _route_json(plan: PatrolPlan, route: Route) -> dict[str, Any]:
         ],
         "way_home": _leg_json(route.way_home) if route.way_home else None,
     }
+
+
+def _fairness_json(fairness: Fairness) -> dict[str, Any]:
+    least = fairness.least_served
+    return {
+        "longest_team_id": fairness.longest_team_id,
+        "longest_team": fairness.longest_team,
+        "longest_work_s": fairness.longest_work_s,
+        "mean_work_s": fairness.mean_work_s,
+        "idle_teams": fairness.idle_teams,
+        "cells_wanted": fairness.cells_wanted,
+        "cells_served": fairness.cells_served,
+        "least_served_cell": None
+        if least is None
+        else {
+            "cell_id": least.cell_id,
+            "name": least.name,
+            "visits_wanted": least.wanted,
+            "visits_met": least.met,
+            "share": least.share,
+            "dwell_s": least.dwell_s,
+        },
+    }
+
+
+def _predictability_json(meter: Predictability) -> dict[str, Any]:
+    return {
+        "plans": meter.plans,
+        "visits_compared": meter.places,
+        "entropy_who_and_when": meter.who_and_when,
+        "entropy_who": meter.who,
+        "entropy_when": meter.when,
+        "warning": tr(meter.warning) if meter.warning is not None else None,
+    }
+
+
+def _variant_json(plan: PatrolPlan, variant: PatrolPlan) -> dict[str, Any]:
+    prize = _prize(variant)
+    best = _prize(plan)
+    return {"plan_id": variant.plan_id, "prize": prize, "loss_share": 1 - prize / best if best else 0.0}
+
+
+def _prize(plan: PatrolPlan) -> float:
+    return sum(route.prize for route in plan.routes)
 
 
 def _leg_json(leg: Leg) -> dict[str, Any]:

@@ -76,3 +76,42 @@ def test_replan_leaves_the_dropped_team_out(path, capsys):
 def test_replan_of_an_unknown_plan_is_the_users_fault(path):
     """Exit status 2."""
     assert main(["replan", path, "--plan", "nothing", "--quiet"]) == 2
+
+
+def test_json_tells_fairness_predictability_and_variants(path, capsys):
+    """One variant within 3 % of the prize; the longest-working team is a team with stops; one plan is no habit yet."""
+    assert main(["plan", path, *WORDS, "--json", "--variants", "1"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    work_s = {
+        route["team_id"]: (
+            dt.datetime.fromisoformat(route["end"]) - dt.datetime.fromisoformat(route["depart"])
+        ).total_seconds()
+        for route in said["routes"]
+        if route["stops"]
+    }
+    assert said["fairness"]["longest_work_s"] == max(work_s.values())
+    assert said["fairness"]["least_served_cell"] is None
+    assert said["predictability"] == {
+        "plans": 1,
+        "visits_compared": 0,
+        "entropy_who_and_when": None,
+        "entropy_who": None,
+        "entropy_when": None,
+        "warning": None,
+    }
+    assert len(said["variants"]) == 1
+    assert said["variants"][0]["loss_share"] <= 0.03
+    with ProjectStore.open(Path(path), read_only=True) as kept:
+        assert kept.plan_ids() == (said["plan_id"], said["variants"][0]["plan_id"])
+        assert kept.latest_plan().provenance.parameters["variant_of"] == said["plan_id"]
+
+
+def test_equal_plans_on_many_dates_are_warned_of(path, capsys):
+    """The same shift on three dates with the same seed: nothing left to guess, and the office is told."""
+    for day in ("20", "21", "22"):
+        words = ("--date", f"2026-11-{day}", *WORDS[2:])
+        assert main(["plan", path, *words, "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+    assert said["predictability"]["plans"] == 3
+    assert said["predictability"]["entropy_who_and_when"] < 0.5
+    assert said["predictability"]["warning"]
