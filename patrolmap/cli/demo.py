@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,11 +63,15 @@ def _demo(arguments: argparse.Namespace, console: Console) -> Answer:
     answer = _answer(done)
     if arguments.no_window or console.as_json or not has_screen():
         return answer
-    from patrolmap.desktop.app import run_window  # noqa: PLC0415 - the command line must not load Qt
-
     console.give(answer)
-    run_window(arguments.out / PROJECT_NAME)
+    _open_window(arguments.out / PROJECT_NAME)
     return Answer(answer.data)
+
+
+def _open_window(project: Path) -> None:
+    # In a process of its own: the sheets were painted by a Qt without a screen, and a process has one Qt.
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "patrolmap"]
+    subprocess.run([*program, str(project.resolve())], check=False)
 
 
 def _answer(done: DemoResult) -> Answer:
