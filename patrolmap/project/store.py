@@ -16,14 +16,16 @@ from patrolmap.project import journal
 from patrolmap.project.file import ProjectFile
 from patrolmap.project.log_rows import entry_key, entry_of, log_rows
 from patrolmap.project.plans import plan_row, route_rows, shift_row, stop_rows
+from patrolmap.project.roster_rows import attendance_edit, attendance_of, entries_of, roster_edit
 from patrolmap.project.rows import read_rows
 from patrolmap.project.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from patrolmap.model.patrol_log import LogEntry
     from patrolmap.model.plan import PatrolPlan
+    from patrolmap.model.roster import Attendance, RosterEntry
     from patrolmap.model.schedule import Shift
 
 __all__ = ["ProjectStore"]
@@ -228,6 +230,60 @@ class ProjectStore(ProjectFile):
             edits.append(InsertRows("patrol_log", rows[[not was for was in old]]))
         if edits:
             self.apply(Compound(tuple(edits)), label)
+
+    def roster(self) -> tuple[RosterEntry, ...]:
+        """
+        Read the roster of all teams.
+
+        Returns
+        -------
+        tuple of RosterEntry
+            In the order in which they were first kept; empty if there is none.
+        """
+        return entries_of(self.table("roster"))
+
+    def save_roster(self, entries: Sequence[RosterEntry], *, teams: Collection[str], label: Message) -> None:
+        """
+        Exchange the rosters of some teams, in one step of undo.
+
+        Parameters
+        ----------
+        entries : sequence of RosterEntry
+            The new rosters of these teams.
+        teams : collection of str
+            The teams; who is no longer on their roster is taken out, with all attendance.
+        label : Message
+            What undo and the journal call it.
+        """
+        edit = roster_edit(self.table("roster"), self.table("attendance"), entries, teams)
+        if edit is not None:
+            self.apply(edit, label)
+
+    def attendance(self) -> tuple[Attendance, ...]:
+        """
+        Read who was said to come or not to come.
+
+        Returns
+        -------
+        tuple of Attendance
+            All dates; empty if nothing was said.
+        """
+        return attendance_of(self.table("attendance"))
+
+    def save_attendance(self, said: Sequence[Attendance], *, label: Message) -> None:
+        """
+        Keep who comes and who does not, in one step of undo.
+
+        Parameters
+        ----------
+        said : sequence of Attendance
+            For each person and date what holds now.
+        label : Message
+            What undo and the journal call it.
+        """
+        edit = attendance_edit(self.table("attendance"), said)
+        if edit is not None:
+            self.apply(edit, label)
 
     def set_layer_style(self, layer: str, *, name: str, qml: str, sld: str = "") -> None:
         """

@@ -68,6 +68,49 @@ _RECORD_SPECS: Final = (
         ),
         importable=False,
     ),
+    LayerSpec(
+        "roster",
+        N_("Roster"),
+        (),
+        "member_id",
+        (
+            FieldSpec("member_id", "text", N_("Member id"), required=True),
+            FieldSpec("team_id", "text", N_("Team id"), required=True),
+            FieldSpec("name", "text", N_("Name"), required=True, personal=True),
+            FieldSpec("role", "text", N_("Role"), required=True),
+            FieldSpec("team_group", "text", N_("Sub-group")),
+            FieldSpec("phone", "text", N_("Phone"), personal=True),
+            FieldSpec("present", "boolean", N_("Usually present")),
+        ),
+        importable=False,
+    ),
+    LayerSpec(
+        "attendance",
+        N_("Attendance"),
+        (),
+        "attendance_id",
+        (
+            FieldSpec("attendance_id", "text", N_("Attendance id"), required=True),
+            FieldSpec("date", "text", N_("Date"), required=True),
+            FieldSpec("member_id", "text", N_("Member id"), required=True),
+            FieldSpec("present", "boolean", N_("Present"), required=True),
+        ),
+        importable=False,
+    ),
+    LayerSpec(
+        "weeks",
+        N_("Weeks"),
+        (),
+        "week_id",
+        (
+            FieldSpec("week_id", "text", N_("Week id"), required=True),
+            FieldSpec("first_date", "text", N_("First date"), required=True),
+            FieldSpec("last_date", "text", N_("Last date"), required=True),
+            FieldSpec("computed_at", "text", N_("Computed at")),
+            FieldSpec("document", "text", N_("Document"), required=True),
+        ),
+        importable=False,
+    ),
 )
 
 RECORDS: Final[Mapping[str, LayerSpec]] = MappingProxyType({spec.name: spec for spec in _RECORD_SPECS})

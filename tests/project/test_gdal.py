@@ -17,6 +17,7 @@ from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import LAYERS
 from patrolmap.project.check import examine
 from patrolmap.project.store import ProjectStore
+from patrolmap.project.tables import RECORDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,7 @@ def test_gdal_reads_every_layer(tmp_path: Path, frame: SpatialFrame, caplog: pyt
     with ProjectStore.create(path, name="x", frame=frame) as project:
         project.apply(Compound(tuple(InsertRows(name, one_of_each(name)) for name in LAYERS)), EDIT)
     listed = dict(pyogrio.list_layers(path))
-    assert set(listed) == {*LAYERS, "shifts", "plans", "patrol_log", "settings", "journal", "layer_styles"}
+    assert set(listed) == {*LAYERS, *RECORDS, "settings", "journal", "layer_styles"}
     with caplog.at_level(logging.DEBUG):
         for name, spec in LAYERS.items():
             read = pyogrio.read_dataframe(path, layer=name)

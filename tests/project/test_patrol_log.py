@@ -49,13 +49,14 @@ def test_a_stop_has_one_entry(path):
 
 
 def test_an_older_project_gets_the_table(path):
-    """A project of format 1 is opened as one of format 2, with a backup, sound and as a new one would be."""
+    """A project of format 1 is opened as one of today's, with a backup, sound and as a new one would be."""
     raw = sqlite3.connect(path)
     wanted = set(raw.execute("SELECT type, name, sql FROM sqlite_master"))
-    raw.execute("DROP TABLE patrol_log")
-    raw.execute("DROP TABLE patrolmap_undo_patrol_log")
-    raw.execute("DELETE FROM gpkg_contents WHERE table_name = 'patrol_log'")
-    raw.execute("DELETE FROM patrolmap_versions WHERE layer = 'patrol_log'")
+    for table in ("patrol_log", "roster", "attendance", "weeks"):
+        raw.execute(f"DROP TABLE {table}")
+        raw.execute(f"DROP TABLE patrolmap_undo_{table}")
+        raw.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (table,))
+        raw.execute("DELETE FROM patrolmap_versions WHERE layer = ?", (table,))
     raw.execute("UPDATE patrolmap_project SET value = '1' WHERE key = 'schema_version'")
     raw.commit()
     raw.close()

@@ -14,6 +14,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.project import history, journal
 from patrolmap.project.connection import transaction
 from patrolmap.project.migrations.to_2 import add_patrol_log
+from patrolmap.project.migrations.to_3 import add_rosters_and_weeks
 from patrolmap.project.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MIGRATIONS", "backup", "migrate", "schema_version"]
 
-MIGRATIONS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {1: add_patrol_log}
+MIGRATIONS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {1: add_patrol_log, 2: add_rosters_and_weeks}
 """For each schema version the function that leads from it to the next."""
 
 
