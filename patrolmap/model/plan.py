@@ -229,7 +229,8 @@ class UnmetVisit:
     remedy : Message or None
         The smallest change that would meet it; None if none was found.
     code : str
-        ``no_team_allowed``, ``unreachable``, ``window_unreachable``, ``no_time_left`` or ``out_ranked``.
+        ``no_team_allowed``, ``unreachable``, ``window_unreachable``, ``no_time_left``, ``out_ranked`` or
+        ``not_planned``.
     missing_s : float, default 0.0
         Seconds short, for ``no_time_left`` and ``window_unreachable``.
     """

@@ -11,7 +11,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.planner.insertion import best_insertion
 from patrolmap.planner.schedule import TOLERANCE_S, earliest_timing, time_route, travel_of
 from patrolmap.planner.slots import open_spans
-from patrolmap.planner.solution import planned_starts
+from patrolmap.planner.solution import NOT_BEGUN, planned_starts
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
@@ -89,6 +89,10 @@ def explain(
     were dropped (out-ranked); it would fit if a shift were longer. The last two look at the twelve teams to whose
     routes the visit adds the least travel. "One team more" means a copy of a team that could serve it alone.
     """
+    if solution.record.stopped_by == NOT_BEGUN:
+        reason = Message(N_("The search was ended before its part of the district was planned."))
+        remedy = Message(N_("Plan again and let the search run to its end."))
+        return tuple(Explanation(visit, "not_planned", reason, remedy) for visit in solution.unmet)
     known = dict(names or {})
     starts = planned_starts(solution)
     found = []

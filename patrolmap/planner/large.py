@@ -12,19 +12,20 @@ import numpy as np
 
 from patrolmap.messages import N_, Message
 from patrolmap.planner.parts import Part, parts_of
+from patrolmap.planner.problem import Problem
 from patrolmap.planner.schedule import Timing
-from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution, score_of
+from patrolmap.planner.solution import NOT_BEGUN, PlannedRoute, SearchRecord, Solution, planned_starts_of, score_of
 from patrolmap.planner.solve import SolveParams, StopRule, solve
 from patrolmap.planner.verify import Violation, verify, verify_gaps
 from patrolmap.planner.workers import Crew
-from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress, SubProgress, raise_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
-    from patrolmap.planner.problem import Problem, ProblemTeam, ProblemVisit
+    from patrolmap.planner.problem import ProblemTeam, ProblemVisit, Span
 
 __all__ = ["LargeParams", "LargeProblem", "LargeSolution", "SolvedPart", "solve_large", "verify_large"]
 
@@ -52,7 +53,8 @@ class LargeProblem:
     team_xy : numpy.ndarray of float64, shape (teams, 2)
         Their home posts, metres.
     make : callable
-        ``make(part) -> Problem`` with the visits and teams of a part, in its order, and the ways between them.
+        ``make(part) -> Problem`` with the visits and teams of a part, in its order, and the ways between them. With
+        several workers it is called in them, so it can be pickled: an object of a module, not a function in a function.
     """
 
     visits: tuple[ProblemVisit, ...]
@@ -99,9 +101,9 @@ class SolvedPart:
     part : Part
         Which teams and visits.
     problem : Problem
-        As `LargeProblem.make` gave it.
+        As `LargeProblem.make` gave it; without any way if the search was cancelled before the part was begun.
     solution : Solution
-        In the terms of `problem`.
+        In the terms of `problem`; its record says ``not_begun`` in that case.
     """
 
     part: Part
@@ -148,11 +150,12 @@ def solve_large(
         Seed of every random choice.
     stop : StopRule
         When to end; the first round has half of the bound, the others share the rest. Seconds include the
-        measuring of ways; there are fewer rounds if it takes too much of them, and the first one is always made.
+        measuring of ways, which each process does for its own parts; there are fewer rounds if it takes too much of
+        them, and the first one is always made.
     progress : Progress, optional
         Receives the done share.
     cancel : Cancel, optional
-        In the first round it ends the work of the parts under way; the best plan so far is the answer.
+        Ends the work of the parts under way; the best plan so far is the answer.
 
     Returns
     -------
@@ -166,14 +169,17 @@ def solve_large(
     """
     chosen = params or LargeParams()
     state = _State(large, chosen, seed, stop)
-    with Crew(chosen.workers) as crew:
+    with Crew(chosen.workers, kit=large.make) as crew:
         crew.wait_until_ready(cancel)
+        raise_if_cancelled(cancel)
         state.began = time.time()
         for number in range(chosen.rounds):
             if number and (cancel() or not state.worth_another()):
                 break
             part = SubProgress(progress, _share_before(number, chosen.rounds), _share_before(number + 1, chosen.rounds))
             state.run(crew, number, part, cancel)
+    if not any(one.solution.record.stopped_by != NOT_BEGUN for one in state.parts):
+        raise CancelledError
     return state.merged(complete=not cancel())
 
 
@@ -208,19 +214,48 @@ def _share_before(number: int, rounds: int) -> float:
     return 0.0 if number == 0 else _FIRST_SHARE + (1 - _FIRST_SHARE) * (number - 1) / (rounds - 1)
 
 
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """A part to be measured and solved: what a worker process is told."""
+
+    part: Part
+    windows: dict[int, tuple[Span, ...]]
+    """Of held visits, by their number in the part; they have no series in this round."""
+    params: SolveParams
+    seed: int
+    iterations: int | None
+    budget_s: float | None
+    """For measuring and searching together; the part is searched a little, however long its ways took."""
+    warm: Solution | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    problem: Problem
+    solution: Solution
+    measured_s: float
+
+
 def _solve_part(
-    problem: Problem,
-    params: SolveParams,
-    seed: int,
-    stop: StopRule,
-    warm: Solution | None,
-    *,
-    cancel: Cancel,
-    report: Callable[[float], None],
-) -> Solution:
-    return solve(
-        problem, params, seed=seed, stop=stop, warm=warm, progress=lambda done, _text=None: report(done), cancel=cancel
+    make: Callable[[Part], Problem], task: _Task, *, cancel: Cancel, report: Callable[[float], None]
+) -> _Answer:
+    began = time.time()
+    problem = make(task.part)
+    measured_s = time.time() - began
+    visits = list(problem.visits)
+    for local, windows in task.windows.items():
+        visits[local] = replace(visits[local], windows=windows, series="", min_gap_s=0.0)
+    time_s = None if task.budget_s is None else max(0.95 * task.budget_s - _OWN_S - measured_s, _LEAST_S)
+    solution = solve(
+        problem.with_visits(tuple(visits)),
+        task.params,
+        seed=task.seed,
+        stop=StopRule(task.iterations, time_s),
+        warm=task.warm,
+        progress=lambda done, _text=None: report(done),
+        cancel=cancel,
     )
+    return _Answer(problem, solution, measured_s)
 
 
 class _State:
@@ -229,7 +264,6 @@ class _State:
     def __init__(self, large: LargeProblem, params: LargeParams, seed: int, stop: StopRule) -> None:
         self.large, self.params, self.seed, self.stop = large, params, seed, stop
         self.began = self.measured_s = 0.0
-        self.round_end: float | None = None
         self.iterations = self.restarts = 0
         self.routes = {team: _standing(team, large.teams[team]) for team in range(len(large.teams))}
         self.parts: list[SolvedPart] = []
@@ -239,8 +273,7 @@ class _State:
         return self.stop.time_s is None or self.began + self.stop.time_s - time.time() > 1.5 * self.measured_s
 
     def run(self, crew: Crew, number: int, progress: Progress, cancel: Cancel) -> None:
-        """Cut, solve all parts, and keep what is better."""
-        self.round_end = self._round_end(number)
+        """Cut, measure and solve all parts, and keep what is better; a later round that is cut short counts not at all."""
         served = {visit: route.team for route in self.routes.values() for visit in route.visits}
         parts = parts_of(
             self.large.visits,
@@ -251,30 +284,21 @@ class _State:
             angle_deg=_TURN_DEG * number,
             served_by=served,
         )
-        problems = self._measured(number, parts, progress, cancel)
-        held = _held(self.large.visits, parts, served)
-        warm = [self._local(part) if number else None for part in parts]
-        stop, latest = self._bound(number, len(parts))
-        tasks = self._tasks(number, stop, parts, problems, warm=warm, held=held)
-        searching = SubProgress(progress, 0.2, 1.0)
-        answers = crew.run(
+        tasks = self._tasks(number, parts, _held(self.large.visits, parts, served))
+        waves = -(-len(parts) // max(self.params.workers, 1))
+        budget_s = tasks[0].budget_s
+        latest = None if budget_s is None or not number else time.time() + waves * (1.2 * budget_s + _SLACK_S)
+        answers: list[_Answer | None] = crew.run(
             _solve_part,
-            tasks,
+            [(task,) for task in tasks],
             deadline=latest,
-            progress=lambda done, _text=None: searching(done, Message(N_("Planning routes"))),
+            progress=lambda done, _text=None: progress(done, Message(N_("Planning routes"))),
             cancel=cancel,
         )
-        self.parts = [self._kept(*one) for one in zip(parts, problems, warm, answers, strict=True)]
-
-    def _measured(self, number: int, parts: Sequence[Part], progress: Progress, cancel: Cancel) -> list[Problem]:
-        began, problems = time.time(), []
-        for place, part in enumerate(parts):
-            if not number:
-                raise_if_cancelled(cancel)
-            progress(0.2 * place / len(parts), Message(N_("Measuring the ways between all places")))
-            problems.append(self.large.make(part))
-        self.measured_s = time.time() - began
-        return problems
+        if number and None in answers:
+            return
+        self.measured_s = sum(answer.measured_s for answer in answers if answer) / max(self.params.workers, 1)
+        self.parts = [self._kept(task, answer) for task, answer in zip(tasks, answers, strict=True)]
 
     def merged(self, *, complete: bool) -> LargeSolution:
         """Put the parts together."""
@@ -294,31 +318,34 @@ class _State:
         )
         return LargeSolution(solution, tuple(self.parts))
 
-    def _tasks(
-        self,
-        number: int,
-        stop: StopRule,
-        parts: Sequence[Part],
-        problems: Sequence[Problem],
-        *,
-        warm: Sequence[Solution | None],
-        held: dict[int, bool],
-    ) -> list[tuple[object, ...]]:
-        starts = {
-            v: s for route in self.routes.values() for v, s in zip(route.visits, route.timing.start_s, strict=True)
-        }
+    def _tasks(self, number: int, parts: Sequence[Part], held: dict[int, bool]) -> list[_Task]:
+        starts = planned_starts_of(self.routes.values())
         last = number == self.params.rounds - 1
         params = SolveParams(restarts=self.params.restarts, balance=self.params.balance and last)
-        tasks: list[tuple[object, ...]] = []
-        for place, (part, problem, plan) in enumerate(zip(parts, problems, warm, strict=True)):
-            visits = list(problem.visits)
-            for local, visit in enumerate(part.visits):
-                if visit in held:
-                    windows = ((starts[visit], starts[visit]),) if held[visit] else _NEVER
-                    visits[local] = replace(visits[local], windows=windows, series="", min_gap_s=0.0)
+        iterations, budget_s = self._bound(number, len(parts))
+        tasks = []
+        for place, part in enumerate(parts):
+            windows: dict[int, tuple[Span, ...]] = {
+                local: ((starts[visit], starts[visit]),) if held[visit] else _NEVER
+                for local, visit in enumerate(part.visits)
+                if visit in held
+            }
             seed = int(np.random.default_rng((self.seed, number, place)).integers(1, 2**31 - 1))
-            tasks.append((problem.with_visits(tuple(visits)), params, seed, stop, plan))
+            warm = self._local(part) if number else None
+            tasks.append(_Task(part, windows, params, seed, iterations, budget_s, warm))
         return tasks
+
+    def _bound(self, number: int, count: int) -> tuple[int | None, float | None]:
+        """Share the bound of the round among its parts: iterations, and seconds with the measuring of ways."""
+        iterations = budget_s = None
+        if self.stop.iterations is not None:
+            share = _share_before(number + 1, self.params.rounds) - _share_before(number, self.params.rounds)
+            iterations = max(int(self.stop.iterations * share / count), 1)
+        end = self._round_end(number)
+        if end is not None:
+            waves = -(-count // max(self.params.workers, 1))
+            budget_s = max(end - time.time(), 0.0) / waves
+        return iterations, budget_s
 
     def _round_end(self, number: int) -> float | None:
         """Give the first round half of the time, and the others equal shares, or all to one if measuring is slow."""
@@ -329,20 +356,6 @@ class _State:
             return self.began + self.stop.time_s * _share_before(1, self.params.rounds)
         share_s = (end - now) / (self.params.rounds - number)
         return end if share_s < 2 * self.measured_s else now + share_s
-
-    def _bound(self, number: int, count: int) -> tuple[StopRule, float | None]:
-        """Share the bound of the round among its parts, and tell when all should have answered."""
-        iterations = time_s = latest = None
-        if self.stop.iterations is not None:
-            share = _share_before(number + 1, self.params.rounds) - _share_before(number, self.params.rounds)
-            iterations = max(int(self.stop.iterations * share / count), 1)
-        if self.round_end is not None:
-            waves = -(-count // max(self.params.workers, 1))
-            each_s = max(self.round_end - time.time(), 0.0) / waves
-            # A part also needs time before and after its search; and it is searched a little, however late it is.
-            time_s = max(0.9 * each_s - _OWN_S, 0.5 * each_s, _LEAST_S)
-            latest = time.time() + waves * (1.2 * time_s + _SLACK_S)
-        return StopRule(iterations, time_s), latest
 
     def _local(self, part: Part) -> Solution:
         index = {visit: local for local, visit in enumerate(part.visits)}
@@ -357,17 +370,28 @@ class _State:
         travel_s = sum(route.travel_s for route in routes)
         return Solution(routes, unmet, prize, required, travel_s, SearchRecord(self.seed, 0, 0, "warm"))
 
-    def _kept(self, part: Part, problem: Problem, warm: Solution | None, answer: Solution | None) -> SolvedPart:
-        if answer is not None:
-            self.iterations += answer.record.iterations
-            self.restarts += answer.record.restarts
-        before = self._local(part) if warm is None else warm
-        if answer is None or score_of(problem, before.orders) < answer.score:
-            return SolvedPart(part, problem, before)
-        for route in answer.routes:
+    def _kept(self, task: _Task, answer: _Answer | None) -> SolvedPart:
+        part, before = task.part, task.warm or self._local(task.part)
+        if answer is None:
+            record = replace(before.record, stopped_by=NOT_BEGUN)
+            return SolvedPart(part, _without_ways(self.large, part), replace(before, record=record, complete=False))
+        self.iterations += answer.solution.record.iterations
+        self.restarts += answer.solution.record.restarts
+        if score_of(answer.problem, before.orders) < answer.solution.score:
+            return SolvedPart(part, answer.problem, before)
+        for route in answer.solution.routes:
             team, visits = part.teams[route.team], tuple(part.visits[local] for local in route.visits)
             self.routes[team] = replace(route, team=team, visits=visits)
-        return SolvedPart(part, problem, self._local(part))
+        return SolvedPart(part, answer.problem, self._local(part))
+
+
+def _without_ways(large: LargeProblem, part: Part) -> Problem:
+    """Make the problem of a part whose ways were not measured."""
+    count = len(part.visits) + len(part.teams)
+    visits = tuple(replace(large.visits[visit], place=place) for place, visit in enumerate(part.visits))
+    homes = enumerate(part.teams, start=len(visits))
+    teams = tuple(replace(large.teams[team], start=place, end=place) for place, team in homes)
+    return Problem({team.mode: np.full((count, count), np.inf) for team in teams}, visits, teams)
 
 
 def _held(visits: Sequence[ProblemVisit], parts: Sequence[Part], served: dict[int, int]) -> dict[int, bool]:

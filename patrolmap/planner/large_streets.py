@@ -177,17 +177,28 @@ def large_street_problem(
     """
     known = tie_places(graph, wanted, crews) if ties is None else ties
 
-    def make(part: Part) -> Problem:
-        mine, own = _members(wanted, crews, part)
-        return street_problem(graph, mine, own, ties=known, longest_way_s=longest_way_s).problem
-
     return LargeProblem(
         tuple(visit_of(one, 0) for one in wanted),
         np.array([(one.visit.point.x, one.visit.point.y) for one in wanted], dtype=np.float64).reshape(-1, 2),
         tuple(team_of(crew, (0, 0)) for crew in crews),
         np.array([(crew.point.x, crew.point.y) for crew in crews], dtype=np.float64),
-        make,
+        _PartWays(graph, tuple(wanted), tuple(crews), known, longest_way_s),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _PartWays:
+    """Measures the ways of one part; it travels to the worker processes once, with the streets."""
+
+    graph: StreetGraph
+    wanted: tuple[WantedVisit, ...]
+    crews: tuple[TeamOnShift, ...]
+    ties: PlaceTies
+    longest_way_s: float | None
+
+    def __call__(self, part: Part) -> Problem:
+        mine, own = _members(self.wanted, self.crews, part)
+        return street_problem(self.graph, mine, own, ties=self.ties, longest_way_s=self.longest_way_s).problem
 
 
 def _members(

@@ -187,7 +187,14 @@ def street_problem(
         limit_s = float(max(crew.window.length_s for crew in crews if travel_key(crew) == key))
         limit_s = limit_s if longest_way_s is None else min(limit_s, longest_way_s)
         found = travel_matrix(
-            graph, attachments[mode.value], mode, speed_kph=speed_kph, limit_s=limit_s, progress=part, cancel=cancel
+            graph,
+            attachments[mode.value],
+            mode,
+            speed_kph=speed_kph,
+            limit_s=limit_s,
+            lengths=False,
+            progress=part,
+            cancel=cancel,
         )
         travel_s[key] = _whole_seconds(found.travel_s, attachments[mode.value])
     visits = tuple(visit_of(one, place) for one, place in zip(wanted, visit_place, strict=True))

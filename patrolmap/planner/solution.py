@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from patrolmap.planner.schedule import Timing, time_route, travel_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from patrolmap.planner.problem import Problem
 
-__all__ = ["PlannedRoute", "Score", "SearchRecord", "Solution", "planned_starts", "score_of", "solution_of"]
+__all__ = [
+    "NOT_BEGUN",
+    "PlannedRoute",
+    "Score",
+    "SearchRecord",
+    "Solution",
+    "planned_starts",
+    "planned_starts_of",
+    "score_of",
+    "solution_of",
+]
 
 Score = tuple[int, float, float]
 """What plans are compared by, smaller first: required visits unmet, minus the prize, travel seconds."""
+
+
+NOT_BEGUN: Final = "not_begun"
+"""What the record of a part says when the search was cancelled before the part was begun."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,7 @@ class SearchRecord:
     restarts : int
         Number of restarts that ended.
     stopped_by : str
-        ``iterations``, ``time`` or ``cancel``.
+        ``iterations``, ``time`` or ``cancel``; `NOT_BEGUN` for a part of a district that a cancelled search left out.
     """
 
     seed: int
@@ -132,11 +146,24 @@ def planned_starts(solution: Solution) -> dict[int, float]:
     dict of int to float
         Seconds, by index of the visit.
     """
-    return {
-        visit: start
-        for route in solution.routes
-        for visit, start in zip(route.visits, route.timing.start_s, strict=True)
-    }
+    return planned_starts_of(solution.routes)
+
+
+def planned_starts_of(routes: Iterable[PlannedRoute]) -> dict[int, float]:
+    """
+    Give the planned start of every visit of some routes.
+
+    Parameters
+    ----------
+    routes : iterable of PlannedRoute
+        Routes.
+
+    Returns
+    -------
+    dict of int to float
+        Seconds, by index of the visit.
+    """
+    return {visit: start for route in routes for visit, start in zip(route.visits, route.timing.start_s, strict=True)}
 
 
 def score_of(problem: Problem, orders: Sequence[Sequence[int]]) -> Score:

@@ -36,17 +36,20 @@ class Crew:
     ----------
     workers : int
         Number of processes; 0 or 1 works inline.
+    kit : object, optional
+        What every piece of work needs; it is sent to each process once. None for nothing.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, kit: object = None) -> None:
         self.workers = workers if workers > 1 else 0
+        self._kit = () if kit is None else (kit,)
         self._processes: list[Any] = []
         if self.workers:
             context = multiprocessing.get_context("spawn")
             self._tasks: Any = context.Queue()
             self._results: Any = context.Queue()
             self._stop: Any = context.Event()
-            links = (self._tasks, self._results, self._stop)
+            links = (self._tasks, self._results, self._stop, self._kit)
             self._processes = [context.Process(target=_serve, args=links, daemon=True) for _ in range(self.workers)]
             for process in self._processes:
                 process.start()
@@ -97,7 +100,8 @@ class Crew:
         Parameters
         ----------
         work : callable
-            A function of a module, called as ``work(*task, cancel=..., report=...)``.
+            A function of a module, called as ``work(*task, cancel=..., report=...)``, with the kit, if there is one,
+            as its first argument.
         tasks : sequence of tuple
             Its arguments, which can be pickled.
         deadline : float or None
@@ -120,7 +124,7 @@ class Crew:
             If a worker process failed.
         """
         if not self.workers:
-            return self._inline(work, tasks, progress, cancel)
+            return self._inline(work, [(*self._kit, *task) for task in tasks], progress, cancel)
         late = float("inf") if deadline is None else deadline + _LATE_S
 
         def over() -> bool:
@@ -178,7 +182,7 @@ class Crew:
             )
 
 
-def _serve(tasks: Any, results: Any, stop: Any) -> None:
+def _serve(tasks: Any, results: Any, stop: Any, kit: tuple[object, ...]) -> None:
     """Work until the process is ended."""
     results.put(("ready", -1, None))
     while True:
@@ -192,7 +196,7 @@ def _serve(tasks: Any, results: Any, stop: Any) -> None:
                 results.put(("report", number, done))
 
         try:
-            answer = None if stop.is_set() else work(*task, cancel=stop.is_set, report=report)
+            answer = None if stop.is_set() else work(*kit, *task, cancel=stop.is_set, report=report)
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent process must know and raises it
             results.put(("failed", number, f"{type(error).__name__}: {error}"))
         else:

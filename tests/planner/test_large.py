@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 from patrolmap.planner import Problem, ProblemTeam, ProblemVisit, StopRule, solve
+from patrolmap.planner.explain import explain
 from patrolmap.planner.large import LargeParams, LargeProblem, solve_large, verify_large
 from patrolmap.planner.parts import parts_of
 from patrolmap.progress import CancelledError
@@ -32,14 +35,24 @@ def district(visits=90, teams=12, seed=1, side_m=4000.0):
     )
     crew = tuple(ProblemTeam(f"t{k}", 0, 0, (0.0, 7200.0), zone="n" if k == 0 else "") for k in range(teams))
 
-    def make(part):
-        xy = np.vstack([visit_xy[list(part.visits)], team_xy[list(part.teams)]])
-        travel = np.ceil(np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)) / 4.0)
-        mine = [_at(wanted[v], k) for k, v in enumerate(part.visits)]
-        own = [_home(crew[t], len(mine) + k) for k, t in enumerate(part.teams)]
-        return Problem({"any": travel}, tuple(mine), tuple(own))
+    return LargeProblem(wanted, visit_xy, crew, team_xy, StraightWays(wanted, visit_xy, crew, team_xy))
 
-    return LargeProblem(wanted, visit_xy, crew, team_xy, make)
+
+@dataclass(frozen=True, eq=False)
+class StraightWays:
+    """Measures a part; of this module, so that it reaches worker processes."""
+
+    wanted: tuple
+    visit_xy: np.ndarray
+    crew: tuple
+    team_xy: np.ndarray
+
+    def __call__(self, part):
+        xy = np.vstack([self.visit_xy[list(part.visits)], self.team_xy[list(part.teams)]])
+        travel = np.ceil(np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)) / 4.0)
+        mine = [_at(self.wanted[v], k) for k, v in enumerate(part.visits)]
+        own = [_home(self.crew[t], len(mine) + k) for k, t in enumerate(part.teams)]
+        return Problem({"any": travel}, tuple(mine), tuple(own))
 
 
 def _at(visit, place):
@@ -126,6 +139,17 @@ def test_cancel_gives_the_best_plan_so_far():
     )
     assert not found.solution.complete
     assert verify_large(large, found) == ()
+
+
+def test_parts_not_begun_say_so():
+    """Cancelled in the first part: the visits of the others are unmet because the search was ended, not for lack of a way."""
+    asked = iter(range(10**9))
+    found = solve_large(
+        district(), LargeParams(part_teams=4), stop=StopRule(iterations=10**6), cancel=lambda: next(asked) > 20
+    )
+    left = [one for one in found.parts if one.solution.record.stopped_by == "not_begun"]
+    assert left
+    assert {why.code for one in left for why in explain(one.problem, one.solution)} == {"not_planned"}
 
 
 def test_cancelled_before_anything_is_solved():
