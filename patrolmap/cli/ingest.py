@@ -40,17 +40,21 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
     parser.add_argument("--as", dest="layer", required=True, metavar="LAYER", help=tr("the layer to fill"))
     parser.add_argument(
         "--map",
+        "--column",
         nargs="+",
         action="extend",
         default=[],
         metavar="FIELD=COLUMN",
-        help=tr("columns of fields; FIELD==VALUE for all rows"),
+        help=tr("columns of fields; FIELD==VALUE for all rows, FIELD= for none"),
     )
     parser.add_argument("--crs", default="auto", metavar="CRS", help=tr("EPSG:n, wgs84, gcj02, bd09 or auto"))
     parser.add_argument("--encoding", default="auto", metavar="E", help=tr("encoding of texts, or auto"))
     parser.add_argument(
         "--sheet", metavar="S", help=tr("sheet of a workbook, layer of a GeoPackage, member of an archive")
     )
+    parser.add_argument("--show-columns", action="store_true", help=tr("show the guessed columns and import nothing"))
+    parser.add_argument("--profile", metavar="NAME", help=tr("take the columns from a profile that was saved"))
+    parser.add_argument("--save-profile", default="", metavar="NAME", help=tr("save the columns used under a name"))
     parser.add_argument("--report", type=Path, metavar="R.json", help=tr("write the whole report here"))
     parser.add_argument(
         "--rejected", type=Path, metavar="R.xlsx", help=tr("write rejected rows here, to correct and import again")
@@ -69,6 +73,8 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
 
     _check_usage(args)
     with open_project(args.project) as project:
+        if args.show_columns:
+            return _show_columns(project, args, console)
         try:
             report = _run_import(project, args, console)
         except NothingImportedError as error:
@@ -78,7 +84,28 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
     return Answer(report_document(report, _ROWS_IN_JSON), report_lines(report))
 
 
+def _show_columns(project: ProjectStore, args: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.import_columns import proposal_document, proposal_lines, propose_columns  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.import_profiles import find_profile, project_profiles, shared_profiles  # noqa: PLC0415 - keeps start-up light
+
+    proposal = propose_columns(
+        args.file,
+        args.layer,
+        mapping=read_mapping(args.map),
+        encoding=args.encoding,
+        sheet=args.sheet,
+        profile=None if args.profile is None else find_profile(project, args.profile),
+        cancel=console.cancel,
+    )
+    profiles = list({**shared_profiles(), **project_profiles(project)})
+    lines = proposal_lines(proposal)
+    if profiles:
+        lines = (*lines, tr("Saved profiles: {names}.", names=", ".join(profiles)))
+    return Answer({**proposal_document(proposal), "profiles": profiles}, lines)
+
+
 def _run_import(project: ProjectStore, args: argparse.Namespace, console: Console) -> ImportReport:
+    from patrolmap.services.import_profiles import find_profile  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415 - keeps start-up light
 
     mapping = read_mapping(args.map)
@@ -103,6 +130,8 @@ def _run_import(project: ProjectStore, args: argparse.Namespace, console: Consol
         crs=args.crs,
         encoding=args.encoding,
         sheet=args.sheet,
+        profile=None if args.profile is None else find_profile(project, args.profile),
+        save_profile=args.save_profile,
         rejected_to=args.rejected,
         progress=console.progress,
         cancel=console.cancel,
@@ -118,6 +147,11 @@ def _check_usage(args: argparse.Namespace) -> None:
         )
     if args.nodes is not None and args.layer != "streets":
         raise InputError(N_("Tables of junctions and streets make streets."), remedy=N_("Give --as streets."))
+    if args.nodes is not None and (args.show_columns or args.profile is not None or args.save_profile):
+        raise InputError(
+            N_("Profiles are for single files, not for networks given as tables."),
+            remedy=N_("Give --map nodes.FIELD=COLUMN and edges.FIELD=COLUMN."),
+        )
     if args.planar and args.nodes is None:
         raise InputError(
             N_("Only a network given as tables can be planar."),
@@ -132,12 +166,12 @@ def read_mapping(words: list[str]) -> dict[str, str]:
     Parameters
     ----------
     words : list of str
-        Such as ``x=经度``, or ``kind==post``.
+        Such as ``x=经度``, ``kind==post``, or ``owner=`` for a field that is to stay empty.
 
     Returns
     -------
     dict of str to str
-        Field to column, or to ``=value``.
+        Field to column, to ``=value``, or to an empty text.
 
     Raises
     ------
@@ -147,10 +181,12 @@ def read_mapping(words: list[str]) -> dict[str, str]:
     mapping = {}
     for word in words:
         field, sign, column = word.partition("=")
-        if not (sign and field.strip() and column.strip()):
+        if not (sign and field.strip()):
             raise InputError(
                 N_("“{word}” is no mapping."),
-                remedy=N_("Write field=column, or field==value for a value that holds for all rows."),
+                remedy=N_(
+                    "Write field=column, field==value for a value that holds for all rows, or field= to leave the field empty."
+                ),
                 word=word,
             )
         mapping[field.strip()] = column.strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import geopandas as gpd
@@ -54,6 +54,8 @@ class CheckedRows:
         What was rejected and repaired.
     choices : tuple of Message
         Every automatic choice, from the reading on.
+    mapping : dict of str to str, default {}
+        Field to column, or to ``=value``; empty for a network given as two tables.
     """
 
     layer: str
@@ -62,6 +64,7 @@ class CheckedRows:
     frame: SpatialFrame
     notes: RowNotes
     choices: tuple[Message, ...]
+    mapping: dict[str, str] = field(default_factory=dict)
 
 
 def check_rows_of(
@@ -128,7 +131,7 @@ def check_rows_of(
     rows = layer_rows(layer, values, shapes, notes, placed.frame)
     progress(1.0)
     choices = (*source.choices, *columns.choices, *hint, *placed.choices, *ruled)
-    return CheckedRows(layer, rows, tuple(values), placed.frame, notes, choices)
+    return CheckedRows(layer, rows, tuple(values), placed.frame, notes, choices, columns.mapping)
 
 
 def layer_rows(

@@ -73,7 +73,7 @@ _SITES: Final[_Names] = {
 
 _INCIDENTS: Final[_Names] = {
     "incident_id": ("incident id", "id", "uid", "case number", "case id", "event id", "警情编号", "案件编号", "接警编号", "接警单号",
-                    "警单号", "编号", "案号", "事件编号", "报警编号", "接处警编号"),
+                    "警单号", "编号", "案号", "案件号", "警情号", "事件编号", "报警编号", "接处警编号"),
     "category": ("category", "offense type", "offence type", "crime type", "offense", "incident type", "type", "primary type",
                  "警情类别", "警情类型", "案件类别", "案件类型", "案由", "类别", "类型", "案别", "事件类型", "报警类别", "性质", "案件性质", "kind"),
     "time_from": ("time from", "from", "date start", "start", "start time", "begin", "from time", "发案时间上限", "案发时间上限",

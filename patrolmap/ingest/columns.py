@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 
     from patrolmap.ingest.source import Source
 
-__all__ = ["ColumnMap", "field_called", "map_columns", "personal_columns"]
+__all__ = ["LEFT_OUT", "ColumnMap", "field_called", "find_column", "map_columns", "personal_columns"]
+
+LEFT_OUT: Final = ""
+"""What a mapping says of a field that is to have no source, whatever the columns are called."""
+
+_TOLD: Final = N_("as told")
+_BY_NAME: Final = N_("name {percent} % alike, and the values fit")
 
 _SAMPLE_ROWS: Final = 400
 _ALIASES: Final = {"lon": "x", "lng": "x", "longitude": "x", "lat": "y", "latitude": "y", "geometry": "wkt"}
@@ -47,16 +53,27 @@ class ColumnMap:
         Columns that no field takes and that are not personal.
     choices : tuple of Message, default ()
         The mapping and what was left out, for the report.
+    reasons : dict of str to Message, default {}
+        For each mapped field why it takes its column or value.
+    personal : dict of str to Message, default {}
+        Columns left out because they look personal, and what they look like.
     """
 
     columns: dict[str, str]
     constants: dict[str, str] = field(default_factory=dict)
     left_over: tuple[str, ...] = ()
     choices: tuple[Message, ...] = ()
+    reasons: dict[str, Message] = field(default_factory=dict)
+    personal: dict[str, Message] = field(default_factory=dict)
 
     def __contains__(self, field_name: str) -> bool:
         """Tell whether a field has a source."""
         return field_name in self.columns or field_name in self.constants
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Field to column, or to ``=value``, as `map_columns` takes it."""
+        return {**self.columns, **{name: f"={value}" for name, value in self.constants.items()}}
 
     def texts(self, source: Source, field_name: str) -> NDArray[np.object_] | None:
         """
@@ -128,7 +145,8 @@ def map_columns(
     layer : str
         Name of the layer.
     told : mapping of str to str
-        What the user said: field to column, or to ``=value`` for a value that holds for all rows.
+        What the user said: field to column, to ``=value`` for a value that holds for all rows, or to an empty text to
+        leave the field without a source.
     fields : tuple of str or None, default None
         The fields that may be mapped; None for all of the layer and its helpers.
 
@@ -145,13 +163,16 @@ def map_columns(
     names = {key: known for key, known in FIELD_NAMES[layer].items() if fields is None or key in fields}
     if source.geometry is not None:
         names = {key: known for key, known in names.items() if key not in COORDINATE_FIELDS}
+    told_by_field = {field_called(given): target for given, target in told.items()}
     columns, constants = _told_columns(source, layer, told, names)
+    names = {key: known for key, known in names.items() if told_by_field.get(key) != LEFT_OUT}
     personal = personal_columns(source, layer, frozenset(columns.values()))
-    draft = _Draft(source, layer, names, columns, constants, personal)
+    reasons = {name: Message(_TOLD) for name in (*columns, *constants)}
+    draft = _Draft(source, layer, names, columns, constants, personal, reasons)
     draft.assign_by_names()
     guessed = draft.guess_by_values()
     left_over = tuple(draft.free_columns())
-    return ColumnMap(columns, constants, left_over, (*draft.choices(), *guessed))
+    return ColumnMap(columns, constants, left_over, (*draft.choices(), *guessed), reasons, personal)
 
 
 @dataclass
@@ -164,6 +185,7 @@ class _Draft:
     columns: dict[str, str]
     constants: dict[str, str]
     personal: dict[str, Message]
+    reasons: dict[str, Message]
 
     def free_columns(self) -> list[str]:
         taken = set(self.columns.values())
@@ -186,6 +208,7 @@ class _Draft:
             if fits(samples[column], self.layer, name):
                 self.columns[name] = column
                 self.personal.pop(column, None)
+                self.reasons[name] = Message(_BY_NAME, {"percent": round(100 * score)})
 
     def guess_by_values(self) -> tuple[Message, ...]:
         choices: list[Message] = []
@@ -193,6 +216,7 @@ class _Draft:
             column = guess_category(self.source.table, self.free_columns())
             if column is not None:
                 self.columns["category"] = column
+                self.reasons["category"] = Message(N_("for its few repeated words"))
                 choices.append(
                     Message(
                         N_("Column “{column}” was taken as category, for its few repeated words."), {"column": column}
@@ -202,6 +226,7 @@ class _Draft:
             pair = guess_coordinates(self.source.table, self.free_columns())
             if pair is not None:
                 self.columns["x"], self.columns["y"] = pair
+                self.reasons |= dict.fromkeys(("x", "y"), Message(N_("for its values, which are degrees in China")))
                 values = {"x": pair[0], "y": pair[1]}
                 choices.append(
                     Message(N_("Columns “{x}” and “{y}” were taken as coordinates, for their values."), values)
@@ -239,22 +264,42 @@ def _told_columns(
                 layer=Message(LAYERS[layer].title),
                 fields=", ".join(FIELD_NAMES[layer]),
             )
-        if name not in names:
+        if name not in names or target == LEFT_OUT:
             continue
         if target.startswith("="):
             constants[name] = target[1:]
         else:
-            columns[name] = _column_called(source, target)
+            columns[name] = _told_column(source, target)
             _refuse_identities(source, columns[name])
     return columns, constants
 
 
-def _column_called(source: Source, target: str) -> str:
+def find_column(source: Source, target: str) -> str | None:
+    """
+    Find a column by what a user or a profile calls it.
+
+    Parameters
+    ----------
+    source : Source
+        The rows.
+    target : str
+        Its name, perhaps in another case, with other blanks or signs.
+
+    Returns
+    -------
+    str or None
+        The column; None if there is none, or more than one that is alike.
+    """
     if target in source.columns:
         return target
     alike = [column for column in source.columns if plain_name(column) == plain_name(target) and plain_name(target)]
-    if len(alike) == 1:
-        return alike[0]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _told_column(source: Source, target: str) -> str:
+    found = find_column(source, target)
+    if found is not None:
+        return found
     raise InputError(
         N_("“{name}” has no column “{column}”."),
         remedy=N_("Its columns are: {columns}."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class ImportReport:
         Rows left out, and rows taken after a repair.
     choices : tuple of Message
         Every automatic choice: format, encoding, coordinate system, column mapping, columns left out.
+    mapping : dict of str to str, default {}
+        Field to column, or to ``=value``, as it was used; empty for a network given as two tables.
     """
 
     source: str
@@ -61,3 +63,4 @@ class ImportReport:
     rejected: tuple[RowNote, ...] = ()
     repaired: tuple[RowNote, ...] = ()
     choices: tuple[Message, ...] = ()
+    mapping: dict[str, str] = field(default_factory=dict)

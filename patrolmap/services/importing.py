@@ -23,6 +23,7 @@ from patrolmap.model.layers import LAYERS
 from patrolmap.model.report import ImportReport, RowNote
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.services.coordinates import examine_numbers
+from patrolmap.services.import_profiles import ImportWish, keep_profile
 from patrolmap.services.projects import frame_around
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from patrolmap.ingest.checking import CheckedRows
     from patrolmap.ingest.placing import FrameChooser
+    from patrolmap.ingest.profiles import MappingProfile
     from patrolmap.ingest.source import Source
     from patrolmap.project.store import ProjectStore
 
@@ -41,6 +43,7 @@ __all__ = [
     "import_network",
     "report_document",
     "report_lines",
+    "require_importable",
 ]
 
 IMPORTABLE: Final = tuple(name for name, spec in LAYERS.items() if spec.importable and name != "nodes")
@@ -78,6 +81,29 @@ class NothingImportedError(InputError):
         return type(self), (self.report,)
 
 
+def require_importable(layer: str) -> None:
+    """
+    Refuse a layer that no file can be imported into.
+
+    Parameters
+    ----------
+    layer : str
+        What the user said.
+
+    Raises
+    ------
+    InputError
+        If it is none of `IMPORTABLE`.
+    """
+    if layer not in IMPORTABLE:
+        raise InputError(
+            N_("“{layer}” is no layer that can be imported."),
+            remedy=N_("Give one of {layers}."),
+            layer=layer,
+            layers=", ".join(IMPORTABLE),
+        )
+
+
 def import_file(
     project: ProjectStore,
     source: Path,
@@ -87,6 +113,8 @@ def import_file(
     crs: str = "auto",
     encoding: str = "auto",
     sheet: str | None = None,
+    profile: MappingProfile | None = None,
+    save_profile: str = "",
     rejected_to: Path | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
@@ -103,13 +131,18 @@ def import_file(
     layer : str
         One of `IMPORTABLE`.
     mapping : mapping of str to str or None, default None
-        Field to column, or to ``=value`` for a value that holds for all rows; what it leaves out is guessed.
+        Field to column, to ``=value`` for a value that holds for all rows, or to an empty text for no source; what it
+        leaves out is guessed, or as the profile says.
     crs : str, default "auto"
         ``auto``, ``wgs84``, ``gcj02``, ``bd09`` or ``EPSG:n``.
     encoding : str, default "auto"
         Encoding of the texts; ``auto`` detects it.
     sheet : str or None, default None
         Sheet of a workbook, layer of a GeoPackage or member of an archive; None chooses.
+    profile : MappingProfile or None, default None
+        A named mapping: nothing is guessed then, and `mapping` goes before it.
+    save_profile : str, default ""
+        Name under which the project keeps the mapping used; empty to keep none. Undo takes back the import first.
     rejected_to : Path or None, default None
         Where to write rejected rows as Excel, to be corrected and imported again; None for nowhere.
     progress : Progress, default NO_PROGRESS
@@ -127,23 +160,22 @@ def import_file(
     InputError
         If the file cannot be imported; `NothingImportedError` if no row of it can.
     """
-    if layer not in IMPORTABLE:
-        raise InputError(
-            N_("“{layer}” is no layer that can be imported."),
-            remedy=N_("Give one of {layers}."),
-            layer=layer,
-            layers=", ".join(IMPORTABLE),
-        )
+    require_importable(layer)
     progress(0.0, Message(N_("Reading {name}"), {"name": source.name}))
-    read = read_source(source, Wanted(layer, sheet=sheet, encoding=encoding), cancel=cancel)
+    wish = ImportWish(layer, mapping or {}, crs, encoding, sheet).with_profile(profile)
+    read = read_source(source, Wanted(layer, sheet=wish.sheet, encoding=wish.encoding), cancel=cancel)
     raise_if_cancelled(cancel)
+    told, crs = wish.mapping_for(read), wish.crs
     checked = check_rows_of(
-        read, layer, mapping or {}, crs, _frame_of(project), progress=SubProgress(progress, 0.4, 0.7), cancel=cancel
+        read, layer, told, crs, _frame_of(project), progress=SubProgress(progress, 0.4, 0.7), cancel=cancel
     )
+    lesson = wish.as_profile(save_profile, checked.mapping) if save_profile else None
     if crs.strip().lower() == "auto":
         checked = replace(checked, choices=(*checked.choices, *_second_opinion(project, checked)))
     try:
-        report = _store(project, (checked,), source.name, progress=SubProgress(progress, 0.7, 1.0), cancel=cancel)
+        report = _store(
+            project, (checked,), source.name, lesson=lesson, progress=SubProgress(progress, 0.7, 1.0), cancel=cancel
+        )
     except NothingImportedError as error:
         _save_rejected(rejected_to, read, error.report)
         raise
@@ -268,7 +300,13 @@ def _frame_of(project: ProjectStore) -> SpatialFrame | FrameChooser:
 
 
 def _store(
-    project: ProjectStore, parts: tuple[CheckedRows, ...], name: str, *, progress: Progress, cancel: Cancel
+    project: ProjectStore,
+    parts: tuple[CheckedRows, ...],
+    name: str,
+    *,
+    lesson: MappingProfile | None = None,
+    progress: Progress,
+    cancel: Cancel,
 ) -> ImportReport:
     """Merge checked rows into the project as one edit, and choose its frame if it has none."""
     progress(0.0, Message(N_("Writing into the project")))
@@ -277,6 +315,8 @@ def _store(
     report = _report(parts, merges, name)
     if report.rejected and not (report.accepted or report.updated or report.unchanged):
         raise NothingImportedError(report)
+    if lesson is not None:
+        keep_profile(project, lesson)  # before the import, so that undo takes back the import first
     edits = tuple(edit for merged in merges for edit in merged.edits)
     if edits:
         if not project.has_frame or project.frame != parts[0].frame:
@@ -315,6 +355,7 @@ def report_document(report: ImportReport, rows: int | None = None) -> dict[str, 
         "repaired": len(report.repaired),
         "rejected_rows": [_note_document(note) for note in report.rejected[:rows]],
         "repaired_rows": [_note_document(note) for note in report.repaired[:rows]],
+        "mapping": report.mapping,
         "choices": [tr(choice) for choice in report.choices],
     }
 
@@ -363,6 +404,7 @@ def _report(parts: tuple[CheckedRows, ...], merges: list[Any], name: str) -> Imp
             rejected=(*report.rejected, *sorted((*part.notes.rejected, *merged.rejected), key=lambda note: note.row)),
             repaired=(*report.repaired, *part.notes.repaired),
             choices=(*report.choices, *part.choices, *merged.choices),
+            mapping=part.mapping,
         )
     return report
 

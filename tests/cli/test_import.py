@@ -111,3 +111,39 @@ def test_report_into_nowhere(project: Path, tmp_path: Path) -> None:
     write_sites(tmp_path / "sites.csv")
     words = ["import", str(project), str(tmp_path / "sites.csv"), "--as", "sites", "--quiet"]
     assert main([*words, "--report", str(tmp_path / "no" / "r.json")]) == 2
+
+
+def test_columns_are_shown_and_nothing_is_imported(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """--show-columns answers with the mapping, its evidence and samples, and leaves the project as it is."""
+    write_sites(tmp_path / "sites.csv")
+    capsys.readouterr()
+    words = [
+        "import",
+        str(project),
+        str(tmp_path / "sites.csv"),
+        "--as",
+        "sites",
+        "--show-columns",
+        "--json",
+        "--quiet",
+    ]
+    assert main(words) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["mapping"]["name"] == "name"
+    assert shown["columns"][0]["samples"] == ["K1", "K2", "K3"]
+    assert main(["profiles", str(project), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["project"] == []
+
+
+def test_a_profile_by_the_command_line(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--column corrects, --save-profile keeps, --profile applies."""
+    path = tmp_path / "sites.csv"
+    path.write_text("甲,乙,类型,经度,纬度\n一,二,卡口,113.7,34.7\n", encoding="utf-8")
+    start = ["import", str(project), str(path), "--as", "sites", "--json", "--quiet"]
+    assert main([*start, "--column", "name=乙", "--save-profile", "月报"]) == 0
+    capsys.readouterr()
+    assert main([*start, "--profile", "月报"]) == 0
+    assert json.loads(capsys.readouterr().out)["unchanged"] == 1
+    assert main([*start, "--profile", "周报"]) == 2
