@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from patrolmap.cli import (
     coordinates,
     demo,
+    events,
     exporting,
     geocoding,
     hotspots,
@@ -39,4 +40,5 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     sheets.add_commands,
     exporting.add_commands,
     patrol_log.add_commands,
+    events.add_commands,
 )

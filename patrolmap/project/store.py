@@ -13,6 +13,7 @@ from patrolmap.model.edits import Compound, DeleteRows, Edit, InsertRows, Update
 from patrolmap.model.layers import LAYERS
 from patrolmap.model.plan_json import from_dict, shift_from_dict
 from patrolmap.project import journal
+from patrolmap.project.event_rows import event_of, event_rows
 from patrolmap.project.file import ProjectFile
 from patrolmap.project.log_rows import entry_key, entry_of, log_rows
 from patrolmap.project.plans import plan_row, route_rows, shift_row, stop_rows
@@ -23,6 +24,7 @@ from patrolmap.project.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
+    from patrolmap.model.events import Event
     from patrolmap.model.patrol_log import LogEntry
     from patrolmap.model.plan import PatrolPlan
     from patrolmap.model.roster import Attendance, RosterEntry
@@ -207,9 +209,9 @@ class ProjectStore(ProjectFile):
         rows = self.table("patrol_log")
         return tuple(entry_of(row) for row in rows[rows["plan_id"] == plan_id].to_dict("records"))
 
-    def save_log(self, entries: Sequence[LogEntry], *, label: Message) -> None:
+    def save_log(self, entries: Sequence[LogEntry], *, label: Message, events: Sequence[Event] = ()) -> None:
         """
-        Keep entries of the patrol log, in one step of undo.
+        Keep entries of the patrol log, and the events they tell of, in one step of undo.
 
         Parameters
         ----------
@@ -217,6 +219,8 @@ class ProjectStore(ProjectFile):
             At most one a stop; an older entry of the same stop is replaced.
         label : Message
             What undo and the journal call it.
+        events : sequence of Event, default ()
+            New or changed events.
         """
         rows = log_rows(entries)
         known = self.table("patrol_log").reset_index().set_index("entry_id")["fid"]
@@ -228,6 +232,35 @@ class ProjectStore(ProjectFile):
             edits.append(UpdateRows("patrol_log", rows[old].set_axis(index)))
         if not all(old):
             edits.append(InsertRows("patrol_log", rows[[not was for was in old]]))
+        edits.extend(self._event_edits(events))
+        if edits:
+            self.apply(Compound(tuple(edits)), label)
+
+    def events(self) -> tuple[Event, ...]:
+        """
+        Read the events.
+
+        Returns
+        -------
+        tuple of Event
+            In the order in which they were first kept, metric CRS.
+        """
+        if not self.count("events"):
+            return ()
+        return tuple(event_of(row) for row in self.metric_layer("events").to_dict("records"))
+
+    def save_events(self, events: Sequence[Event], *, label: Message) -> None:
+        """
+        Keep events, in one step of undo.
+
+        Parameters
+        ----------
+        events : sequence of Event
+            Each id at most once; an older event of the same id is replaced.
+        label : Message
+            What undo and the journal call it.
+        """
+        edits = self._event_edits(events)
         if edits:
             self.apply(Compound(tuple(edits)), label)
 
@@ -339,6 +372,21 @@ class ProjectStore(ProjectFile):
             broken = journal.first_broken_entry(connection)
             last = connection.execute("SELECT fid, hash FROM journal ORDER BY fid DESC LIMIT 1").fetchone()
             return (*(last or (0, journal.FIRST_HASH)), broken)
+
+    def _event_edits(self, events: Sequence[Event]) -> list[Edit]:
+        if not events:
+            return []
+        rows = event_rows(events, self.frame)
+        with self._reading() as connection:
+            known = dict(connection.execute('SELECT event_id, "fid" FROM events'))
+        old = [event.event_id in known for event in events]
+        edits: list[Edit] = []
+        if any(old):
+            fids = pd.Index([known[event.event_id] for event in events if event.event_id in known], name="fid")
+            edits.append(UpdateRows("events", rows[old].set_axis(fids)))
+        if not all(old):
+            edits.append(InsertRows("events", rows[[not was for was in old]]))
+        return edits
 
     def _fids_where(self, name: str, column: str, value: str) -> list[int]:
         with self._reading() as connection:

@@ -13,6 +13,7 @@ from patrolmap.ingest.readers import read_source
 from patrolmap.messages import N_, Message
 from patrolmap.model.patrol_log import LogEntry, LogState
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
+from patrolmap.services.events import events_of_log
 from patrolmap.services.patrol_log import LogResult, SaidOfStop, checked_entry, stops_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patrolmap.ingest.source import Source
+    from patrolmap.model.events import Event
     from patrolmap.model.plan import PatrolPlan, Route, Stop
     from patrolmap.project.store import ProjectStore
 
@@ -80,7 +82,10 @@ def record_form(project: ProjectStore, path: Path, *, cancel: Cancel = NO_CANCEL
             entries[entry.plan_id, entry.visit_id] = entry
     kept = tuple(entries.values())
     if kept:
-        project.save_log(kept, label=Message(N_("{count} stops logged"), {"count": len(kept)}))
+        events: list[Event] = []
+        for found in plans.values():
+            events += events_of_log(project, found[0], kept, events) if found else ()
+        project.save_log(kept, label=Message(N_("{count} stops logged"), {"count": len(kept)}), events=events)
     return LogResult(tuple(dict.fromkeys(entry.plan_id for entry in kept)), kept, tuple(refused))
 
 

@@ -14,6 +14,7 @@ from patrolmap.ingest.times import parse_times
 from patrolmap.messages import N_, Message
 from patrolmap.model.patrol_log import LogEntry, LogState
 from patrolmap.model.schedule import parse_clock
+from patrolmap.services.events import events_of_log
 from patrolmap.sheets.qr import read_code
 
 if TYPE_CHECKING:
@@ -345,5 +346,6 @@ def _saved(
     refused: tuple[tuple[int, Message], ...],
 ) -> LogResult:
     if entries:
-        project.save_log(entries, label=Message(N_("{count} stops logged"), {"count": len(entries)}))
+        label = Message(N_("{count} stops logged"), {"count": len(entries)})
+        project.save_log(entries, label=label, events=events_of_log(project, plan, entries))
     return LogResult((plan.plan_id,), entries, refused)

@@ -13,6 +13,7 @@ from patrolmap.model.patrol_log import LogEntry, LogState
 from patrolmap.project.check import examine
 from patrolmap.project.schema import SCHEMA_VERSION
 from patrolmap.project.store import ProjectStore
+from tests.project.older import make_older, schema_of
 
 LABEL = Message("log")
 DONE = LogEntry(
@@ -49,25 +50,17 @@ def test_a_stop_has_one_entry(path):
 
 
 def test_an_older_project_gets_the_table(path):
-    """A project of format 1 is opened as one of today's, with a backup, sound and as a new one would be."""
-    raw = sqlite3.connect(path)
-    wanted = set(raw.execute("SELECT type, name, sql FROM sqlite_master"))
-    for table in ("patrol_log", "roster", "attendance", "weeks"):
-        raw.execute(f"DROP TABLE {table}")
-        raw.execute(f"DROP TABLE patrolmap_undo_{table}")
-        raw.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (table,))
-        raw.execute("DELETE FROM patrolmap_versions WHERE layer = ?", (table,))
-    raw.execute("UPDATE patrolmap_project SET value = '1' WHERE key = 'schema_version'")
-    raw.commit()
-    raw.close()
+    """A project of format 1 is opened as one of today, with a backup, sound and as a new one would be."""
+    wanted = schema_of(path)
+    make_older(path, 1)
     with ProjectStore.open(path, read_only=True) as project:
         assert project.log_entries("P1") == ()
     with ProjectStore.open(path) as project:
         assert project.backup_path is not None
         project.save_log((DONE,), label=LABEL)
         assert project.log_entries("P1") == (DONE,)
+    assert schema_of(path) == wanted
     raw = sqlite3.connect(path)
-    assert set(raw.execute("SELECT type, name, sql FROM sqlite_master")) == wanted
     version = raw.execute("SELECT value FROM patrolmap_project WHERE key = 'schema_version'").fetchone()
     assert version == (str(SCHEMA_VERSION),)
     assert examine(raw).findings == ()

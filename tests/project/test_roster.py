@@ -14,6 +14,7 @@ from patrolmap.model.roster import Attendance, Role, RosterEntry
 from patrolmap.project.check import examine
 from patrolmap.project.schema import SCHEMA_VERSION
 from patrolmap.project.store import ProjectStore
+from tests.project.older import make_older, schema_of
 
 LABEL = Message("roster")
 LEADER = RosterEntry("m1", "T1", "队长甲", Role.LEADER, "一组", "000-0001")
@@ -62,22 +63,14 @@ def test_what_is_said_last_holds(path):
 
 def test_an_older_project_gets_the_tables(path):
     """A project of format 2 is brought up to date, with a backup, sound and as a new one would be."""
-    raw = sqlite3.connect(path)
-    wanted = set(raw.execute("SELECT type, name, sql FROM sqlite_master"))
-    for table in ("roster", "attendance", "weeks"):
-        raw.execute(f"DROP TABLE {table}")
-        raw.execute(f"DROP TABLE patrolmap_undo_{table}")
-        raw.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (table,))
-        raw.execute("DELETE FROM patrolmap_versions WHERE layer = ?", (table,))
-    raw.execute("UPDATE patrolmap_project SET value = '2' WHERE key = 'schema_version'")
-    raw.commit()
-    raw.close()
+    wanted = schema_of(path)
+    make_older(path, 2)
     with ProjectStore.open(path) as project:
         assert project.backup_path is not None
         project.save_roster((LEADER,), teams={"T1"}, label=LABEL)
         assert project.roster() == (LEADER,)
+    assert schema_of(path) == wanted
     raw = sqlite3.connect(path)
-    assert set(raw.execute("SELECT type, name, sql FROM sqlite_master")) == wanted
     version = raw.execute("SELECT value FROM patrolmap_project WHERE key = 'schema_version'").fetchone()
     assert version == (str(SCHEMA_VERSION),)
     assert examine(raw).findings == ()

@@ -15,6 +15,7 @@ from patrolmap.project import history, journal
 from patrolmap.project.connection import transaction
 from patrolmap.project.migrations.to_2 import add_patrol_log
 from patrolmap.project.migrations.to_3 import add_rosters_and_weeks
+from patrolmap.project.migrations.to_4 import add_events
 from patrolmap.project.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MIGRATIONS", "backup", "migrate", "schema_version"]
 
-MIGRATIONS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {1: add_patrol_log, 2: add_rosters_and_weeks}
+MIGRATIONS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {
+    1: add_patrol_log,
+    2: add_rosters_and_weeks,
+    3: add_events,
+}
 """For each schema version the function that leads from it to the next."""
 
 
