@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING
 
 import shapely
@@ -15,8 +16,13 @@ from patrolmap.streets.paths import legs_for_routes
 from patrolmap.streets.turns import turn_list
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from patrolmap.model.plan import PatrolPlan
+    from patrolmap.planner.crews import TeamOnShift
     from patrolmap.planner.explain import Explanation
     from patrolmap.planner.network import StreetProblem
     from patrolmap.planner.solution import PlannedRoute, Solution
@@ -24,7 +30,10 @@ if TYPE_CHECKING:
     from patrolmap.streets.network import StreetGraph
     from patrolmap.streets.paths import StreetPath
 
-__all__ = ["plan_routes", "unmet_visits"]
+__all__ = ["LegKey", "drawn_legs", "plan_routes", "unmet_visits"]
+
+LegKey = tuple[str, tuple[float, float], tuple[float, float]]
+"""How a team moves, from where and to where; between the same places the way is the same."""
 
 
 def plan_routes(
@@ -32,6 +41,7 @@ def plan_routes(
     street: StreetProblem,
     solution: Solution,
     *,
+    known: Mapping[LegKey, Leg] | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> tuple[Route, ...]:
@@ -46,6 +56,8 @@ def plan_routes(
         The problem.
     solution : Solution
         Its solution.
+    known : mapping of (str, (float, float), (float, float)) to Leg, or None
+        Legs drawn before, as from `drawn_legs`; one that takes as long as the matrix says is not drawn again.
     progress : Progress, optional
         Receives the done share.
     cancel : Cancel, optional
@@ -61,8 +73,36 @@ def plan_routes(
     CancelledError
         If the user cancelled.
     """
-    legs = _all_legs(graph, street, solution, progress, cancel)
+    legs = _all_legs(graph, street, solution, known or {}, progress=progress, cancel=cancel)
     return tuple(_route(street, planned, own) for planned, own in zip(solution.routes, legs, strict=True))
+
+
+def drawn_legs(plan: PatrolPlan, crews: Sequence[TeamOnShift]) -> dict[LegKey, Leg]:
+    """
+    Collect the legs of a plan, so that they need not be drawn again.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+    crews : sequence of TeamOnShift
+        The teams of its shift.
+
+    Returns
+    -------
+    dict of (str, (float, float), (float, float)) to Leg
+        By the travel key of the team and the points at both ends.
+    """
+    keys = {crew.team_id: travel_key(crew) for crew in crews}
+    found: dict[LegKey, Leg] = {}
+    for route in plan.routes:
+        points = [route.start_point, *(stop.visit.point for stop in route.stops), route.end_point]
+        legs = [stop.leg for stop in route.stops]
+        legs += [route.way_home] if route.way_home else []
+        for (a, b), leg in zip(itertools.pairwise(points), legs, strict=False):
+            if route.team_id in keys:
+                found[keys[route.team_id], (a.x, a.y), (b.x, b.y)] = leg
+    return found
 
 
 def unmet_visits(street: StreetProblem, explanations: Sequence[Explanation]) -> tuple[UnmetVisit, ...]:
@@ -99,7 +139,13 @@ def _places(street: StreetProblem, planned: PlannedRoute) -> list[int]:
 
 
 def _all_legs(
-    graph: StreetGraph, street: StreetProblem, solution: Solution, progress: Progress, cancel: Cancel
+    graph: StreetGraph,
+    street: StreetProblem,
+    solution: Solution,
+    known: Mapping[LegKey, Leg],
+    *,
+    progress: Progress,
+    cancel: Cancel,
 ) -> list[list[Leg]]:
     """Legs of each route, found together for all teams that move alike."""
     legs: list[list[Leg]] = [[] for _ in solution.routes]
@@ -108,20 +154,46 @@ def _all_legs(
         team = street.problem.teams[planned.team]
         if planned.visits or team.start != team.end:
             by_key.setdefault(travel_key(street.crews[planned.team]), []).append(planned)
+    place_xy = _place_xy(street) if known else {}
     for number, (key, routes) in enumerate(by_key.items()):
         part = SubProgress(progress, number / len(by_key), (number + 1) / len(by_key))
         crew = street.crews[routes[0].team]
-        places = street.attachments[crew.mode.value]
-        pairs = [pair for planned in routes for pair in itertools.pairwise(_places(street, planned))]
-        limits = [0.0 if a == b else float(street.problem.travel_s[key][a, b]) for a, b in pairs]
+        places, matrix = street.attachments[crew.mode.value], street.problem.travel_s[key]
+        pairs = dict.fromkeys(pair for planned in routes for pair in itertools.pairwise(_places(street, planned)))
+        drawn: dict[tuple[int, int], Leg] = {}
+        for a, b in pairs if known else ():
+            leg = known.get((key, place_xy[a], place_xy[b]))
+            if leg and _takes(leg) == _way_s(matrix, (a, b)):
+                drawn[a, b] = leg
+        new = [pair for pair in pairs if pair not in drawn]
+        limits = [_way_s(matrix, pair) for pair in new]
         paths = legs_for_routes(
-            graph, places, pairs, crew.mode, speed_kph=crew.speed_kph, limit_s=limits, progress=part, cancel=cancel
+            graph, places, new, crew.mode, speed_kph=crew.speed_kph, limit_s=limits, progress=part, cancel=cancel
         )
-        found = iter(zip(pairs, paths, strict=True))
+        drawn.update((pair, _leg(graph, places, pair, path)) for pair, path in zip(new, paths, strict=True))
         for planned in routes:
-            own = itertools.islice(found, len(planned.visits) + 1)
-            legs[planned.team] = [_leg(graph, places, pair, path) for pair, path in own]
+            own = itertools.pairwise(_places(street, planned))
+            legs[planned.team] = [drawn[pair] for pair in own]
     return legs
+
+
+def _place_xy(street: StreetProblem) -> dict[int, tuple[float, float]]:
+    xy = {}
+    for team, crew in zip(street.problem.teams, street.crews, strict=True):
+        start = crew.start or crew.point
+        xy[team.start], xy[team.end] = (start.x, start.y), (crew.point.x, crew.point.y)
+    for visit, one in zip(street.problem.visits, street.wanted, strict=True):
+        xy[visit.place] = one.visit.point.x, one.visit.point.y
+    return xy
+
+
+def _way_s(matrix: NDArray[np.float64], pair: tuple[int, int]) -> float:
+    return 0.0 if pair[0] == pair[1] else matrix.item(*pair)
+
+
+def _takes(leg: Leg) -> float:
+    """Give the seconds of a leg as the matrix of a problem has them, in whole seconds."""
+    return float(max(math.ceil(leg.travel_s - 1e-6), 0))
 
 
 def _leg(graph: StreetGraph, places: Attachments, pair: tuple[int, int], path: StreetPath | None) -> Leg:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,9 +9,9 @@ import numpy as np
 
 from patrolmap.messages import N_, Message
 from patrolmap.planner.problem import Problem, ProblemTeam, ProblemVisit
+from patrolmap.planner.ways import known_ways
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 from patrolmap.streets.attach import Attachments, attach
-from patrolmap.streets.matrix import travel_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,17 +185,9 @@ def street_problem(
         part(0.0, Message(N_("Measuring the ways between all places")))
         limit_s = float(max(crew.window.length_s for crew in crews if travel_key(crew) == key))
         limit_s = limit_s if longest_way_s is None else min(limit_s, longest_way_s)
-        found = travel_matrix(
-            graph,
-            attachments[mode.value],
-            mode,
-            speed_kph=speed_kph,
-            limit_s=limit_s,
-            lengths=False,
-            progress=part,
-            cancel=cancel,
+        travel_s[key] = known_ways(
+            graph, attachments[mode.value], mode, speed_kph=speed_kph, limit_s=limit_s, progress=part, cancel=cancel
         )
-        travel_s[key] = _whole_seconds(found.travel_s, attachments[mode.value])
     visits = tuple(visit_of(one, place) for one, place in zip(wanted, visit_place, strict=True))
     teams = tuple(team_of(crew, places) for crew, places in zip(crews, team_place, strict=True))
     return StreetProblem(Problem(travel_s, visits, teams), tuple(wanted), tuple(crews), attachments)
@@ -240,14 +231,6 @@ def _places(
     visit_place = [index.setdefault((one.visit.point.x, one.visit.point.y), len(index)) for one in wanted]
     team_place = [tuple(index.setdefault((p.x, p.y), len(index)) for p in (c.start or c.point, c.point)) for c in crews]
     return np.array(list(index), dtype=np.float64).reshape(-1, 2), visit_place, team_place
-
-
-def _whole_seconds(travel_s: NDArray[np.float64], attachments: Attachments) -> NDArray[np.float64]:
-    rounded: NDArray[np.float64] = np.ceil(travel_s - 1e-6)
-    off = np.asarray(attachments.edge) < 0
-    rounded[off, :] = math.inf
-    rounded[:, off] = math.inf
-    return np.maximum(rounded, 0.0)
 
 
 def visit_of(wanted: WantedVisit, place: int) -> ProblemVisit:

@@ -16,7 +16,7 @@ from patrolmap.model.plan import PatrolPlan, Provenance
 from patrolmap.model.plan_json import shift_to_dict
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, clock, parse_clock
 from patrolmap.planner import SolveParams, StopRule, solve
-from patrolmap.planner.assemble import plan_routes, unmet_visits
+from patrolmap.planner.assemble import drawn_legs, plan_routes, unmet_visits
 from patrolmap.planner.crews import teams_on_shift
 from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
 from patrolmap.planner.explain import explain
@@ -247,7 +247,8 @@ def replan_shift(
     solved = SolvedShift.of(street, solution)
     _stop_if_cancelled(solved, keep_best=keep_best)
     _check(solved)
-    new = plan_routes(graph, street, solution, progress=SubProgress(progress, 0.8, 0.95))
+    known = drawn_legs(plan, crews)
+    new = plan_routes(graph, street, solution, known=known, progress=SubProgress(progress, 0.8, 0.95))
     made = _provenance(project, plan.shift, settings, bound, solved)
     made = replace(made, parameters={**made.parameters, "replans": plan.plan_id, "dropped": sorted(gone)})
     routes = merged_routes(plan, rest, new)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from patrolmap.errors import InputError
 from patrolmap.planner import Problem, ProblemTeam, ProblemVisit, SolveParams, StopRule, solve, verify
+from patrolmap.planner.encode import servable
+from patrolmap.planner.schedule import time_route
 
 from .cases import best_by_force, line_problem, random_problem
 
@@ -122,3 +126,17 @@ def test_endless_search_is_refused():
 def test_nothing_to_do_is_a_plan():
     """No visits: every team stays at home."""
     assert solve(line_problem([]), stop=SHORT).orders == ((),)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_servable_is_what_timing_each_visit_alone_says(seed):
+    """All visits at once, against a route made for each: breaks, windows, limits of travel and length among them."""
+    rng = np.random.default_rng(seed)
+    problem = random_problem(rng, visits=8, teams=3)
+    limit = {0: {}, 1: {"max_travel_s": 700.0}, 2: {"max_length_m": 900.0}}[seed % 3]
+    teams = tuple(replace(team, **limit) for team in problem.teams)
+    problem = Problem(problem.travel_s, problem.visits, teams, {"any": problem.travel_s["any"] * 1.3})
+    expected = [
+        [problem.allowed(t, v) and time_route(problem, t, (v,)) is not None for v in range(8)] for t in range(3)
+    ]
+    assert servable(problem).tolist() == expected

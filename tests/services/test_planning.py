@@ -17,7 +17,7 @@ from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import empty_layer
 from patrolmap.model.plan import Visit
 from patrolmap.model.schedule import TimeWindow
-from patrolmap.planner import solve
+from patrolmap.planner import assemble, solve
 from patrolmap.planner.replan import Changes
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.planner.solution import SearchRecord, solution_of
@@ -284,3 +284,18 @@ def test_impossible_changes_are_refused(project, changes):
     plan_of(project)
     with pytest.raises(InputError):
         replan_shift(project, changes=changes, iterations=10)
+
+
+def test_replan_draws_only_what_is_new(project, monkeypatch):
+    """A leg between the same places by the same mode is the old one; every leg still takes what a fresh drawing takes."""
+    plan = plan_of(project)
+    drawn = []
+    real = assemble.legs_for_routes
+    monkeypatch.setattr(
+        assemble, "legs_for_routes", lambda g, p, pairs, *a, **k: drawn.extend(pairs) or real(g, p, pairs, *a, **k)
+    )
+    busy = [route.team_id for route in plan.routes if route.stops]
+    again = replan_shift(project, plan.plan_id, changes=Changes(drop=frozenset(busy[:1])), iterations=60)
+    old = {leg.geometry.wkb for route in plan.routes for leg in (*(s.leg for s in route.stops), route.way_home) if leg}
+    new = [leg.geometry.wkb for route in again.routes for leg in (*(s.leg for s in route.stops), route.way_home) if leg]
+    assert sum(wkb not in old for wkb in new) == len(drawn) < len(new)
