@@ -274,12 +274,17 @@ def pursuit_answer(found: PursuitDrill, graph: StreetGraph) -> Answer:
     """
     data: dict[str, Any] = {
         "from": str(graph.node_id[found.start]),
-        "possible": found.cordon is not None,
+        "possible": None if found.status == "timed_out" else found.cordon is not None,
+        "status": found.status,
         "outside": found.outside_kind,
         "ring": found.ring or None,
         "rings_that_cannot_be_closed": list(found.failed_rings),
+        "rings_without_answer": [ring for ring in found.undecided_rings if ring],
     }
     lines = [tr("Cannot be closed inside ring {ring}.", ring=ring) for ring in found.failed_rings]
+    lines += [tr("No answer for ring {ring} in the time given.", ring=ring) for ring in found.undecided_rings if ring]
+    if found.status == "timed_out":
+        return Answer(data, (*lines, tr("The time ended before an answer: allow more with --time-limit-s.")))
     if found.cordon is None:
         return Answer(data, (*lines, tr("No cordon is possible: some way out is always reached first.")))
     cordon = found.cordon
@@ -300,6 +305,8 @@ def pursuit_answer(found: PursuitDrill, graph: StreetGraph) -> Answer:
         "least_margin_s": least,
         "least_margin_bound_s": cordon.best_margin_s,
         "proven_optimal": cordon.proven,
+        "smallest_area": cordon.smallest,
+        "length_inside_m": round(found.length_inside_m, 1),
         "last_arrival_s": float(cordon.arrival_s.max(initial=0.0)),
         "cordon": rows,
         "junctions_inside": [str(graph.node_id[node]) for node in np.flatnonzero(cordon.inside)],
@@ -311,6 +318,8 @@ def pursuit_answer(found: PursuitDrill, graph: StreetGraph) -> Answer:
             margin="-" if least is None else f"{least:.1f}",
         )
     )
+    if found.status == "found":
+        lines.append(tr("The best found in the time given; not proven best."))
     lines += [
         tr(
             "{node}: {post} in {seconds} s, margin {margin} s",

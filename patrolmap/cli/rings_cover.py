@@ -76,6 +76,15 @@ def add_drill_commands(add: Any, rings: Any) -> None:
     pursuit.add_argument("--head-start-s", type=float, required=True, metavar="T", help=tr("seconds before the alarm"))
     pursuit.add_argument("--exits", help=tr("ways out; left out: the rings, or the rim of the streets"), **_NODES)
     pursuit.add_argument("--pursued-kph", type=float, metavar="V", help=tr("speed of the pursued, km/h"))
+    pursuit.add_argument(
+        "--aim",
+        choices=["margin", "area"],
+        default="margin",
+        help=tr("the greatest margin, or the smallest area with a margin in time"),
+    )
+    pursuit.add_argument(
+        "--least-margin-s", type=float, default=0.0, metavar="S", help=tr("seconds each team must be ahead at least")
+    )
     pursuit.add_argument("--time-limit-s", type=float, default=10.0, metavar="S", help=tr("seconds of search"))
 
 
@@ -209,6 +218,8 @@ def _pursuit(arguments: argparse.Namespace, console: Console) -> Answer:
             _travel(arguments),
             exits=exits,
             pursued_kph=arguments.pursued_kph,
+            aim=arguments.aim,
+            least_margin_s=arguments.least_margin_s,
             time_limit_s=arguments.time_limit_s,
             seed=console.seed,
             progress=console.progress,

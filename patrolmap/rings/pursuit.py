@@ -8,58 +8,35 @@ that passes no other junction of the cordon, less the arrival of the team.
 
 from __future__ import annotations
 
-import heapq
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.messages import N_
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
-from patrolmap.rings.pursuit_search import safe_cordon
+from patrolmap.rings.pursuit_search import CANDIDATE_TEAMS, Found, ManningSearch
+from patrolmap.rings.pursuit_ways import Flight, escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-__all__ = ["Cordon", "Flight", "find_cordon"]
+__all__ = ["Cordon", "CordonAim", "Flight", "UndecidedError", "find_cordon"]
 
-_TICKS: Final = 1000
-"""The solver counts in milliseconds; what it finds is timed again exactly."""
+CordonAim = Literal["margin", "area"]
 
-_CANDIDATE_TEAMS: Final = 24
-_EXACT_NODES: Final = 1_500
-_MOST_TICKS: Final = 24 * 3600 * _TICKS
+_PRECISE_S: Final = 0.01
+"""Margins are told apart down to this."""
+
+_SLACK_S: Final = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
-class Flight:
-    """
-    Where the pursued may go, and how fast.
-
-    Parameters
-    ----------
-    tail, head : numpy.ndarray of int64, shape (a,)
-        Arcs between junctions.
-    seconds : numpy.ndarray of float64, shape (a,)
-        What the pursued takes at least for each.
-    start : int
-        The junction where it began.
-    head_start_s : float
-        How long before the alarm.
-    outside : numpy.ndarray of bool, shape (n,)
-        Where it must not get away: ways out. A team may stand on one.
-    """
-
-    tail: NDArray[np.int64]
-    head: NDArray[np.int64]
-    seconds: NDArray[np.float64]
-    start: int
-    head_start_s: float
-    outside: NDArray[np.bool_]
+class UndecidedError(PatrolmapError):
+    """The time ended before a cordon was found, or a proof that there is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +60,10 @@ class Cordon:
     best_margin_s : float
         No cordon of these teams has a greater least margin; infinite if nothing is proven.
     proven : bool
-        Whether the cordon is proven to have it, to a tenth of a second.
+        Whether the cordon is proven to have it, to a hundredth of a second; with the aim of the least area, whether no
+        cordon in time is around a smaller area.
+    smallest : bool
+        Whether no cordon of this least margin is around a smaller area.
     """
 
     node: NDArray[np.int64]
@@ -93,6 +73,7 @@ class Cordon:
     inside: NDArray[np.bool_]
     best_margin_s: float
     proven: bool
+    smallest: bool = False
 
     @property
     def margins_s(self) -> NDArray[np.float64]:
@@ -105,12 +86,14 @@ def find_cordon(
     flight: Flight,
     travel_s: NDArray[np.float64],
     *,
+    aim: CordonAim = "margin",
+    least_margin_s: float = 0.0,
     time_limit_s: float = 10.0,
     seed: int = 0,
     cancel: Cancel = NO_CANCEL,
 ) -> Cordon | None:
     """
-    Find the cordon whose least margin is greatest, and among these one of the fewest teams.
+    Find the best cordon.
 
     Parameters
     ----------
@@ -118,181 +101,116 @@ def find_cordon(
         Where the pursued may go.
     travel_s : numpy.ndarray of float64, shape (k, n)
         Seconds from each team to each junction; infinite without a way.
+    aim : {"margin", "area"}
+        What is best: the greatest least margin, and among these the smallest area; or the smallest area of all cordons
+        that keep `least_margin_s`. Of equal areas the fewest teams.
+    least_margin_s : float, default 0.0
+        Cordons with a smaller margin do not count.
     time_limit_s : float, default 10.0
-        Seconds for the exact solver, after a first cordon was found.
+        Seconds for the search.
     seed : int, default 0
         Seed of the solver.
     cancel : Cancel
-        The user's wish to stop; heard before the solver runs.
+        The user's wish to stop.
 
     Returns
     -------
     Cordon or None
-        None if no cordon has a margin of at least 0.
+        None if it is proven that no cordon keeps the margin.
 
     Raises
     ------
-    PatrolmapError
-        If the solver found neither a cordon nor a proof that there is none in the time given.
+    UndecidedError
+        If neither a cordon nor a proof that there is none was found in the time given.
 
     Notes
     -----
-    A mixed cut and assignment problem, solved exactly by CP-SAT: a junction is reached, held or beyond; the pursued's
-    arrival is its shortest way over reached junctions.
+    Bisection over margins. For one margin: no cordon exists if the pursued gets out although stopped wherever any team is
+    in time; else a minimum vertex cut, if it can be manned (Hopcroft-Karp), else CP-SAT, to which ways of the pursued are
+    added as they prove too quick (logic-based Benders decomposition, Hooker and Ottosson 2003,
+    doi:10.1007/s10107-003-0375-9).
     """
     raise_if_cancelled(cancel)
     if flight.outside[flight.start]:
         return None
-    margin_s = _earliest(flight, len(flight.outside)) - travel_s
-    safe = safe_cordon((flight.tail, flight.head), flight.start, flight.outside, margin_s, seed=seed)
-    raise_if_cancelled(cancel)
-    if len(flight.outside) > _EXACT_NODES:
-        return None if safe is None else _timed(flight, travel_s, safe, np.inf)
-    model = _CordonModel(flight, travel_s)
-    if safe is not None:
-        model.improve(safe, margin_s)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = time_limit_s
-    solver.parameters.random_seed = seed
-    solver.parameters.num_workers = 2
-    status = solver.solve(model.model)
-    if status == cp_model.UNKNOWN and safe is not None:
-        return _timed(flight, travel_s, safe, np.inf)
-    if status == cp_model.INFEASIBLE:
+    begun = time.monotonic()
+    search = ManningSearch(flight, travel_s, begun + 0.7 * time_limit_s, seed, cancel)
+    bound = search.bound_s()
+    if bound == np.inf:
+        return _timed(flight, travel_s, {}, np.inf, proven=True, smallest=True)
+    if bound < least_margin_s - _PRECISE_S:
         return None
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        raise PatrolmapError(
+    first = search.any_cordon(least_margin_s)
+    if first.teams is None:
+        if first.decided:
+            return None
+        raise UndecidedError(
             N_("No cordon was found in {seconds} s, and no proof that there is none."),
             remedy=N_("Allow more time, or name fewer posts."),
             seconds=time_limit_s,
         )
-    return model.cordon(solver, proven=status == cp_model.OPTIMAL)
+    least, best = least_margin_s, first.teams
+    if aim == "margin":
+        best, bound = _widest_margin(flight, travel_s, search, best, bound)
+        least = _least(flight, travel_s, best) - _SLACK_S
+    last = ManningSearch(flight, travel_s, begun + time_limit_s, seed, cancel)
+    found = last.least_area(least, best)
+    return _judged(flight, travel_s, found, bound, aim)
 
 
-class _CordonModel:
-    def __init__(self, flight: Flight, travel_s: NDArray[np.float64]) -> None:
-        self.model = cp_model.CpModel()
-        self._flight, self._travel_s = flight, travel_s
-        self._worth = _nearest_teams(travel_s)
-        count = len(flight.outside)
-        self._reached = [self.model.new_bool_var("") for _ in range(count)]
-        self._held = [self.model.new_bool_var("") for _ in range(count)]
-        self._ticks = np.rint(flight.seconds * _TICKS).astype(np.int64)
-        in_ticks = replace(flight, seconds=self._ticks.astype(np.float64), head_start_s=self._head_start())
-        early = _earliest(in_ticks, count)
-        self._late = min(_MOST_TICKS, self._horizon())
-        self._arrival = [
-            self.model.new_int_var(min(int(early[node]), self._late), self._late, "")
-            if np.isfinite(early[node])
-            else self.model.new_constant(self._late)
-            for node in range(count)
-        ]
-        self._teams()
-        self._ways()
+def _widest_margin(
+    flight: Flight,
+    travel_s: NDArray[np.float64],
+    search: ManningSearch,
+    best: dict[int, int],
+    bound: float,
+) -> tuple[dict[int, int], float]:
+    """Bisect between the margin that is reached and the one that is out of reach."""
+    low, high = _least(flight, travel_s, best), bound
+    while high - low > _PRECISE_S:
+        middle = (low + high) / 2
+        found = search.any_cordon(middle)
+        if found.teams is not None:
+            best, low = found.teams, max(_least(flight, travel_s, found.teams), middle)
+        else:
+            high = middle
+            if found.decided:
+                bound = middle
+    return best, bound
 
-    def _head_start(self) -> int:
-        return round(self._flight.head_start_s * _TICKS)
 
-    def _horizon(self) -> int:
-        """Bound arrivals: a way over all arcs, or the latest team."""
-        finite = self._travel_s[np.isfinite(self._travel_s)]
-        return int(np.ceil((self._flight.seconds.sum() + (finite.max() if len(finite) else 0.0)) * _TICKS)) + _TICKS
+def _judged(flight: Flight, travel_s: NDArray[np.float64], found: Found, bound: float, aim: CordonAim) -> Cordon:
+    teams = found.teams or {}
+    reached = _least(flight, travel_s, teams)
+    exact = len(travel_s) <= CANDIDATE_TEAMS or len(teams) <= CANDIDATE_TEAMS
+    within = bound - reached <= 2 * _PRECISE_S
+    proven = exact and (within if aim == "margin" else found.decided)
+    bound = reached if within and aim == "margin" else max(bound, reached)
+    return _timed(flight, travel_s, teams, bound, proven=proven, smallest=found.decided and exact)
 
-    def _teams(self) -> None:
-        model, count = self.model, len(self._flight.outside)
-        self.margin = model.new_int_var(0, self._late + self._head_start() + 1, "")
-        self._sent: list[tuple[int, int, cp_model.IntVar]] = []
-        at: list[list[cp_model.IntVar]] = [[] for _ in range(count)]
-        for team, times in enumerate(self._travel_s):
-            mine = []
-            for node in np.flatnonzero(self._worth[team]).tolist():
-                arrival = round(float(times[node]) * _TICKS)
-                if node == self._flight.start or arrival > self._late:
-                    continue
-                sent = model.new_bool_var("")
-                model.add(self._arrival[node] >= arrival + self.margin).only_enforce_if(sent)
-                mine.append(sent)
-                at[node].append(sent)
-                self._sent.append((team, node, sent))
-            model.add_at_most_one(mine)
-        for node in range(count):
-            model.add(sum(at[node]) == self._held[node])
 
-    def _ways(self) -> None:
-        flight, model = self._flight, self.model
-        start = flight.start
-        model.add(self._reached[start] == 1)
-        model.add(self._arrival[start] == -self._head_start())
-        for node in range(len(flight.outside)):
-            model.add_at_most_one(self._reached[node], self._held[node])
-            if flight.outside[node]:
-                model.add(self._reached[node] == 0)
-        for tail, head, ticks in zip(flight.tail.tolist(), flight.head.tolist(), self._ticks.tolist(), strict=True):
-            model.add_bool_or(self._reached[head], self._held[head]).only_enforce_if(self._reached[tail])
-            model.add(self._arrival[head] <= self._arrival[tail] + ticks).only_enforce_if(self._reached[tail])
-        teams = sum(self._held)
-        model.maximize(self.margin * (len(flight.outside) + 1) - teams)
-
-    def improve(self, safe: Mapping[int, int], margin_s: NDArray[np.float64]) -> None:
-        """Start from a cordon that is known, and ask for none with a smaller margin."""
-        least = min((float(margin_s[team, node]) for node, team in safe.items()), default=0.0)
-        if safe:
-            self.model.add(self.margin >= int(least * _TICKS) - len(self._ticks))
-        for node, held in enumerate(self._held):
-            self.model.add_hint(held, node in safe)
-        for team, node, sent in self._sent:
-            self.model.add_hint(sent, safe.get(node) == team)
-        pursued = _earliest(self._flight, len(self._held), np.isin(np.arange(len(self._held)), list(safe)))
-        for node, reached in enumerate(self._reached):
-            self.model.add_hint(reached, bool(np.isfinite(pursued[node])) and node not in safe)
-
-    def cordon(self, solver: cp_model.CpSolver, *, proven: bool) -> Cordon:
-        """Read the solution."""
-        held = {node: team for team, node, sent in self._sent if solver.value(sent)}
-        count = len(self._held)
-        bound = np.floor((solver.best_objective_bound + count) / (count + 1)) / _TICKS
-        proven &= len(held) <= _CANDIDATE_TEAMS
-        return _timed(self._flight, self._travel_s, held, float(bound), proven=proven)
+def _least(flight: Flight, travel_s: NDArray[np.float64], teams: Mapping[int, int]) -> float:
+    margins = _timed(flight, travel_s, teams, np.inf).margins_s
+    return float(margins.min(initial=np.inf))
 
 
 def _timed(
-    flight: Flight, travel_s: NDArray[np.float64], held: Mapping[int, int], bound_s: float, *, proven: bool = False
+    flight: Flight,
+    travel_s: NDArray[np.float64],
+    teams: Mapping[int, int],
+    bound_s: float,
+    *,
+    proven: bool = False,
+    smallest: bool = False,
 ) -> Cordon:
     """Time a cordon exactly."""
-    node, team = np.array(list(held), dtype=np.int64), np.array(list(held.values()), dtype=np.int64)
+    node, team = np.array(list(teams), dtype=np.int64), np.array(list(teams.values()), dtype=np.int64)
     mask = np.zeros(len(flight.outside), dtype=bool)
     mask[node] = True
-    pursued = _earliest(flight, len(mask), mask)
-    inside = np.isfinite(pursued) & ~mask
+    run = escape(flight, mask)
     arrival = travel_s[team, node]
-    order = np.argsort(pursued[node] - arrival, kind="stable")
-    return Cordon(node[order], team[order], arrival[order], pursued[node][order], inside, bound_s, proven)
-
-
-def _nearest_teams(travel_s: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Mark the teams worth sending to each junction: with s junctions held, the s nearest suffice for each of them."""
-    worth = np.isfinite(travel_s)
-    if len(travel_s) > _CANDIDATE_TEAMS:
-        rank = np.argsort(np.argsort(travel_s, axis=0, kind="stable"), axis=0)
-        worth &= rank < _CANDIDATE_TEAMS
-    return worth
-
-
-def _earliest(flight: Flight, count: int, held: NDArray[np.bool_] | None = None) -> NDArray[np.float64]:
-    """Compute when the pursued can be at each junction, seconds after the alarm; nobody passes one that is held."""
-    onward: list[list[tuple[int, float]]] = [[] for _ in range(count)]
-    for tail, head, seconds in zip(flight.tail.tolist(), flight.head.tolist(), flight.seconds.tolist(), strict=True):
-        onward[tail].append((head, seconds))
-    best = np.full(count, np.inf)
-    queue = [(-flight.head_start_s, flight.start)]
-    while queue:
-        at, node = heapq.heappop(queue)
-        if at >= best[node]:
-            continue
-        best[node] = at
-        if held is not None and held[node]:
-            continue
-        for head, seconds in onward[node]:
-            if at + seconds < best[head]:
-                heapq.heappush(queue, (at + seconds, head))
-    return best
+    order = np.argsort(run.arrival_s[node] - arrival, kind="stable")
+    node, team = node[order], team[order]
+    return Cordon(
+        node, team, arrival[order], run.arrival_s[node], run.passed, bound_s, proven=proven, smallest=smallest
+    )

@@ -14,7 +14,7 @@ from patrolmap.model.kinds import RINGS_OUTSIDE_IN, TravelMode
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.rings.blockade import Blockade, assign_blockade
 from patrolmap.rings.nesting import polygonal
-from patrolmap.rings.pursuit import Cordon, Flight, find_cordon
+from patrolmap.rings.pursuit import Cordon, CordonAim, Flight, UndecidedError, find_cordon
 from patrolmap.rings.times import node_times_s
 from patrolmap.services.rings_demand import PostSites, Travel, find_posts
 from patrolmap.services.streets import street_graph
@@ -72,7 +72,11 @@ class PursuitDrill:
     failed_rings : tuple of str
         Smaller rings in which no cordon is possible.
     cordon : Cordon or None
-        None if no cordon is possible.
+        None if no cordon is possible, or the search came to no end: see `status`.
+    undecided_rings : tuple of str
+        Smaller rings in which the time ended before a cordon was found, or a proof that there is none; "" without rings.
+    length_inside_m : float
+        Length of the streets that the pursued can still use, metres.
     """
 
     posts: PostSites
@@ -81,6 +85,15 @@ class PursuitDrill:
     ring: str
     failed_rings: tuple[str, ...]
     cordon: Cordon | None
+    undecided_rings: tuple[str, ...] = ()
+    length_inside_m: float = 0.0
+
+    @property
+    def status(self) -> Literal["proven", "found", "impossible", "timed_out"]:
+        """Whether the cordon is proven best or only the best found, none is possible, or the time ended before that."""
+        if self.cordon is not None:
+            return "proven" if self.cordon.proven else "found"
+        return "timed_out" if self.undecided_rings else "impossible"
 
 
 def drill_blockade(
@@ -126,6 +139,8 @@ def drill_pursuit(
     *,
     exits: Sequence[int] | None = None,
     pursued_kph: float | None = None,
+    aim: CordonAim = "margin",
+    least_margin_s: float = 0.0,
     time_limit_s: float = 10.0,
     seed: int = 0,
     progress: Progress = NO_PROGRESS,
@@ -150,8 +165,12 @@ def drill_pursuit(
         Ways out; None for the rings around the start from inside out, and without rings for the rim of the streets.
     pursued_kph : float or None
         Speed of the pursued, who does not mind one-way rules; None for that of the teams' cars.
+    aim : {"margin", "area"}
+        The greatest least margin, or the smallest area whose cordon keeps `least_margin_s`; area is street length.
+    least_margin_s : float, default 0.0
+        Cordons with a smaller margin do not count.
     time_limit_s : float, default 10.0
-        Seconds of the exact solver for each ring.
+        Seconds of search for each ring.
     seed : int, default 0
         Seed of the solver.
     progress : Progress
@@ -162,7 +181,7 @@ def drill_pursuit(
     Returns
     -------
     PursuitDrill
-        With margins, or the honest answer that there is no cordon.
+        With margins, or the honest answer that there is no cordon, or that the time did not suffice to tell.
 
     Raises
     ------
@@ -175,24 +194,44 @@ def drill_pursuit(
             remedy=N_("Give a number from 0 up."),
             seconds=head_start_s,
         )
+    if not (np.isfinite(least_margin_s) and least_margin_s >= 0):
+        raise InputError(
+            N_("A margin of {seconds} s cannot be used."),
+            remedy=N_("Give a number from 0 up."),
+            seconds=least_margin_s,
+        )
     how, graph = travel or Travel(), street_graph(project)
     stands = find_posts(project, graph, posts)
     flee_s = edge_travel_s(graph, TravelMode.CAR, pursued_kph or how.speed_kph).min(axis=1)
-    failed: list[str] = []
+    failed, undecided = list[str](), list[str]()
     kind: Literal["exits", "ring", "rim"] = "rim"
-    ring = ""
     for kind, ring, outside in _outsides(project, graph, start, exits):
         raise_if_cancelled(cancel)
-        progress(min(len(failed) / 3, 1.0))
+        progress(min((len(failed) + len(undecided)) / 3, 1.0))
         nodes = _within(graph, start, outside)
         flight = _flight(graph, nodes, (start, head_start_s), outside, flee_s)
         travel_s = node_times_s(graph, stands.places, how.mode, nodes, speed_kph=how.speed_kph)
-        cordon = find_cordon(flight, travel_s, time_limit_s=time_limit_s, seed=seed, cancel=cancel)
+        try:
+            cordon = find_cordon(
+                flight,
+                travel_s,
+                aim=aim,
+                least_margin_s=least_margin_s,
+                time_limit_s=time_limit_s,
+                seed=seed,
+                cancel=cancel,
+            )
+        except UndecidedError:
+            undecided.append(ring)
+            continue
         if cordon is not None:
-            whole = _whole(cordon, nodes, graph.node_count)
-            return PursuitDrill(stands, start, kind, ring, tuple(failed), whole)
+            whole, length_m = (
+                _whole(cordon, nodes, graph.node_count),
+                float(_street_m(graph)[nodes[cordon.inside]].sum()),
+            )
+            return PursuitDrill(stands, start, kind, ring, tuple(failed), whole, tuple(undecided), length_m)
         failed.append(ring)
-    return PursuitDrill(stands, start, kind, "", tuple(name for name in failed if name), None)
+    return PursuitDrill(stands, start, kind, "", tuple(name for name in failed if name), None, tuple(undecided))
 
 
 def _outsides(
@@ -264,7 +303,16 @@ def _flight(
     u, v, seconds = place[graph.edge_u[usable]], place[graph.edge_v[usable]], flee_s[usable]
     tail, head, seconds = np.concatenate([u, v]), np.concatenate([v, u]), np.concatenate([seconds, seconds])
     kept = ~outside[nodes][tail]
-    return Flight(tail[kept], head[kept], seconds[kept], int(place[start]), head_start_s, outside[nodes])
+    return Flight(
+        tail[kept], head[kept], seconds[kept], int(place[start]), head_start_s, outside[nodes], _street_m(graph)[nodes]
+    )
+
+
+def _street_m(graph: StreetGraph) -> NDArray[np.float64]:
+    """Give half the length of each street to either end."""
+    ends = np.concatenate([graph.edge_u, graph.edge_v])
+    half = np.concatenate([graph.edge_length_m, graph.edge_length_m]) / 2
+    return np.bincount(ends, weights=half, minlength=graph.node_count)
 
 
 def _whole(cordon: Cordon, nodes: NDArray[np.int64], count: int) -> Cordon:
@@ -278,4 +326,5 @@ def _whole(cordon: Cordon, nodes: NDArray[np.int64], count: int) -> Cordon:
         inside,
         cordon.best_margin_s,
         cordon.proven,
+        cordon.smallest,
     )

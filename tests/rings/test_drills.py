@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from patrolmap.rings.blockade import assign_blockade
-from patrolmap.rings.pursuit import Flight, find_cordon
+from patrolmap.rings.pursuit import Flight, UndecidedError, find_cordon
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -66,9 +66,7 @@ def best_margin(flight, travel):
     return best
 
 
-@pytest.mark.parametrize("seed", range(25))
-def test_the_least_margin_is_greatest(seed):
-    """The cordon separates, each junction has its own team in time, and no cordon has a greater least margin."""
+def small_case(seed):
     rng = np.random.default_rng(seed)
     pairs = [(a, b) for a, b in combinations(range(7), 2) if rng.random() < 0.4]
     seconds = rng.integers(10, 90, len(pairs)).astype(float)
@@ -77,7 +75,13 @@ def test_the_least_margin_is_greatest(seed):
     outside = np.zeros(7, dtype=bool)
     outside[[5, 6]] = True
     flight = Flight(tail, head, np.concatenate([seconds, seconds]), 0, 20.0, outside)
-    travel = rng.integers(0, 120, (4, 7)).astype(float)
+    return flight, rng.integers(0, 120, (4, 7)).astype(float)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_least_margin_is_greatest(seed):
+    """The cordon separates, each junction has its own team in time, and no cordon has a greater least margin."""
+    flight, travel = small_case(seed)
     wanted = best_margin(flight, travel)
     found = find_cordon(flight, travel)
     if wanted < 0:
@@ -111,3 +115,56 @@ def test_a_start_outside_cannot_be_shut_in():
     """What is out is out."""
     flight = Flight(np.array([0]), np.array([1]), np.array([5.0]), 0, 0.0, np.array([True, False]))
     assert find_cordon(flight, np.zeros((1, 2))) is None
+
+
+def smallest_area(flight, travel, margin):
+    """Try every set of junctions that somebody mans in time; the fewest junctions inside."""
+    nodes = [node for node in range(len(flight.outside)) if node != flight.start]
+    best = np.inf
+    for size in range(len(travel) + 1):
+        for held in combinations(nodes, size):
+            arrival = earliest(flight, held)
+            inside = np.isfinite(arrival)
+            inside[list(held)] = False
+            if (inside & flight.outside).any() or inside.sum() >= best:
+                continue
+            for teams in permutations(range(len(travel)), size):
+                if all(arrival[node] - travel[team, node] >= margin for node, team in zip(held, teams, strict=True)):
+                    best = inside.sum()
+                    break
+    return best
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_the_area_is_smallest_with_a_margin(seed):
+    """Of all cordons that keep the margin none leaves fewer junctions inside."""
+    flight, travel = small_case(seed)
+    for margin in (0.0, 15.0):
+        wanted = smallest_area(flight, travel, margin)
+        found = find_cordon(flight, travel, aim="area", least_margin_s=margin)
+        assert (found is None) == (not np.isfinite(wanted))
+        if found is not None:
+            assert found.inside.sum() == wanted
+            assert found.margins_s.min(initial=np.inf) >= margin - 1e-6
+            assert found.smallest
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_of_equal_margins_the_area_is_smallest(seed):
+    """With the greatest margin reached, no cordon that keeps it leaves fewer junctions inside."""
+    flight, travel = small_case(seed)
+    found = find_cordon(flight, travel)
+    if found is not None and len(found.node):
+        assert found.inside.sum() == smallest_area(flight, travel, found.margins_s.min() - 1e-6)
+
+
+def test_no_time_is_no_answer():
+    """Without time a case that a cut alone does not settle is undecided, which is not the same as impossible."""
+    tail = np.array([0, 0, 1, 2, 1, 2, 3, 4])
+    head = np.array([1, 2, 3, 4, 0, 0, 1, 2])
+    outside = np.array([False, False, False, True, True])
+    flight = Flight(tail, head, np.full(8, 50.0), 0, 0.0, outside)
+    one_for_both = np.array([[10.0, 10.0, 10.0, np.inf, np.inf], [np.inf] * 5])
+    with pytest.raises(UndecidedError):
+        find_cordon(flight, one_for_both, time_limit_s=0.0)
+    assert find_cordon(flight, one_for_both) is None
