@@ -295,7 +295,7 @@ class _Master:
         if mine:
             self._model.add(sum(mine) <= sum(others) if others else sum(mine) == 0)
 
-    def solve(self, limit_s: float, seed: int) -> tuple[int, dict[int, int] | None]:
+    def solve(self, limit_s: float, seed: int) -> tuple[cp_model.CpSolverStatus, dict[int, int] | None]:
         solver = cp_model.CpSolver()
         solver.parameters.max_time_in_seconds = limit_s
         solver.parameters.random_seed = seed

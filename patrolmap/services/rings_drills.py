@@ -312,7 +312,7 @@ def _street_m(graph: StreetGraph) -> NDArray[np.float64]:
     """Give half the length of each street to either end."""
     ends = np.concatenate([graph.edge_u, graph.edge_v])
     half = np.concatenate([graph.edge_length_m, graph.edge_length_m]) / 2
-    return np.bincount(ends, weights=half, minlength=graph.node_count)
+    return np.bincount(ends, weights=half, minlength=graph.node_count).astype(np.float64)
 
 
 def _whole(cordon: Cordon, nodes: NDArray[np.int64], count: int) -> Cordon:
