@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli.console import Answer, Console
+from patrolmap.cli.roster import read_date
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
@@ -207,12 +208,7 @@ def _shift(project: ProjectStore, arguments: argparse.Namespace) -> Shift:
         raise InputError(
             N_("It is not said which shift to plan."), remedy=N_("Give --shift, or --date with --start and --end.")
         )
-    try:
-        date = dt.date.fromisoformat(arguments.date)
-    except ValueError as error:
-        raise InputError(
-            N_("“{text}” is no date."), remedy=N_("Write it as 2026-11-20."), text=arguments.date
-        ) from error
+    date = read_date(arguments.date)
     return shift_at(date, arguments.start, arguments.end, arguments.mode or "routine")
 
 

@@ -18,6 +18,7 @@ from patrolmap.cli import (
     planning,
     project,
     rings,
+    roster,
     sheets,
 )
 
@@ -35,6 +36,7 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     geocoding.add_commands,
     maps.add_commands,
     hotspots.add_commands,
+    roster.add_commands,
     planning.add_commands,
     rings.add_commands,
     sheets.add_commands,

@@ -187,6 +187,8 @@ class Route:
         Length of the break inside the route, seconds.
     zone : str, default ""
         The team's zone.
+    area_lead, point_lead : str, default ""
+        Who answers for the area (片长) and for the point (点长), as on the roster; empty if not known.
     """
 
     team_id: str
@@ -203,6 +205,8 @@ class Route:
     way_home: Leg | None
     break_s: int = 0
     zone: str = ""
+    area_lead: str = ""
+    point_lead: str = ""
 
     @property
     def length_m(self) -> float:

@@ -218,6 +218,8 @@ def _route_to_dict(route: Route) -> dict[str, Any]:
         "way_home": _optional(_leg_to_dict, route.way_home),
         "break_s": int(route.break_s),
         "zone": route.zone,
+        "area_lead": route.area_lead,
+        "point_lead": route.point_lead,
     }
 
 

@@ -233,4 +233,6 @@ def _route(street: StreetProblem, planned: PlannedRoute, legs: list[Leg]) -> Rou
         way_home=legs[-1] if legs else None,
         break_s=crew.break_s if stops else 0,
         zone=crew.zone,
+        area_lead=crew.area_lead,
+        point_lead=crew.point_lead,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -10,16 +10,20 @@ import pandas as pd
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.kinds import TravelMode
+from patrolmap.model.roster import Role
 from patrolmap.model.schedule import TimeWindow, parse_hours
 from patrolmap.planner.demand import duty_windows
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import geopandas as gpd
     import shapely
 
+    from patrolmap.model.roster import TeamRoster
     from patrolmap.model.schedule import Shift
 
-__all__ = ["TeamOnShift", "teams_on_shift"]
+__all__ = ["TeamOnShift", "base_team", "teams_on_shift", "with_rosters"]
 
 _MODES: Final = {mode.value: mode for mode in TravelMode}
 
@@ -51,6 +55,8 @@ class TeamOnShift:
         Home post, where it starts and ends, metric CRS.
     start : shapely.Point or None
         Where it starts instead, because it is under way already; None for the home post.
+    area_lead, point_lead : str, default ""
+        As on the roster; empty if not known.
     """
 
     team_id: str
@@ -65,6 +71,8 @@ class TeamOnShift:
     zone: str
     point: shapely.Point
     start: shapely.Point | None = None
+    area_lead: str = ""
+    point_lead: str = ""
 
 
 def teams_on_shift(teams: gpd.GeoDataFrame, shift: Shift) -> tuple[TeamOnShift, ...]:
@@ -90,6 +98,68 @@ def teams_on_shift(teams: gpd.GeoDataFrame, shift: Shift) -> tuple[TeamOnShift, 
         If a team's way of moving is unknown.
     """
     return tuple(one for _, row in teams.iterrows() for one in _times_on_duty(row, shift))
+
+
+def with_rosters(crews: Sequence[TeamOnShift], rosters: Mapping[str, TeamRoster]) -> tuple[TeamOnShift, ...]:
+    """
+    Count the members who are there, and name who is in charge.
+
+    Parameters
+    ----------
+    crews : sequence of TeamOnShift
+        Who is on duty by the teams layer.
+    rosters : mapping of str to TeamRoster
+        Rosters of the date, by team.
+
+    Returns
+    -------
+    tuple of TeamOnShift
+        A team with a roster has the members, leads and phone of the roster, and is not on duty when nobody is there;
+        one whose roster names no leader at all keeps that of the layer. Teams without a roster are as they were.
+    """
+    answer = []
+    for crew in crews:
+        roster = rosters.get(base_team(crew.team_id))
+        if roster is None:
+            answer.append(crew)
+        elif roster.strength:
+            answer.append(_counted(crew, roster))
+    return tuple(answer)
+
+
+def base_team(team_id: str) -> str:
+    """
+    Tell whose time on duty it is.
+
+    Parameters
+    ----------
+    team_id : str
+        Id of a team on a shift.
+
+    Returns
+    -------
+    str
+        The same without the number of its time on duty.
+    """
+    base, mark, number = team_id.rpartition("#")
+    return base if mark and number.isdecimal() else team_id
+
+
+def _counted(crew: TeamOnShift, roster: TeamRoster) -> TeamOnShift:
+    leader, area, point = (roster.lead(role) for role in (Role.LEADER, Role.AREA_LEAD, Role.POINT_LEAD))
+    counted = replace(
+        crew,
+        members=roster.strength,
+        area_lead=area.name if area else "",
+        point_lead=point.name if point else "",
+    )
+    if all(entry.role is not Role.LEADER for entry in roster.entries):
+        return counted
+    if leader is None:
+        return replace(counted, leader="", phone="")
+    # The telephone of the layer belongs to the leader of the layer.
+    phone = leader.phone or (crew.phone if leader.name == crew.leader else "")
+    return replace(counted, leader=leader.name, phone=phone)
 
 
 def _times_on_duty(row: pd.Series[Any], shift: Shift) -> list[TeamOnShift]:

@@ -275,7 +275,14 @@ class ProjectStore(ProjectFile):
         """
         return entries_of(self.table("roster"))
 
-    def save_roster(self, entries: Sequence[RosterEntry], *, teams: Collection[str], label: Message) -> None:
+    def save_roster(
+        self,
+        entries: Sequence[RosterEntry],
+        *,
+        teams: Collection[str],
+        label: Message,
+        attendance: Sequence[Attendance] = (),
+    ) -> None:
         """
         Exchange the rosters of some teams, in one step of undo.
 
@@ -287,10 +294,14 @@ class ProjectStore(ProjectFile):
             The teams; who is no longer on their roster is taken out, with all attendance.
         label : Message
             What undo and the journal call it.
+        attendance : sequence of Attendance, default ()
+            What is said of those who are on the new rosters, in the same step.
         """
-        edit = roster_edit(self.table("roster"), self.table("attendance"), entries, teams)
-        if edit is not None:
-            self.apply(edit, label)
+        old = self.table("attendance")
+        edits = (roster_edit(self.table("roster"), old, entries, teams), attendance_edit(old, attendance))
+        parts = tuple(edit for edit in edits if edit is not None)
+        if parts:
+            self.apply(Compound(parts), label)
 
     def attendance(self) -> tuple[Attendance, ...]:
         """

@@ -241,7 +241,7 @@ def _fill_geopackage(project: ProjectStore, draft: Path, plan: PatrolPlan | None
         label = Message(N_("Copy of {name}"), {"name": project.name})
         copy.apply(Compound(tuple(inserts)), label)
         if plan is not None:
-            routes = tuple(replace(route, leader="", phone="") for route in plan.routes)
+            routes = tuple(replace(route, leader="", phone="", area_lead="", point_lead="") for route in plan.routes)
             copy.save_plan(replace(plan, routes=routes), label=label)
             copy.save_log(project.log_entries(plan.plan_id), label=label)
         raise_if_cancelled(cancel)

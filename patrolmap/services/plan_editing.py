@@ -10,12 +10,12 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.plan import PatrolPlan, UnmetVisit
 from patrolmap.planner.assemble import plan_routes
-from patrolmap.planner.crews import teams_on_shift
 from patrolmap.planner.editing import Draft, broken_rule, draft_of
 from patrolmap.planner.network import street_problem
 from patrolmap.planner.replan import as_planned, wanted_of
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
+from patrolmap.services.roster import crews_on_shift
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class PlanEditor:
             raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
         settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
         there = {route.team_id for route in plan.routes}
-        crews = [c for c in teams_on_shift(project.metric_layer("teams"), plan.shift) if c.team_id in there]
+        crews = [c for c in crews_on_shift(project, plan.shift) if c.team_id in there]
         self._project = project
         self._graph = street_graph(project, progress=SubProgress(progress, 0.0, 0.3), cancel=cancel)
         self._street = street_problem(

@@ -11,7 +11,6 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.planner import SolveParams, StopRule
 from patrolmap.planner.assemble import plan_routes, unmet_visits
-from patrolmap.planner.crews import teams_on_shift
 from patrolmap.planner.explain import explain
 from patrolmap.planner.fairness import Fairness, fairness_of
 from patrolmap.planner.large_streets import LARGE_TEAMS
@@ -22,6 +21,7 @@ from patrolmap.planner.settings import PlanSettings
 from patrolmap.planner.variants import DEFAULT_LOSS, variant_of
 from patrolmap.planner.verify import verify
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress, SubProgress
+from patrolmap.services.roster import crews_on_shift
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def _streets_of(
 ) -> StreetProblem:
     settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
     there = {route.team_id for route in plan.routes}
-    crews = [c for c in teams_on_shift(project.metric_layer("teams"), plan.shift) if c.team_id in there]
+    crews = [c for c in crews_on_shift(project, plan.shift) if c.team_id in there]
     return street_problem(graph, wanted_of(plan, settings), crews, progress=progress, cancel=cancel)
 
 

@@ -17,7 +17,6 @@ from patrolmap.model.plan_json import shift_to_dict
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, clock, parse_clock
 from patrolmap.planner import SolveParams, StopRule, solve
 from patrolmap.planner.assemble import drawn_legs, plan_routes, unmet_visits
-from patrolmap.planner.crews import teams_on_shift
 from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
 from patrolmap.planner.explain import explain
 from patrolmap.planner.hotspot_points import hotspot_points
@@ -26,6 +25,7 @@ from patrolmap.planner.network import street_problem
 from patrolmap.planner.replan import Changes, merged_routes, rest_of, warm_start
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress, SubProgress
+from patrolmap.services.roster import crews_on_shift
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ __all__ = [
 DEFAULT_TIME_LIMIT_S: Final = 20.0
 REPLAN_TIME_LIMIT_S: Final = 1.5
 SETTINGS_KEY: Final = "planning"
-_INPUT_LAYERS: Final = ("streets", "nodes", "sites", "hotspots", "teams")
+_INPUT_LAYERS: Final = ("streets", "nodes", "sites", "hotspots", "teams", "roster", "attendance")
 _MOST_WORKERS: Final = 8
 _FEW_ITERATIONS: Final = 2_000
 
@@ -230,7 +230,7 @@ def replan_shift(
     settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
     gone = changes.drop | frozenset(plan.provenance.parameters.get("dropped", ()))
     earlier = gone & {route.team_id for route in plan.routes}
-    crews = teams_on_shift(project.metric_layer("teams"), plan.shift)
+    crews = crews_on_shift(project, plan.shift)
     rest = rest_of(plan, crews, settings, replace(changes, drop=changes.drop | earlier))
     progress(0.0, Message(N_("Building the street graph")))
     graph = street_graph(project)
@@ -338,7 +338,7 @@ def _crews(project: ProjectStore, shift: Shift) -> tuple[TeamOnShift, ...]:
         raise InputError(
             N_("There are no patrol teams in the project."), remedy=N_("Import the teams with their home posts first.")
         )
-    crews = teams_on_shift(project.metric_layer("teams"), shift)
+    crews = crews_on_shift(project, shift)
     if not crews:
         raise InputError(
             N_("No team is on duty between {start} and {end}."),
