@@ -55,7 +55,14 @@
         radius: dots / 2, opacity: 1
       };
     }
-    /* Overlays. Pink is what is open; what the user picked has a colour of its own. */
+    /* Overlays bring their look along: it comes from the same table as everywhere. */
+    if (p.look) {
+      return {
+        color: p.look.color, weight: pm.mm(p.look.width_mm), opacity: p.look.opacity, dash: p.look.dash, halo: p.look.halo,
+        fill: !!p.look.fill, fillColor: p.look.fill, fillOpacity: p.look.fill ? p.look.fill_opacity : 0,
+        radius: pm.mm(p.look.radius_mm)
+      };
+    }
     var isOpen = p.kind === "leak" || p.kind === "gap" || p.kind === "crossing";
     return line(p.kind === "closure" ? style.closure : isOpen ? style.leak : style.selection, {
       fill: false, radius: pm.mm(1.2), fillColor: p.kind === "leak" || p.kind === "gap" ? style.leak.colour : style.panel,

@@ -332,6 +332,10 @@ class MapStyle:
         Size across of a numbered stop.
     leak, selection, closure : LineStyle
         A leak's path, what is selected, and the places where posts would close a ring.
+    reach_ramp, share_ramp : tuple of str
+        Isochrones from the shortest time to the longest; shares from none over some to all.
+    way : str
+        ``#rrggbb`` of the way that a team takes in a drill.
     site_label, area_label, stop_label : LabelStyle
         Names of sites, of areas, and numbers in stops.
     """
@@ -357,6 +361,9 @@ class MapStyle:
     leak: LineStyle
     selection: LineStyle
     closure: LineStyle
+    reach_ramp: tuple[str, str, str]
+    share_ramp: tuple[str, str, str]
+    way: str
     site_label: LabelStyle
     area_label: LabelStyle
     stop_label: LabelStyle

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
 
+from patrolmap.desktop.theme import current_tokens
 from patrolmap.maps.geojson import to_features
+from patrolmap.maps.overlay_looks import look_json, overlay_look
+from patrolmap.model.style import map_style
+from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
     from patrolmap.desktop.map.projector import Projector
@@ -71,11 +75,21 @@ def overlay_features(scene: MapScene, selection: Selection, projector: Projector
         A FeatureCollection; ids count from 0.
     """
     shapes = [overlay.geometry for overlay in scene.overlays]
-    properties = [{"kind": overlay.kind, "title": overlay.text} for overlay in scene.overlays]
+    style = map_style(Theme(current_tokens().name))
+    properties = [
+        {
+            "kind": overlay.kind,
+            "title": overlay.text,
+            "look": look_json(overlay_look(style, overlay.kind, overlay.rank)),
+        }
+        for overlay in scene.overlays
+    ]
     if selection.layer in HEAVY:
         chosen = scene.selected_geometries()
         shapes += chosen
-        properties += [{"kind": "selection", "title": ""} for _ in chosen]
+        properties += [
+            {"kind": "selection", "title": "", "look": look_json(overlay_look(style, "selection"))} for _ in chosen
+        ]
     layer = gpd.GeoDataFrame(geometry=projector.shapes_to_page(shapes))
     return to_features(layer, properties, planar=projector.is_planar)
 

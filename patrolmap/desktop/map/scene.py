@@ -42,20 +42,22 @@ class Overlay:
     Parameters
     ----------
     kind : str
-        ``controlled``, ``gap``, ``leak`` or ``closure``: controlled crossing, uncontrolled one, a way in, a place for
-        a new post.
+        One of those of `patrolmap.maps.overlay_looks.overlay_look`.
     geometry : shapely.Geometry
         Metres.
     key : str
-        What its panel knows it by.
+        What its panel knows it by; empty if it cannot be picked.
     text : str, default ""
         Shown when the pointer rests on it; already translated.
+    rank : int, default 0
+        Place in the colours of its kind.
     """
 
     kind: str
     geometry: shapely.Geometry
     key: str
     text: str = ""
+    rank: int = 0
 
 
 class MapScene:
@@ -213,14 +215,12 @@ class MapScene:
             One row; empty if there is none. An overlay there is told through `overlay_picked` instead.
         """
         point = shapely.Point(x, y)
-        for overlay in reversed(self.overlays):
-            if shapely.dwithin(overlay.geometry, point, tolerance_m):
-                self.overlay_picked.emit(overlay)
-                return self._session.selection
+        if self._pick_overlay(point, tolerance_m, areas=False):
+            return self._session.selection
         for name in _PICK_ORDER:
             if name in self.board.visible and (fid := self._nearest(name, point, tolerance_m)) is not None:
                 return Selection(name, (fid,))
-        return Selection()
+        return self._session.selection if self._pick_overlay(point, tolerance_m, areas=True) else Selection()
 
     def describe(self, selection: Selection) -> dict[str, Any]:
         """
@@ -241,6 +241,15 @@ class MapScene:
             return {}
         row = frame.drop(columns=frame.geometry.name).loc[selection.fids[0]]
         return {str(name): value for name, value in row.items()}
+
+    def _pick_overlay(self, point: shapely.Point, tolerance_m: float, *, areas: bool) -> bool:
+        """Tell of the topmost overlay at a place; what lies within an area goes before the area."""
+        for overlay in reversed(self.overlays):
+            is_area = shapely.get_dimensions(overlay.geometry) == 2
+            if overlay.key and is_area == areas and shapely.dwithin(overlay.geometry, point, tolerance_m):
+                self.overlay_picked.emit(overlay)
+                return True
+        return False
 
     def _nearest(self, name: str, point: shapely.Point, tolerance_m: float) -> int | None:
         frame = self.rows(name)

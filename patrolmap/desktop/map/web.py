@@ -184,7 +184,7 @@ class WebMap(QWidget):
             self._language = current_language()
             for name in VECTORS:
                 self._push_layer(name)
-            self._push_overlays()
+        self._push_overlays()
 
     def shut_down(self) -> None:
         """Delete the page before its profile, as the engine demands."""

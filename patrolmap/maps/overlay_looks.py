@@ -1,0 +1,118 @@
+"""How what is computed about rings looks on every map: one table for the window, the web map and the legend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from patrolmap.model.kinds import SiteKind
+from patrolmap.model.style_types import LineStyle
+
+if TYPE_CHECKING:
+    from patrolmap.model.style_types import MapStyle
+
+__all__ = ["OverlayLook", "look_json", "overlay_look"]
+
+_AREA_OPACITY = 0.28
+
+
+@dataclass(frozen=True)
+class OverlayLook:
+    """
+    The look of an overlay.
+
+    Parameters
+    ----------
+    line : LineStyle
+        Of lines, and the edge of areas and points.
+    fill : str, default ""
+        ``#rrggbb`` of areas and points; empty for none.
+    fill_opacity : float, default 1.0
+        Of the fill.
+    radius_mm : float, default 1.5
+        Of points.
+    """
+
+    line: LineStyle
+    fill: str = ""
+    fill_opacity: float = 1.0
+    radius_mm: float = 1.5
+
+
+def overlay_look(style: MapStyle, kind: str, rank: int = 0) -> OverlayLook:
+    """
+    Find the look of an overlay.
+
+    Parameters
+    ----------
+    style : MapStyle
+        The look of the map.
+    kind : str
+        ``controlled``, ``gap``, ``leak``, ``closure``, ``place``, ``reach``, ``late``, ``district``, ``post``, ``block``,
+        ``exit``, ``way``, ``cordon``, ``start``, ``flight``, ``sketch`` or ``vertex``; others look like the selection.
+    rank : int, default 0
+        Place in the colours of the kind; it wraps round.
+
+    Returns
+    -------
+    OverlayLook
+        Widths in millimetres.
+    """
+    if kind in {"reach", "block"}:
+        ramp = style.reach_ramp if kind == "reach" else style.share_ramp
+        colour = ramp[rank % len(ramp)]
+        return OverlayLook(LineStyle(colour, 0.35), colour, _AREA_OPACITY)
+    if kind in {"district", "post"}:
+        colour = style.routes[rank % len(style.routes)]
+        if kind == "district":
+            return OverlayLook(LineStyle(colour, 0.75, (), style.route.halo, 0.9))
+        return OverlayLook(LineStyle(style.panel, 0.4), colour, radius_mm=1.7)
+    return _line_look(style, kind, rank)
+
+
+def _line_look(style: MapStyle, kind: str, rank: int) -> OverlayLook:
+    way, start = LineStyle(style.way, 0.8, (), style.leak.halo), style.sites[SiteKind.KEY_SITE].colour
+    checkpoint = style.sites[SiteKind.CHECKPOINT].colour
+    looks = {
+        "controlled": OverlayLook(LineStyle(checkpoint, 0.5), style.panel),
+        "gap": OverlayLook(replace(style.leak, width_mm=0.5, dash=()), style.leak.colour),
+        "leak": OverlayLook(style.leak),
+        "closure": OverlayLook(style.closure, style.panel),
+        "place": OverlayLook(LineStyle(style.panel, 0.5), style.closure.colour, radius_mm=2.0),
+        "late": OverlayLook(LineStyle(style.leak.colour, 0.6), style.panel),
+        "way": OverlayLook(way),
+        "exit": OverlayLook(LineStyle(style.panel, 0.5), style.leak.colour if rank else style.way, radius_mm=2.0),
+        "cordon": OverlayLook(LineStyle(style.panel, 0.5), style.way, radius_mm=2.0),
+        "start": OverlayLook(LineStyle(style.panel, 0.6), start, radius_mm=2.5),
+        "flight": OverlayLook(LineStyle(start, 0.5, (), "", 0.55)),
+        "sketch": OverlayLook(replace(style.selection, width_mm=0.6), style.selection.colour, 0.12),
+        "vertex": OverlayLook(replace(style.selection, width_mm=0.45), style.panel, radius_mm=1.3),
+    }
+    return looks.get(kind, OverlayLook(style.selection, radius_mm=2.2))
+
+
+def look_json(look: OverlayLook) -> dict[str, Any]:
+    """
+    Write a look for the page's scripts.
+
+    Parameters
+    ----------
+    look : OverlayLook
+        The look.
+
+    Returns
+    -------
+    dict of str to Any
+        Colours, and lengths in millimetres.
+    """
+    line = look.line
+    return {
+        "color": line.colour,
+        "width_mm": line.width_mm,
+        "dash": list(line.dash),
+        "halo": line.halo,
+        "opacity": line.opacity,
+        "fill": look.fill,
+        "fill_opacity": look.fill_opacity,
+        "radius_mm": look.radius_mm,
+    }
