@@ -121,6 +121,42 @@
       });
     }
 
+    /* What is being drawn: handles that can be dragged, as many as can be told apart. All else is done in Python. */
+    var handles = [], wanted = [], inHand = false, MOST_HANDLES = 400;
+    function hold(active, places) {
+      inHand = active;
+      wanted = places;
+      map.getContainer().style.cursor = active ? "crosshair" : "";
+      if (active) { map.doubleClickZoom.disable(); } else { map.doubleClickZoom.enable(); }
+      layHandles();
+    }
+    function layHandles() {
+      handles.forEach(function (made) { map.removeLayer(made); });
+      handles = [];
+      var seen = map.getBounds().pad(0.1), near = [];
+      wanted.forEach(function (place, i) { if (seen.contains([place[1], place[0]])) { near.push(i); } });
+      if (near.length > MOST_HANDLES) { return; }
+      near.forEach(function (i) {
+        var made = L.marker([wanted[i][1], wanted[i][0]], {
+          draggable: true, keyboard: false, icon: L.divIcon({ className: "pm-handle", iconSize: [13, 13] })
+        });
+        made.on("dragend", function () {
+          var at = made.getLatLng();
+          send({ event: "tool", do: "move", place: i, lon: at.lng, lat: at.lat });
+        });
+        made.on("contextmenu", function (e) { L.DomEvent.stop(e); send({ event: "tool", do: "remove", place: i }); });
+        made.on("click", function (e) { L.DomEvent.stop(e); });
+        handles.push(made.addTo(map));
+      });
+    }
+    map.on("moveend", function () { if (inHand) { layHandles(); } });
+    document.addEventListener("keydown", function (e) {
+      if (inHand && (e.key === "Enter" || e.key === "Escape" || e.key === "Backspace")) {
+        e.preventDefault();
+        send({ event: "tool", do: "key", key: e.key });
+      }
+    });
+
     var commands = {
       setLayer: function (c) {
         collections[c.name] = c.geojson;
@@ -162,6 +198,7 @@
         restack();
       },
       names: function (c) { flags.names = c.visible; retitle(); },
+      tool: function (c) { hold(c.active, c.handles); },
       cursor: function (c) { map.getContainer().style.cursor = c.cursor || ""; },
       theme: function (c) {
         theme = c.theme; style = setup.styles[theme];

@@ -8,6 +8,7 @@ from patrolmap.desktop.features.layers.presenter import LayerBoard
 from patrolmap.desktop.jobs import JobRunner
 from patrolmap.desktop.layer_cache import LayerCache
 from patrolmap.desktop.map.scene import MapScene
+from patrolmap.desktop.map.tools import ToolBox
 from patrolmap.desktop.notices import Notices
 from patrolmap.desktop.plan_desk import PlanDesk
 from patrolmap.desktop.session import Session
@@ -38,6 +39,8 @@ class Core:
         The plan that is shown.
     scene : MapScene
         What the map shows.
+    tools : ToolBox
+        What a click on the map does while something is drawn.
     """
 
     def __init__(self) -> None:
@@ -48,6 +51,7 @@ class Core:
         self.board = LayerBoard(self.cache)
         self.desk = PlanDesk(self.session)
         self.scene = MapScene(self.session, self.cache, self.board, self.desk)
+        self.tools = ToolBox(self.session, self.scene)
 
     @property
     def is_changing(self) -> bool:

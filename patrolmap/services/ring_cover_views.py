@@ -174,7 +174,7 @@ def districts_view(project: ProjectStore, found: DistrictPlan) -> RingView:
             minutes_text(float(parts.seconds[mine].max(initial=0.0))),
         )
         key, spot = f"district-{place}", shapely.Point(found.posts.places.xy[place])
-        rows.append(TableRow(key, values, shapely.union(streets[place], spot)))
+        rows.append(TableRow(key, values, spot if streets[place].is_empty else streets[place]))
         popup = ((N_("Load"), values[1]), (N_("Junctions"), values[3]), (N_("Longest (min:s)"), values[4]))
         title = Message(N_("District of {post}"), {"post": name})
         marks.append(Mark(key, "district", streets[place], title, int(colours[place]), popup))

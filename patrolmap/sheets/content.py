@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from patrolmap.model.plan import Leg, PatrolPlan, Route, Stop, Turn
     from patrolmap.model.schedule import Shift
 
-__all__ = ["SheetContent", "StopRow", "TurnBlock", "date_line", "hours_line", "sheet_content", "shift_line"]
+__all__ = [
+    "SheetContent",
+    "StopRow",
+    "TurnBlock",
+    "date_line",
+    "hours_line",
+    "sheet_content",
+    "shift_line",
+    "way_block",
+]
 
 _MODES: Final = {TravelMode.WALK: N_("on foot"), TravelMode.EBIKE: N_("by e-bike"), TravelMode.CAR: N_("by car")}
 _SHIFTS: Final = {ShiftMode.ROUTINE: N_("Routine"), ShiftMode.HEIGHTENED: N_("Heightened")}
@@ -237,15 +246,32 @@ def _row(number: int, stop: Stop) -> StopRow:
     return StopRow(number, times, stop.visit.name, task, tr("{count} min", count=dwell_min))
 
 
+def way_block(text: str, leg: Leg) -> TurnBlock:
+    """
+    Put one way into words.
+
+    Parameters
+    ----------
+    text : str
+        Where it leads, translated.
+    leg : Leg
+        The way.
+
+    Returns
+    -------
+    TurnBlock
+        With length and minutes in its title.
+    """
+    return TurnBlock(_leg_title(text, leg), _lines(leg))
+
+
 def _turn_blocks(route: Route) -> tuple[TurnBlock, ...]:
     blocks = [
-        TurnBlock(
-            _leg_title(tr("To {number} {place}", number=number, place=stop.visit.name), stop.leg), _lines(stop.leg)
-        )
+        way_block(tr("To {number} {place}", number=number, place=stop.visit.name), stop.leg)
         for number, stop in enumerate(route.stops, start=1)
     ]
     if route.way_home is not None:
-        blocks.append(TurnBlock(_leg_title(tr("Way back"), route.way_home), _lines(route.way_home)))
+        blocks.append(way_block(tr("Way back"), route.way_home))
     return tuple(blocks)
 
 

@@ -20,7 +20,7 @@ _CENTRE: Final = TextStyle(8.5, align=Align.CENTRE)
 _RIGHT: Final = TextStyle(8.5, align=Align.RIGHT)
 
 
-def add_feet(pages: Sequence[Page], plan_id: str, printed: str) -> None:
+def add_feet(pages: Sequence[Page], plan_id: str, printed: str, *, words: str = "") -> None:
     """
     Put a foot on each page.
 
@@ -32,8 +32,10 @@ def add_feet(pages: Sequence[Page], plan_id: str, printed: str) -> None:
         The plan.
     printed : str
         When it was printed.
+    words : str, default ""
+        What stands on the left instead of the plan; translated.
     """
-    left = tr("Plan {plan} · printed {time}", plan=plan_id, time=printed)
+    left = words or tr("Plan {plan} · printed {time}", plan=plan_id, time=printed)
     for number, page in enumerate(pages, start=1):
         right = tr("page {number} of {count}", number=number, count=len(pages))
         page.drawings.append((partial(_draw, left=left, right=right), page.paper.foot))

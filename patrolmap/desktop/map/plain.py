@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from patrolmap.desktop.jobs import JobRunner
     from patrolmap.desktop.map.scene import MapScene
+    from patrolmap.desktop.map.tools import ToolBox
 
 __all__ = ["PlainMap"]
 
@@ -31,6 +32,12 @@ _CLICK_PX: Final = 8
 _PAN_PX: Final = 80
 _NEAREST: Final = 500.0
 _FARTHEST: Final = 5_000_000.0
+_TOOL_KEYS: Final = {
+    Qt.Key.Key_Return: "Enter",
+    Qt.Key.Key_Enter: "Enter",
+    Qt.Key.Key_Escape: "Escape",
+    Qt.Key.Key_Backspace: "Backspace",
+}
 
 
 class PlainMap(QWidget):
@@ -45,6 +52,8 @@ class PlainMap(QWidget):
         What to draw.
     jobs : JobRunner
         Paints in the background.
+    tools : ToolBox or None
+        The tool in hand; None for a map on which nothing is drawn.
     parent : QWidget or None
         Owner.
     """
@@ -55,10 +64,15 @@ class PlainMap(QWidget):
     """The N of 1:N is another."""
     picked = Signal(float, float, float)
     """A place was clicked: x, y and the tolerance, metres."""
+    finished = Signal()
+    """A double click ended what is being drawn."""
 
-    def __init__(self, scene: MapScene, jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, scene: MapScene, jobs: JobRunner, tools: ToolBox | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._scene, self._jobs = scene, jobs
+        self._scene, self._jobs, self._tools = scene, jobs, tools
+        self._handle: int | None = None
         self._centre = QPointF(0.0, 0.0)
         self._denominator = 50_000.0
         self._wanted_bounds: tuple[float, float, float, float] | None = None
@@ -182,7 +196,12 @@ class PlainMap(QWidget):
         event : QMouseEvent
             The press.
         """
-        if event.button() == Qt.MouseButton.LeftButton:
+        place, tools = self._to_world(event.position()), self._tools
+        handle = None if tools is None else tools.handle_at(place.x(), place.y(), self._tolerance_m)
+        if event.button() == Qt.MouseButton.RightButton and tools is not None and handle is not None:
+            tools.remove(handle)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._handle = handle
             self._grabbed, self._moved_px = event.position(), 0.0
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -199,7 +218,8 @@ class PlainMap(QWidget):
             moved = event.position() - self._grabbed
             self._moved_px += abs(moved.x()) + abs(moved.y())
             self._grabbed = event.position()
-            self._pan(-moved.x(), -moved.y())
+            if self._handle is None:
+                self._pan(-moved.x(), -moved.y())
         place = self._to_world(event.position())
         self.pointed.emit(place.x(), place.y())
 
@@ -216,9 +236,25 @@ class PlainMap(QWidget):
             return
         self._grabbed = None
         self.unsetCursor()
+        place, handle, self._handle = self._to_world(event.position()), self._handle, None
         if self._moved_px <= 3:
-            place = self._to_world(event.position())
-            self.picked.emit(place.x(), place.y(), _CLICK_PX / self.view.dots_per_unit)
+            self.picked.emit(place.x(), place.y(), self._tolerance_m)
+        elif handle is not None and self._tools is not None:
+            self._tools.move(handle, place.x(), place.y(), self._tolerance_m)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """
+        End what is being drawn.
+
+        Parameters
+        ----------
+        event : QMouseEvent
+            The second press.
+        """
+        if event.button() == Qt.MouseButton.LeftButton and self._tools is not None and self._tools.tool is not None:
+            self.finished.emit()
+        else:
+            self.mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """
@@ -236,6 +272,8 @@ class PlainMap(QWidget):
             Qt.Key.Key_Down: (0, _PAN_PX),
         }
         key = Qt.Key(event.key())
+        if self._tools is not None and self._tools.key(_TOOL_KEYS.get(key, "")):
+            return
         if key in steps:
             self._pan(*steps[key])
         elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
@@ -258,6 +296,10 @@ class PlainMap(QWidget):
         if self._wanted_bounds is not None:
             self.show_bounds(self._wanted_bounds)
         super().showEvent(event)  # type: ignore[arg-type]  # the base class names a narrower event
+
+    @property
+    def _tolerance_m(self) -> float:
+        return _CLICK_PX / self.view.dots_per_unit
 
     def _content_changed(self, _names: frozenset[str]) -> None:
         self._settle.start()

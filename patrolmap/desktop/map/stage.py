@@ -6,10 +6,11 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from patrolmap.desktop.map.plain import PlainMap
 from patrolmap.desktop.map.scheme import web_engine_missing
+from patrolmap.desktop.map.strip import ToolStrip
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.messages import N_, Message
 
@@ -42,8 +43,14 @@ class MapStage(QWidget):
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core = core
-        self._layout = QStackedLayout(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.strip = ToolStrip(core.tools)
+        column.addWidget(self.strip)
+        self._layout = QStackedLayout()
         self._layout.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._layout, 1)
         self.plain: PlainMap | None = None
         self.web: WebMap | None = None
         self._why = web_engine_missing()
@@ -99,7 +106,7 @@ class MapStage(QWidget):
 
     def _take_plain(self) -> PlainMap:
         if self.plain is None:
-            self.plain = PlainMap(self._core.scene, self._core.jobs)
+            self.plain = PlainMap(self._core.scene, self._core.jobs, self._core.tools)
             self._add(self.plain)
         return self.plain
 
@@ -109,6 +116,7 @@ class MapStage(QWidget):
         kind.pointed.connect(self.pointed)
         kind.scaled.connect(self.scaled)
         kind.picked.connect(self._pick)
+        kind.finished.connect(self._core.tools.finish)
 
     def _fall_back(self, why: str) -> None:
         if self.web is None:
@@ -128,4 +136,6 @@ class MapStage(QWidget):
             self._core.notices.say(Message(words, {"reason": self._why}), NoticeLevel.WARNING)
 
     def _pick(self, x: float, y: float, tolerance_m: float) -> None:
+        if self._core.tools.click(x, y, tolerance_m):
+            return
         self._core.session.select(self._core.scene.pick(x, y, tolerance_m))

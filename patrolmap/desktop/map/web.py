@@ -74,6 +74,8 @@ class WebMap(QWidget):
     """The N of 1:N is another."""
     picked = Signal(float, float, float)
     """A place was clicked: x, y and the tolerance, metres."""
+    finished = Signal()
+    """A double click ended what is being drawn."""
     ready = Signal()
     """The page is up."""
     failed = Signal(str)
@@ -195,6 +197,7 @@ class WebMap(QWidget):
         scene.overlays_changed.disconnect(self._push_overlays)
         scene.view_wanted.disconnect(self.show_bounds)
         self._core.session.closed.disconnect(self._forget)
+        self._core.tools.changed.disconnect(self._push_tool)
         self._settle.stop()
         self.view.hide()
         for part in (self._page, self._profile):
@@ -208,6 +211,7 @@ class WebMap(QWidget):
         scene.overlays_changed.connect(self._push_overlays)
         scene.view_wanted.connect(self.show_bounds)
         self._core.session.closed.connect(self._forget)
+        self._core.tools.changed.connect(self._push_tool)
 
     def _fit(self) -> None:
         if self._bounds is not None:
@@ -290,6 +294,23 @@ class WebMap(QWidget):
         layer, ids = highlight_of(self._core.session.selection)
         self._send("highlight", layer=layer, ids=ids)
 
+    def _push_tool(self) -> None:
+        """Tell the page whether a tool is in hand, and where its handles are."""
+        tool, projector = self._core.tools.tool, self._projector
+        if projector is None:
+            return
+        handles = [] if tool is None else [projector.to_page(x, y) for x, y in tool.handles]
+        self._send("tool", active=tool is not None, handles=handles)
+
+    def _hear_tool(self, event: dict[str, Any], projector: Projector) -> None:
+        tools, tolerance_m = self._core.tools, _CLICK_PX * self._metres_per_px
+        if event["do"] == "move":
+            tools.move(int(event["place"]), *projector.to_metric(event["lon"], event["lat"]), tolerance_m)
+        elif event["do"] == "remove":
+            tools.remove(int(event["place"]))
+        elif event["do"] == "key":
+            tools.key(str(event["key"]))
+
     def _send(self, what: str, **values: Any) -> None:
         if self._is_ready:
             self._bridge.command.emit(json.dumps({"do": what, **values}))
@@ -312,6 +333,10 @@ class WebMap(QWidget):
         elif kind == "click" and self._projector is not None:
             x, y = self._projector.to_metric(event["lon"], event["lat"])
             self.picked.emit(x, y, _CLICK_PX * self._metres_per_px)
+        elif kind == "dblclick":
+            self.finished.emit()
+        elif kind == "tool" and self._projector is not None:
+            self._hear_tool(event, self._projector)
         elif kind == "problem":
             self._core.notices.report(RuntimeError(f"map page: {event.get('text')}"))
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import shapely
 
 from patrolmap.desktop.features.rings.presenter import Finding, RingReport
 from patrolmap.messages import N_, Message
-from patrolmap.services.rings import RingAnswer, ring_closure
+from patrolmap.progress import SubProgress
+from patrolmap.services.ring_closure_views import closure_lines, crossings_table, depth_table
+from patrolmap.services.ring_views import site_names
+from patrolmap.services.rings import RingAnswer, ring_closure, ring_depth
 
 if TYPE_CHECKING:
     from patrolmap.progress import Cancel, Progress
@@ -38,12 +42,16 @@ def check_rings(project: ProjectStore, *, progress: Progress, cancel: Cancel) ->
     tuple of RingReport
         From the outer ring inwards.
     """
-    sites = project.layer("sites")
-    names = {str(site): str(name) for site, name in zip(sites["site_id"], sites["name"], strict=True)}
-    return tuple(report_of(answer, names) for answer in ring_closure(project, progress=progress, cancel=cancel))
+    names = site_names(project)
+    near, far = SubProgress(progress, 0.0, 0.8), SubProgress(progress, 0.8, 1.0)
+    answers = ring_closure(project, progress=near, cancel=cancel)
+    reports = [report_of(answer, names) for answer in answers]
+    far(0.0, Message(N_("Depth of defence")))
+    tables = (crossings_table(answers, names), depth_table(project, ring_depth(project)))
+    return (replace(reports[0], tables=tables), *reports[1:])
 
 
-def report_of(answer: RingAnswer, site_names: dict[str, str]) -> RingReport:
+def report_of(answer: RingAnswer, names: dict[str, str]) -> RingReport:
     """
     Write down one ring.
 
@@ -51,7 +59,7 @@ def report_of(answer: RingAnswer, site_names: dict[str, str]) -> RingReport:
     ----------
     answer : RingAnswer
         The service's answer.
-    site_names : dict of str to str
+    names : dict of str to str
         Names of sites by id.
 
     Returns
@@ -65,10 +73,11 @@ def report_of(answer: RingAnswer, site_names: dict[str, str]) -> RingReport:
         *(_leak(ring, number, leak) for number, leak in enumerate(closure.leaks, 1)),
         *(_gap(crossing) for crossing in crossings if not crossing.controlled),
         *(_post(ring, number, place) for number, place in enumerate(places, 1)),
-        *(_controlled(crossing, site_names) for crossing in crossings if crossing.controlled),
+        *(_controlled(crossing, names) for crossing in crossings if crossing.controlled),
     ]
     controlled = sum(crossing.controlled for crossing in crossings)
-    return RingReport(ring, len(crossings), controlled, len(closure.leaks), len(places), tuple(findings))
+    lines = closure_lines(closure, names)
+    return RingReport(ring, len(crossings), controlled, len(closure.leaks), len(places), tuple(findings), lines)
 
 
 def _leak(ring: str, number: int, leak: Leak) -> Finding:
@@ -83,11 +92,11 @@ def _gap(crossing: Crossing) -> Finding:
     return Finding(crossing.crossing_id, "gap", title, None, shapely.Point(crossing.xy))
 
 
-def _controlled(crossing: Crossing, site_names: dict[str, str]) -> Finding:
+def _controlled(crossing: Crossing, names: dict[str, str]) -> Finding:
     nearest = crossing.guards[0]
     values = {
         "street": _named(crossing.name, crossing.crossing_id),
-        "site": site_names.get(nearest.site_id, nearest.site_id),
+        "site": names.get(nearest.site_id, nearest.site_id),
         "metres": round(nearest.distance_m),
     }
     title = Message(N_("{street}: {site}, {metres} m"), values)

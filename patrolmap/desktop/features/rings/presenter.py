@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.features.rings.analysis import PICKED
 from patrolmap.desktop.map.scene import Overlay
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.i18n import tr
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
     from patrolmap.desktop.jobs import Job
     from patrolmap.progress import Cancel, Progress
     from patrolmap.project.store import ProjectStore
+    from patrolmap.services.ring_views import RingTable
 
 __all__ = ["Finding", "RingReport", "RingsPresenter"]
 
 _OWNER: Final = "rings"
 _INPUTS: Final = frozenset({"streets", "nodes", "rings", "sites"})
+_EDITED: Final = frozenset({"rings", "sites"})
+"""What is edited on the map: closure follows at once."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,10 @@ class RingReport:
         The fewest that would close it.
     findings : tuple of Finding
         Ways in, gaps, places for posts and controlled crossings.
+    lines : tuple of Message, default ()
+        How strong the ring is.
+    tables : tuple of RingTable, default ()
+        All crossings, and the depth of defence, beside the list.
     """
 
     ring: str
@@ -79,6 +87,8 @@ class RingReport:
     leaks: int
     new_posts: int
     findings: tuple[Finding, ...]
+    lines: tuple[Message, ...] = ()
+    tables: tuple[RingTable, ...] = ()
 
     @property
     def is_closed(self) -> bool:
@@ -109,8 +119,8 @@ class RingsPresenter:
         self._core, self._check = core, check or _check
         self.job: Job[tuple[RingReport, ...]] | None = None
         self.reports: tuple[RingReport, ...] = ()
-        self.is_stale = False
-        self.shows_all = False
+        self.is_stale = self.shows_all = self._runs_again = False
+        self.is_shown = True
         self.job_changed: Event[[]] = Event()
         self.reports_changed: Event[[]] = Event()
         self.picked: Event[[str]] = Event()
@@ -123,6 +133,23 @@ class RingsPresenter:
         """Whether there are streets and rings."""
         cache = self._core.cache
         return self._core.session.is_open and cache.count("streets") > 0 and cache.count("rings") > 0
+
+    @property
+    def tables(self) -> tuple[RingTable, ...]:
+        """The tables of the last check."""
+        return tuple(table for report in self.reports for table in report.tables)
+
+    def set_shown(self, is_shown: bool) -> None:  # noqa: FBT001 - the one value that is set
+        """
+        Lay the check over the map, or take it away.
+
+        Parameters
+        ----------
+        is_shown : bool
+            Whether to.
+        """
+        self.is_shown = is_shown
+        self.draw()
 
     def listed(self, report: RingReport) -> list[Finding]:
         """
@@ -175,20 +202,24 @@ class RingsPresenter:
         key : str
             Its key.
         """
-        found = [one for report in self.reports for one in report.findings if one.key == key]
-        self._core.scene.show([one.geometry for one in found], margin_m=350.0)
+        found = [one.geometry for report in self.reports for one in report.findings if one.key == key]
+        rows = (row for table in self.tables for row in table.rows)
+        found = found or [row.geometry for row in rows if row.key == key and row.geometry is not None]
+        self._core.scene.set_overlays(PICKED, [Overlay("picked", geometry, "") for geometry in found])
+        self._core.scene.show(found, margin_m=350.0)
 
     def draw(self) -> None:
         """Lay what is listed over the map, in the current language."""
         overlays = [
             Overlay(one.kind, one.geometry, one.key, tr(one.title))
-            for report in self.reports
+            for report in (self.reports if self.is_shown else ())
             for one in self.listed(report)
         ]
         self._core.scene.set_overlays(_OWNER, overlays)
 
     def _take(self, reports: tuple[RingReport, ...]) -> None:
         self.reports, self.is_stale = reports, False
+        self._core.scene.set_overlays(PICKED, ())
         self.draw()
         self.reports_changed.emit()
         leaks = sum(report.leaks for report in reports)
@@ -207,17 +238,31 @@ class RingsPresenter:
         self.job = None
         self.job_changed.emit()
         self._core.notices.say(words, level)
+        if self._runs_again:
+            self._runs_again = False
+            self._run_again()
 
     def _on_changed(self, names: frozenset[str]) -> None:
-        if names & _INPUTS and self.reports:
-            self.is_stale = True
+        if names & _INPUTS and (self.reports or self.job is not None):
+            self.is_stale = bool(self.reports)
             self.reports_changed.emit()
+        if names & _EDITED and self.reports:
+            self._run_again()
+
+    def _run_again(self) -> None:
+        """Check at once what the user edited; a check that is under way is of the past."""
+        if self.job is not None:
+            self._runs_again = True
+            self.job.cancel()
+        elif self._core.session.is_open and self._core.session.project.count("rings"):
+            self.run()
 
     def _on_picked(self, overlay: Overlay) -> None:
         if any(one.key == overlay.key for report in self.reports for one in report.findings):
             self.picked.emit(overlay.key)
 
     def _forget(self) -> None:
+        self._runs_again = False
         self.reports, self.is_stale = (), False
         self.reports_changed.emit()
 

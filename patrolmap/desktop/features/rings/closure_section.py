@@ -1,0 +1,173 @@
+"""Closure in the rings panel: is each ring closed, where does it leak, how strong is it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QTreeWidgetItem, QVBoxLayout, QWidget
+
+from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.rings.editing import EditingBox
+from patrolmap.desktop.features.rings.tables import RingTables
+from patrolmap.desktop.forms import GAP, card, clear, label, row
+from patrolmap.desktop.icons import icon, pixmap
+from patrolmap.desktop.run_button import RunButton
+from patrolmap.desktop.theme import current_tokens
+from patrolmap.desktop.wrapping import WrappingTree
+from patrolmap.i18n import tr
+from patrolmap.messages import N_
+from patrolmap.model.kinds import RingKind
+from patrolmap.model.style import map_style
+from patrolmap.model.style_types import Theme
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.core import Core
+    from patrolmap.desktop.features.rings.presenter import Finding, RingReport, RingsPresenter
+
+__all__ = ["ClosureSection"]
+
+_KEY: Final = Qt.ItemDataRole.UserRole
+_GROUPS: Final = (
+    ("leak", N_("Ways in"), "warning"),
+    ("gap", N_("Crossings that nobody controls"), "error"),
+    ("closure", N_("New posts that would close it"), "target"),
+    ("controlled", N_("Controlled crossings"), "done"),
+)
+
+
+class ClosureSection(QWidget):
+    """
+    The check, a card for each ring, the list of what was found, and tables of crossings and depth.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    presenter : RingsPresenter
+        What it knows.
+    """
+
+    def __init__(self, core: Core, presenter: RingsPresenter) -> None:
+        super().__init__()
+        self.presenter = presenter
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(GAP + 1)
+        self.run_button = RunButton(core.jobs)
+        self.state = label("muted")
+        self.cards = QVBoxLayout()
+        self.cards.setSpacing(7)
+        self.all_box = QCheckBox()
+        self.tree = WrappingTree()
+        self.tables, self.editing = RingTables(), EditingBox(core)
+        self._items: dict[str, QTreeWidgetItem] = {}
+        self.dress = Dresser(self, self.redress)
+        self._lay_out()
+        self.tables.chosen.connect(self.presenter.show)
+        self.run_button.wanted.connect(self.presenter.run)
+        self.all_box.toggled.connect(self.presenter.show_all)
+        self.tree.currentItemChanged.connect(self._on_chosen)
+        self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
+        self.presenter.reports_changed.connect(self._show)
+        self.presenter.picked.connect(self._choose)
+        core.cache.loaded.connect(lambda _name: self._show_state())
+        self._show()
+
+    def redress(self) -> None:
+        """Write cards and lists in the current language."""
+        self._show()
+        self.presenter.draw()
+
+    def _lay_out(self) -> None:
+        self.dress.text(self.run_button.set_text, N_("Check the rings"))
+        self.dress.text(self.all_box.setText, N_("List controlled crossings too"))
+        self.dress.text(self.tree.setAccessibleName, N_("What the check found"))
+        self.tree.setMinimumHeight(200)
+        self.body.addWidget(self.run_button)
+        self.body.addWidget(self.state)
+        self.body.addLayout(self.cards)
+        self.body.addWidget(self.all_box)
+        self.body.addWidget(self.tree, 1)
+        self.body.addWidget(self.tables)
+        self.body.addWidget(self.editing)
+
+    def _show_state(self) -> None:
+        self.run_button.setEnabled(self.presenter.can_run)
+        if not self.presenter.can_run:
+            self.state.setText(tr("The check needs streets and rings. Import them first."))
+        elif self.presenter.is_stale:
+            self.state.setText(tr("Streets, rings or sites changed since this check. Check again."))
+        else:
+            self.state.setText("")
+        self.state.setVisible(bool(self.state.text()))
+
+    def _show(self) -> None:
+        self._show_state()
+        clear(self.cards)
+        reports = self.presenter.reports
+        for report in reports:
+            self.cards.addWidget(self._card(report))
+        self.all_box.setVisible(bool(reports))
+        self.tree.setVisible(bool(reports))
+        self.tree.clear()
+        self._items.clear()
+        for report in reports:
+            self._list(report)
+        self.tables.put(self.presenter.tables)
+
+    def _card(self, report: RingReport) -> QFrame:
+        tokens = current_tokens()
+        style = map_style(Theme(tokens.name)).rings[RingKind(report.ring)]
+        mark, name, state, detail = QLabel(), label("section", wrap=False), label(wrap=False), label("muted")
+        closed = report.is_closed
+        picture = pixmap(
+            "done" if closed else "warning", 18, tokens.good if closed else tokens.bad, self.devicePixelRatioF()
+        )
+        mark.setPixmap(picture)
+        name.setText(tr(style.title))
+        state.setText(tr("Closed") if closed else tr("Open: {count} ways in", count=report.leaks))
+        state.setStyleSheet(f"color: {tokens.good if closed else tokens.bad}; font-weight: 600;")
+        words = tr(
+            "{controlled} of {crossings} crossings controlled", controlled=report.controlled, crossings=report.crossings
+        )
+        if not closed:
+            words += "\n" + tr("Fewest new posts that close it: {count}", count=report.new_posts)
+        words += "".join("\n" + tr(line) for line in report.lines)
+        detail.setText(words)
+        made = card(row(mark, name, None, state), detail)
+        made.setStyleSheet(f"QFrame#card {{ border-left: 3px solid {style.line.colour}; }}")
+        return made
+
+    def _list(self, report: RingReport) -> None:
+        title = tr(map_style().rings[RingKind(report.ring)].title)
+        listed = self.presenter.listed(report)
+        for kind, heading, picture in _GROUPS:
+            found = [one for one in listed if one.kind == kind]
+            if not found:
+                continue
+            words = tr("{ring}: {what} ({count})", ring=title, what=tr(heading), count=len(found))
+            group = QTreeWidgetItem(self.tree, [words])
+            group.setIcon(0, icon(picture, current_tokens().muted))
+            for one in found:
+                self._add(group, one)
+            group.setExpanded(kind != "controlled")
+
+    def _add(self, group: QTreeWidgetItem, finding: Finding) -> None:
+        item = QTreeWidgetItem(group, [tr(finding.title)])
+        item.setData(0, _KEY, finding.key)
+        self._items[finding.key] = item
+        if finding.detail is not None:
+            item.setToolTip(0, f"{tr(finding.title)}\n{tr(finding.detail)}")
+
+    def _on_chosen(self, item: QTreeWidgetItem | None) -> None:
+        key = None if item is None else item.data(0, _KEY)
+        if key is not None:
+            self.presenter.show(str(key))
+
+    def _choose(self, key: str) -> None:
+        if key in self._items:
+            self.tree.blockSignals(True)
+            self.tree.setCurrentItem(self._items[key])
+            self.tree.blockSignals(False)
+        self.tables.select(key)

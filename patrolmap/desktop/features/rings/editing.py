@@ -1,0 +1,168 @@
+"""Drawing and reshaping rings, placing and moving sites: buttons that take a tool in hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.rings.fields import choice
+from patrolmap.desktop.forms import GAP, button, label, row
+from patrolmap.desktop.map.tools import PointTool, RingTool
+from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.errors import InputError
+from patrolmap.messages import N_, Message
+from patrolmap.model.kinds import RINGS_OUTSIDE_IN, RingKind, SiteKind, ring_title
+from patrolmap.model.style import SITE_TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolmap.desktop.core import Core
+
+__all__ = ["EditingBox"]
+
+
+class EditingBox(QWidget):
+    """
+    What can be changed on the map.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    """
+
+    def __init__(self, core: Core) -> None:
+        super().__init__()
+        self._core = core
+        dress = Dresser(self)
+        self.ring = choice(dress, [(ring_title(kind.value).template, kind.value) for kind in RINGS_OUTSIDE_IN])
+        self.draw_button, self.reshape_button = button(), button()
+        self.kind = choice(dress, [(title, kind.value) for kind, title in SITE_TITLES.items()])
+        self.name = QLineEdit()
+        self.place_button, self.move_button = button(), button()
+        title = label("section")
+        dress.text(title.setText, N_("Change on the map"))
+        dress.text(self.ring.setAccessibleName, N_("Ring"))
+        dress.text(self.kind.setAccessibleName, N_("Kind"))
+        dress.text(self.name.setPlaceholderText, N_("Name of the new one"))
+        for made, words in (
+            (self.draw_button, N_("Draw anew")),
+            (self.reshape_button, N_("Reshape")),
+            (self.place_button, N_("Place here…")),
+            (self.move_button, N_("Move the chosen one")),
+        ):
+            dress.text(made.setText, words)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(title)
+        column.addLayout(row(self.ring, self.draw_button, self.reshape_button))
+        column.addLayout(row(self.kind, self.name))
+        column.addLayout(row(self.place_button, self.move_button))
+        self.draw_button.clicked.connect(self.draw_ring)
+        self.reshape_button.clicked.connect(self.reshape_ring)
+        self.place_button.clicked.connect(self.place_site)
+        self.move_button.clicked.connect(self.move_site)
+        core.session.selected.connect(lambda _selection: self.refresh())
+        core.session.opened.connect(self.refresh)
+        core.session.closed.connect(lambda: self.setEnabled(False))
+        core.cache.loaded.connect(lambda _name: self.refresh())
+        self.refresh()
+
+    @property
+    def ring_kind(self) -> RingKind:
+        """The ring that is chosen."""
+        return RingKind(self.ring.currentData())
+
+    def refresh(self) -> None:
+        """Enable what can be done now."""
+        session = self._core.session
+        self.setEnabled(session.is_open and session.project.has_frame and not session.project.read_only)
+        selection = session.selection
+        self.move_button.setEnabled(selection.layer == "sites" and len(selection.fids) == 1)
+
+    def draw_ring(self) -> None:
+        """Take the tool that draws a new ring."""
+        kind = self.ring_kind
+        self._take(RingTool(lambda corners: self._save_ring(kind, corners, None)))
+
+    def reshape_ring(self) -> None:
+        """Take the tool that reshapes the ring that there is."""
+        from patrolmap.services.ring_editing import ring_corners  # noqa: PLC0415 - loaded when it is needed
+
+        kind = self.ring_kind
+        try:
+            fid, corners = ring_corners(self._core.session.project, kind)
+        except InputError as error:
+            self._core.notices.report(error)
+            return
+        self._take(RingTool(lambda new: self._save_ring(kind, new, fid), corners))
+        self._core.scene.show([shapely.MultiPoint(corners)])
+
+    def place_site(self) -> None:
+        """Wait for the place of a new site."""
+        kind, name = SiteKind(self.kind.currentData()), self.name.text()
+
+        def place(x: float, y: float) -> None:
+            from patrolmap.services.ring_editing import add_site  # noqa: PLC0415 - loaded when it is needed
+
+            if self._kept(lambda: add_site(self._core.session.project, kind, x, y, name)):
+                self.name.clear()
+
+        self._core.tools.take(PointTool(Message(N_("Click where it stands. Esc cancels.")), place))
+
+    def move_site(self) -> None:
+        """Wait for the new place of the chosen site."""
+        selection = self._core.session.selection
+        spots = self._core.scene.selected_geometries()
+        if selection.layer != "sites" or len(spots) != 1:
+            return
+        fid = selection.fids[0]
+
+        def place(x: float, y: float) -> None:
+            from patrolmap.services.ring_editing import move_site  # noqa: PLC0415 - loaded when it is needed
+
+            self._kept(lambda: move_site(self._core.session.project, fid, x, y))
+
+        hint = Message(N_("Drag it, or click where it should stand. Esc cancels."))
+        self._core.tools.take(PointTool(hint, place, at=(spots[0].x, spots[0].y)))
+
+    def _take(self, tool: RingTool) -> None:
+        from patrolmap.services.ring_editing import junction_places  # noqa: PLC0415 - loaded when it is needed
+
+        self._core.tools.take(tool)
+        project = self._core.session.project
+        if project.count("streets"):
+            self._core.jobs.quick(lambda: junction_places(project), tool.snap_to)
+
+    def _save_ring(self, kind: RingKind, corners: tuple[tuple[float, float], ...], fid: int | None) -> None:
+        from patrolmap.services.ring_editing import save_ring  # noqa: PLC0415 - loaded when it is needed
+        from patrolmap.services.rings import ring_nesting  # noqa: PLC0415 - loaded when it is needed
+
+        project = self._core.session.project
+        if not self._kept(lambda: save_ring(project, kind, corners, fid)):
+            # What was drawn is not lost: it is in hand again, to be mended.
+            again = RingTool(lambda new: self._save_ring(kind, new, fid), corners)
+            self._take(again)
+            return
+        broken = ring_nesting(project)
+        if broken:
+            pair = broken[0]
+            words = Message(
+                N_("{inner} is not all within {outer}."),
+                {"inner": ring_title(pair.inner), "outer": ring_title(pair.outer)},
+            )
+            self._core.notices.say(words, NoticeLevel.WARNING)
+
+    def _kept(self, edit: Callable[[], object]) -> bool:
+        try:
+            edit()
+        except InputError as error:
+            self._core.notices.report(error)
+            return False
+        self._core.session.refresh()
+        return True

@@ -1,0 +1,522 @@
+"""What a click on the map does while something is being drawn or placed. Plain Python; both kinds of map ask it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from patrolmap.desktop.events import Event
+from patrolmap.desktop.map.scene import Overlay
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from patrolmap.desktop.map.scene import MapScene
+    from patrolmap.desktop.session import Session
+
+__all__ = ["MapTool", "PointTool", "RingTool", "ToolBox"]
+
+_OWNER: Final = "tool"
+_SNAP_PX: Final = 1.5
+"""Times the tolerance of a click: how near a junction must be to draw a vertex to it."""
+
+
+class MapTool:
+    """
+    A tool in the user's hand.
+
+    Parameters
+    ----------
+    hint : Message
+        What to do with it.
+
+    Attributes
+    ----------
+    changed : Event
+        What it draws is another.
+    """
+
+    def __init__(self, hint: Message) -> None:
+        self.hint = hint
+        self.changed: Event[[]] = Event()
+
+    @property
+    def can_finish(self) -> bool:
+        """Whether what was drawn can be kept."""
+        return False
+
+    @property
+    def handles(self) -> tuple[tuple[float, float], ...]:
+        """Places that can be dragged, metres."""
+        return ()
+
+    def click(self, x: float, y: float, tolerance_m: float) -> None:
+        """
+        Take a click.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            How far off it may be.
+        """
+
+    def move(self, place: int, x: float, y: float, tolerance_m: float) -> None:
+        """
+        Move a handle.
+
+        Parameters
+        ----------
+        place : int
+            Which of `handles`.
+        x, y : float
+            Where to, metres.
+        tolerance_m : float
+            As for `click`.
+        """
+
+    def remove(self, place: int) -> None:
+        """
+        Take a handle away.
+
+        Parameters
+        ----------
+        place : int
+            Which of `handles`.
+        """
+
+    def back(self) -> None:
+        """Take back the last step."""
+
+    def finish(self) -> bool:
+        """
+        Keep what was drawn.
+
+        Returns
+        -------
+        bool
+            Whether the tool has done its work.
+        """
+        return False
+
+    def overlays(self) -> list[Overlay]:
+        """
+        Draw.
+
+        Returns
+        -------
+        list of Overlay
+            What is being drawn; none can be picked.
+        """
+        return []
+
+
+class PointTool(MapTool):
+    """
+    Waits for one place.
+
+    Parameters
+    ----------
+    hint : Message
+        What to click.
+    deliver : Callable
+        Gets x and y in metres.
+    at : tuple of (float, float) or None
+        Where it is now, to be dragged from there; None for something new.
+    """
+
+    def __init__(
+        self, hint: Message, deliver: Callable[[float, float], object], at: tuple[float, float] | None = None
+    ) -> None:
+        super().__init__(hint)
+        self._deliver, self._at = deliver, at
+        self._is_done = False
+
+    @property
+    def handles(self) -> tuple[tuple[float, float], ...]:
+        """Where it is now."""
+        return () if self._at is None else (self._at,)
+
+    def move(self, place: int, x: float, y: float, tolerance_m: float) -> None:  # noqa: ARG002 - there is one handle
+        """
+        Take the place to which it was dragged.
+
+        Parameters
+        ----------
+        place : int
+            Not used.
+        x, y : float
+            Where to, metres.
+        tolerance_m : float
+            Not used.
+        """
+        self.click(x, y, tolerance_m)
+
+    def overlays(self) -> list[Overlay]:
+        """
+        Draw where it is now.
+
+        Returns
+        -------
+        list of Overlay
+            One point; none for something new.
+        """
+        return [Overlay("vertex", shapely.Point(spot), "") for spot in self.handles]
+
+    @property
+    def can_finish(self) -> bool:
+        """Whether the place is known."""
+        return self._is_done
+
+    def click(self, x: float, y: float, tolerance_m: float) -> None:  # noqa: ARG002 - a place needs no tolerance
+        """
+        Take the place.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            Not used.
+        """
+        self._is_done = True
+        self._deliver(x, y)
+
+    def finish(self) -> bool:
+        """
+        End.
+
+        Returns
+        -------
+        bool
+            Whether there was a click.
+        """
+        return self._is_done
+
+
+class RingTool(MapTool):
+    """
+    Draws a new ring, or reshapes one.
+
+    Parameters
+    ----------
+    deliver : Callable
+        Gets the corners, metres, without the first repeated.
+    corners : sequence of (float, float), default ()
+        Of the ring to reshape; none to draw a new one.
+    """
+
+    def __init__(
+        self,
+        deliver: Callable[[tuple[tuple[float, float], ...]], object],
+        corners: Sequence[tuple[float, float]] = (),
+    ) -> None:
+        words = (
+            N_("Drag corners; click an edge to add one, right-click a corner to delete it. Enter saves, Esc cancels.")
+            if corners
+            else N_(
+                "Click the corners of the ring. Enter or a double click ends, Backspace takes one back, Esc cancels."
+            )
+        )
+        super().__init__(Message(words))
+        self._deliver = deliver
+        self.corners = list(corners)
+        self.is_reshaping = bool(corners)
+        self._before: list[list[tuple[float, float]]] = []
+        self._junctions: shapely.STRtree | None = None
+
+    @property
+    def can_finish(self) -> bool:
+        """Whether there are three corners."""
+        return len(set(self.corners)) >= 3
+
+    @property
+    def handles(self) -> tuple[tuple[float, float], ...]:
+        """The corners."""
+        return tuple(self.corners)
+
+    def snap_to(self, junctions: np.ndarray) -> None:
+        """
+        Draw corners to street junctions from now on.
+
+        Parameters
+        ----------
+        junctions : numpy.ndarray of float64, shape (n, 2)
+            Their places, metres.
+        """
+        self._junctions = shapely.STRtree(shapely.points(junctions)) if len(junctions) else None
+
+    def click(self, x: float, y: float, tolerance_m: float) -> None:
+        """
+        Add a corner: at the end of a new ring, in an edge of one that is reshaped.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            How near a junction draws it, and how near an edge must be.
+        """
+        if not self.is_reshaping:
+            self._step([*self.corners, self._snapped(x, y, tolerance_m)])
+            return
+        place = self._edge_at(x, y, tolerance_m)
+        if place is not None:
+            corner = self._snapped(x, y, tolerance_m)
+            self._step([*self.corners[: place + 1], corner, *self.corners[place + 1 :]])
+
+    def move(self, place: int, x: float, y: float, tolerance_m: float) -> None:
+        """
+        Move a corner.
+
+        Parameters
+        ----------
+        place : int
+            Which.
+        x, y : float
+            Where to, metres.
+        tolerance_m : float
+            How near a junction draws it.
+        """
+        if 0 <= place < len(self.corners):
+            moved = list(self.corners)
+            moved[place] = self._snapped(x, y, tolerance_m)
+            self._step(moved)
+
+    def remove(self, place: int) -> None:
+        """
+        Delete a corner, if three are left.
+
+        Parameters
+        ----------
+        place : int
+            Which.
+        """
+        if 0 <= place < len(self.corners) and len(self.corners) > 3:
+            self._step([*self.corners[:place], *self.corners[place + 1 :]])
+
+    def back(self) -> None:
+        """Take back the last corner, move or deletion."""
+        if self._before:
+            self.corners = self._before.pop()
+            self.changed.emit()
+
+    def finish(self) -> bool:
+        """
+        Hand the corners over.
+
+        Returns
+        -------
+        bool
+            Whether there were enough.
+        """
+        if not self.can_finish:
+            return False
+        self._deliver(tuple(self.corners))
+        return True
+
+    def overlays(self) -> list[Overlay]:
+        """
+        Draw edges and corners.
+
+        Returns
+        -------
+        list of Overlay
+            An area from three corners on.
+        """
+        drawn = []
+        if len(self.corners) >= 3:
+            drawn.append(Overlay("sketch", shapely.Polygon(self.corners), ""))
+        elif len(self.corners) == 2:
+            drawn.append(Overlay("sketch", shapely.LineString(self.corners), ""))
+        return drawn + [Overlay("vertex", shapely.Point(corner), "") for corner in self.corners]
+
+    def _step(self, corners: list[tuple[float, float]]) -> None:
+        if len(corners) > 1 and len(corners) > len(self.corners) and corners[-1] == corners[-2]:
+            return  # the second click of a double click
+        self._before.append(self.corners)
+        self.corners = corners
+        self.changed.emit()
+
+    def _snapped(self, x: float, y: float, tolerance_m: float) -> tuple[float, float]:
+        if self._junctions is None:
+            return x, y
+        near = self._junctions.query_nearest(
+            shapely.Point(x, y), max_distance=tolerance_m * _SNAP_PX, all_matches=False
+        )
+        if not len(near):
+            return x, y
+        spot = self._junctions.geometries[near[0]]
+        return float(spot.x), float(spot.y)
+
+    def _edge_at(self, x: float, y: float, tolerance_m: float) -> int | None:
+        ends = [*self.corners, self.corners[0]]
+        edges = [shapely.LineString(pair) for pair in itertools.pairwise(ends)]
+        away_m = shapely.distance(np.array(edges, dtype=object), shapely.Point(x, y))
+        best = int(np.argmin(away_m))
+        return best if away_m[best] <= tolerance_m else None
+
+
+class ToolBox:
+    """
+    The tool in hand, if there is one.
+
+    Parameters
+    ----------
+    session : Session
+        Whose closing puts the tool away.
+    scene : MapScene
+        Where it draws.
+
+    Attributes
+    ----------
+    changed : Event
+        The tool, or what it draws, is another.
+    """
+
+    def __init__(self, session: Session, scene: MapScene) -> None:
+        self._scene = scene
+        self.tool: MapTool | None = None
+        self.changed: Event[[]] = Event()
+        session.closed.connect(self.drop)
+
+    def take(self, tool: MapTool) -> None:
+        """
+        Take a tool in hand in place of the one before.
+
+        Parameters
+        ----------
+        tool : MapTool
+            The tool.
+        """
+        self.tool = tool
+        tool.changed.connect(self._redraw)
+        self._redraw()
+
+    def drop(self) -> None:
+        """Put the tool away without keeping what was drawn."""
+        if self.tool is not None:
+            self.tool.changed.disconnect(self._redraw)
+            self.tool = None
+            self._redraw()
+
+    def click(self, x: float, y: float, tolerance_m: float) -> bool:
+        """
+        Offer a click.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            How far off it may be.
+
+        Returns
+        -------
+        bool
+            Whether a tool took it.
+        """
+        if self.tool is None:
+            return False
+        self._done_after(self.tool, lambda tool: tool.click(x, y, tolerance_m))
+        return True
+
+    def move(self, place: int, x: float, y: float, tolerance_m: float) -> None:
+        """
+        Offer a handle that was dragged.
+
+        Parameters
+        ----------
+        place : int
+            Which of the tool's handles.
+        x, y : float
+            Where to, metres.
+        tolerance_m : float
+            How far off it may be.
+        """
+        if self.tool is not None:
+            self._done_after(self.tool, lambda tool: tool.move(place, x, y, tolerance_m))
+
+    def remove(self, place: int) -> None:
+        """
+        Offer a handle that should go.
+
+        Parameters
+        ----------
+        place : int
+            Which of the tool's handles.
+        """
+        if self.tool is not None:
+            self.tool.remove(place)
+
+    def handle_at(self, x: float, y: float, tolerance_m: float) -> int | None:
+        """
+        Find the handle at a place.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            How far off it may be.
+
+        Returns
+        -------
+        int or None
+            Which of the tool's handles; None if there is none.
+        """
+        handles = () if self.tool is None else self.tool.handles
+        if not handles:
+            return None
+        away_m = np.hypot(*(np.array(handles) - (x, y)).T)
+        best = int(np.argmin(away_m))
+        return best if away_m[best] <= tolerance_m else None
+
+    def key(self, name: str) -> bool:
+        """
+        Offer a key.
+
+        Parameters
+        ----------
+        name : str
+            ``Enter``, ``Escape`` or ``Backspace``.
+
+        Returns
+        -------
+        bool
+            Whether a tool took it.
+        """
+        if self.tool is None:
+            return False
+        if name == "Escape":
+            self.drop()
+        elif name == "Backspace":
+            self.tool.back()
+        elif name == "Enter":
+            self.finish()
+        else:
+            return False
+        return True
+
+    def finish(self) -> None:
+        """Keep what was drawn, if it can be kept."""
+        tool = self.tool
+        if tool is not None and tool.can_finish:
+            # Put away first: what is kept may take another tool in hand.
+            self.drop()
+            tool.finish()
+
+    def _done_after(self, tool: MapTool, step: Callable[[MapTool], object]) -> None:
+        """Do a step; a tool that waits for one place is put away after it."""
+        if isinstance(tool, PointTool):
+            self.drop()
+        step(tool)
+
+    def _redraw(self) -> None:
+        self._scene.set_overlays(_OWNER, [] if self.tool is None else self.tool.overlays())
+        self.changed.emit()
