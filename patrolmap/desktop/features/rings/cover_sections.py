@@ -81,7 +81,7 @@ class CoverageSection(AnalysisSection):
         advice = N_("Who is reached in time, from the posts, or without posts from the checkpoints.")
         super().__init__(core, presenter, advice, N_("Compute the coverage"))
         self.mode, self.minutes = mode_choice(self.dress), QLineEdit("1, 3, 5")
-        self.speed = number_field(0.0, 150.0, " km/h", step=5.0)
+        self.speed = number_field(self.dress, 0.0, 150.0, N_("km/h"), step=5.0)
         self.dress.text(self.speed.setSpecialValueText, N_("as usual"))
         self.add_form(((N_("How they move"), self.mode), (N_("Minutes"), self.minutes), (N_("Speed"), self.speed)))
         self.refresh()
@@ -127,7 +127,7 @@ class PlacementSection(AnalysisSection):
         super().__init__(core, presenter, advice, N_("Find places"))
         self.goal = choice(self.dress, ((N_("So many new posts"), "most"), (N_("The fewest for all"), "all")))
         self.count, self.mode = count_field(3, 5_000), mode_choice(self.dress)
-        self.minutes, self.demand = number_field(3.0, 120.0, " min"), choice(self.dress, DEMANDS)
+        self.minutes, self.demand = number_field(self.dress, 3.0, 120.0, N_("min")), choice(self.dress, DEMANDS)
         self.keep = QCheckBox()
         self.keep.setChecked(True)
         self.dress.text(self.keep.setText, N_("Today's posts stay and count"))
@@ -215,8 +215,11 @@ class DistrictsSection(AnalysisSection):
         )
         advice = N_("Which post answers for which streets, with equal loads and within the time.")
         super().__init__(core, presenter, advice, N_("Divide"))
-        self.mode, self.minutes = mode_choice(self.dress), number_field(3.0, 120.0, " min")
-        self.demand, self.search = choice(self.dress, DEMANDS), number_field(20.0, 600.0, " s", step=10.0)
+        self.mode, self.minutes = mode_choice(self.dress), number_field(self.dress, 3.0, 120.0, N_("min"))
+        self.demand, self.search = (
+            choice(self.dress, DEMANDS),
+            number_field(self.dress, 20.0, 600.0, N_("s"), step=10.0),
+        )
         self.add_form(
             (
                 (N_("How they move"), self.mode),

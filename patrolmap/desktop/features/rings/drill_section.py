@@ -75,7 +75,7 @@ class DrillSection(AnalysisSection):
         self.start: tuple[float, float] | None = None
         kinds = ((N_("Blockade of exits"), "blockade"), (N_("Pursuit from a place"), "pursuit"))
         self.kind, self.mode = choice(self.dress, kinds), mode_choice(self.dress)
-        self.speed = number_field(0.0, 150.0, " km/h", step=5.0)
+        self.speed = number_field(self.dress, 0.0, 150.0, N_("km/h"), step=5.0)
         self.dress.text(self.speed.setSpecialValueText, N_("as usual"))
         self.add_form(((N_("Drill"), self.kind), (N_("Posts move by"), self.mode), (N_("Their speed"), self.speed)))
         self._add_blockade()
@@ -184,8 +184,8 @@ class DrillSection(AnalysisSection):
         self.place, self.start_button = QLineEdit(), button()
         self.dress.text(self.place.setPlaceholderText, N_("A街与B路交叉口, or a site"))
         self.dress.text(self.start_button.setText, N_("Click it on the map"))
-        self.ago = number_field(5.0, 600.0, " min")
-        self.pursued_kph = number_field(40.0, 200.0, " km/h", step=5.0)
+        self.ago = number_field(self.dress, 5.0, 600.0, N_("min"))
+        self.pursued_kph = number_field(self.dress, 40.0, 200.0, N_("km/h"), step=5.0)
         self._pursuit_form = self.add_form(
             (
                 (N_("It left from"), self.place),

@@ -95,16 +95,18 @@ def ring_choice(dress: Dresser, first: str) -> QComboBox:
     return choice(dress, [(first, None), *rings])
 
 
-def number_field(value: float, highest: float, suffix: str = "", *, step: float = 1.0) -> QDoubleSpinBox:
+def number_field(dress: Dresser, value: float, highest: float, suffix: str, *, step: float = 1.0) -> QDoubleSpinBox:
     """
     Make a field for a number from 0 up.
 
     Parameters
     ----------
+    dress : Dresser
+        Keeps the unit in the current language.
     value, highest : float
         The first value and the highest.
-    suffix : str, default ""
-        Behind the number.
+    suffix : str
+        The unit, English.
     step : float, default 1.0
         Of the arrows.
 
@@ -118,7 +120,7 @@ def number_field(value: float, highest: float, suffix: str = "", *, step: float 
     made.setDecimals(1)
     made.setSingleStep(step)
     made.setValue(value)
-    made.setSuffix(suffix)
+    dress.text(lambda unit: made.setSuffix(f" {unit}"), suffix)
     spaced(made)
     return made
 
