@@ -134,6 +134,7 @@ class Telling:
                 "crossings": len(one.line.crossings),
                 "controlled_crossings": sum(crossing.controlled for crossing in one.line.crossings),
                 "open_crossing_ids": [crossing.crossing_id for crossing in real if not crossing.controlled],
+                "off_duty_site_ids": list(one.off_duty_site_ids),
             }
             at_edge: dict[int, list[str]] = {}
             for crossing in one.line.crossings:
@@ -141,6 +142,9 @@ class Telling:
             rings.append({**counts, **self._closure(one.closure, at_edge)})
             lines += _closure_lines(_ring(one.line.ring), one.closure)
         between = [{"outer": gap.outer, "inner": gap.inner, **self._closure(gap.closure, {})} for gap in gaps]
+        off = answers[0].off_duty_site_ids if answers else ()
+        if off:
+            lines.append(tr("Off duty then and not counted: {sites}.", sites=", ".join(off)))
         for gap in gaps:
             name = tr("From outside {outer} into {inner}", outer=_ring(gap.outer), inner=_ring(gap.inner))
             lines += _closure_lines(name, gap.closure)

@@ -9,11 +9,15 @@ from patrolmap.cli.rings_cover import add_cover_commands, add_drill_commands
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
+from patrolmap.model.duty import moment_on_duty
+from patrolmap.model.kinds import ShiftMode
 
 if TYPE_CHECKING:
     import argparse
 
     from patrolmap.cli.console import Answer, Console
+    from patrolmap.model.schedule import Shift
+    from patrolmap.project.store import ProjectStore
     from patrolmap.rings.closure import ClosureParams
 
 __all__ = ["add_commands"]
@@ -58,21 +62,43 @@ def _add_closure_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tolerance-m", type=float, metavar="M", help=tr("how far from its crossing a checkpoint may stand, metres")
     )
+    parser.add_argument(
+        "--at", metavar="T", help=tr("only who is on duty at this time counts, such as “2026-11-21 22:00” or “22:00”")
+    )
+    parser.add_argument("--shift", metavar="NAME", help=tr("only who is on duty during all of this shift counts"))
+    parser.add_argument("--mode", choices=[mode.value for mode in ShiftMode], help=tr("routine or heightened duty"))
     parser.add_argument("--respect-oneway", action="store_true", help=tr("only ways that keep to one-way rules"))
 
 
-def _params(arguments: argparse.Namespace) -> ClosureParams:
+def _params(arguments: argparse.Namespace, project: ProjectStore) -> ClosureParams:
     from patrolmap.rings.closure import ClosureParams  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.rings.guards import TOLERANCE_M  # noqa: PLC0415 - keeps start-up light
 
-    if arguments.tolerance_m is None:
-        return ClosureParams(respect_oneway=arguments.respect_oneway)
-    if not 0 <= arguments.tolerance_m < float("inf"):
+    tolerance_m = TOLERANCE_M if arguments.tolerance_m is None else arguments.tolerance_m
+    if not 0 <= tolerance_m < float("inf"):
         raise InputError(
             N_("A tolerance of {tolerance} m cannot be used."),
             remedy=N_("Give a number from 0 up."),
-            tolerance=arguments.tolerance_m,
+            tolerance=tolerance_m,
         )
-    return ClosureParams(arguments.tolerance_m, arguments.respect_oneway)
+    return ClosureParams(tolerance_m, arguments.respect_oneway, duty=_duty(arguments, project))
+
+
+def _duty(arguments: argparse.Namespace, project: ProjectStore) -> Shift | None:
+    from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
+
+    from patrolmap.services.planning import find_shift  # noqa: PLC0415 - keeps start-up light
+
+    if arguments.at and arguments.shift:
+        raise InputError(N_("A time and a shift were both given."), remedy=N_("Give --at or --shift."))
+    if arguments.shift:
+        found = find_shift(project, arguments.shift)
+        return replace(found, mode=ShiftMode(arguments.mode)) if arguments.mode else found
+    if arguments.at:
+        return moment_on_duty(arguments.at, arguments.mode or "routine")
+    if arguments.mode:
+        raise InputError(N_("A mode needs a time or a shift."), remedy=N_("Give --at or --shift with --mode."))
+    return None
 
 
 def _crossings(arguments: argparse.Namespace, console: Console) -> Answer:
@@ -83,7 +109,7 @@ def _crossings(arguments: argparse.Namespace, console: Console) -> Answer:
 
     with open_project(arguments.project, read_only=True) as project:
         found = rings.ring_crossings(
-            project, arguments.ring, _params(arguments), progress=console.progress, cancel=console.cancel
+            project, arguments.ring, _params(arguments, project), progress=console.progress, cancel=console.cancel
         )
         telling = Telling(project.frame, street_graph(project))
         return telling.crossings(found, rings.ring_nesting(project))
@@ -97,8 +123,8 @@ def _closure(arguments: argparse.Namespace, console: Console) -> Answer:
 
     if (arguments.inside is None) != (arguments.outside is None):
         raise InputError(N_("One side of the closure is missing."), remedy=N_("Give --inside and --outside together."))
-    params = _params(arguments)
     with open_project(arguments.project, read_only=True) as project:
+        params = _params(arguments, project)
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
         telling = Telling(project.frame, graph)
         if arguments.inside is not None:
@@ -123,7 +149,7 @@ def _depth(arguments: argparse.Namespace, console: Console) -> Answer:
 
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
-        found = rings.ring_depth(project, arguments.ring, _params(arguments))
+        found = rings.ring_depth(project, arguments.ring, _params(arguments, project))
         return Telling(project.frame, graph).depths(found)
 
 
@@ -135,10 +161,12 @@ def _blocks(arguments: argparse.Namespace, console: Console) -> Answer:
 
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
+        params = _params(arguments, project)
         found = ring_blocks(
             project,
             arguments.ring,
-            tolerance_m=_params(arguments).tolerance_m,
+            tolerance_m=params.tolerance_m,
+            duty=params.duty,
             progress=console.progress,
             cancel=console.cancel,
         )

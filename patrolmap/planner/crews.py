@@ -9,10 +9,10 @@ import pandas as pd
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
+from patrolmap.model.duty import duty_windows
 from patrolmap.model.kinds import TravelMode
 from patrolmap.model.roster import Role
 from patrolmap.model.schedule import TimeWindow, parse_hours
-from patrolmap.planner.demand import duty_windows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

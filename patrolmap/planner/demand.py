@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from patrolmap.model.duty import ALL_DAY, duty_windows, site_hours
 from patrolmap.model.kinds import ShiftMode, SiteKind
 from patrolmap.model.plan import Visit
-from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, parse_hours
+from patrolmap.model.schedule import Shift, TimeWindow, parse_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.settings import PlanSettings
 
-__all__ = ["WantedVisit", "duty_windows", "hotspot_visits", "request_visits", "series_name", "site_visits"]
-
-_ALL_DAY: Final = (TimeWindow(0, DAY_S),)
+__all__ = ["WantedVisit", "hotspot_visits", "request_visits", "series_name", "site_visits"]
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ def request_visits(requests: Sequence[Visit], shift: Shift, settings: PlanSettin
     """
     found = []
     for request in requests:
-        windows = _starts(request.windows or _ALL_DAY, shift, request.dwell_s)
+        windows = _starts(request.windows or ALL_DAY, shift, request.dwell_s)
         wish = replace(request, windows=windows or request.windows)
         found.append(WantedVisit(wish, only_teams=settings.fixed_pairs.get(request.place_id, ())))
     return tuple(found)
@@ -154,42 +153,10 @@ def series_name(visit: Visit) -> str:
     return visit.visit_id.rpartition("#")[0] or visit.visit_id
 
 
-def duty_windows(hours: tuple[TimeWindow, ...], shift: Shift) -> tuple[TimeWindow, ...]:
-    """
-    Lay hours of the day over a shift.
-
-    Parameters
-    ----------
-    hours : tuple of TimeWindow
-        Hours of any day, as `patrolmap.model.schedule.parse_hours` gives them.
-    shift : Shift
-        When.
-
-    Returns
-    -------
-    tuple of TimeWindow
-        The parts inside the shift, joined where they touch, seconds after 00:00 of the shift's date. Hours of the
-        day before and after count, so that 22:00-06:00 serves a shift from 00:00.
-    """
-    pieces = []
-    for day in range(-1, shift.window.end_s // DAY_S + 1):
-        for span in hours:
-            moved = TimeWindow(span.start_s + day * DAY_S, span.end_s + day * DAY_S).clipped(shift.window)
-            if moved is not None and moved.length_s > 0:
-                pieces.append(moved)
-    joined: list[TimeWindow] = []
-    for piece in sorted(pieces):
-        if joined and piece.start_s <= joined[-1].end_s:
-            joined[-1] = TimeWindow(joined[-1].start_s, max(joined[-1].end_s, piece.end_s))
-        else:
-            joined.append(piece)
-    return tuple(joined)
-
-
 def _site(site: pd.Series[Any], shift: Shift, settings: PlanSettings) -> Iterator[WantedVisit]:
     kind = str(site["kind"])
     level = int(site["level"]) if pd.notna(site["level"]) else 1
-    hours = _site_hours(kind, level, _text(site["hours"]), shift, settings)
+    hours = site_hours(kind, level, _text(site["hours"]), shift.mode, settings.key_hours)
     heightened = shift.mode is ShiftMode.HEIGHTENED
     times = settings.heightened_factor if heightened else 1
     levels = {1: settings.prize_level_1, 2: settings.prize_level_2, 3: settings.prize_level_3}
@@ -214,7 +181,7 @@ def _hotspot(
     spot: pd.Series[Any], prize: float, shift: Shift, settings: PlanSettings, points: Sequence[shapely.Point]
 ) -> Iterator[WantedVisit]:
     dwell_s, gap_s = settings.hotspot_dwell_s, settings.hotspot_gap_s
-    windows = _starts(_ALL_DAY, shift, dwell_s)
+    windows = _starts(ALL_DAY, shift, dwell_s)
     if not windows:
         return
     times = settings.heightened_factor if shift.mode is ShiftMode.HEIGHTENED else 1
@@ -258,19 +225,6 @@ def _visit(row: pd.Series[Any], key: str, kind: str, point: shapely.Point, setti
         zone=_text(row.get("zone")),
         min_members=max(settings.min_members.get(place, 1), 1),
     )
-
-
-def _site_hours(kind: str, level: int, hours: str, shift: Shift, settings: PlanSettings) -> tuple[TimeWindow, ...]:
-    """Level 1 around the clock, 2 in key hours, 3 on call; heightened mode moves 3 to key hours and 2 to the clock."""
-    own = parse_hours(hours)
-    if kind == SiteKind.KEY_SITE:
-        return own or _ALL_DAY
-    effective = level - 1 if shift.mode is ShiftMode.HEIGHTENED else level
-    if effective >= 3:
-        return ()
-    if effective == 2:
-        return own or parse_hours(settings.key_hours)
-    return own if own and level == 1 else _ALL_DAY
 
 
 def _starts(hours: tuple[TimeWindow, ...], shift: Shift, dwell_s: int) -> tuple[TimeWindow, ...]:

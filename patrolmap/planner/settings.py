@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
+from patrolmap.model.duty import KEY_HOURS
 from patrolmap.model.schedule import parse_hours
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class PlanSettings:
     hotspot_point_ha: float = 12.0
     hotspot_most_points: int = 8
     spread: float = 0.5
-    key_hours: str = "07:00-09:00,17:00-19:00,21:00-23:00"
+    key_hours: str = KEY_HOURS
     prize_level_1: float = 8.0
     prize_level_2: float = 5.0
     prize_level_3: float = 3.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 from patrolmap.rings.certificate import Certificate, certify
 from patrolmap.rings.flow import street_flow
 from patrolmap.rings.guards import TOLERANCE_M
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from patrolmap.model.schedule import Shift
     from patrolmap.rings.controls import Controls
     from patrolmap.rings.crossings import RingLine
     from patrolmap.streets.network import StreetGraph
@@ -41,11 +43,15 @@ class ClosureParams:
         Whether ways in keep to one-way rules. By default they do not: people walk, and who flees drives the wrong way.
     costs : mapping of str to int
         Cost of a post by class of street; classes that are not named cost 1, a junction costs its highest class and 1.
+    duty : Shift or None
+        Only checkpoints and controlled intersections on duty during all of this shift, or at this moment, count; None for
+        all. Whoever reads the controls of a project heeds it.
     """
 
     tolerance_m: float = TOLERANCE_M
     respect_oneway: bool = False
     costs: Mapping[str, int] = field(default_factory=lambda: CLASS_COST)
+    duty: Shift | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,14 @@ class Closure:
         return not self.leaks
 
 
-def close_ring(graph: StreetGraph, line: RingLine, controls: Controls, params: ClosureParams | None = None) -> Closure:
+def close_ring(
+    graph: StreetGraph,
+    line: RingLine,
+    controls: Controls,
+    params: ClosureParams | None = None,
+    *,
+    cancel: Cancel = NO_CANCEL,
+) -> Closure:
     """
     Tell whether a ring is closed.
 
@@ -140,6 +153,8 @@ def close_ring(graph: StreetGraph, line: RingLine, controls: Controls, params: C
         Where checkpoints and controlled intersections stand, the same that `line` was made with.
     params : ClosureParams or None
         None for the defaults.
+    cancel : Cancel
+        The user's wish to stop, heard between the flows.
 
     Returns
     -------
@@ -157,7 +172,7 @@ def close_ring(graph: StreetGraph, line: RingLine, controls: Controls, params: C
     used = sorted({site for sites in guards.values() for site in sites})
     rules = PlaceRules(reach_m=chosen.tolerance_m, spot_share=_spots(graph, line), costs=chosen.costs)
     case = _Case(line.ring, today, nothing, rules)
-    return _answer(case, _weakness(nothing, controls, guards), tuple(used))
+    return _answer(case, _weakness(nothing, controls, guards), tuple(used), cancel)
 
 
 def close_between(
@@ -169,6 +184,7 @@ def close_between(
     name: str = "",
     end_posts: bool = False,
     closed_edges: NDArray[np.bool_] | None = None,
+    cancel: Cancel = NO_CANCEL,
 ) -> Closure:
     """
     Tell whether any two parts of the streets are closed against each other.
@@ -189,6 +205,8 @@ def close_between(
         Whether new posts may stand on the starts and ends themselves.
     closed_edges : numpy.ndarray of bool or None, shape (m,)
         Further edges that are closed, such as those of controlled crossings of rings.
+    cancel : Cancel
+        The user's wish to stop, heard between the flows.
 
     Returns
     -------
@@ -207,7 +225,7 @@ def close_between(
             guards.setdefault(edge, set()).add(controls.site_id[place])
     rules = PlaceRules(end_posts=end_posts, costs=chosen.costs)
     used = tuple(sorted(name for name, placed in zip(controls.site_id, controls.placed(), strict=True) if placed))
-    return _answer(_Case(name, today, nothing, rules), _weakness(nothing, controls, guards), used)
+    return _answer(_Case(name, today, nothing, rules), _weakness(nothing, controls, guards), used, cancel)
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,14 +236,18 @@ class _Case:
     rules: PlaceRules
 
 
-def _answer(case: _Case, weakness: Weakness, used: tuple[str, ...]) -> Closure:
+def _answer(case: _Case, weakness: Weakness, used: tuple[str, ...], cancel: Cancel) -> Closure:
     today, nothing, rules = case.today, case.nothing, case.rules
+    raise_if_cancelled(cancel)
     flow = street_flow(today)
+    raise_if_cancelled(cancel)
     leaks = find_leaks(today.graph, today.label, flow.edge_flow)
     dear = PlaceRules(rules.end_posts, rules.reach_m, rules.spot_share, by_cost=True, costs=rules.costs)
-    posts = Posts(
-        fewest_posts(today, rules), fewest_posts(today, dear), fewest_posts(nothing, rules), fewest_posts(nothing, dear)
-    )
+    sets = []
+    for problem, how in ((today, rules), (today, dear), (nothing, rules), (nothing, dear)):
+        raise_if_cancelled(cancel)
+        sets.append(fewest_posts(problem, how))
+    posts = Posts(*sets)
     certificate = certify(today, leaks, flow.cut_edges)
     return Closure(case.name, leaks, tuple(flow.cut_edges.tolist()), certificate, posts, weakness, used)
 

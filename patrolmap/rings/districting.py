@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Districts", "Imbalance", "divide", "imbalance"]
 
-_LOAD_UNITS: Final = 100_000
-"""Whole numbers that the total load is divided into for the solver."""
+_LOAD_UNITS: Final = 1_000_000
+"""Whole numbers that the total load is divided into for the solver, where the loads are not short decimals."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,19 @@ def divide(
             model.hint(post)
     seconds = np.where(post >= 0, travel_s[np.maximum(post, 0), np.arange(len(post))], np.inf)
     loads = np.bincount(post[post >= 0], weights=load[post >= 0], minlength=len(travel_s)).astype(np.float64)
+    bound = min(bound, float(loads.max(initial=0.0)))
     return Districts(post, seconds, late, loads, nearest_load.astype(np.float64), bound, proven)
+
+
+def _in_units(load: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
+    """Write loads as whole numbers: exactly if they are short decimals, else rounded down so that bounds stay true."""
+    total = float(load.sum())
+    for unit in (1.0, 0.1, 0.01, 0.001):
+        whole = np.rint(load / unit)
+        if total <= _LOAD_UNITS * unit and np.allclose(whole * unit, load, rtol=1e-12, atol=0.0):
+            return whole.astype(np.int64), unit
+    unit = total / _LOAD_UNITS if total > 0 else 1.0
+    return np.floor(load / unit).astype(np.int64), unit
 
 
 class _Model:
@@ -176,9 +188,7 @@ class _Model:
         self._model, self._seed = cp_model.CpModel(), seed
         self._posts, self._count = travel_s.shape
         self._travel_s = travel_s
-        total = float(load.sum())
-        self._unit = total / _LOAD_UNITS if total > 0 else 1.0
-        self._load = np.rint(load / self._unit).astype(np.int64)
+        self._load, self._unit = _in_units(load)
         self._belongs = {(int(post), int(node)): self._model.new_bool_var("") for post, node in np.argwhere(allowed)}
         self._options = allowed.sum(axis=0)
         for node in range(self._count):

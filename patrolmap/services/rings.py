@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import pandas as pd
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
+from patrolmap.model.duty import on_duty, site_hours
 from patrolmap.model.kinds import CONTROLLED_KINDS, RINGS_OUTSIDE_IN, SiteKind, ring_title
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.rings.closure import Closure, ClosureParams, close_between, close_ring
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import shapely
 
+    from patrolmap.model.schedule import Shift
     from patrolmap.project.store import ProjectStore
     from patrolmap.streets.network import StreetGraph
 
@@ -34,6 +37,7 @@ __all__ = [
     "RingGap",
     "RingsReading",
     "closure_between",
+    "off_duty_sites",
     "read_rings",
     "ring_closure",
     "ring_crossings",
@@ -61,12 +65,15 @@ class RingsReading:
         Checkpoints and controlled intersections.
     unattached_site_ids : tuple of str
         Those that are too far from every street.
+    off_duty_site_ids : tuple of str
+        Those that are left out because they are not on duty then.
     """
 
     graph: StreetGraph
     areas: dict[str, shapely.Geometry]
     controls: Controls
     unattached_site_ids: tuple[str, ...]
+    off_duty_site_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +87,13 @@ class RingAnswer:
         Crossings and their controls.
     closure : Closure
         Whether it is closed, and the proof.
+    off_duty_site_ids : tuple of str
+        Checkpoints and controlled intersections that do not count because they are not on duty then.
     """
 
     line: RingLine
     closure: Closure
+    off_duty_site_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +114,7 @@ class RingGap:
     closure: Closure
 
 
-def read_rings(project: ProjectStore, ring: str | None = None) -> RingsReading:
+def read_rings(project: ProjectStore, ring: str | None = None, duty: Shift | None = None) -> RingsReading:
     """
     Read rings, checkpoints and streets.
 
@@ -114,6 +124,8 @@ def read_rings(project: ProjectStore, ring: str | None = None) -> RingsReading:
         An open project.
     ring : str or None
         One kind of ring; None for all.
+    duty : Shift or None
+        Only who is on duty during all of it counts; None for all.
 
     Returns
     -------
@@ -141,11 +153,54 @@ def read_rings(project: ProjectStore, ring: str | None = None) -> RingsReading:
         )
     wanted = order if ring is None else [ring]
     areas = {kind: polygonal(rows.geometry[rows["kind"] == kind].union_all()) for kind in wanted}
-    controls, unattached = site_controls(project, graph)
-    return RingsReading(graph, {kind: area for kind, area in areas.items() if not area.is_empty}, controls, unattached)
+    controls, unattached = site_controls(project, graph, duty)
+    areas = {kind: area for kind, area in areas.items() if not area.is_empty}
+    return RingsReading(graph, areas, controls, unattached, off_duty_sites(project, duty))
 
 
-def site_controls(project: ProjectStore, graph: StreetGraph) -> tuple[Controls, tuple[str, ...]]:
+def off_duty_sites(project: ProjectStore, duty: Shift | None) -> tuple[str, ...]:
+    """
+    List the checkpoints and controlled intersections that are not on duty.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    duty : Shift or None
+        When; None for no time, so that nobody is off duty.
+
+    Returns
+    -------
+    tuple of str
+        Ids of those that are not on duty during all of it, by level, hours and mode.
+
+    Raises
+    ------
+    InputError
+        If the hours of a site cannot be read.
+    """
+    if duty is None:
+        return ()
+    sites = _control_sites(project)
+    off = [
+        str(name)
+        for name, kind, level, hours in zip(*(sites[one] for one in ("site_id", "kind", "level", "hours")), strict=True)
+        if not on_duty(
+            site_hours(str(kind), 1 if pd.isna(level) else int(level), "" if pd.isna(hours) else str(hours), duty.mode),
+            duty,
+        )
+    ]
+    return tuple(off)
+
+
+def _control_sites(project: ProjectStore) -> gpd.GeoDataFrame:
+    sites = project.metric_layer("sites")
+    return sites[sites["kind"].isin([kind.value for kind in CONTROLLED_KINDS])]
+
+
+def site_controls(
+    project: ProjectStore, graph: StreetGraph, duty: Shift | None = None
+) -> tuple[Controls, tuple[str, ...]]:
     """
     Find out where the checkpoints and controlled intersections of a project stand.
 
@@ -155,6 +210,8 @@ def site_controls(project: ProjectStore, graph: StreetGraph) -> tuple[Controls, 
         An open project.
     graph : StreetGraph
         Its streets.
+    duty : Shift or None
+        Only who is on duty during all of it counts; None for all.
 
     Returns
     -------
@@ -163,8 +220,8 @@ def site_controls(project: ProjectStore, graph: StreetGraph) -> tuple[Controls, 
     unattached : tuple of str
         Ids of those that are farther than `CONTROL_LIMIT_M` from every street.
     """
-    sites = project.metric_layer("sites")
-    sites = sites[sites["kind"].isin([kind.value for kind in CONTROLLED_KINDS])]
+    sites = _control_sites(project)
+    sites = sites[~sites["site_id"].astype(str).isin(off_duty_sites(project, duty))]
     xy = _xy(sites)
     controls = stand(
         graph, sites["site_id"].tolist(), sites["kind"].tolist(), xy, attach(graph, xy, limit_m=CONTROL_LIMIT_M)
@@ -226,8 +283,8 @@ def ring_crossings(
     InputError
         If there is no such ring, or there are no streets.
     """
-    reading = read_rings(project, ring)
     chosen = params or ClosureParams()
+    reading = read_rings(project, ring, chosen.duty)
     found: list[Crossing] = []
     for place, kind in enumerate(reading.areas):
         raise_if_cancelled(cancel)
@@ -270,14 +327,15 @@ def ring_closure(
     InputError
         If there is no such ring, or there are no streets.
     """
-    reading = read_rings(project, ring)
     chosen = params or ClosureParams()
+    reading = read_rings(project, ring, chosen.duty)
     answers = []
     for place, kind in enumerate(reading.areas):
         raise_if_cancelled(cancel)
         progress(place / len(reading.areas), Message(N_("Closure: {ring}"), {"ring": ring_title(kind)}))
         line = _line(reading, kind, chosen)
-        answers.append(RingAnswer(line, close_ring(reading.graph, line, reading.controls, chosen)))
+        closure = close_ring(reading.graph, line, reading.controls, chosen, cancel=cancel)
+        answers.append(RingAnswer(line, closure, reading.off_duty_site_ids))
     return tuple(answers)
 
 
@@ -313,8 +371,8 @@ def ring_to_ring(
     InputError
         If there is no ring, or there are no streets.
     """
-    reading = read_rings(project)
     chosen = params or ClosureParams()
+    reading = read_rings(project, duty=chosen.duty)
     lines = {kind: _line(reading, kind, chosen) for kind in reading.areas}
     shut = np.zeros(reading.graph.edge_count, dtype=bool)
     for line in lines.values():
@@ -329,7 +387,14 @@ def ring_to_ring(
         label[lines[inner].passages.node_side > 0] = 1
         label[lines[outer].passages.node_side < 0] = -1
         closure = close_between(
-            reading.graph, label, reading.controls, chosen, name=f"{outer}-{inner}", end_posts=True, closed_edges=shut
+            reading.graph,
+            label,
+            reading.controls,
+            chosen,
+            name=f"{outer}-{inner}",
+            end_posts=True,
+            closed_edges=shut,
+            cancel=cancel,
         )
         gaps.append(RingGap(outer, inner, closure))
     return tuple(gaps)
@@ -380,7 +445,8 @@ def closure_between(
         )
     label = np.zeros(graph.node_count, dtype=np.int8)
     label[list(inside)], label[list(outside)] = 1, -1
-    controls = site_controls(project, graph)[0] if controlled is None else controls_at_nodes(graph, controlled)
+    duty = None if params is None else params.duty
+    controls = site_controls(project, graph, duty)[0] if controlled is None else controls_at_nodes(graph, controlled)
     return close_between(graph, label, controls, params, end_posts=end_posts)
 
 
@@ -397,7 +463,7 @@ def ring_depth(
     ring : str or None
         The ring whose outside the ways start from; None for the outermost.
     params : ClosureParams or None
-        None for the defaults; only one-way matters here.
+        None for the defaults; only one-way and duty matter here.
 
     Returns
     -------
@@ -409,8 +475,8 @@ def ring_depth(
     InputError
         If there is no such ring, or there are no streets.
     """
-    reading = read_rings(project, ring)
     chosen = params or ClosureParams()
+    reading = read_rings(project, ring, chosen.duty)
     line = _line(reading, next(iter(reading.areas)), chosen)
     sites = project.metric_layer("sites")
     sites = sites[sites["kind"] == SiteKind.KEY_SITE.value]

@@ -19,6 +19,7 @@ from patrolmap.services.rings_demand import points_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from patrolmap.model.schedule import Shift
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["RingBlock", "ring_blocks"]
@@ -53,6 +54,7 @@ def ring_blocks(
     *,
     tolerance_m: float = TOLERANCE_M,
     least_m2: float = LEAST_BLOCK_M2,
+    duty: Shift | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> tuple[RingBlock, ...]:
@@ -69,6 +71,8 @@ def ring_blocks(
         How far from an entrance a checkpoint may stand, metres along the street.
     least_m2 : float, default 10000.0
         Smaller pieces are joined to a neighbour.
+    duty : Shift or None
+        Only who is on duty during all of it controls an entrance; None for all.
     progress : Progress
         Where to report.
     cancel : Cancel
@@ -84,7 +88,7 @@ def ring_blocks(
     InputError
         If there is no such ring, or there are no streets.
     """
-    reading = read_rings(project, ring)
+    reading = read_rings(project, ring, duty)
     rows = project.metric_layer("barriers")
     barriers = rows.geometry[rows["kind"].isin(["river", "water", "railway"])].to_numpy()
     sites, incidents = project.metric_layer("sites"), project.metric_layer("incidents")

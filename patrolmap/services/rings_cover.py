@@ -196,7 +196,8 @@ def place_posts(
     posts : sequence of int or None
         Junctions of today's posts; None for the posts of the project.
     demand : str or None
-        As in `patrolmap.services.rings_demand.junction_demand`; without `add`, every junction with demand counts.
+        As in `patrolmap.services.rings_demand.junction_demand`. Without `add` every junction with demand must be reached,
+        or simply every junction if `demand` is None; sums are told in the same demand with and without `add`.
     seed : int, default 0
         Seed of the search.
     progress : Progress
@@ -218,9 +219,8 @@ def place_posts(
     if add is not None and add < 1:
         raise InputError(N_("{count} new posts cannot be placed."), remedy=N_("Give a number from 1 up."), count=add)
     how, graph = travel or Travel(), street_graph(project)
-    if add is None and demand is None:
-        demand = "junctions"
     weight = junction_demand(project, graph, demand)
+    needed = np.ones(graph.node_count, dtype=bool) if demand is None else weight > 0
     reached, kept = np.zeros(graph.node_count, dtype=bool), None
     if keep_existing:
         kept = find_posts(project, graph, posts)
@@ -239,7 +239,7 @@ def place_posts(
     )
     left = np.where(reached, 0.0, weight)
     if add is None:
-        placement = cover_all(covers, left > 0)
+        placement = cover_all(covers, needed & ~reached)
     else:
         later = SubProgress(progress, 0.4, 1.0)
         placement = cover_most(covers, left, add, seed=seed, progress=later, cancel=cancel)

@@ -104,3 +104,11 @@ def test_wrong_words_end_with_status_2(path, capsys, words):
     told = capsys.readouterr()
     assert not told.out
     assert told.err
+
+
+def test_closure_at_a_time_in_json(path, capsys):
+    """Checkpoints of level 1 are on duty at any time; a mode without a time is refused."""
+    core = said(capsys, "rings", "closure", path, "--ring", "core", "--at", "2026-11-21 22:00")["rings"][0]
+    assert (core["leaks"], core["off_duty_site_ids"]) == (1, [])
+    assert main(["rings", "closure", path, "--mode", "heightened", "--quiet"]) == 2
+    assert main(["rings", "closure", path, "--at", "9 pm", "--quiet"]) == 2

@@ -9,12 +9,13 @@ import pytest
 import shapely
 
 from patrolmap.errors import InputError
+from patrolmap.model.duty import duty_windows
 from patrolmap.model.kinds import ShiftMode, TravelMode
 from patrolmap.model.layers import empty_layer
 from patrolmap.model.plan import Visit
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, parse_hours
 from patrolmap.planner.crews import teams_on_shift
-from patrolmap.planner.demand import duty_windows, hotspot_visits, request_visits, site_visits
+from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
 from patrolmap.planner.settings import PlanSettings
 
 H = 3600

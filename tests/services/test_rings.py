@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -9,12 +11,14 @@ import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.messages import Message
+from patrolmap.model.duty import moment_on_duty
 from patrolmap.model.edits import InsertRows, UpdateRows
 from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import empty_layer
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
 from patrolmap.rings.closure import ClosureParams
+from patrolmap.services.planning import shift_at
 from patrolmap.services.rings import (
     closure_between,
     ring_closure,
@@ -158,3 +162,43 @@ def test_a_project_without_rings_says_so(tmp_path):
         put(store, "streets", city_streets(3, 3).to_dict("records"))
         with pytest.raises(InputError, match="Draw or import"):
             ring_closure(store)
+
+
+def with_duty(project, hours):
+    """Fill the core's gap and give its checkpoints level and hours."""
+    put(project, "sites", [{**site("G", "checkpoint", 4, 2.5), "level": hours[0], "hours": hours[1]}])
+
+
+@pytest.mark.parametrize(
+    ("level", "hours", "when", "closed"),
+    [
+        (1, None, "2026-11-21 03:00", True),
+        (1, "20:00-06:00", "2026-11-21 03:00", True),
+        (1, "08:00-18:00", "2026-11-21 22:00", False),
+        (2, None, "22:00", True),
+        (2, None, "12:00", False),
+        (3, None, "22:00", False),
+    ],
+)
+def test_only_who_is_on_duty_closes(project, level, hours, when, closed):
+    """The core is closed at a time if the checkpoint in its gap is on duty then; without a time it counts always."""
+    with_duty(project, (level, hours))
+    assert ring_closure(project, "core")[0].closure.closed
+    answer = ring_closure(project, "core", ClosureParams(duty=moment_on_duty(when)))[0]
+    assert answer.closure.closed == closed
+    assert ("G" in answer.off_duty_site_ids) == (not closed)
+
+
+def test_a_shift_needs_duty_from_start_to_end(project):
+    """Hours that end within the shift do not close it; heightened mode puts level 2 on duty around the clock."""
+    with_duty(project, (2, "20:00-23:00"))
+    evening, night = (
+        shift_at(dt.date(2026, 11, 21), "20:00", "22:00"),
+        shift_at(dt.date(2026, 11, 21), "20:00", "02:00"),
+    )
+    heightened = shift_at(dt.date(2026, 11, 21), "20:00", "02:00", "heightened")
+    closed = [
+        ring_closure(project, "core", ClosureParams(duty=shift))[0].closure.closed
+        for shift in (evening, night, heightened)
+    ]
+    assert closed == [True, False, True]

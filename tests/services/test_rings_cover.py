@@ -95,7 +95,7 @@ def test_the_fewest_posts_for_all(line):
     plan = place_posts(line, 1, KPH_60)
     assert len(plan.nodes) == 3
     assert plan.placement.gap == 0
-    assert plan.covered_after == plan.total == 8
+    assert plan.covered_after == plan.total == place_posts(line, 1, KPH_60, add=1).total == 36
     kept = place_posts(line, 1, KPH_60, keep_existing=True, posts=nodes(line, "b"))
     assert len(kept.nodes) == 2
     assert kept.covered_before == 3
