@@ -16,6 +16,7 @@ from patrolmap.cli.usage import WRONG_INPUT, CommandParser, shared_options, spea
 from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.i18n import LANGUAGES, set_language, system_language, tr, tr_error
 from patrolmap.progress import CancelledError
+from patrolmap.services.parent_watch import end_with_parent
 
 __all__ = ["DONE", "FAILED", "STOPPED", "WRONG_INPUT", "main"]
 
@@ -52,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     console = Console(quiet=parsed.quiet, as_json=parsed.json, seed=parsed.seed)
     if arguments is None:
         console.listen_for_interrupt()
+        end_with_parent()
     return _run(parsed.run, parsed, console)
 
 

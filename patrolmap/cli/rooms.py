@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli import (
+    batch,
     coordinates,
     demo,
     events,
@@ -43,4 +44,5 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     exporting.add_commands,
     patrol_log.add_commands,
     events.add_commands,
+    batch.add_commands,
 )

@@ -1,0 +1,31 @@
+"""A command that another process of patrolmap has started ends when that one dies, so that nothing works on unseen."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import Final
+
+__all__ = ["EXIT_WITH_PARENT", "end_with_parent"]
+
+EXIT_WITH_PARENT: Final = "PATROLMAP_EXIT_WITH_PARENT"
+"""Environment variable that asks a command for it. The parent must keep the command's standard input open."""
+
+_CANCELLED: Final = 3
+
+
+def end_with_parent() -> None:
+    """
+    End this process, as if it were killed, when its standard input closes; does nothing unless the environment asks.
+
+    A project survives that at any moment, as it survives a power cut.
+    """
+    if os.environ.pop(EXIT_WITH_PARENT, ""):
+        threading.Thread(target=_wait, name="parent-watch", daemon=True).start()
+
+
+def _wait() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os._exit(_CANCELLED)
