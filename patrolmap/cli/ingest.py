@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolmap.cli.console import Answer, to_json
+from patrolmap.cli.topology import add_tolerances
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from patrolmap.cli.console import Console
     from patrolmap.model.report import ImportReport
     from patrolmap.project.store import ProjectStore
+    from patrolmap.services.topology import TopologyReport
 
 __all__ = ["add_commands", "read_mapping"]
 
@@ -52,6 +54,13 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
     parser.add_argument(
         "--sheet", metavar="S", help=tr("sheet of a workbook, layer of a GeoPackage, member of an archive")
     )
+    parser.add_argument(
+        "--topology",
+        choices=("off", "report", "repair"),
+        default="off",
+        help=tr("look at the lines of streets, or mend them"),
+    )
+    add_tolerances(parser)
     parser.add_argument("--show-columns", action="store_true", help=tr("show the guessed columns and import nothing"))
     parser.add_argument("--profile", metavar="NAME", help=tr("take the columns from a profile that was saved"))
     parser.add_argument("--save-profile", default="", metavar="NAME", help=tr("save the columns used under a name"))
@@ -78,10 +87,17 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
         try:
             report = _run_import(project, args, console)
         except NothingImportedError as error:
-            _write_report(args.report, error.report)
+            _write_report(args.report, report_document(error.report))
             raise
-    _write_report(args.report, report)
-    return Answer(report_document(report, _ROWS_IN_JSON), report_lines(report))
+        topology = None if args.topology == "off" else _care_for_topology(project, args, console)
+    document, lines = report_document(report), report_lines(report)
+    if topology is not None:
+        from patrolmap.services.topology import topology_document, topology_lines  # noqa: PLC0415 - keeps start-up light
+
+        document["topology"] = topology_document(topology)
+        lines = (*lines, *topology_lines(topology))
+    _write_report(args.report, document)
+    return Answer(_cut(document), lines)
 
 
 def _show_columns(project: ProjectStore, args: argparse.Namespace, console: Console) -> Answer:
@@ -152,6 +168,8 @@ def _check_usage(args: argparse.Namespace) -> None:
             N_("Profiles are for single files, not for networks given as tables."),
             remedy=N_("Give --map nodes.FIELD=COLUMN and edges.FIELD=COLUMN."),
         )
+    if args.topology != "off" and (args.layer != "streets" or args.nodes is not None):
+        raise InputError(N_("Only lines of streets have a topology to look at."), remedy=N_("Leave --topology out."))
     if args.planar and args.nodes is None:
         raise InputError(
             N_("Only a network given as tables can be planar."),
@@ -193,14 +211,30 @@ def read_mapping(words: list[str]) -> dict[str, str]:
     return mapping
 
 
-def _write_report(path: Path | None, report: ImportReport) -> None:
-    from patrolmap.services.importing import report_document  # noqa: PLC0415 - keeps start-up light
+def _cut(document: dict[str, Any]) -> dict[str, Any]:
+    """Keep the first of long lists: the whole ones stand in the report file."""
+    cut = {**document, **{key: document[key][:_ROWS_IN_JSON] for key in ("rejected_rows", "repaired_rows")}}
+    if "topology" in cut:
+        cut["topology"] = {**cut["topology"], "findings": cut["topology"]["findings"][:_ROWS_IN_JSON]}
+    return cut
 
+
+def _care_for_topology(project: ProjectStore, args: argparse.Namespace, console: Console) -> TopologyReport:
+    from patrolmap.services import topology as service  # noqa: PLC0415 - keeps start-up light
+
+    settings = service.topology_settings(
+        project, snap_m=args.snap_m, dangle_m=args.dangle_m, component_m=args.component_m
+    )
+    work = service.mend_topology if args.topology == "repair" else service.examine_topology
+    return work(project, settings, progress=console.progress, cancel=console.cancel)
+
+
+def _write_report(path: Path | None, document: dict[str, Any]) -> None:
     if path is None:
         return
     part = path.with_name(path.name + ".part")
     try:
-        part.write_text(to_json(report_document(report)) + "\n", encoding="utf-8")
+        part.write_text(to_json(document) + "\n", encoding="utf-8")
         part.replace(path)
     except OSError as error:
         raise InputError(

@@ -21,6 +21,7 @@ from patrolmap.cli import (
     rings,
     roster,
     sheets,
+    topology,
 )
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     project.add_commands,
     ingest.add_commands,
     import_profiles.add_commands,
+    topology.add_commands,
     coordinates.add_commands,
     geocoding.add_commands,
     maps.add_commands,

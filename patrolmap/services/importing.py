@@ -25,6 +25,7 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProg
 from patrolmap.services.coordinates import examine_numbers
 from patrolmap.services.import_profiles import ImportWish, keep_profile
 from patrolmap.services.projects import frame_around
+from patrolmap.services.topology import known_originals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -310,9 +311,14 @@ def _store(
 ) -> ImportReport:
     """Merge checked rows into the project as one edit, and choose its frame if it has none."""
     progress(0.0, Message(N_("Writing into the project")))
+    mended = 0
+    if len(parts) == 1 and parts[0].layer == "streets" and project.count("streets"):
+        known = known_originals(project, parts[0].rows.geometry.to_numpy())
+        mended = int(known.sum())
+        parts = (replace(parts[0], rows=parts[0].rows[~known]),)
     merges = [merge(project.layer(part.layer), part) for part in parts]
     raise_if_cancelled(cancel)
-    report = _report(parts, merges, name)
+    report = _with_mended(_report(parts, merges, name), mended)
     if report.rejected and not (report.accepted or report.updated or report.unchanged):
         raise NothingImportedError(report)
     if lesson is not None:
@@ -327,6 +333,15 @@ def _store(
         )
     progress(1.0)
     return report
+
+
+def _with_mended(report: ImportReport, mended: int) -> ImportReport:
+    if not mended:
+        return report
+    said = Message(
+        N_("{count} streets were mended in the project since and stay as they are there."), {"count": mended}
+    )
+    return replace(report, unchanged=report.unchanged + mended, choices=(*report.choices, said))
 
 
 def report_document(report: ImportReport, rows: int | None = None) -> dict[str, Any]:
