@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +17,11 @@ import pandas as pd
 import pyproj
 import shapely
 
-from patrolmap.hotspots.backtest import backtest
-from patrolmap.hotspots.choice import choose_method
+from patrolmap.hotspots.backtest import backtest, lead_over
+from patrolmap.hotspots.choice import AUTO, with_auto
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.incidents import IncidentSet
-from patrolmap.hotspots.methods import BASELINES, candidates, family_of, forecaster
+from patrolmap.hotspots.methods import candidates, forecaster
 
 if TYPE_CHECKING:
     from patrolmap.hotspots.backtest import Backtest
@@ -38,15 +37,17 @@ def main() -> None:
     parser.add_argument("epsg", type=int, help="metric CRS")
     parser.add_argument("--origins", type=int, default=24)
     parser.add_argument("--warm-up", type=int, default=12)
-    parser.add_argument("--methods", nargs="+", default=["kde", "last", "average"])
+    parser.add_argument("--methods", nargs="+", default=["kde", "blend", "last", "average"])
     options = parser.parse_args()
     grid, incidents = load_incidents(options.table, options.epsg)
     print(f"{len(incidents)} incidents, {grid.rows} x {grid.columns} cells, {grid.area.area / 1e6:.0f} km2")
     _run(grid, incidents, [forecaster(family) for family in _DEFAULTS], options.origins, "five methods")
     methods = candidates(options.methods, grid, 10_000)
-    table = _run(grid, incidents, list(methods), options.origins + options.warm_up, f"{len(methods)} methods")
+    tested = _run(grid, incidents, list(methods), options.origins + options.warm_up, f"{len(methods)} methods")
+    simple = [forecaster("kde").name, "last period count"]
+    table = with_auto(tested, [one.name for one in methods], simple, options.warm_up)
     for share in (0.01, 0.02):
-        _print_choice(table, share, options.warm_up)
+        _print_choice(table, share)
 
 
 def _run(grid: StudyGrid, incidents: IncidentSet, methods: list[Forecaster], origins: int, title: str) -> Backtest:
@@ -56,32 +57,15 @@ def _run(grid: StudyGrid, incidents: IncidentSet, methods: list[Forecaster], ori
     return table
 
 
-def chosen_month_by_month(table: Backtest, share: float, warm_up: int) -> np.ndarray:
-    """PAI of the automatic choice at each origin after the first `warm_up`, chosen from the origins just before it."""
-    rows = {row.method: np.array(row.by_origin) for row in table.rows if row.area_share == share}
-    surfaces = [name for name in rows if family_of(name) not in BASELINES]
-    given = []
-    for origin in range(warm_up, len(table.origins)):
-        past = tuple(
-            replace(row, by_origin=row.by_origin[origin - warm_up : origin])
-            for row in table.rows
-            if row.area_share == share
-        )
-        name = choose_method(replace(table, rows=past), share, surfaces, forecaster("kde").name)
-        given.append(rows[name][origin])
-    return np.array(given)
-
-
-def _print_choice(table: Backtest, share: float, warm_up: int) -> None:
-    rows = {row.method: np.array(row.by_origin) for row in table.rows if row.area_share == share}
-    auto = chosen_month_by_month(table, share, warm_up)
-    print(f"mean PAI at {share:.0%} over {len(auto)} origins: automatic choice {auto.mean():.2f}")
-    random = np.random.default_rng(1)
-    for name in (forecaster("kde").name, "last period count"):
-        lead = auto - rows[name][warm_up:]
-        means = lead[random.integers(len(lead), size=(2000, len(lead)))].mean(axis=1)
-        low, high = np.quantile(means, [0.025, 0.975])
-        print(f"  {name}: {rows[name][warm_up:].mean():.2f}; lead {lead.mean():.2f} ({low:.2f} to {high:.2f})")
+def _print_choice(table: Backtest, share: float) -> None:
+    rows = {row.method: row for row in table.rows if row.area_share == share}
+    auto = rows[AUTO]
+    print(f"mean PAI at {share:.0%} over {len(table.origins)} origins: ", end="")
+    print(f"automatic choice {auto.pai:.2f} ({auto.pai_low:.2f} to {auto.pai_high:.2f})")
+    best = sorted((row for row in rows.values() if row is not auto), key=lambda row: -row.pai)[:3]
+    for name in dict.fromkeys((forecaster("kde").name, "last period count", *(row.method for row in best))):
+        lead, low, high = lead_over(table, share, AUTO, name)
+        print(f"  {name}: {rows[name].pai:.2f}; lead of the choice {lead:+.2f} ({low:+.2f} to {high:+.2f})")
 
 
 def load_incidents(path: Path, epsg: int) -> tuple[StudyGrid, IncidentSet]:

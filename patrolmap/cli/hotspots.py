@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_commands"]
 
-_FAMILIES: Final = "kde, gi, nkde, sepp, last, average"
+_FAMILIES: Final = "kde, gi, nkde, sepp, blend, risk, last, average"
 
 
 def add_commands(add: Any, group: Any) -> None:

@@ -17,11 +17,23 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_i
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from patrolmap.hotspots.forecast import Forecaster
     from patrolmap.hotspots.grid import StudyGrid
     from patrolmap.hotspots.incidents import IncidentSet
 
-__all__ = ["AREA_SHARES", "Backtest", "BacktestRow", "Race", "backtest", "known_at", "rolling_origins"]
+__all__ = [
+    "AREA_SHARES",
+    "Backtest",
+    "BacktestRow",
+    "Race",
+    "backtest",
+    "known_at",
+    "lead_over",
+    "rolling_origins",
+    "summary_row",
+]
 
 AREA_SHARES: Final = (0.01, 0.02, 0.05, 0.10)
 _RESAMPLES: Final = 1000
@@ -44,6 +56,8 @@ class BacktestRow:
         Bootstrap interval of the mean PAI, 95 %, over origins.
     by_origin : tuple of float
         PAI of each origin; NaN where nothing happened.
+    pei_by_origin : tuple of float
+        PEI of each origin.
     """
 
     method: str
@@ -54,6 +68,7 @@ class BacktestRow:
     pai_low: float
     pai_high: float
     by_origin: tuple[float, ...] = ()
+    pei_by_origin: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +116,8 @@ class Backtest:
         Incidents that were to be predicted, over all origins.
     dropped : tuple of str
         Methods that were left out on the way because they fell clearly behind; they have no rows.
+    events_by_origin : tuple of int
+        Incidents of each period.
     """
 
     rows: tuple[BacktestRow, ...]
@@ -108,6 +125,7 @@ class Backtest:
     horizon_days: int
     events: int
     dropped: tuple[str, ...] = ()
+    events_by_origin: tuple[int, ...] = ()
 
     def best(self, area_share: float) -> str:
         """
@@ -240,11 +258,11 @@ def backtest(
     cells = grid.share_inside.ravel() > 0
     area = grid.share_inside.ravel()[cells] * grid.cell_m**2
     results: dict[str, list[list[Accuracy]]] = {method.name: [] for method in methods}
-    running, dropped, events_total, tested, started = list(methods), list[str](), 0, 0, time.monotonic()
+    running, dropped, happenings, tested, started = list(methods), list[str](), list[int](), 0, time.monotonic()
     for number, origin in enumerate(reversed(moments)):
         known, happened = known_at(incidents, origin), _happened(incidents, origin, horizon_days)
         events = grid.counts(happened.xy, happened.weight).ravel()[cells]
-        events_total += len(happened)
+        happenings.append(len(happened))
         judge = Judge(events, area, area_shares)
         for step, method in enumerate(running):
             raise_if_cancelled(cancel)
@@ -260,12 +278,19 @@ def backtest(
             running, dropped = [one for one in running if one.name not in behind], [*dropped, *sorted(behind)]
     random = np.random.default_rng(seed)
     rows = tuple(
-        _row(method.name, share, [found[place] for found in reversed(results[method.name])], random)
+        _summary(method.name, share, results[method.name], place, random)
         for method in running
         for place, share in enumerate(area_shares)
     )
     origins_tested = tuple(str(origin) for origin in moments[len(moments) - tested :])
-    return Backtest(rows, origins_tested, horizon_days, events_total, tuple(dropped))
+    return Backtest(rows, origins_tested, horizon_days, sum(happenings), tuple(dropped), tuple(reversed(happenings)))
+
+
+def _summary(
+    method: str, share: float, results: list[list[Accuracy]], place: int, random: np.random.Generator
+) -> BacktestRow:
+    found = [one[place] for one in reversed(results)]
+    return summary_row(method, share, [one.pai for one in found], [one.pei for one in found], random)
 
 
 def _behind(
@@ -291,15 +316,66 @@ def _happened(incidents: IncidentSet, origin: np.datetime64, horizon_days: int) 
     return incidents.take((middle >= origin) & (middle < origin + np.timedelta64(horizon_days, "D")))
 
 
-def _row(method: str, share: float, found: list[Accuracy], random: np.random.Generator) -> BacktestRow:
-    values = np.array([[one.hit_rate, one.pai, one.pei] for one in found if not np.isnan(one.pai)])
-    if len(values) == 0:
+def summary_row(
+    method: str, area_share: float, pai: Sequence[float], pei: Sequence[float], seed: int | np.random.Generator = 0
+) -> BacktestRow:
+    """
+    Sum up one method at one share of the area.
+
+    Parameters
+    ----------
+    method : str
+        Name of the method.
+    area_share : float
+        Share of the study area, 0 to 1.
+    pai, pei : sequence of float
+        At each origin; NaN where nothing happened.
+    seed : int or numpy.random.Generator, default 0
+        Of the bootstrap.
+
+    Returns
+    -------
+    BacktestRow
+        Means over the origins that had events, and the interval of the mean PAI; NaN if none had.
+    """
+    values = np.array(pai, dtype=np.float64)
+    happened = ~np.isnan(values)
+    kept = (tuple(float(one) for one in pai), tuple(float(one) for one in pei))
+    if not happened.any():
         nan = float("nan")
-        return BacktestRow(method, share, nan, nan, nan, nan, nan)
-    hit_rate, mean_pai, mean_pei = values.mean(axis=0)
-    resampled = values[random.integers(len(values), size=(_RESAMPLES, len(values))), 1].mean(axis=1)
+        return BacktestRow(method, area_share, nan, nan, nan, nan, nan, *kept)
+    mean, low, high = _mean_interval(values[happened], np.random.default_rng(seed))
+    mean_pei = float(np.array(pei)[happened].mean())
+    return BacktestRow(method, area_share, mean * area_share, mean, mean_pei, low, high, *kept)
+
+
+def lead_over(table: Backtest, area_share: float, method: str, other: str) -> tuple[float, float, float]:
+    """
+    Compare two methods origin by origin.
+
+    Parameters
+    ----------
+    table : Backtest
+        The back-test.
+    area_share : float
+        One of the shares of the table.
+    method, other : str
+        Two methods of the table.
+
+    Returns
+    -------
+    lead, low, high : float
+        Mean difference of PAI and its 95 % bootstrap interval over origins; NaN if nothing happened.
+    """
+    rows = {row.method: np.array(row.by_origin) for row in table.rows if row.area_share == area_share}
+    lead = rows[method] - rows[other]
+    lead = lead[~np.isnan(lead)]
+    if len(lead) == 0:
+        return float("nan"), float("nan"), float("nan")
+    return _mean_interval(lead, np.random.default_rng(0))
+
+
+def _mean_interval(values: NDArray[np.float64], random: np.random.Generator) -> tuple[float, float, float]:
+    resampled = values[random.integers(len(values), size=(_RESAMPLES, len(values)))].mean(axis=1)
     low, high = np.quantile(resampled, [0.025, 0.975])
-    by_origin = tuple(one.pai for one in found)
-    return BacktestRow(
-        method, share, float(hit_rate), float(mean_pai), float(mean_pei), float(low), float(high), by_origin
-    )
+    return float(values.mean()), float(low), float(high)

@@ -52,6 +52,10 @@ class Forecaster(Protocol):
     def memory_days(self) -> int | None:
         """How far back incidents count; None for one period of the horizon."""
 
+    @property
+    def is_cellwise(self) -> bool:
+        """Whether its strength is in single cells, so that hotspots are cells and no contours."""
+
     def scores(
         self,
         grid: StudyGrid,
@@ -105,6 +109,11 @@ class QuarticKde:
         """Short name, with its parameters."""
         return f"kde h={self.bandwidth_m:g} m, {self.memory_days} d"
 
+    @property
+    def is_cellwise(self) -> bool:
+        """A smooth surface: contours."""
+        return False
+
     def scores(
         self,
         grid: StudyGrid,
@@ -140,6 +149,11 @@ class GetisOrdStar:
         """Short name, with its parameters."""
         return f"gi d={self.distance_m:g} m, {self.memory_days} d"
 
+    @property
+    def is_cellwise(self) -> bool:
+        """A smooth surface: contours."""
+        return False
+
     def scores(
         self,
         grid: StudyGrid,
@@ -164,6 +178,11 @@ class LastPeriodCount:
     def name(self) -> str:
         """Short name."""
         return "last period count"
+
+    @property
+    def is_cellwise(self) -> bool:
+        """Counts of single cells."""
+        return True
 
     @property
     def memory_days(self) -> None:
@@ -201,6 +220,11 @@ class AverageCount:
     def name(self) -> str:
         """Short name, with its parameters."""
         return f"average count, {self.memory_days} d"
+
+    @property
+    def is_cellwise(self) -> bool:
+        """Counts of single cells."""
+        return True
 
     def scores(
         self,

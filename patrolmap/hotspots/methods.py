@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
+from patrolmap.hotspots.blend import FadingCount
 from patrolmap.hotspots.forecast import AverageCount, Forecaster, GetisOrdStar, LastPeriodCount, QuarticKde
 from patrolmap.hotspots.network_density import NetworkKde
+from patrolmap.hotspots.place_risk import PlaceRisk
 from patrolmap.hotspots.self_exciting import SelfExciting
 from patrolmap.messages import N_
 
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
 
     from patrolmap.hotspots.grid import StudyGrid
     from patrolmap.hotspots.lixels import Lixels
+    from patrolmap.hotspots.place_risk import PlaceFeatures
 
 __all__ = ["BASELINES", "DEFAULT_BANDWIDTH_M", "FAMILIES", "candidates", "family_of", "forecaster"]
 
-SURFACES: Final = ("kde", "gi", "nkde", "sepp")
+SURFACES: Final = ("kde", "gi", "nkde", "sepp", "blend", "risk")
 BASELINES: Final = ("last", "average")
 FAMILIES: Final = (*SURFACES, *BASELINES)
 DEFAULT_BANDWIDTH_M: Final = 300.0
@@ -26,10 +29,16 @@ BANDWIDTHS_M: Final = (100.0, 150.0, 200.0, 300.0, 400.0, 600.0, 800.0)
 GI_DISTANCES_M: Final = (150.0, 300.0)
 NETWORK_BANDWIDTHS_M: Final = (150.0, 300.0)
 MEMORIES_DAYS: Final = (90, 365, 1095)
+HALF_LIVES_DAYS: Final = (180, 365, 730, 1460)
+BLEND_SIGMAS_M: Final = (100.0, 200.0)
 
 
 def forecaster(
-    family: str, bandwidth_m: float | None = None, memory_days: int = 365, lixels: Lixels | None = None
+    family: str,
+    bandwidth_m: float | None = None,
+    memory_days: int = 365,
+    lixels: Lixels | None = None,
+    places: PlaceFeatures | None = None,
 ) -> Forecaster:
     """
     Make the forecaster that a user asks for by name.
@@ -44,6 +53,8 @@ def forecaster(
         How far back incidents count.
     lixels : Lixels or None
         Streets in pieces, for ``nkde``.
+    places : PlaceFeatures or None
+        What stands near each cell, for ``risk``.
 
     Returns
     -------
@@ -53,11 +64,17 @@ def forecaster(
     Raises
     ------
     InputError
-        If there is no such family, or it needs streets and there are none.
+        If there is no such family, or it needs streets or sites and there are none.
     """
     if family == "nkde" and lixels is None:
         raise InputError(
             N_("Density along streets needs streets."), remedy=N_("Import streets, or choose another method.")
+        )
+    if family == "risk" and places is None:
+        raise InputError(
+            N_("Risk from places needs sites."),
+            why=N_("At least three sites of one kind are needed."),
+            remedy=N_("Import checkpoints and key sites, or choose another method."),
         )
     reach_m = bandwidth_m or DEFAULT_BANDWIDTH_M
     known: dict[str, Forecaster] = {
@@ -65,6 +82,8 @@ def forecaster(
         "gi": GetisOrdStar(reach_m, memory_days),
         **({"nkde": NetworkKde(lixels, reach_m, memory_days)} if lixels is not None else {}),
         "sepp": SelfExciting(memory_days),
+        "blend": FadingCount(memory_days, bandwidth_m / 2 if bandwidth_m else FadingCount.sigma_m),
+        **({"risk": PlaceRisk(places, memory_days)} if places is not None else {}),
         "last": LastPeriodCount(),
         "average": AverageCount(memory_days),
     }
@@ -79,7 +98,11 @@ def forecaster(
 
 
 def candidates(
-    families: Sequence[str], grid: StudyGrid, span_days: int, lixels: Lixels | None = None
+    families: Sequence[str],
+    grid: StudyGrid,
+    span_days: int,
+    lixels: Lixels | None = None,
+    places: PlaceFeatures | None = None,
 ) -> tuple[Forecaster, ...]:
     """
     List what the automatic choice tries.
@@ -94,6 +117,8 @@ def candidates(
         Days that the incidents cover; of the memories longer than that only the shortest is kept.
     lixels : Lixels or None
         Streets in pieces, for ``nkde``.
+    places : PlaceFeatures or None
+        What stands near each cell, for ``risk``.
 
     Returns
     -------
@@ -103,14 +128,23 @@ def candidates(
     Raises
     ------
     InputError
-        If there is no such family, or it needs streets and there are none.
+        If there is no such family, or it needs streets or sites and there are none.
     """
-    enough = [days for days in MEMORIES_DAYS if days >= span_days]
-    memories = [days for days in MEMORIES_DAYS if days < span_days] + enough[:1]
+    memories, half_lives = (_within(days, span_days) for days in (MEMORIES_DAYS, HALF_LIVES_DAYS))
     listed: list[Forecaster] = []
     for family in dict.fromkeys(families):
-        listed += _variants(family, grid.cell_m, memories, lixels)
+        if family == "blend":
+            listed += [FadingCount(days, sigma_m) for days in half_lives for sigma_m in BLEND_SIGMAS_M]
+        elif family == "risk" and places is not None:
+            listed.append(PlaceRisk(places))
+        else:
+            listed += _variants(family, grid.cell_m, memories, lixels)
     return tuple({one.name: one for one in listed}.values())
+
+
+def _within(choices: tuple[int, ...], span_days: int) -> list[int]:
+    """Choices shorter than the data, and the first that is not."""
+    return [days for days in choices if days < span_days] + [days for days in choices if days >= span_days][:1]
 
 
 def family_of(name: str) -> str:

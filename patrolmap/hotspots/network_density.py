@@ -127,6 +127,11 @@ class NetworkKde:
         """Short name, with its parameters."""
         return f"nkde h={self.bandwidth_m:g} m, {self.memory_days} d"
 
+    @property
+    def is_cellwise(self) -> bool:
+        """A smooth surface: contours."""
+        return False
+
     @cached_property
     def _diffusion(self) -> NetworkDiffusion:
         return NetworkDiffusion(self.lixels, self.bandwidth_m)

@@ -21,6 +21,7 @@ __all__ = ["Hotspot", "hotspot_polygons", "level_for_area", "peak_hours"]
 
 _BISECTIONS: Final = 40
 _PEAK_SHARE: Final = 0.5
+_ROUNDED_SHARE: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,12 @@ class Hotspot:
 
 
 def hotspot_polygons(
-    grid: StudyGrid, surface: NDArray[np.float64], incidents: IncidentSet, area_budget_m2: float
+    grid: StudyGrid,
+    surface: NDArray[np.float64],
+    incidents: IncidentSet,
+    area_budget_m2: float,
+    *,
+    cellwise: bool = False,
 ) -> tuple[Hotspot, ...]:
     """
     Outline the highest parts of a surface.
@@ -72,21 +78,26 @@ def hotspot_polygons(
         Incidents to count in the polygons.
     area_budget_m2 : float
         Area that the polygons may cover together.
+    cellwise : bool, default False
+        Whether to outline the highest cells themselves, which is right for counts, instead of a contour.
 
     Returns
     -------
     tuple of Hotspot
-        By rank. Outlines follow the contour of the level whose area fits the budget, cut to the study area; pieces
-        smaller than a cell or without an incident are left out.
+        By rank. Outlines follow the contour of the level whose area fits the budget, or the highest cells with rounded
+        corners, cut to the study area; pieces smaller than a cell or without an incident are left out.
     """
     surface = np.maximum(surface, 0.0)
     if not surface.max(initial=0.0) > 0:
         return ()
-    outline = _contour(grid, surface, level_for_area(grid, surface, area_budget_m2))
+    if cellwise:
+        outline, least_m2 = _cells(grid, surface, area_budget_m2), _ROUNDED_SHARE * grid.cell_m**2
+    else:
+        outline, least_m2 = _contour(grid, surface, level_for_area(grid, surface, area_budget_m2)), grid.cell_m**2
     total = float((surface * grid.share_inside).sum()) * grid.cell_m**2
     found = []
     for polygon in shapely.get_parts(outline):
-        if shapely.get_type_id(polygon) != shapely.GeometryType.POLYGON or polygon.area < grid.cell_m**2:
+        if shapely.get_type_id(polygon) != shapely.GeometryType.POLYGON or polygon.area < least_m2:
             continue
         inside = incidents.take(shapely.contains_xy(polygon, incidents.xy[:, 0], incidents.xy[:, 1]))
         if len(inside):
@@ -148,6 +159,21 @@ def peak_hours(incidents: IncidentSet) -> tuple[int, int]:
             first = int(np.argmax(sums))
             return first, first + length
     return 0, 24
+
+
+def _cells(grid: StudyGrid, surface: NDArray[np.float64], area_budget_m2: float) -> shapely.Geometry:
+    """Highest cells within a budget, merged where they share a side, their corners rounded."""
+    area = (grid.share_inside * grid.cell_m**2).ravel()
+    flat = np.where(area > 0, surface.ravel(), 0.0)
+    order = np.argsort(-flat, kind="stable")
+    order = order[flat[order] > 0]
+    chosen = order[np.cumsum(area[order]) <= area_budget_m2 * (1 + 1e-9)]
+    west = grid.x0_m + (chosen % grid.columns) * grid.cell_m
+    south = grid.y0_m + (chosen // grid.columns) * grid.cell_m
+    merged = shapely.union_all(shapely.box(west, south, west + grid.cell_m, south + grid.cell_m))
+    corner_m = grid.cell_m / 4
+    rounded = shapely.buffer(shapely.buffer(merged, -corner_m), corner_m)
+    return shapely.intersection(rounded, grid.area)
 
 
 def _kept_area(outline: shapely.Geometry, least_m2: float) -> float:

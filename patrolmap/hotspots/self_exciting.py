@@ -192,6 +192,11 @@ class SelfExciting:
         """Short name, with its parameters."""
         return f"sepp, {self.memory_days} d"
 
+    @property
+    def is_cellwise(self) -> bool:
+        """A smooth surface: contours."""
+        return False
+
     def scores(
         self,
         grid: StudyGrid,

@@ -9,7 +9,7 @@ import numpy as np
 
 from patrolmap.errors import InputError
 from patrolmap.hotspots.backtest import AREA_SHARES, Backtest, Race, backtest
-from patrolmap.hotspots.choice import choose_method
+from patrolmap.hotspots.choice import CHOICE_ORIGINS, choose_method, with_auto
 from patrolmap.hotspots.entrances import entrances
 from patrolmap.hotspots.forecast import Forecaster, latest
 from patrolmap.hotspots.grid import StudyGrid
@@ -24,6 +24,7 @@ from patrolmap.hotspots.methods import (
     forecaster,
 )
 from patrolmap.hotspots.naming import street_names
+from patrolmap.hotspots.place_risk import PlaceFeatures, place_features
 from patrolmap.hotspots.polygons import Hotspot, hotspot_polygons
 from patrolmap.hotspots.significance import Significance, significance_of
 from patrolmap.messages import N_, Message
@@ -33,6 +34,8 @@ from patrolmap.services.hotspot_layer import store_hotspots
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import shapely
     from numpy.typing import NDArray
 
@@ -134,6 +137,7 @@ class _Material:
     outside: int
     notices: tuple[Message, ...]
     lixels: Lixels | None
+    places: PlaceFeatures | None
 
     @property
     def span_days(self) -> int:
@@ -189,7 +193,7 @@ def find_hotspots(
     surface = method.scores(material.grid, material.incidents, origin, params.horizon_days, cancel=cancel)
     recent = latest(material.incidents, origin, method.memory_days or params.horizon_days)
     budget_m2 = params.area_share * material.grid.area.area
-    hotspots = hotspot_polygons(material.grid, surface, recent, budget_m2)
+    hotspots = hotspot_polygons(material.grid, surface, recent, budget_m2, cellwise=method.is_cellwise)
     raise_if_cancelled(cancel)
     progress(0.95, Message(N_("Naming hotspots by their streets")))
     names, ways_in = _on_streets(project, [spot.polygon for spot in hotspots])
@@ -237,7 +241,8 @@ def backtest_hotspots(
     Returns
     -------
     Backtest
-        The table.
+        The table; where the incidents reach back far enough it has rows of ``auto``, chosen anew at each origin
+        from up to twelve origins before it, so that its figures are as honest as the others'.
 
     Raises
     ------
@@ -246,10 +251,15 @@ def backtest_hotspots(
     """
     params = params or HotspotParams()
     material = _prepare(project, params)
-    methods = _candidates(material, params)
-    return _run_backtest(
-        material, params, methods, origins=params.origins, race=None, seed=seed, progress=progress, cancel=cancel
+    methods, defaults = _listed(material, params)
+    spare = material.span_days // params.horizon_days - 1 - params.origins
+    first = max(0, min(CHOICE_ORIGINS, spare)) if len(methods) > 1 else 0
+    first = first if first >= _FEWEST_ORIGINS else 0
+    asked = params.origins + first
+    table = _run_backtest(
+        material, params, methods, origins=asked, race=None, seed=seed, progress=progress, cancel=cancel
     )
+    return with_auto(table, [one.name for one in methods], defaults, first) if first else table
 
 
 def _prepare(project: ProjectStore, params: HotspotParams) -> _Material:
@@ -268,7 +278,23 @@ def _prepare(project: ProjectStore, params: HotspotParams) -> _Material:
     wanted = params.methods if params.method == "auto" else (params.method,)
     with_streets = (not wanted or "nkde" in wanted) and project.count("streets") > 0
     lixels = _pieces(street_graph(project)) if with_streets else None
-    return _Material(grid, studied.incidents, studied.outside, (*studied.notices, *cell_notice), lixels)
+    places = _places(project, grid) if not wanted or "risk" in wanted else None
+    return _Material(grid, studied.incidents, studied.outside, (*studied.notices, *cell_notice), lixels, places)
+
+
+def _places(project: ProjectStore, grid: StudyGrid) -> PlaceFeatures | None:
+    """Measure what stands near each cell: sites by kind, and junctions; None without sites."""
+    if not project.count("sites"):
+        return None
+    sites = project.metric_layer("sites")
+    xy = np.column_stack([sites.geometry.x.to_numpy(), sites.geometry.y.to_numpy()])
+    kind = sites["kind"].astype(str).to_numpy()
+    classes = {str(name): xy[kind == name] for name in np.unique(kind)}
+    if project.count("streets"):
+        graph = street_graph(project)
+        classes["junction"] = graph.node_xy[graph.degree >= 3]
+    features = place_features(grid, classes)
+    return features if any(not name.startswith("junction") for name in features.names) else None
 
 
 def _pieces(graph: StreetGraph) -> Lixels:
@@ -293,60 +319,67 @@ def _choose(
     material: _Material, params: HotspotParams, *, seed: int, progress: Progress, cancel: Cancel
 ) -> tuple[Forecaster, Backtest | None, tuple[Message, ...]]:
     if params.method != "auto":
-        return forecaster(params.method, params.bandwidth_m, params.memory_days, material.lixels), None, ()
+        return (
+            forecaster(params.method, params.bandwidth_m, params.memory_days, material.lixels, material.places),
+            None,
+            (),
+        )
     origins = min(params.origins, material.span_days // params.horizon_days - 1)
     if origins < _FEWEST_ORIGINS:
         told = Message(N_("The incidents cover too short a time for a back-test; defaults were used."))
         return forecaster("kde", params.bandwidth_m, params.memory_days), None, (told,)
     share = _nearest_share(params.area_share)
-    listed = _candidates(material, params)
-    baselines = frozenset(one.name for one in listed if family_of(one.name) in BASELINES)
-    given = forecaster("kde", params.bandwidth_m, params.memory_days)
-    default = given if "kde" in params.methods or not params.methods else listed[0]
-    methods = tuple({one.name: one for one in (*listed, default)}.values())
+    methods, defaults = _listed(material, params)
     table = _run_backtest(
         material,
         params,
         methods,
         origins=origins,
-        race=Race(share, time_limit_s=params.time_limit_s, keep=baselines | {default.name}),
+        race=Race(share, time_limit_s=params.time_limit_s, keep=frozenset(defaults)),
         seed=seed,
         progress=progress,
         cancel=cancel,
     )
-    surfaces = [one.name for one in methods if one.name not in baselines] or [one.name for one in methods]
-    name = choose_method(table, share, surfaces, default.name)
+    name = choose_method(table, share, [one.name for one in methods], defaults)
     chosen = next(one for one in methods if one.name == name)
-    notices = _told(chosen.name, table, share, baselines)
+    notices = _told(chosen, table, share, defaults)
     if len(table.origins) < origins:
         cut = N_("Time was up after {tested} of {asked} periods of the back-test; the oldest were left out.")
         notices = (*notices, Message(cut, {"tested": len(table.origins), "asked": origins}))
     return chosen, table, notices
 
 
-def _told(chosen: str, table: Backtest, share: float, baselines: frozenset[str]) -> tuple[Message, ...]:
-    row = next(row for row in table.rows if row.method == chosen and row.area_share == share)
-    values = {"method": chosen, "pai": f"{row.pai:.2f}", "share": f"{share:.0%}", "origins": len(table.origins)}
+def _listed(material: _Material, params: HotspotParams) -> tuple[tuple[Forecaster, ...], tuple[str, ...]]:
+    """Methods to test, and which of them are the simple ones that the others must beat."""
+    listed = _candidates(material, params)
+    if params.methods and "kde" not in params.methods:
+        plain = [one for one in listed if family_of(one.name) in BASELINES] or list(listed[:1])
+    else:
+        plain = [forecaster("kde", params.bandwidth_m, params.memory_days)]
+        plain += [one for one in listed if family_of(one.name) == "last"]
+    methods = tuple({one.name: one for one in (*listed, *plain)}.values())
+    return methods, tuple(one.name for one in plain)
+
+
+def _told(chosen: Forecaster, table: Backtest, share: float, defaults: Sequence[str]) -> tuple[Message, ...]:
+    row = next(row for row in table.rows if row.method == chosen.name and row.area_share == share)
+    values = {"method": chosen.name, "pai": f"{row.pai:.2f}", "share": f"{share:.0%}", "origins": len(table.origins)}
     told = [
         Message(
             N_("{method} was chosen by back-test: PAI {pai} at {share} of the area, over {origins} periods."), values
         )
     ]
-    best = table.best(share)
-    if best in baselines and chosen not in baselines:
-        pai = max(row.pai for row in table.rows if row.method == best and row.area_share == share)
-        told.append(
-            Message(
-                N_("No surface predicted better than the plain count of the past: {method} had a PAI of {pai}."),
-                {"method": best, "pai": f"{pai:.2f}"},
-            )
-        )
+    if chosen.name in defaults or family_of(chosen.name) in BASELINES:
+        told.append(Message(N_("Nothing more refined predicted clearly better than this simple method.")))
+    if chosen.is_cellwise:
+        told.append(Message(N_("Its strength is in single cells, so the hotspots are outlined cell by cell.")))
     return tuple(told)
 
 
 def _candidates(material: _Material, params: HotspotParams) -> tuple[Forecaster, ...]:
-    families = params.methods or [one for one in FAMILIES if one != "nkde" or material.lixels is not None]
-    return candidates(families, material.grid, material.span_days, material.lixels)
+    missing = {name for name, what in (("nkde", material.lixels), ("risk", material.places)) if what is None}
+    families = params.methods or [one for one in FAMILIES if one not in missing]
+    return candidates(families, material.grid, material.span_days, material.lixels, material.places)
 
 
 def _run_backtest(

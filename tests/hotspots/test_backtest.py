@@ -6,16 +6,19 @@ import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.hotspots.backtest import Race, backtest, known_at, rolling_origins
+from patrolmap.hotspots.blend import FadingCount
 from patrolmap.hotspots.forecast import AverageCount, GetisOrdStar, LastPeriodCount, QuarticKde
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.incidents import IncidentSet
+from patrolmap.hotspots.place_risk import PlaceRisk, place_features
 from patrolmap.hotspots.self_exciting import SelfExciting
 from patrolmap.progress import CancelledError
 from tests.hotspots.samples import incidents_at
 
 GRID = StudyGrid.over(shapely.box(0, 0, 4000, 4000), 100.0)
 METHODS = (QuarticKde(300.0), LastPeriodCount(), AverageCount(), GetisOrdStar(300.0))
-ALL_METHODS = (*METHODS, SelfExciting())
+SITES = {"school": np.array([[1000.0, 1000], [2500, 900], [3100, 3300]]), "market": np.array([[900.0, 3000]] * 4)}
+ALL_METHODS = (*METHODS, SelfExciting(), FadingCount(365.0), PlaceRisk(place_features(GRID, SITES), 120))
 
 
 def made_incidents(seed: int = 3, count: int = 900) -> IncidentSet:

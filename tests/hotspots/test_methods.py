@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import shapely
 
@@ -7,17 +8,19 @@ from patrolmap.errors import InputError
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.lixels import cut_lixels
 from patrolmap.hotspots.methods import FAMILIES, candidates, family_of, forecaster
+from patrolmap.hotspots.place_risk import place_features
 from tests.helpers.city import city_graph
 
 GRID = StudyGrid.over(shapely.box(0, 0, 4000, 4000), 100.0)
+PLACES = place_features(GRID, {"key_site": np.array([[500.0, 500], [2500, 900], [3100, 3300]])})
 
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_has_a_forecaster_whose_name_begins_with_it(family: str) -> None:
     """What a back-test names can be asked for."""
     lixels = cut_lixels(city_graph(3, 3))
-    assert family_of(forecaster(family, lixels=lixels).name) == family
-    assert {family_of(one.name) for one in candidates([family], GRID, 2000, lixels)} == {family}
+    assert family_of(forecaster(family, lixels=lixels, places=PLACES).name) == family
+    assert {family_of(one.name) for one in candidates([family], GRID, 2000, lixels, PLACES)} == {family}
 
 
 def test_density_along_streets_needs_streets() -> None:
@@ -26,6 +29,14 @@ def test_density_along_streets_needs_streets() -> None:
         forecaster("nkde")
     with pytest.raises(InputError, match="Import streets"):
         candidates(["nkde"], GRID, 400)
+
+
+def test_risk_from_places_needs_sites() -> None:
+    """Without sites `risk` is refused with what to do."""
+    with pytest.raises(InputError, match="Import checkpoints"):
+        forecaster("risk")
+    with pytest.raises(InputError, match="Import checkpoints"):
+        candidates(["risk"], GRID, 400)
 
 
 def test_an_unknown_family_is_refused_with_those_there_are() -> None:
@@ -52,5 +63,5 @@ def test_no_reach_is_shorter_than_a_cell() -> None:
 
 def test_names_are_unique() -> None:
     """No candidate stands twice, even if a family is asked for twice."""
-    names = [one.name for one in candidates([*FAMILIES, "kde"], GRID, 2000, cut_lixels(city_graph(3, 3)))]
+    names = [one.name for one in candidates([*FAMILIES, "kde"], GRID, 2000, cut_lixels(city_graph(3, 3)), PLACES)]
     assert len(names) == len(set(names))

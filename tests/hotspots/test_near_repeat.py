@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ from patrolmap.errors import InputError
 from patrolmap.hotspots.near_repeat import knox_test
 from patrolmap.progress import CancelledError
 from tests.hotspots.samples import incidents_at
+
+BURKITT = Path(__file__).resolve().parents[1] / "reference" / "burkitt.csv"
 
 
 def cell(table, from_m, from_days):
@@ -21,6 +24,23 @@ def test_the_unit_case() -> None:
     table = knox_test(pair, distance_edges_m=(0, 100, 200), day_edges=(0, 3, 4), permutations=9)
     assert [one.observed for one in table.cells] == [0, 0, 0, 1]
     assert cell(table, 100, 3).p == 1.0  # two times shuffled are the same pair again
+
+
+def test_published_count_of_burkitts_lymphoma() -> None:
+    """188 cases in Uganda, 1961 to 1975 (Williams et al. 1978): 13 pairs within 20 (0.1 km) and 5 days.
+
+    The data are those that PySAL ships, and 13 is what its documentation and tests of the Knox statistic state; its
+    bands are closed, so that the upper edges here lie just above.
+    """
+    rows = np.loadtxt(BURKITT, delimiter=",", skiprows=1)
+    cases = incidents_at(rows[:, :2], np.datetime64("1961-01-01T12:00:00") + rows[:, 2].astype(int) * 86_400)
+    table = knox_test(cases, distance_edges_m=(0, 20.001), day_edges=(0, 6), permutations=199, seed=1)
+    assert len(cases) == 188
+    assert table.cells[0].observed == 13
+    pairs = list(itertools.combinations(range(188), 2))
+    close = sum(np.hypot(*(rows[a, :2] - rows[b, :2])) <= 20 for a, b in pairs)
+    soon = sum(abs(rows[a, 2] - rows[b, 2]) <= 5 for a, b in pairs)
+    assert table.cells[0].expected == pytest.approx(close * soon / len(pairs), rel=0.1)  # Knox (1964): the margins
 
 
 def test_bands_are_half_open() -> None:

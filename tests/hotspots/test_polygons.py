@@ -74,3 +74,17 @@ def test_peak_hours_may_pass_midnight() -> None:
 def test_peak_hours_of_one_hour() -> None:
     """All at 19 o'clock: the peak is that hour."""
     assert peak_hours(incidents_at([[0, 0]] * 4, "2026-01-05T19:30:00")) == (19, 20)
+
+
+def test_cellwise_outlines_are_the_highest_cells() -> None:
+    """Of counts the best cells are outlined themselves, merged where they share a side, within the budget."""
+    grid = StudyGrid.over(shapely.box(0, 0, 1000, 1000), 100.0)
+    counts = np.zeros((10, 10))
+    counts[2, 3], counts[2, 4], counts[7, 7], counts[0, 0] = 9.0, 8.0, 5.0, 1.0
+    rows, columns = np.nonzero(counts)
+    spots = hotspot_polygons(
+        grid, counts, incidents_at(np.c_[grid.x_m[columns], grid.y_m[rows]]), 30_000.0, cellwise=True
+    )
+    middles = [spot.polygon.centroid.coords[0] for spot in spots]
+    assert middles == [pytest.approx((400.0, 250.0)), pytest.approx((750.0, 750.0))]
+    assert 0.9 * 30_000 < sum(spot.area_m2 for spot in spots) <= 30_000
