@@ -1,0 +1,198 @@
+"""Solving a week: one aim after the other, each bound by what the aims before reached."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from ortools.sat.python import cp_model
+
+from patrolmap.messages import N_, Message
+from patrolmap.planner.week import WeekAssignment, WeekStage
+from patrolmap.planner.week_model import DutyModel
+from patrolmap.planner.week_visits import choose_nights
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from patrolmap.planner.week import WeekProblem, WeekTeam
+
+__all__ = ["move_visits", "solve_week"]
+
+_DUTY_AIMS: Final = ("wishes", "strength", "fairness")
+_EFFORT: Final = 2.0
+_USUAL_SIZE: Final = 2_000
+
+
+def solve_week(
+    problem: WeekProblem,
+    *,
+    seed: int = 0,
+    effort: float = _EFFORT,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> WeekAssignment:
+    """
+    Choose who is on duty on which night, and on which nights each site is visited.
+
+    Parameters
+    ----------
+    problem : WeekProblem
+        The week.
+    seed : int, default 0
+        Seed of the search.
+    effort : float, default 2.0
+        Most work for each aim, in units of CP-SAT that do not depend on the machine; some seconds each.
+    progress : Progress, optional
+        Receives the done share.
+    cancel : Cancel, optional
+        Ends the search; the best so far is the answer.
+
+    Returns
+    -------
+    WeekAssignment
+        The same for the same seed and effort. First as few unmet wishes as can be, then as many teams a night as
+        wanted, then teams as equal in their nights as can be, then even distances between the nights of a site, then
+        even load of the nights.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancelled before there was any answer.
+
+    Notes
+    -----
+    OR-Tools CP-SAT (Perron, Didier, Gay 2023, doi 10.4230/LIPIcs.CP.2023.3); each aim carries its own bound.
+    """
+    model, stages = DutyModel(problem), list[WeekStage]()
+    start = _simple_duty(problem)
+    values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
+    # A large district needs more work to look at all.
+    effort *= max(1.0, len(model.duty) / _USUAL_SIZE)
+    for number, name in enumerate(_DUTY_AIMS):
+        progress(number / 4, Message(N_("Planning the nights of the week")))
+        aim = model.aim(name)
+        solver = None if cancel() else _solved(model, aim, values, (seed, effort), cancel)
+        if solver is None:
+            break
+        values = {var.index: int(solver.boolean_value(var)) for var in model.duty.values()}
+        reached = round(solver.objective_value)
+        stages.append(WeekStage(name, reached, min(reached, round(solver.best_objective_bound))))
+        model.model.add(aim <= reached)
+    if cancel() and not stages:
+        raise CancelledError
+    progress(0.75)
+    duty: list[list[int]] = [[] for _ in problem.nights]
+    for (team, night), var in model.duty.items():
+        if values[var.index]:
+            duty[night].append(team)
+    on_duty = tuple(tuple(sorted(teams)) for teams in duty)
+    chosen = choose_nights(problem, on_duty, effort=effort, seed=seed)
+    whole = len(stages) == len(_DUTY_AIMS)
+    progress(1.0)
+    return WeekAssignment(
+        on_duty, chosen.nights, _round_nights(problem, on_duty), (*stages, *chosen.stages), seed, complete=whole
+    )
+
+
+def move_visits(
+    problem: WeekProblem, before: WeekAssignment, served: Sequence[Sequence[int]], *, effort: float = _EFFORT
+) -> WeekAssignment:
+    """
+    Move visits that the first nights could not serve to later nights, without changing anybody's duty.
+
+    Parameters
+    ----------
+    problem : WeekProblem
+        The week.
+    before : WeekAssignment
+        Who is on duty when.
+    served : sequence of sequence of int
+        For each of the first nights the sites that were served.
+    effort : float, default 2.0
+        As in `solve_week`.
+
+    Returns
+    -------
+    WeekAssignment
+        As before in all but the nights of the sites.
+    """
+    chosen = choose_nights(problem, before.duty, served=served, effort=effort, seed=before.seed)
+    kept = tuple(stage for stage in before.stages if stage.aim in _DUTY_AIMS)
+    return replace(before, site_nights=chosen.nights, stages=(*kept, *chosen.stages))
+
+
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Ends a search when the user wishes so."""
+
+    def __init__(self, cancel: Cancel) -> None:
+        super().__init__()
+        self._cancel = cancel
+
+    def on_solution_callback(self) -> None:
+        """Look at the wish with each better answer."""
+        if self._cancel():
+            self.stop_search()
+
+
+def _solved(
+    model: DutyModel, aim: Any, hint: dict[int, int], bound: tuple[int, float], cancel: Cancel
+) -> cp_model.CpSolver | None:
+    """Search for one aim; one thread, so that the same seed and effort give the same answer."""
+    model.model.minimize(aim)
+    model.model.clear_hints()  # type: ignore[no-untyped-call] # OR-Tools leaves this one without types
+    for var in model.duty.values():
+        model.model.add_hint(var, hint[var.index])
+    solver = cp_model.CpSolver()
+    solver.parameters.random_seed = bound[0] % 2**31
+    solver.parameters.num_workers = 8
+    solver.parameters.interleave_search = True
+    solver.parameters.max_deterministic_time = bound[1]
+    status = solver.solve(model.model, _Watch(cancel))
+    return solver if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None
+
+
+def _simple_duty(problem: WeekProblem) -> list[list[int]]:
+    """Nights of each team, one team after the other, always the night that lacks most teams: a start for the search."""
+    lack = [night.teams_wanted for night in problem.nights]
+    answer: list[list[int]] = []
+    for team in problem.teams:
+        own: list[int] = []
+        while len(own) < problem.most_nights:
+            free = [
+                n for n, there in enumerate(team.members) if there and n not in own and _may_add(problem, team, own, n)
+            ]
+            if not free or max(lack[night] for night in free) <= 0:
+                break
+            night = max(free, key=lambda n: (lack[n], -n))
+            lack[night] -= 1
+            own.append(night)
+        answer.append(own)
+    return answer
+
+
+def _may_add(problem: WeekProblem, team: WeekTeam, own: Sequence[int], night: int) -> bool:
+    new = problem.nights[night]
+    days = [*team.days_before, *(problem.nights[other].day for other in own), new.day]
+    for first in range(new.day - problem.max_in_row, new.day + 1):
+        if sum(first <= day <= first + problem.max_in_row for day in days) > problem.max_in_row:
+            return False
+    pauses_s = (
+        max(new.start_s - problem.nights[other].end_s, problem.nights[other].start_s - new.end_s) for other in own
+    )
+    return all(pause_s >= problem.min_rest_s for pause_s in pauses_s)
+
+
+def _round_nights(problem: WeekProblem, duty: Sequence[Sequence[int]]) -> tuple[int | None, ...]:
+    """Give each team's rounds to its nights, neighbours together, as evenly as they go."""
+    answer: list[int | None] = [None] * len(problem.rounds)
+    own: dict[int, list[int]] = {}
+    for number, one in enumerate(problem.rounds):
+        own.setdefault(one.team, []).append(number)
+    for team, rounds in own.items():
+        nights = [night for night, teams in enumerate(duty) if team in teams]
+        placed = min(len(rounds), len(nights) * problem.rounds_a_night)
+        for place in range(placed):
+            answer[rounds[place]] = nights[place * len(nights) // placed]
+    return tuple(answer)
