@@ -24,6 +24,10 @@ def main() -> int:
         from patrolmap.desktop.app import run_window  # noqa: PLC0415 - the command line must not load Qt
 
         return run_window(Path(words[0]) if words else None)
+    if words == ["--self-test-web-view"]:
+        from patrolmap.desktop.web_check import try_web_view  # noqa: PLC0415 - only this loads a browser
+
+        return try_web_view()
     try:
         from patrolmap.cli import main as run_command  # noqa: PLC0415 - the window must not load the parser
 

@@ -20,6 +20,7 @@ from patrolmap.cli import (
     project,
     rings,
     roster,
+    self_test,
     sheets,
     topology,
 )
@@ -47,4 +48,5 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     patrol_log.add_commands,
     events.add_commands,
     batch.add_commands,
+    self_test.add_commands,
 )
