@@ -64,7 +64,7 @@ def coverage_view(project: ProjectStore, found: Coverage) -> RingView:
     late = np.flatnonzero(~(found.node_s <= limit_s + 1e-6))
     late = late[np.argsort(-found.node_s[late], kind="stable")]
     sites = _late_sites(project, found)
-    columns = (N_("What"), N_("Ring or class"), N_("Minutes"), N_("Reached"), N_("Of"), N_("Share"))
+    columns = (N_("What"), N_("Ring or class"), N_("Minutes"), N_("Share"), N_("Reached"), N_("Of"))
     junctions = tuple(
         TableRow(f"junction-{node}", (name, minutes_text(found.node_s[node])), shapely.Point(graph.node_xy[node]))
         for node, name in zip(late[:_MOST_ROWS], junction_names(graph, late[:_MOST_ROWS]), strict=True)
@@ -280,9 +280,9 @@ def _share_row(row: CoverageRow) -> TableRow:
         what,
         group,
         f"{row.minutes:g}",
+        f"{row.share or 0:.1%}",
         _whole(reached),
         _whole(total),
-        f"{row.share or 0:.1%}",
     )
     return TableRow(f"share-{row.what}-{row.by}-{row.group}-{row.minutes}", values)
 

@@ -102,12 +102,19 @@ def pursuit_view(project: ProjectStore, found: PursuitDrill, orders: Sequence[Dr
         Message(N_("Cannot be closed inside {ring}; next ring."), {"ring": ring_title(ring)})
         for ring in found.failed_rings
     ]
+    lines += [
+        Message(N_("No answer for {ring} in the time given."), {"ring": ring_title(ring)})
+        for ring in found.undecided_rings
+        if ring
+    ]
     where = junction_names(graph, np.array([found.start]))[0]
     begun = Mark(
         "start", "start", shapely.Point(graph.node_xy[found.start]), Message(N_("Left from {place}"), {"place": where})
     )
     if found.cordon is None:
         headline = Message(N_("No cordon is possible: some way out is always reached first."))
+        if found.status == "timed_out":
+            headline = Message(N_("The time ended before an answer: it is not known whether a cordon is possible."))
         lines.append(Message(N_("Give more posts, a shorter head start, or wider exits, and try again.")))
         return RingView(headline, False, tuple(lines), (), (begun,))
     ranked = sorted(orders, key=lambda order: order.margin_s or 0.0)
