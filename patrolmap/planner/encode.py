@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pyvrp
 
+from patrolmap.planner.break_places import break_places
 from patrolmap.planner.schedule import TOLERANCE_S, time_route
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from patrolmap.planner.problem import Problem, ProblemTeam
+    from patrolmap.planner.problem import Problem, ProblemTeam, Span
 
 __all__ = ["Encoded", "encode", "servable"]
 
@@ -43,11 +44,13 @@ class Encoded:
     data : pyvrp.ProblemData
         The same in integers.
     client_visit : tuple of int
-        Visit of each client; a visit with several windows has a client for each.
+        Visit of each client, -1 for a break; a visit with several windows has a client for each.
     type_teams : tuple of tuple of int
         Teams of each vehicle type.
     heaviest : int
-        Largest prize of a client.
+        Largest prize of a visit's client.
+    break_clients : dict of (int, int) to int
+        Client of the break of a team at a place; without breaks in the search, and for teams without one, empty.
     """
 
     problem: Problem
@@ -55,6 +58,7 @@ class Encoded:
     client_visit: tuple[int, ...]
     type_teams: tuple[tuple[int, ...], ...]
     heaviest: int
+    break_clients: dict[tuple[int, int], int]
 
     def decode(self, solution: pyvrp.Solution) -> list[list[int]]:
         """
@@ -74,7 +78,8 @@ class Encoded:
         free = [list(teams) for teams in self.type_teams]
         for route in solution.routes():
             team = free[route.vehicle_type()].pop(0)
-            orders[team] = [self.client_visit[stop.idx] for stop in route if stop.is_client()]
+            visits = (self.client_visit[stop.idx] for stop in route if stop.is_client())
+            orders[team] = [visit for visit in visits if visit >= 0]
         return orders
 
     def encode_orders(self, orders: Sequence[Sequence[int]]) -> pyvrp.Solution:
@@ -107,9 +112,18 @@ class Encoded:
             spans = self.problem.spans(visit)
             start_s = timing.start_s[number] if timing else -math.inf
             which = next((k for k, span in enumerate(spans) if start_s <= span[1]), len(spans) - 1)
+            if timing and timing.break_at == number:
+                clients += self._break(team, order[:number])
             if mine:
                 clients.append(mine[min(which, len(mine) - 1)])
+        if timing and order and timing.break_at == len(order):
+            clients += self._break(team, order)
         return clients
+
+    def _break(self, team: int, before: Sequence[int]) -> list[int]:
+        place = self.problem.visits[before[-1]].place if before else self.problem.teams[team].start
+        client = self.break_clients.get((team, place))
+        return [] if client is None else [client]
 
     @cached_property
     def visit_clients(self) -> dict[int, tuple[int, ...]]:
@@ -184,7 +198,9 @@ def _starts(problem: Problem, arrive_s: NDArray[np.float64]) -> NDArray[np.float
     return start_s
 
 
-def encode(problem: Problem, *, prize_share: float = 1.0, tick_share: float = 1.0) -> Encoded | None:
+def encode(
+    problem: Problem, *, prize_share: float = 1.0, tick_share: float = 1.0, breaks: bool = False
+) -> Encoded | None:
     """
     Turn a problem into PyVRP's.
 
@@ -196,18 +212,21 @@ def encode(problem: Problem, *, prize_share: float = 1.0, tick_share: float = 1.
         Weight of a unit of prize as a share of the weight that outweighs a whole shift of travel.
     tick_share : float, default 1.0
         Share of the usual fineness of time; coarser ticks search faster and lose a little at the limits.
+    breaks : bool, default False
+        Whether breaks are clients, one of a few places for each team; else they only shorten the shift, and windows
+        after a break may be missed. Too large a problem goes without.
 
     Returns
     -------
     Encoded or None
         Visits that nobody could serve are left out; None if no visit is left.
     """
-    encoder = _Encoder(problem, prize_share, tick_share)
+    encoder = _Encoder(problem, prize_share, tick_share, breaks=breaks)
     return encoder.encoded() if encoder.visits else None
 
 
 class _Encoder:
-    def __init__(self, problem: Problem, prize_share: float, tick_share: float) -> None:
+    def __init__(self, problem: Problem, prize_share: float, tick_share: float, *, breaks: bool) -> None:
         self.problem = problem
         self.origin_s = min(team.shift[0] for team in problem.teams)
         self.horizon_s = max(team.shift[1] for team in problem.teams) - self.origin_s
@@ -215,7 +234,11 @@ class _Encoder:
         self.horizon = math.floor(self.horizon_s * self.scale)
         self.far = self.horizon + 1
         self.may = problem.allowed_matrix
-        self.visits = [int(v) for v in np.flatnonzero(servable(problem).any(axis=0))]
+        able = servable(problem)
+        self.visits = [int(v) for v in np.flatnonzero(able.any(axis=0))]
+        self.break_places = break_places(problem, able) if breaks and self.visits else {}
+        self.break_location: dict[tuple[int, int], int] = {}
+        self.break_clients: dict[tuple[int, int], int] = {}
         self.weight = max(round(self.far * prize_share), 1)
         self.by_length = any(math.isfinite(team.max_length_m) for team in problem.teams)
 
@@ -233,7 +256,7 @@ class _Encoder:
                     signatures.append(b"")
         clients, groups, client_visit = self._clients(place_of)
         types, type_teams = self._vehicles(depot_of, profile_of)
-        matrices = [self._matrices(mode, mask, places, signatures) for mode, mask in profiles]
+        matrices = [self._matrices(team, places, signatures) for team in profiles]
         data = pyvrp.ProblemData(
             [pyvrp.Location(0, 0) for _ in places],
             clients,
@@ -243,8 +266,8 @@ class _Encoder:
             [duration for _, duration in matrices],
             groups,
         )
-        heaviest = max((client.prize for client in clients), default=0)
-        return Encoded(self.problem, data, client_visit, type_teams, heaviest)
+        heaviest = max((one.prize for one, visit in zip(clients, client_visit, strict=True) if visit >= 0), default=0)
+        return Encoded(self.problem, data, client_visit, type_teams, heaviest, self.break_clients)
 
     def _locations(self) -> tuple[list[int], dict[int, int], list[bytes]]:
         """One location for each place and set of teams that can serve there."""
@@ -253,17 +276,30 @@ class _Encoder:
         for visit in self.visits:
             key = (self.problem.visits[visit].place, self.may[:, visit].tobytes())
             place_of[visit] = index.setdefault(key, len(index))
+        for team, places in self.break_places.items():
+            for place in places:
+                self.break_location[team, place] = index.setdefault((place, self._only(team)), len(index))
         return [place for place, _ in index], place_of, [signature for _, signature in index]
 
-    def _profiles(self) -> tuple[list[tuple[str, bytes]], list[int]]:
-        index: dict[tuple[str, bytes], int] = {}
+    def _only(self, team: int) -> bytes:
+        alone = np.zeros(len(self.problem.teams), dtype=np.bool_)
+        alone[team] = True
+        return alone.tobytes()
+
+    def _profiles(self) -> tuple[list[int], list[int]]:
+        """Name a team of each profile, and the profile of each team; a team whose breaks are clients has its own."""
+        index: dict[tuple[str, bytes, int], int] = {}
+        first: list[int] = []
         profile_of = []
         for team, crew in enumerate(self.problem.teams):
-            profile_of.append(index.setdefault((crew.mode, self.may[team].tobytes()), len(index)))
-        return list(index), profile_of
+            key = (crew.mode, self.may[team].tobytes(), team if team in self.break_places else -1)
+            if key not in index:
+                first.append(team)
+            profile_of.append(index.setdefault(key, len(index)))
+        return first, profile_of
 
-    def _matrices(self, mode: str, mask: bytes, places: list[int], signatures: list[bytes]) -> tuple[Any, Any]:
-        team = next(t for t, c in enumerate(self.problem.teams) if (c.mode, self.may[t].tobytes()) == (mode, mask))
+    def _matrices(self, team: int, places: list[int], signatures: list[bytes]) -> tuple[Any, Any]:
+        mode = self.problem.teams[team].mode
         chosen = np.ix_(places, places)
         same = np.equal.outer(places, places)
         seconds = np.where(same, 0.0, self.problem.travel_s[mode][chosen])
@@ -285,7 +321,7 @@ class _Encoder:
         groups: list[pyvrp.ClientGroup] = []
         client_visit: list[int] = []
         for visit in self.visits:
-            windows = self._windows(visit)
+            windows = self._ticks(self.problem.spans(visit))
             group = len(groups) if len(windows) > 1 else None
             members = range(len(clients), len(clients) + len(windows))
             if group is not None:
@@ -303,11 +339,38 @@ class _Encoder:
                     )
                 )
                 client_visit.append(visit)
+        self._add_breaks(clients, groups, prize=self._break_prize(prizes))
+        client_visit += [-1] * len(self.break_clients)
         return clients, groups, tuple(client_visit)
 
-    def _windows(self, visit: int) -> list[tuple[int, int]]:
+    def _add_breaks(self, clients: list[pyvrp.Client], groups: list[pyvrp.ClientGroup], *, prize: int) -> None:
+        """Add the places of each team's break, of which its route takes one."""
+        for team, places in self.break_places.items():
+            crew = self.problem.teams[team]
+            windows = self._ticks((crew.break_span,))
+            if not windows:
+                continue
+            members = range(len(clients), len(clients) + len(places))
+            group = len(groups) if len(places) > 1 else None
+            if group is not None:
+                groups.append(pyvrp.ClientGroup(list(members), required=False))
+            for client, place in zip(members, places, strict=True):
+                self.break_clients[team, place] = client
+                clients.append(
+                    pyvrp.Client(
+                        self.break_location[team, place],
+                        service_duration=math.ceil(crew.break_s * self.scale - 1e-7),
+                        tw_early=windows[0][0],
+                        tw_late=windows[0][1],
+                        prize=prize,
+                        required=False,
+                        group=group,
+                    )
+                )
+
+    def _ticks(self, spans: Sequence[Span]) -> list[tuple[int, int]]:
         found = []
-        for start_s, end_s in self.problem.spans(visit):
+        for start_s, end_s in spans:
             early = math.ceil(max((start_s - self.origin_s) * self.scale, 0.0) - 1e-7)
             late = math.floor(min((end_s - self.origin_s) * self.scale, self.horizon) + 1e-7)
             if early <= late:
@@ -324,6 +387,10 @@ class _Encoder:
         required = sum(best) + max(best, default=0) + self.weight
         prizes.update({v: required for v in self.visits if self.problem.visits[v].required})
         return prizes
+
+    def _break_prize(self, prizes: dict[int, int]) -> int:
+        """Outweigh all that a route could gain by going without its break."""
+        return sum(sorted(prizes.values(), reverse=True)[:40]) + self.weight
 
     def _shortest_stay(self) -> float:
         stays = [self.problem.visits[v].dwell_s for v in self.visits]
@@ -344,6 +411,7 @@ class _Encoder:
         crew = self.problem.teams[members[0]]
         early = math.ceil((crew.shift[0] - self.origin_s) * self.scale - 1e-7)
         late = math.floor((crew.shift[1] - self.origin_s) * self.scale + 1e-7)
+        modelled = any((members[0], place) in self.break_clients for place in self.break_places.get(members[0], ()))
         longest = crew.max_length_m if self.by_length else crew.max_travel_s
         return pyvrp.VehicleType(
             len(members),
@@ -351,7 +419,7 @@ class _Encoder:
             end_depot=depot_of[crew.end],
             tw_early=early,
             tw_late=late,
-            shift_duration=max(late - early - math.ceil(crew.break_s * self.scale), 0),
+            shift_duration=max(late - early - (0 if modelled else math.ceil(crew.break_s * self.scale)), 0),
             max_distance=math.floor(longest * self.scale + 1e-7) if math.isfinite(longest) else _NO_LIMIT,
             profile=profile,
         )

@@ -13,6 +13,7 @@ from pyvrp.IteratedLocalSearch import IteratedLocalSearch
 from pyvrp.PenaltyManager import PenaltyManager
 from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
 
+from patrolmap.planner.ejection import eject
 from patrolmap.planner.encode import Encoded, encode
 from patrolmap.planner.insertion import fill, first_plan, repaired
 from patrolmap.planner.solution import Score, score_of
@@ -56,6 +57,8 @@ class Restart:
         Iterations without a better plan before the search goes back to its best plan.
     neighbours : int, default 20
         How many visits near each one are tried beside it.
+    breaks : bool, default False
+        As in `patrolmap.planner.encode.encode`.
     """
 
     seed: int
@@ -68,6 +71,7 @@ class Restart:
     deadline: float | None = None
     patience: int = 150_000
     neighbours: int = 20
+    breaks: bool = False
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,7 @@ def run_restart(
     """
     if restart.deadline is not None and time.time() >= restart.deadline:
         return None
-    encoded = encode(problem, prize_share=restart.prize_share, tick_share=restart.tick_share)
+    encoded = encode(problem, prize_share=restart.prize_share, tick_share=restart.tick_share, breaks=restart.breaks)
     if encoded is None:
         empty = tuple(() for _ in problem.teams)
         return Found(score_of(problem, empty), empty, 0)
@@ -161,8 +165,10 @@ def run_restart(
     best = _search(encoded, restart, bound, warm)
     orders = repaired(problem, encoded.decode(best) if best.is_feasible() else [() for _ in problem.teams])
     planned = {visit for order in orders for visit in order}
-    rest = [visit for visit in dict.fromkeys(encoded.client_visit) if visit not in planned]
+    rest = [visit for visit in dict.fromkeys(encoded.client_visit) if visit >= 0 and visit not in planned]
     fill(problem, orders, rest, cancel=bound.over)
+    if any(team.break_s > 0 for team in problem.teams):
+        eject(problem, orders, rest, cancel=bound.over)
     final = tuple(tuple(order) for order in orders)
     return Found(score_of(problem, final), final, max(bound.count, 0))
 

@@ -32,7 +32,8 @@ __all__ = ["LargeParams", "LargeProblem", "LargeSolution", "SolvedPart", "solve_
 _FIRST_SHARE: Final = 0.5
 _TURN_DEG: Final = 45.0
 _NEVER: Final = ((math.inf, math.inf),)
-_OWN_S: Final = 1.0
+_OWN_S: Final = 0.5
+_SEARCHED: Final = 0.95
 _LEAST_S: Final = 0.5
 _SLACK_S: Final = 5.0
 
@@ -224,8 +225,10 @@ class _Task:
     params: SolveParams
     seed: int
     iterations: int | None
-    budget_s: float | None
-    """For measuring and searching together; the part is searched a little, however long its ways took."""
+    end: float | None
+    """`time.time` at which the round should be over."""
+    waves: int
+    """How many parts the process still has to do by then, this one included; each is searched a little, even if late."""
     warm: Solution | None
 
 
@@ -240,12 +243,13 @@ def _solve_part(
     make: Callable[[Part], Problem], task: _Task, *, cancel: Cancel, report: Callable[[float], None]
 ) -> _Answer:
     began = time.time()
+    until = None if task.end is None else began + max(task.end - began, 0.0) / task.waves
     problem = make(task.part)
     measured_s = time.time() - began
     visits = list(problem.visits)
     for local, windows in task.windows.items():
         visits[local] = replace(visits[local], windows=windows, series="", min_gap_s=0.0)
-    time_s = None if task.budget_s is None else max(0.95 * task.budget_s - _OWN_S - measured_s, _LEAST_S)
+    time_s = None if until is None else max(_SEARCHED * (until - time.time()) - _OWN_S, _LEAST_S)
     solution = solve(
         problem.with_visits(tuple(visits)),
         task.params,
@@ -285,9 +289,8 @@ class _State:
             served_by=served,
         )
         tasks = self._tasks(number, parts, _held(self.large.visits, parts, served))
-        waves = -(-len(parts) // max(self.params.workers, 1))
-        budget_s = tasks[0].budget_s
-        latest = None if budget_s is None or not number else time.time() + waves * (1.2 * budget_s + _SLACK_S)
+        end = tasks[0].end
+        latest = None if end is None or not number else end + _SLACK_S * tasks[0].waves
         answers: list[_Answer | None] = crew.run(
             _solve_part,
             [(task,) for task in tasks],
@@ -322,7 +325,8 @@ class _State:
         starts = planned_starts_of(self.routes.values())
         last = number == self.params.rounds - 1
         params = SolveParams(restarts=self.params.restarts, balance=self.params.balance and last)
-        iterations, budget_s = self._bound(number, len(parts))
+        iterations, end = self._iterations(number, len(parts)), self._round_end(number)
+        workers = max(self.params.workers, 1)
         tasks = []
         for place, part in enumerate(parts):
             windows: dict[int, tuple[Span, ...]] = {
@@ -332,20 +336,16 @@ class _State:
             }
             seed = int(np.random.default_rng((self.seed, number, place)).integers(1, 2**31 - 1))
             warm = self._local(part) if number else None
-            tasks.append(_Task(part, windows, params, seed, iterations, budget_s, warm))
+            waves = -(-(len(parts) - place) // workers)
+            tasks.append(_Task(part, windows, params, seed, iterations, end, waves, warm))
         return tasks
 
-    def _bound(self, number: int, count: int) -> tuple[int | None, float | None]:
-        """Share the bound of the round among its parts: iterations, and seconds with the measuring of ways."""
-        iterations = budget_s = None
-        if self.stop.iterations is not None:
-            share = _share_before(number + 1, self.params.rounds) - _share_before(number, self.params.rounds)
-            iterations = max(int(self.stop.iterations * share / count), 1)
-        end = self._round_end(number)
-        if end is not None:
-            waves = -(-count // max(self.params.workers, 1))
-            budget_s = max(end - time.time(), 0.0) / waves
-        return iterations, budget_s
+    def _iterations(self, number: int, count: int) -> int | None:
+        """Share the iterations of the round among its parts."""
+        if self.stop.iterations is None:
+            return None
+        share = _share_before(number + 1, self.params.rounds) - _share_before(number, self.params.rounds)
+        return max(int(self.stop.iterations * share / count), 1)
 
     def _round_end(self, number: int) -> float | None:
         """Give the first round half of the time, and the others equal shares, or all to one if measuring is slow."""

@@ -28,17 +28,19 @@ __all__ = ["SolveParams", "StopRule", "solve"]
 
 _VARIANTS: Final = (
     Restart(0),
-    Restart(0, penalty_share=0.0002),
+    Restart(0, penalty_share=0.0002, breaks=True),
     Restart(0, prize_share=0.05, perturbations=(1, 25)),
-    Restart(0, tick_share=0.1),
+    Restart(0, tick_share=0.1, breaks=True),
     Restart(0, perturbations=(1, 50)),
-    Restart(0, prize_share=0.01),
+    Restart(0, prize_share=0.01, breaks=True),
 )
-"""By turns; a single setting gets stuck on some problems (benchmarks/planner)."""
+"""By turns; a single setting gets stuck on some problems (benchmarks/planner). Breaks as clients find plans that
+others miss when windows follow a break, and search more slowly."""
 
 _FEWEST_ITERATIONS: Final = 50
 _LEAST_S_EACH: Final = 0.01
 _BALANCE_S: Final = 2.0
+_SMALL: Final = 60
 
 
 @dataclass(frozen=True)
@@ -150,16 +152,24 @@ def solve(
     )
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
     record = SearchRecord(seed, sum(found.iterations for _, found in candidates), len(candidates) - 1, stopped)
-    variant, best = min(candidates, key=lambda candidate: candidate[1].score)
     deadline = None if stop.time_s is None else time.time() + max(_BALANCE_S, 0.1 * stop.time_s)
     late = cancel if deadline is None else lambda: cancel() or time.time() >= deadline
-    routes: Sequence[Sequence[int]]
-    variant, routes = with_left_out(problem, variant, best.orders, cancel=late)
+    variant, routes = _with_left_out(problem, candidates, late)
     if chosen.balance:
         routes = balanced(variant, routes, deadline=deadline, cancel=cancel)
     timed = solution_of(variant, routes, record, complete=stopped != "cancel")
     progress(1.0)
     return timed
+
+
+def _with_left_out(
+    problem: Problem, candidates: list[tuple[Problem, Found]], cancel: Cancel
+) -> tuple[Problem, Sequence[Sequence[int]]]:
+    """Put left-out repeats into the best plan; of small problems into each, as the best may be another one then."""
+    candidates = sorted(candidates, key=lambda candidate: candidate[1].score)
+    tried = candidates if problem.series and len(problem.visits) <= _SMALL else candidates[:1]
+    ended = [with_left_out(problem, variant, found.orders, cancel=cancel) for variant, found in tried]
+    return min(ended, key=lambda plan: score_of(problem, plan[1]))
 
 
 def _searched(

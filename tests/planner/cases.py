@@ -62,7 +62,7 @@ def random_problem(rng, *, visits=6, teams=2, features=True):
 
 
 def best_by_force(problem):
-    """Try every plan of a problem without series and breaks: (required unmet, -prize)."""
+    """Try every plan of a problem without series, its break before each stop in turn: (required unmet, -prize)."""
     singles = [_feasible_sets(problem, team) for team in range(len(problem.teams))]
     best = (math.inf, math.inf)
     for combination in itertools.product(*singles):
@@ -84,10 +84,22 @@ def _feasible_sets(problem, team):
 
 
 def _feasible(problem, team, order):
+    rests = range(len(order) + 1) if problem.teams[team].break_s else [None]
+    return any(_kept(problem, team, order, rest) for rest in rests)
+
+
+def _kept(problem, team, order, rest):
     crew = problem.teams[team]
     travel = problem.travel_s[crew.mode]
     now, here = crew.shift[0], crew.start
-    for index in order:
+    for number, index in enumerate([*order, None]):
+        if number == rest:
+            begin = max(now, crew.break_span[0])
+            if begin > crew.break_span[1] + 1e-6:
+                return False
+            now = begin + crew.break_s
+        if index is None:
+            break
         visit = problem.visits[index]
         now += 0 if here == visit.place else travel[here, visit.place]
         windows = sorted(visit.windows) or [(-math.inf, math.inf)]

@@ -33,6 +33,19 @@ def test_small_problems_are_solved_to_the_optimum(seed):
     assert solution.score[:2] == best_by_force(problem)
 
 
+@pytest.mark.parametrize("seed", [*range(100, 110), 8, 17])
+def test_breaks_are_planned_to_the_optimum(seed):
+    """Against every plan there is: every team with a break of some minutes, windows before and after it."""
+    rng = np.random.default_rng(seed)
+    problem = random_problem(rng, visits=6, teams=2)
+    visits = tuple(replace(visit, series="", min_gap_s=0.0) for visit in problem.visits)
+    teams = tuple(replace(team, break_s=float(rng.integers(150, 600))) for team in problem.teams)
+    problem = Problem(problem.travel_s, visits, teams)
+    solution = solve(problem, seed=seed, stop=SHORT)
+    assert verify(problem, solution) == ()
+    assert solution.score[:2] == best_by_force(problem)
+
+
 def test_required_visits_come_before_any_prize():
     """One far required visit beats many near prizes when there is time for one of them only."""
     visits = [ProblemVisit("far", 10, required=True), *(ProblemVisit(f"p{k}", k, prize=100) for k in range(1, 4))]
@@ -140,3 +153,12 @@ def test_servable_is_what_timing_each_visit_alone_says(seed):
         [problem.allowed(t, v) and time_route(problem, t, (v,)) is not None for v in range(8)] for t in range(3)
     ]
     assert servable(problem).tolist() == expected
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_no_rule_is_broken_in_random_problems(block):
+    """500 problems, infeasible ones included: the verifier finds nothing, and every visit is planned once or unmet."""
+    for seed in range(1000 + 50 * block, 1050 + 50 * block):
+        problem = random_problem(np.random.default_rng(seed), visits=5 + seed % 4, teams=1 + seed % 3)
+        solution = solve(problem, seed=seed, stop=StopRule(iterations=50))
+        assert verify(problem, solution) == (), seed
