@@ -18,6 +18,7 @@ from patrolmap.cli import (
     patrol_log,
     planning,
     project,
+    report,
     rings,
     roster,
     self_test,
@@ -49,4 +50,5 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     events.add_commands,
     batch.add_commands,
     self_test.add_commands,
+    report.add_commands,
 )

@@ -1,0 +1,1 @@
+"""The situation report and lists: what they say, and how they become documents."""
