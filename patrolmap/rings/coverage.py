@@ -1,15 +1,14 @@
-"""Coverage: what posts reach in so many minutes, as numbers and as isochrones."""
+"""Coverage: what posts reach in so many minutes, as numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from patrolmap.rings.times import ROUNDING_S
-from patrolmap.streets.reach import reached_intervals
+from patrolmap.streets.reach import reached_length_m
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
     from patrolmap.streets.network import StreetGraph
     from patrolmap.streets.reach import Reach
 
-__all__ = ["ISOCHRONE_M", "CoverageRow", "isochrone", "street_rows", "tally"]
-
-ISOCHRONE_M: Final = 60.0
-"""How far beside its streets an isochrone reaches, metres."""
+__all__ = ["CoverageRow", "street_rows", "tally"]
 
 
 @dataclass(frozen=True)
@@ -125,10 +121,7 @@ def street_rows(
         parts += [(by, str(name), labels == name) for name in sorted(set(labels.tolist()))]
     rows = []
     for limit in minutes:
-        share = np.zeros(graph.edge_count)
-        for edge, low, high in reached_intervals(graph, reach, limit * 60 + ROUNDING_S):
-            share[edge] += high - low
-        length_m = share * graph.edge_length_m
+        length_m = reached_length_m(graph, reach, limit * 60 + ROUNDING_S)
         rows += [
             CoverageRow(
                 "street_length_m",
@@ -141,37 +134,3 @@ def street_rows(
             for by, name, mask in parts
         ]
     return tuple(rows)
-
-
-def isochrone(graph: StreetGraph, reach: Reach, within_s: float, *, beside_m: float = ISOCHRONE_M) -> shapely.Geometry:
-    """
-    Outline the streets that are reached in time.
-
-    Parameters
-    ----------
-    graph : StreetGraph
-        The streets.
-    reach : Reach
-        Times from the posts.
-    within_s : float
-        The time, seconds.
-    beside_m : float, default 60.0
-        How far beside the streets the outline lies, metres.
-
-    Returns
-    -------
-    shapely.Geometry
-        Polygon or multipolygon, metric; holes smaller than a block of ``4 beside_m`` squared are filled. Empty if
-        nothing is reached.
-    """
-    lines = [
-        shapely.LineString(graph.lines.cut(edge, low, high))
-        for edge, low, high in reached_intervals(graph, reach, within_s)
-    ]
-    area = shapely.union_all(shapely.buffer(np.array(lines, dtype=object), beside_m, quad_segs=2))
-    least_m2 = (4 * beside_m) ** 2
-    filled = [
-        shapely.Polygon(part.exterior, [hole for hole in part.interiors if shapely.Polygon(hole).area >= least_m2])
-        for part in shapely.get_parts(area)
-    ]
-    return shapely.simplify(shapely.union_all(filled), beside_m / 10)

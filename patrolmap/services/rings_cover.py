@@ -12,8 +12,9 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.kinds import RINGS_OUTSIDE_IN
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
-from patrolmap.rings.coverage import CoverageRow, isochrone, street_rows, tally
+from patrolmap.rings.coverage import CoverageRow, street_rows, tally
 from patrolmap.rings.districting import Districts, divide
+from patrolmap.rings.isochrones import isochrone
 from patrolmap.rings.nesting import polygonal
 from patrolmap.rings.placement import Placement, cover_all, cover_most
 from patrolmap.rings.times import ROUNDING_S, node_times_s, pairs_within

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["Reach", "reach_s", "reached_intervals", "reached_length_m", "reached_points"]
+__all__ = ["Reach", "reach_s", "reached_length_m", "reached_points", "reached_stretches"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +142,9 @@ def _between(reach: Reach, candidates: NDArray[np.integer], points: Attachments,
     return result
 
 
-def reached_intervals(graph: StreetGraph, reach: Reach, within_s: float) -> list[tuple[int, float, float]]:
+def reached_stretches(
+    graph: StreetGraph, reach: Reach, within_s: float
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """
     List the stretches of street that are reached in time.
 
@@ -157,22 +159,41 @@ def reached_intervals(graph: StreetGraph, reach: Reach, within_s: float) -> list
 
     Returns
     -------
-    list of (int, float, float)
-        Edge, and the shares from u between which it is reached; disjoint, in order of edges.
+    edge : numpy.ndarray of int64, shape (r,)
+        Ascending; an edge stands there once or more.
+    low, high : numpy.ndarray of float64, shape (r,)
+        The shares from u between which it is reached; disjoint on an edge.
+
+    Notes
+    -----
+    O(m), and the edges on which a source stands one by one.
     """
-    pieces: list[tuple[int, float, float]] = []
     from_u = _share_within(within_s - reach.node_s[graph.edge_u], reach.travel_s[:, 0])
     from_v = _share_within(within_s - reach.node_s[graph.edge_v], reach.travel_s[:, 1])
-    starts = {int(edge) for edge in reach.sources.edge if edge >= 0}
-    for edge in np.flatnonzero((from_u > 0) | (from_v > 0) | np.isin(np.arange(graph.edge_count), list(starts))):
-        spans = [(0.0, float(from_u[edge])), (1.0 - float(from_v[edge]), 1.0)]
-        if int(edge) in starts:
-            for place in np.flatnonzero(reach.sources.edge == edge):
-                share = float(reach.sources.share[place])
-                ahead, behind = (_share_within(np.array([within_s]), cost[None])[0] for cost in reach.travel_s[edge])
-                spans.append((max(share - float(behind), 0.0), min(share + float(ahead), 1.0)))
-        pieces.extend((int(edge), low, high) for low, high in _union(spans))
-    return pieces
+    special = np.unique(reach.sources.edge[reach.sources.edge >= 0])
+    plain = np.ones(graph.edge_count, dtype=bool)
+    plain[special] = False
+    whole = plain & (from_u + from_v >= 1.0)
+    ahead, back = np.flatnonzero(plain & ~whole & (from_u > 0)), np.flatnonzero(plain & ~whole & (from_v > 0))
+    own = [(int(edge), *span) for edge in special for span in _spans(reach, int(edge), from_u, from_v, within_s)]
+    full = np.flatnonzero(whole)
+    edge = np.concatenate([full, ahead, back, np.array([one[0] for one in own], dtype=np.int64)])
+    low = np.concatenate([np.zeros(len(full) + len(ahead)), 1.0 - from_v[back], [one[1] for one in own]])
+    high = np.concatenate([np.ones(len(full)), from_u[ahead], np.ones(len(back)), [one[2] for one in own]])
+    order = np.lexsort((low, edge))
+    return edge[order], low[order], high[order]
+
+
+def _spans(
+    reach: Reach, edge: int, from_u: NDArray[np.float64], from_v: NDArray[np.float64], within_s: float
+) -> list[tuple[float, float]]:
+    """Join what is reached of an edge from its ends and from the sources on it."""
+    spans = [(0.0, float(from_u[edge])), (1.0 - float(from_v[edge]), 1.0)]
+    for place in np.flatnonzero(reach.sources.edge == edge):
+        share = float(reach.sources.share[place])
+        ahead, behind = (_share_within(np.array([within_s]), cost[None])[0] for cost in reach.travel_s[edge])
+        spans.append((max(share - float(behind), 0.0), min(share + float(ahead), 1.0)))
+    return _union(spans)
 
 
 def _share_within(left_s: NDArray[np.float64], whole_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -209,7 +230,5 @@ def reached_length_m(graph: StreetGraph, reach: Reach, within_s: float) -> NDArr
     numpy.ndarray of float64, shape (m,)
         Metres of each edge that a source reaches within the time, edges entered from one end counted in part.
     """
-    share = np.zeros(graph.edge_count)
-    for edge, low, high in reached_intervals(graph, reach, within_s):
-        share[edge] += high - low
-    return share * graph.edge_length_m
+    edge, low, high = reached_stretches(graph, reach, within_s)
+    return np.bincount(edge, weights=high - low, minlength=graph.edge_count) * graph.edge_length_m

@@ -98,7 +98,7 @@ def test_the_fewest_posts_for_all(line):
     assert plan.covered_after == plan.total == place_posts(line, 1, KPH_60, add=1).total == 36
     kept = place_posts(line, 1, KPH_60, keep_existing=True, posts=nodes(line, "b"))
     assert len(kept.nodes) == 2
-    assert kept.covered_before == 3
+    assert kept.covered_before == 6
 
 
 def test_the_most_demand_with_one_post(line):

@@ -14,7 +14,7 @@ from patrolmap.streets.attributes import normal_oneway
 from patrolmap.streets.build import build_graph
 from patrolmap.streets.matrix import travel_matrix
 from patrolmap.streets.paths import shortest_path
-from patrolmap.streets.reach import reach_s, reached_intervals, reached_length_m, reached_points
+from patrolmap.streets.reach import reach_s, reached_length_m, reached_points, reached_stretches
 from patrolmap.streets.travel import CAR_KPH, edge_travel_s, street_arcs
 
 INF = np.inf
@@ -143,7 +143,11 @@ class TestReach:
         """From the middle of a kilometre at 36 km/h, 30 s reach 300 m each way, in one stretch."""
         graph = street(highway="primary")
         reach = reach_s(graph, attach(graph, [(500, 0)]), TravelMode.CAR, speed_kph=36)
-        assert reached_intervals(graph, reach, 30) == [(0, pytest.approx(0.2), pytest.approx(0.8))]
+        assert [one.tolist() for one in reached_stretches(graph, reach, 30)] == [
+            [0],
+            pytest.approx([0.2]),
+            pytest.approx([0.8]),
+        ]
         assert reached_length_m(graph, reach, 30) == pytest.approx([600])
         assert reached_length_m(graph, reach, 500) == pytest.approx([1000])
 
@@ -152,7 +156,7 @@ class TestReach:
         graph = street()
         reach = reach_s(graph, attach_nodes(graph, [0, 1]), TravelMode.CAR, speed_kph=36)
         assert reached_length_m(graph, reach, 40) == pytest.approx([800])
-        assert len(reached_intervals(graph, reach, 40)) == 2
+        assert len(reached_stretches(graph, reach, 40)[0]) == 2
 
     def test_one_way(self):
         """A car reaches only what lies ahead."""
