@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli.console import Answer, Console
 from patrolmap.cli.incident_words import add_filter, filter_of
 from patrolmap.i18n import tr
+from patrolmap.messages import N_
 
 if TYPE_CHECKING:
     import argparse
 
     from patrolmap.hotspots.change import Change
+    from patrolmap.hotspots.grid_view import GridView
 
 __all__ = ["add_view_commands"]
+
+_MOST_NAMES: Final = 12
 
 
 def add_view_commands(add: Any, under: Any) -> None:
@@ -39,6 +43,7 @@ def add_view_commands(add: Any, under: Any) -> None:
     grid = add("grid", tr("counts and rates by grid cell"), _grid, under=under)
     add_filter(grid)
     grid.add_argument("--level", default="community", metavar="L", help="district, street, community, basic, subcell")
+    grid.add_argument("--goal", type=float, metavar="SHARE", help=tr("share of cells that should have none, 0 to 1"))
     times = add("times", tr("incidents by hour, weekday and month"), _times, under=under)
     add_filter(times)
 
@@ -99,6 +104,7 @@ def _grid(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
         view = grid_rates(project, filter_of(arguments), arguments.level)
     lines = [
         tr("{share} of {count} cells had no incident", share=f"{view.free_share:.1%}", count=len(view.cells)),
+        *_against_goal(view, arguments.goal),
         *(
             tr(
                 "{name}: {count} incidents, {rate} per 1,000 households ({shrunken} steadied)",
@@ -110,7 +116,29 @@ def _grid(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
             for cell in sorted(view.cells, key=lambda one: (-(one.shrunken_per_1000 or 0.0), -one.incidents))
         ),
     ]
-    return Answer(asdict(view), tuple(lines))
+    figures = {
+        "goal_share": arguments.goal,
+        "free_cells": view.free,
+        "missing_for_goal": None if arguments.goal is None else view.missing(arguments.goal),
+        "single_incident_cells": [cell.cell_id for cell in view.single],
+    }
+    return Answer({**asdict(view), **figures}, tuple(lines))
+
+
+def _against_goal(view: GridView, goal: float | None) -> list[str]:
+    """Tell whether enough cells had none, and which ones a single incident keeps from it."""
+    lines = []
+    if goal is not None:
+        missing = view.missing(goal)
+        text = N_("The goal of {goal} is met.") if missing == 0 else N_("The goal of {goal} lacks {missing} cells.")
+        lines.append(tr(text, goal=f"{goal:.0%}", missing=missing))
+    if view.single:
+        names = [cell.name or cell.cell_id for cell in view.single]
+        shown = tr(", ").join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
+        lines.append(
+            tr("A single incident keeps {count} cells from having none: {names}", count=len(names), names=shown)
+        )
+    return lines
 
 
 def _times(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,43 @@ class GridView:
     cells: tuple[CellView, ...]
     free_share: float
     elsewhere: float
+
+    @property
+    def free(self) -> int:
+        """Number of cells without an incident."""
+        return sum(cell.incidents == 0 for cell in self.cells)
+
+    @property
+    def single(self) -> tuple[CellView, ...]:
+        """Cells that one incident alone keeps from having none; a rate that rests on it says little."""
+        return tuple(cell for cell in self.cells if 0 < cell.incidents <= 1)
+
+    def missing(self, goal_share: float) -> int:
+        """
+        Tell how many more cells without an incident a goal needs.
+
+        Parameters
+        ----------
+        goal_share : float
+            Share of cells that should have none, 0 to 1.
+
+        Returns
+        -------
+        int
+            0 if the goal is met.
+
+        Raises
+        ------
+        InputError
+            If the share is not from 0 to 1.
+        """
+        if not 0 <= goal_share <= 1:
+            raise InputError(
+                N_("A goal of {share} cannot be used."),
+                remedy=N_("Give a share from 0 to 1, such as 0.7 for 70 %."),
+                share=goal_share,
+            )
+        return max(0, math.ceil(goal_share * len(self.cells) - 1e-9) - self.free)
 
 
 def cells_of_level(cells: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:

@@ -115,6 +115,13 @@ def study_incidents(project: ProjectStore, chosen: IncidentFilter | None = None)
         raise InputError(N_("The project has no incidents."), remedy=N_("Import a table of incidents first."))
     area, choice = study_area(project)
     everything = (chosen or IncidentFilter()).apply(IncidentSet.from_layer(project.metric_layer("incidents")))
+    if len(everything) == 0:
+        raise InputError(
+            N_("No incident is left to work with."),
+            why=N_("None of the {all} incidents of the project fits the categories, dates and hours asked for."),
+            remedy=N_("Widen the categories, dates or hours."),
+            all=project.count("incidents"),
+        )
     shapely.prepare(area)
     inside = shapely.contains_xy(area, everything.xy[:, 0], everything.xy[:, 1])
     if not inside.any():

@@ -41,6 +41,15 @@ def test_counts_rates_and_cells_without_any() -> None:
     assert (view.free_share, view.elsewhere) == (0.5, 1.0)
 
 
+def test_the_goal_counts_whole_cells_and_singles_are_named() -> None:
+    """One of two communities free: 50 % is met, 70 % lacks one; the one with a single incident is told."""
+    view = view_grid(cells(), incidents_at([[10, 50]]), "community")
+    assert [view.missing(goal) for goal in (0.0, 0.5, 0.7, 1.0)] == [0, 0, 1, 1]
+    assert (view.free, [cell.cell_id for cell in view.single]) == (1, ["c1"])
+    with pytest.raises(InputError, match="goal"):
+        view.missing(70)
+
+
 def test_special_cells_do_not_take_incidents_away() -> None:
     """An incident on the railway belongs to the basic cell under it; the railway cell is not listed."""
     view = view_grid(cells(), incidents_at([[50, 50]]), "basic")

@@ -126,3 +126,9 @@ def test_commands_tell_it(city, capsys, words, key):
     assert main(["hotspots", words[0], str(city.path), *words[1:], *period, "--lang", "zh", "--quiet"]) == 0
     assert capsys.readouterr().out.strip()
     assert main(["hotspots", "change", str(city.path), "--quiet"]) == 2
+
+
+def test_a_filter_that_nothing_fits_says_so_plainly(city):
+    """The reason names the filter and the project's number, not a zero that passes."""
+    with pytest.raises(InputError, match="None of the 35 incidents"):
+        time_charts(city, IncidentFilter(categories=frozenset({"arson"})))
