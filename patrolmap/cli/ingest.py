@@ -9,6 +9,7 @@ from patrolmap.cli.console import Answer, to_json
 from patrolmap.cli.topology import add_tolerances
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
+from patrolmap.ingest.database_address import DatabaseTable, is_database_address
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
     """
     parser = add("import", tr("bring a file into a project"), _import)
     parser.add_argument("project", type=Path, metavar="PROJECT", help=tr("the project file"))
-    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help=tr("the file to import"))
+    parser.add_argument(
+        "file", type=_file_or_table, nargs="?", metavar="FILE", help=tr("the file to import, or postgresql://…")
+    )
     parser.add_argument("--as", dest="layer", required=True, metavar="LAYER", help=tr("the layer to fill"))
     parser.add_argument(
         "--map",
@@ -52,7 +55,9 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
     parser.add_argument("--crs", default="auto", metavar="CRS", help=tr("EPSG:n, wgs84, gcj02, bd09 or auto"))
     parser.add_argument("--encoding", default="auto", metavar="E", help=tr("encoding of texts, or auto"))
     parser.add_argument(
-        "--sheet", metavar="S", help=tr("sheet of a workbook, layer of a GeoPackage, member of an archive")
+        "--sheet",
+        metavar="S",
+        help=tr("sheet of a workbook, layer of a GeoPackage, member of an archive, table of a database"),
     )
     parser.add_argument(
         "--topology",
@@ -100,12 +105,21 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
     return Answer(_cut(document), lines)
 
 
+def _file_or_table(text: str) -> Path | str:
+    """Keep the address of a database as it is: a path would lose a slash."""
+    return text if is_database_address(text) else Path(text)
+
+
+def _source(given: Path | str) -> Path | DatabaseTable:
+    return DatabaseTable.at(given) if isinstance(given, str) else given
+
+
 def _show_columns(project: ProjectStore, args: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services.import_columns import proposal_document, proposal_lines, propose_columns  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.import_profiles import find_profile, project_profiles, shared_profiles  # noqa: PLC0415 - keeps start-up light
 
     proposal = propose_columns(
-        args.file,
+        _source(args.file),
         args.layer,
         mapping=read_mapping(args.map),
         encoding=args.encoding,
@@ -140,7 +154,7 @@ def _run_import(project: ProjectStore, args: argparse.Namespace, console: Consol
         )
     return import_file(
         project,
-        args.file,
+        _source(args.file),
         args.layer,
         mapping=mapping,
         crs=args.crs,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from patrolmap.errors import InputError
 from patrolmap.ingest.archives import unpack_gzip, unpack_zip
 from patrolmap.ingest.choosing import Candidate, Wanted, choose
+from patrolmap.ingest.database_address import DatabaseTable
 from patrolmap.ingest.drawings import read_dxf, read_gpx, read_kml
 from patrolmap.ingest.limits import check_file
 from patrolmap.ingest.osm import read_osm
@@ -28,13 +29,13 @@ __all__ = ["read_source"]
 _PACKED: Final = (FileKind.ZIP, FileKind.GZIP)
 
 
-def read_source(path: Path, wanted: Wanted, *, cancel: Cancel = NO_CANCEL) -> Source:
+def read_source(path: Path | DatabaseTable, wanted: Wanted, *, cancel: Cancel = NO_CANCEL) -> Source:
     """
     Read any file that import knows.
 
     Parameters
     ----------
-    path : Path
+    path : Path or DatabaseTable
         What the user gave.
     wanted : Wanted
         What the import is looking for.
@@ -51,6 +52,8 @@ def read_source(path: Path, wanted: Wanted, *, cancel: Cancel = NO_CANCEL) -> So
     InputError
         If there is no file, or it cannot be read as what its content says.
     """
+    if isinstance(path, DatabaseTable):
+        return _read_database(path, wanted, cancel)
     check_file(path)
     kind = sniff(path)
     if kind not in _PACKED:
@@ -60,6 +63,19 @@ def read_source(path: Path, wanted: Wanted, *, cancel: Cancel = NO_CANCEL) -> So
             inner = unpack_gzip(path, Path(folder), name=path.name, cancel=cancel)
             return _read_inner(inner, wanted, path.name, cancel)
         return _read_zip(path, Path(folder), wanted, cancel)
+
+
+def _read_database(where: DatabaseTable, wanted: Wanted, cancel: Cancel) -> Source:
+    try:
+        from patrolmap.ingest.postgis import read_table  # noqa: PLC0415 - its driver is loaded only by who needs it
+    except ImportError as error:
+        raise InputError(
+            N_("The part that talks to PostgreSQL is missing."),
+            why=N_("The system says: {detail}."),
+            remedy=N_("Install psycopg, or export the table to a file."),
+            detail=str(error),
+        ) from error
+    return read_table(where, wanted, cancel=cancel)
 
 
 def _read_zip(path: Path, folder: Path, wanted: Wanted, cancel: Cancel) -> Source:

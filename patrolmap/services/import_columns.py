@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from patrolmap.ingest.database_address import DatabaseTable
     from patrolmap.ingest.profiles import MappingProfile
     from patrolmap.ingest.proposals import ColumnProposal, MappingProposal
     from patrolmap.model.report import ImportReport
@@ -28,7 +29,7 @@ __all__ = ["import_with", "proposal_document", "proposal_lines", "propose_column
 
 
 def propose_columns(
-    source: Path,
+    source: Path | DatabaseTable,
     layer: str,
     *,
     mapping: Mapping[str, str] | None = None,
@@ -42,8 +43,8 @@ def propose_columns(
 
     Parameters
     ----------
-    source : Path
-        The file.
+    source : Path or DatabaseTable
+        The file, or the table of a database.
     layer : str
         One of `patrolmap.services.importing.IMPORTABLE`.
     mapping : mapping of str to str or None, default None
@@ -75,7 +76,7 @@ def propose_columns(
 
 def import_with(
     project: ProjectStore,
-    source: Path,
+    source: Path | DatabaseTable,
     layer: str,
     mapping: Mapping[str, str],
     *,
@@ -94,8 +95,8 @@ def import_with(
     ----------
     project : ProjectStore
         The project.
-    source : Path
-        The file.
+    source : Path or DatabaseTable
+        The file, or the table of a database.
     layer : str
         One of `patrolmap.services.importing.IMPORTABLE`.
     mapping : mapping of str to str

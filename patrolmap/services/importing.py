@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patrolmap.ingest.checking import CheckedRows
+    from patrolmap.ingest.database_address import DatabaseTable
     from patrolmap.ingest.placing import FrameChooser
     from patrolmap.ingest.profiles import MappingProfile
     from patrolmap.ingest.source import Source
@@ -107,7 +108,7 @@ def require_importable(layer: str) -> None:
 
 def import_file(
     project: ProjectStore,
-    source: Path,
+    source: Path | DatabaseTable,
     layer: str,
     *,
     mapping: Mapping[str, str] | None = None,
@@ -127,8 +128,9 @@ def import_file(
     ----------
     project : ProjectStore
         The project; the first import chooses its frame.
-    source : Path
-        GeoJSON, GeoPackage, Shapefile (zipped too), CSV or TSV, Excel, OpenStreetMap XML or PBF.
+    source : Path or DatabaseTable
+        GeoJSON, GeoPackage, Shapefile (zipped too), CSV or TSV, Excel, OpenStreetMap XML or PBF, KML, GPX, DXF; or a
+        table of a PostgreSQL database.
     layer : str
         One of `IMPORTABLE`.
     mapping : mapping of str to str or None, default None
