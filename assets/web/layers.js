@@ -3,7 +3,10 @@
   "use strict";
   var pm = (window.patrolmap = window.patrolmap || {});
 
-  pm.ORDER = ["grid_cells", "boundary", "hotspots", "rings", "incidents", "routes", "overlays", "sites", "stops"];
+  pm.ORDER = [
+    "grid_cells", "boundary", "hotspots", "ring_reach", "ring_blocks", "rings", "incidents", "routes", "overlays", "sites",
+    "ring_crossings", "ring_leaks", "ring_cut", "ring_drill", "stops"
+  ];
 
   function line(style, extra) {
     return L.extend({

@@ -38,6 +38,10 @@
         });
       });
     });
+    /* Areas would hide all else: they are shown when they are asked for. */
+    ["ring_reach", "ring_blocks"].forEach(function (name) {
+      if (groups[name]) { map.removeLayer(groups[name]); shown[name] = false; }
+    });
     if (groups.grid_cells) { map.removeLayer(groups.grid_cells); shown.grid_cells = false; }
 
     function titles() {
@@ -167,7 +171,7 @@
 
     function index() {
       var entries = [], seen = {}, near = map.options.crs === L.CRS.Simple ? 1 : 17;
-      ["sites", "hotspots", "rings"].forEach(function (name) {
+      ["sites", "hotspots", "rings", "ring_crossings", "ring_leaks", "ring_cut", "ring_blocks", "ring_drill"].forEach(function (name) {
         if (!groups[name]) { return; }
         groups[name].eachLayer(function (made) {
           entries.push({ text: made.feature.properties.title, kind: t[name], go: function () {
@@ -270,7 +274,10 @@
     }
 
     var layersBox = section(t.layers);
-    ["sites", "routes", "rings", "hotspots", "boundary", "grid_cells"].forEach(function (name) {
+    [
+      "sites", "routes", "rings", "ring_crossings", "ring_leaks", "ring_cut", "ring_drill", "ring_reach", "ring_blocks",
+      "hotspots", "boundary", "grid_cells"
+    ].forEach(function (name) {
       if (groups[name]) { check(layersBox, name, t[name], shown[name], function (on) { show(name, on); }); }
     });
     if (streets) { check(layersBox, "ground", t.ground, true, function (on) { show("ground", on); }); }

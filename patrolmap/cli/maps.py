@@ -32,6 +32,11 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
         "--out", metavar="FILE", type=Path, required=True, help=tr("the file to write, such as map.html")
     )
     webmap.add_argument(
+        "--rings",
+        action="store_true",
+        help=tr("show crossings, ways in, places that would close the rings, blocks and isochrones too"),
+    )
+    webmap.add_argument(
         "--publish", action="store_true", help=tr("for readers outside: suppress small counts, leave routes out")
     )
 
@@ -46,6 +51,7 @@ def _webmap(arguments: argparse.Namespace, console: Console) -> Answer:
             arguments.out,
             arguments.plan,
             publish=arguments.publish,
+            rings=arguments.rings,
             progress=console.progress,
             cancel=console.cancel,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     import argparse
 
     from patrolmap.cli.console import Answer, Console
+    from patrolmap.project.store import ProjectStore
     from patrolmap.services.rings_demand import Travel
+    from patrolmap.services.rings_drills import BlockadeDrill, PursuitDrill
     from patrolmap.streets.network import StreetGraph
 
 __all__ = ["add_cover_commands", "add_drill_commands"]
@@ -69,9 +72,11 @@ def add_drill_commands(add: Any, rings: Any) -> None:
     drill = parser.add_subparsers(metavar=tr("COMMAND"), required=True, parser_class=type(parser))
     blockade = add("blockade", tr("one team to each exit, the worst arrival first"), _blockade, under=drill)
     _add_travel(blockade)
+    _add_outputs(blockade)
     blockade.add_argument("--exits", required=True, help=tr("junctions to close"), **_NODES)
     pursuit = add("pursuit", tr("shut in somebody who left a junction some time ago"), _pursuit, under=drill)
     _add_travel(pursuit)
+    _add_outputs(pursuit)
     pursuit.add_argument("--from", dest="start", required=True, metavar="node:ID", help=tr("where it began"))
     pursuit.add_argument("--head-start-s", type=float, required=True, metavar="T", help=tr("seconds before the alarm"))
     pursuit.add_argument("--exits", help=tr("ways out; left out: the rings, or the rim of the streets"), **_NODES)
@@ -88,6 +93,42 @@ def add_drill_commands(add: Any, rings: Any) -> None:
     pursuit.add_argument("--time-limit-s", type=float, default=10.0, metavar="S", help=tr("seconds of search"))
 
 
+def _add_outputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sheets", type=Path, metavar="PDF", help=tr("write a drill sheet for each post into one file")
+    )
+    parser.add_argument("--webmap", type=Path, metavar="HTML", help=tr("write a web map that shows the drill"))
+
+
+def _write_drill(
+    arguments: argparse.Namespace, console: Console, project: ProjectStore, found: BlockadeDrill | PursuitDrill
+) -> dict[str, Any]:
+    """Write what was asked for beside the answer, and tell what was written."""
+    from patrolmap.services.ring_drill_views import blockade_view, pursuit_view  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.ring_orders import drill_orders  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_drills import BlockadeDrill  # noqa: PLC0415 - keeps start-up light
+
+    if arguments.sheets is None and arguments.webmap is None:
+        return {}
+    travel, progress, cancel = _travel(arguments), console.progress, console.cancel
+    orders, written = drill_orders(project, found, travel, progress=progress, cancel=cancel), dict[str, Any]()
+    if arguments.sheets is not None:
+        from patrolmap.services.drill_sheets import write_drill_sheets  # noqa: PLC0415 - paints
+
+        done = write_drill_sheets(project, found, orders, travel, arguments.sheets, progress=progress, cancel=cancel)
+        written["sheets"] = {"file": str(done.path), "sheets": done.sheets, "pages": done.pages}
+    if arguments.webmap is not None:
+        from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - paints
+
+        if isinstance(found, BlockadeDrill):
+            view = blockade_view(project, found, orders)
+        else:
+            view = pursuit_view(project, found, orders)
+        made = write_webmap(project, arguments.webmap, drill=view.marks, progress=progress, cancel=cancel)
+        written["webmap"] = {"file": str(made.path), "size_bytes": made.size_bytes}
+    return written
+
+
 def _add_travel(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("project", metavar="PROJECT", type=Path)
     modes = [mode.value for mode in TravelMode]
@@ -100,6 +141,11 @@ def _add_demand(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--demand", metavar="FIELD", help=tr("incidents, households, sites, junctions, or a column of the node table")
     )
+
+
+def _with(answer: Answer, written: dict[str, Any]) -> Answer:
+    lines = tuple(tr("Written: {path}", path=one["file"]) for one in written.values())
+    return replace(answer, data=answer.data | written, lines=(*answer.lines, *lines)) if written else answer
 
 
 def _travel(arguments: argparse.Namespace) -> Travel:
@@ -198,7 +244,7 @@ def _blockade(arguments: argparse.Namespace, console: Console) -> Answer:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
         exits = parse_nodes(arguments.exits, graph).tolist()
         found = drill_blockade(project, exits, _posts(arguments, graph), _travel(arguments))
-        return blockade_answer(found, graph)
+        return _with(blockade_answer(found, graph), _write_drill(arguments, console, project, found))
 
 
 def _pursuit(arguments: argparse.Namespace, console: Console) -> Answer:
@@ -225,4 +271,4 @@ def _pursuit(arguments: argparse.Namespace, console: Console) -> Answer:
             progress=console.progress,
             cancel=console.cancel,
         )
-        return pursuit_answer(found, graph)
+        return _with(pursuit_answer(found, graph), _write_drill(arguments, console, project, found))

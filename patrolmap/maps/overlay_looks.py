@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from patrolmap.messages import N_
 from patrolmap.model.kinds import SiteKind
 from patrolmap.model.style_types import LineStyle
 
 if TYPE_CHECKING:
     from patrolmap.model.style_types import MapStyle
 
-__all__ = ["OverlayLook", "look_json", "overlay_look"]
+__all__ = ["OVERLAY_TITLES", "OverlayLook", "look_json", "overlay_look"]
 
 _AREA_OPACITY = 0.28
+
+OVERLAY_TITLES: Final = {
+    "controlled": (N_("Controlled crossing"),),
+    "gap": (N_("Crossing that nobody controls"),),
+    "leak": (N_("Way in"),),
+    "closure": (N_("New post that would close it"),),
+    "reach": (N_("Reached in the shortest time"), N_("in the middle time"), N_("in the longest time")),
+    "late": (N_("Site not reached in time"),),
+    "block": (N_("Block: nobody at its entrances"), N_("Block: somebody at some"), N_("Block: somebody at all")),
+    "exit": (N_("Exit with its post"), N_("Exit that stays open")),
+    "cordon": (N_("Junction of the cordon"),),
+    "way": (N_("Way of a post"),),
+    "start": (N_("Where it began"),),
+    "flight": (N_("Streets that the pursued can be on"),),
+}
+"""English titles for the legend, one for each rank."""
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from patrolmap import __version__
 from patrolmap.i18n import current_language, tr
-from patrolmap.maps.geojson import layer_features, lonlat_layer
-from patrolmap.maps.legend import legend_entries
+from patrolmap.maps.geojson import layer_features, lonlat_layer, to_features
+from patrolmap.maps.legend import LegendEntry, legend_entries
 from patrolmap.maps.markup import SafeHtml, as_html, fill, script_json
+from patrolmap.maps.overlay_looks import OVERLAY_TITLES, look_json, overlay_look
 from patrolmap.maps.packing import pack_map
 from patrolmap.maps.page import OfflineMap, asset_bytes
 from patrolmap.maps.style_json import style_json
@@ -25,13 +27,17 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from patrolmap.maps.legend import LegendEntry
     from patrolmap.model.frame import SpatialFrame
+    from patrolmap.model.style_types import MapStyle
     from patrolmap.progress import Cancel, Progress
 
-__all__ = ["WebMapTexts", "webmap_html"]
+__all__ = ["OVERLAY_LAYERS", "WebMapTexts", "webmap_html"]
 
 _VECTORS: Final = ("boundary", "grid_cells", "hotspots", "rings", "routes", "sites", "stops")
+OVERLAY_LAYERS: Final = ("ring_reach", "ring_blocks", "ring_crossings", "ring_leaks", "ring_cut", "ring_drill")
+"""Layers of what was computed about rings, from the lowest to the topmost."""
+
+_OVERLAY_TOLERANCE_M: Final = 2.0
 _MOST_CELLS: Final = 4_000
 _TOLERANCES_M: Final = {"routes": 1.0, "hotspots": 1.0, "rings": 1.0, "boundary": 2.0, "grid_cells": 2.0}
 _HEAD: Final = (
@@ -71,6 +77,7 @@ def webmap_html(
     frame: SpatialFrame,
     texts: WebMapTexts,
     *,
+    overlays: Mapping[str, gpd.GeoDataFrame] | None = None,
     publish: bool = False,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
@@ -86,6 +93,9 @@ def webmap_html(
         The project's frame.
     texts : WebMapTexts
         Head and foot.
+    overlays : mapping of str to geopandas.GeoDataFrame or None
+        What was computed about rings: names of `OVERLAY_LAYERS`, columns ``kind``, ``rank``, ``title`` and ``rows`` (JSON pairs
+        of label and value, translated). Left out of a published map.
     publish : bool, default False
         For readers outside the office: small counts are suppressed, and duty hours, owners, routes and stops are
         left out.
@@ -105,6 +115,8 @@ def webmap_html(
     shown = {name: layer for name, layer in layers.items() if not layer.empty and _wanted(name, layer, publish=publish)}
     raise_if_cancelled(cancel)
     data = _data(shown, frame, texts, publish=publish, progress=progress, cancel=cancel)
+    if overlays and not publish:
+        _add_overlays(data, overlays, frame)
     progress(0.9)
     near, far = (4, -8) if frame.is_planar else (19, 8)
     made = OfflineMap.made(_bounds(shown, frame), planar=frame.is_planar, min_zoom=far, max_zoom=near, zoom_snap=0.25)
@@ -166,6 +178,37 @@ def _data(
     }
 
 
+def _add_overlays(data: dict[str, Any], overlays: Mapping[str, gpd.GeoDataFrame], frame: SpatialFrame) -> None:
+    style = map_style()
+    for name in OVERLAY_LAYERS:
+        layer = overlays.get(name)
+        if layer is None or layer.empty:
+            continue
+        shown = frame.to_metric(layer)
+        shown = shown.set_geometry(shown.geometry.simplify(_OVERLAY_TOLERANCE_M))
+        properties = [
+            {
+                "title": row["title"],
+                "rows": json.loads(row["rows"]),
+                "kind": row["kind"],
+                "look": look_json(overlay_look(style, row["kind"], int(row["rank"]))),
+            }
+            for row in layer.to_dict("records")
+        ]
+        data["layers"][name] = to_features(lonlat_layer(shown, frame), properties, planar=frame.is_planar)
+        pairs = sorted({(str(kind), int(rank)) for kind, rank in zip(layer["kind"], layer["rank"], strict=True)})
+        data["legend"] += [_entry_json(_overlay_entry(style, name, kind, rank)) for kind, rank in pairs]
+
+
+def _overlay_entry(style: MapStyle, layer: str, kind: str, rank: int) -> LegendEntry:
+    look, titles = overlay_look(style, kind, rank), OVERLAY_TITLES[kind]
+    is_area = kind in {"reach", "block"}
+    fills = (look.fill,) if look.fill else ()
+    line = look.line if is_area or not fills else replace(look.line, width_mm=max(look.line.width_mm, 0.5))
+    opacity = look.fill_opacity if is_area else 1.0
+    return LegendEntry(layer, f"{kind}-{rank}", titles[min(rank, len(titles) - 1)], "area", line, fills, opacity)
+
+
 def _foot(texts: WebMapTexts, *, publish: bool) -> tuple[str, ...]:
     mark = tr("For publication: small counts are suppressed.") if publish else tr("For internal use; do not pass on.")
     return mark, texts.made, f"patrolmap {__version__}", "Leaflet 1.9.4 (BSD 2-Clause)"
@@ -212,6 +255,12 @@ def _texts() -> dict[str, str]:
         "boundary": tr("District boundary"),
         "grid_cells": tr("Grid cells"),
         "routes": tr("Patrol routes"),
+        "ring_reach": tr("Reached in 1, 3 and 5 minutes"),
+        "ring_blocks": tr("Blocks"),
+        "ring_crossings": tr("Crossings"),
+        "ring_leaks": tr("Ways in"),
+        "ring_cut": tr("Places that would close the rings"),
+        "ring_drill": tr("Cordon drill"),
         "teams": tr("Teams"),
         "all": tr("All teams"),
         "stops": tr("stops"),

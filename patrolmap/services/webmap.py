@@ -13,14 +13,17 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ShiftMode
 from patrolmap.model.schedule import clock
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.services.ring_layers import mark_layer, ring_layers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import geopandas as gpd
 
     from patrolmap.model.plan import PatrolPlan
     from patrolmap.project.store import ProjectStore
+    from patrolmap.services.ring_views import Mark
 
 __all__ = ["WebMapResult", "write_webmap"]
 
@@ -60,6 +63,8 @@ def write_webmap(
     plan_id: str | None = None,
     *,
     publish: bool = False,
+    rings: bool = False,
+    drill: Sequence[Mark] = (),
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> WebMapResult:
@@ -77,6 +82,10 @@ def write_webmap(
     publish : bool, default False
         For readers outside the office: counts below 5 are suppressed; routes, stops, duty hours and owners are left
         out.
+    rings : bool, default False
+        Whether to compute and show crossings, ways in, the places that would close the rings, blocks and isochrones.
+    drill : sequence of Mark, default ()
+        A drill to show, from `patrolmap.services.ring_drill_views`.
     progress, cancel : Progress, Cancel
         Report and stop.
 
@@ -94,15 +103,31 @@ def write_webmap(
     """
     plan = None if publish else _plan(project, plan_id)
     layers = _layers(project, plan, cancel)
+    overlays: dict[str, gpd.GeoDataFrame] = {}
+    if publish and (rings or drill):
+        raise InputError(
+            N_("What is known about rings is not for publication."),
+            remedy=N_("Write one map with it, and another to publish."),
+        )
+    if rings:
+        overlays |= ring_layers(project, progress=SubProgress(progress, 0.0, 0.2), cancel=cancel)
+    if drill:
+        overlays["ring_drill"] = mark_layer(drill, project.frame)
     progress(0.2, Message(N_("Packing the streets")))
     texts = WebMapTexts(project.name, _subtitle(plan), _made())
     html = webmap_html(
-        layers, project.frame, texts, publish=publish, progress=SubProgress(progress, 0.2, 0.95), cancel=cancel
+        layers,
+        project.frame,
+        texts,
+        overlays=overlays,
+        publish=publish,
+        progress=SubProgress(progress, 0.2, 0.95),
+        cancel=cancel,
     )
     raise_if_cancelled(cancel)
     size_bytes = _write_whole(out_path, html.encode("utf-8"))
     progress(1.0)
-    rows = {name: len(layer) for name, layer in layers.items()}
+    rows = {name: len(layer) for name, layer in (layers | overlays).items()}
     return WebMapResult(out_path, size_bytes, plan.plan_id if plan else None, publish, rows)
 
 
