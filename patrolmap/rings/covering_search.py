@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-__all__ = ["search_cover", "upper_bound"]
+__all__ = ["Dual", "search_cover", "upper_bound"]
 
-_STALL: Final = 1_500
-_DUAL_STEPS: Final = 600
+_STALL: Final = 6_000
+_DUAL_STEPS: Final = 3_000
+_PATIENCE: Final = 20
 
 
 def search_cover(
@@ -140,9 +142,47 @@ def _pick(score: NDArray[np.float64], rng: np.random.Generator) -> int:
     return int(highest[rng.integers(len(highest))])
 
 
+@dataclass(frozen=True, eq=False)
+class Dual:
+    """
+    A bound on what any choice of places covers, with what it rests on.
+
+    Parameters
+    ----------
+    bound : float
+        Never below the optimum.
+    worth : numpy.ndarray of float64, shape (c,)
+        What each candidate counts in the bound.
+    posts : int
+        How many places.
+    """
+
+    bound: float
+    worth: NDArray[np.float64]
+    posts: int
+
+    def may_exceed(self, level: float) -> NDArray[np.bool_]:
+        """
+        Mark the candidates that a choice covering more than a level may hold.
+
+        Parameters
+        ----------
+        level : float
+            Demand covered.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (c,)
+            False where forcing the candidate in lowers the bound to the level or below it.
+        """
+        last = np.sort(self.worth)[-self.posts]
+        able: NDArray[np.bool_] = self.bound - np.maximum(last - self.worth, 0.0) > level
+        return able
+
+
 def upper_bound(
     covers: csr_array, weight: NDArray[np.float64], posts: int, *, target: float, cancel: Cancel = NO_CANCEL
-) -> float:
+) -> Dual:
     """
     Bound what any choice of places can cover.
 
@@ -153,7 +193,7 @@ def upper_bound(
     weight : numpy.ndarray of float64, shape (d,)
         What each demand counts.
     posts : int
-        How many places.
+        How many places, at most c.
     target : float
         A value that is reached; sets the length of the steps.
     cancel : Cancel
@@ -161,18 +201,20 @@ def upper_bound(
 
     Returns
     -------
-    float
-        Never below the optimum.
+    Dual
+        Its bound is never below the optimum.
 
     Notes
     -----
     Lagrangian relaxation of "covered only if a place reaches it" with multipliers u in [0, w]: the sum of w - u plus the
     ``posts`` largest sums of u over what a candidate reaches, improved by subgradient steps (Held, Wolfe and Crowder
-    1974, doi:10.1007/BF01580223).
+    1974, doi:10.1007/BF01580223) with the former direction mixed in (Camerini, Fratta and Maffioli 1975,
+    doi:10.1007/BFb0120697). It tends to the bound of the linear relaxation.
     """
     reached = np.bincount(covers.indices, minlength=covers.shape[1])
     price = weight / np.maximum(np.sqrt(reached), 1.0)
-    best, scale, stalled = float(weight.sum()), 1.5, 0
+    best, kept = Dual(float(weight.sum()), np.zeros(covers.shape[0]), posts), price
+    scale, stalled, direction = 1.0, 0, np.zeros(covers.shape[1])
     transposed = covers.T.tocsr()
     for step in range(_DUAL_STEPS):
         if step % 25 == 0:
@@ -180,17 +222,20 @@ def upper_bound(
         worth = covers @ price
         top = np.argpartition(-worth, posts - 1)[:posts] if posts < len(worth) else np.arange(len(worth))
         value = float((weight - price).sum() + worth[top].sum())
-        if value < best - 1e-9 * abs(best):
-            best, stalled = value, 0
-        else:
-            stalled += 1
-            if stalled >= 12:
-                scale, stalled = scale / 1.6, 0
+        if value < best.bound - 1e-7 * abs(best.bound):
+            best, kept, stalled = Dual(value, worth, posts), price, 0
+        elif (stalled := stalled + 1) >= _PATIENCE:
+            scale, stalled, price, direction = scale / 1.4, 0, kept, np.zeros(covers.shape[1])
+            if scale < 1e-4:
+                break
+            continue
         picked = np.zeros(covers.shape[0])
         picked[top] = 1.0
         slope = transposed @ picked - 1.0
-        norm = float((slope**2).sum())
-        if best - target <= 1e-9 * max(target, 1.0) or norm == 0 or scale < 1e-4:
+        slope[((price <= 0) & (slope > 0)) | ((price >= weight) & (slope < 0))] = 0.0
+        direction = slope + 0.7 * direction
+        norm = float((direction**2).sum())
+        if best.bound - target <= 1e-9 * max(target, 1.0) or norm == 0:
             break
-        price = np.clip(price - scale * (value - target) / norm * slope, 0.0, weight)
+        price = np.clip(price - scale * (value - target) / norm * direction, 0.0, weight)
     return best

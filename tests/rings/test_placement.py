@@ -58,7 +58,7 @@ def test_search_and_bound_enclose_the_optimum(seed):
     chosen, value = search_cover(covers, weight, 4, rng=np.random.default_rng(1), time_limit_s=1.0)
     assert value == pytest.approx(covered(covers, weight, chosen))
     assert value == pytest.approx(best)
-    assert upper_bound(covers, weight, 4, target=value) >= best - 1e-9
+    assert upper_bound(covers, weight, 4, target=value).bound >= best - 1e-9
 
 
 def test_a_large_case_is_within_a_few_percent():
@@ -70,7 +70,7 @@ def test_a_large_case_is_within_a_few_percent():
     chosen, value = search_cover(covers, weight, 20, rng=np.random.default_rng(1), time_limit_s=30.0)
     again = search_cover(covers, weight, 20, rng=np.random.default_rng(1), time_limit_s=30.0)
     assert chosen.tolist() == again[0].tolist()
-    assert upper_bound(covers, weight, 20, target=value) <= value * 1.03
+    assert upper_bound(covers, weight, 20, target=value).bound <= value * 1.03
 
 
 def test_nothing_to_cover_needs_nothing():
@@ -86,3 +86,14 @@ def test_cancel_stops_the_search():
     covers, weight = case(2, candidates=60, demand=400)
     with pytest.raises(CancelledError):
         search_cover(covers, weight, 10, rng=np.random.default_rng(1), time_limit_s=60.0, cancel=lambda: True)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_better_choice_holds_only_candidates_that_may(seed):
+    """Every choice that covers more than a level lies in the candidates that the dual leaves."""
+    covers, weight = case(seed, candidates=12, demand=60)
+    values = {some: covered(covers, weight, some) for some in combinations(range(12), 4)}
+    level = sorted(values.values())[-20]
+    dual = upper_bound(covers, weight, 4, target=max(values.values()))
+    left = set(np.flatnonzero(dual.may_exceed(level)).tolist())
+    assert all(set(some) <= left for some, value in values.items() if value > level + 1e-9)
