@@ -24,6 +24,7 @@ from patrolmap.cli import (
     self_test,
     sheets,
     topology,
+    week,
 )
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     hotspots.add_commands,
     roster.add_commands,
     planning.add_commands,
+    week.add_commands,
     rings.add_commands,
     sheets.add_commands,
     exporting.add_commands,

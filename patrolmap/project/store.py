@@ -12,6 +12,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, DeleteRows, Edit, InsertRows, UpdateRows
 from patrolmap.model.layers import LAYERS
 from patrolmap.model.plan_json import from_dict, shift_from_dict
+from patrolmap.model.week import week_from_dict, week_to_dict
 from patrolmap.project import journal
 from patrolmap.project.event_rows import event_of, event_rows
 from patrolmap.project.file import ProjectFile
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from patrolmap.model.plan import PatrolPlan
     from patrolmap.model.roster import Attendance, RosterEntry
     from patrolmap.model.schedule import Shift
+    from patrolmap.model.week import WeekPlan
 
 __all__ = ["ProjectStore"]
 
@@ -263,6 +265,39 @@ class ProjectStore(ProjectFile):
         edits = self._event_edits(events)
         if edits:
             self.apply(Compound(tuple(edits)), label)
+
+    def weeks(self) -> tuple[WeekPlan, ...]:
+        """
+        Read the weeks.
+
+        Returns
+        -------
+        tuple of WeekPlan
+            The one saved last at the end.
+        """
+        return tuple(week_from_dict(json.loads(text)) for text in self.table("weeks")["document"])
+
+    def save_week(self, week: WeekPlan, *, label: Message) -> None:
+        """
+        Keep a week.
+
+        Parameters
+        ----------
+        week : WeekPlan
+            The week; one of the same id is replaced.
+        label : Message
+            What undo and the journal call it.
+        """
+        row = {
+            "week_id": week.week_id,
+            "first_date": week.nights[0].shift.date.isoformat(),
+            "last_date": week.nights[-1].shift.date.isoformat(),
+            "computed_at": week.provenance.computed_at,
+            "document": json.dumps(week_to_dict(week), ensure_ascii=False, allow_nan=False),
+        }
+        fids = tuple(self._fids_where("weeks", "week_id", week.week_id))
+        edits: list[Edit] = [DeleteRows("weeks", fids)] if fids else []
+        self.apply(Compound((*edits, InsertRows("weeks", pd.DataFrame([row])))), label)
 
     def roster(self) -> tuple[RosterEntry, ...]:
         """

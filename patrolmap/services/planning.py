@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from patrolmap.planner.crews import TeamOnShift
     from patrolmap.planner.demand import WantedVisit
     from patrolmap.project.store import ProjectStore
+    from patrolmap.services.shift_selection import ShiftSelection
     from patrolmap.streets.network import StreetGraph
 
 __all__ = [
@@ -100,6 +101,7 @@ def plan_shift(
     *,
     settings: PlanSettings | None = None,
     requests: Sequence[Visit] = (),
+    selection: ShiftSelection | None = None,
     seed: int = 0,
     time_limit_s: float | None = None,
     iterations: int | None = None,
@@ -121,6 +123,8 @@ def plan_shift(
         What the office decides; None for the project's own, kept under `SETTINGS_KEY`.
     requests : sequence of Visit
         Visits typed in by hand.
+    selection : ShiftSelection or None
+        What the shift takes of a week; None for all teams and sites.
     seed : int, default 0
         Seed of every random choice.
     time_limit_s, iterations, workers : float, int, int or None
@@ -148,11 +152,12 @@ def plan_shift(
     """
     bound = SearchBound(time_limit_s, iterations, workers)
     chosen = settings if settings is not None else PlanSettings.from_json(project.setting(SETTINGS_KEY))
-    crews = _crews(project, shift)
+    crews = _crews(project, shift, selection)
     _check_demand(project, requests)
     progress(0.0, Message(N_("Building the street graph")))
     graph = street_graph(project)
     wanted = _wanted(project, graph, shift, chosen, requests)
+    wanted = wanted if selection is None else selection.wanted(wanted)
     solved = solve_shift(
         graph,
         wanted,
@@ -168,6 +173,8 @@ def plan_shift(
     # The search may have been cancelled: what it found is still drawn, explained and kept.
     routes = _drawn(graph, solved, crews, SubProgress(progress, 0.8, 0.95))
     made = _provenance(project, shift, chosen, bound, solved)
+    if selection is not None:
+        made = replace(made, parameters={**made.parameters, **selection.record})
     plan = _assembled(project, solved, shift=shift, made=made, routes=routes)
     project.save_plan(plan, label=Message(N_("Plan {name}"), {"name": plan.plan_id}))
     progress(1.0)
@@ -328,7 +335,7 @@ def find_shift(project: ProjectStore, name: str) -> Shift:
     return max(found, key=lambda shift: (shift.date, shift.window))
 
 
-def _crews(project: ProjectStore, shift: Shift) -> tuple[TeamOnShift, ...]:
+def _crews(project: ProjectStore, shift: Shift, selection: ShiftSelection | None) -> tuple[TeamOnShift, ...]:
     if not project.count("streets"):
         raise InputError(
             N_("There are no streets in the project, so no routes can be planned."),
@@ -339,6 +346,7 @@ def _crews(project: ProjectStore, shift: Shift) -> tuple[TeamOnShift, ...]:
             N_("There are no patrol teams in the project."), remedy=N_("Import the teams with their home posts first.")
         )
     crews = crews_on_shift(project, shift)
+    crews = crews if selection is None else selection.crews(crews)
     if not crews:
         raise InputError(
             N_("No team is on duty between {start} and {end}."),

@@ -37,6 +37,7 @@ _TASKS: Final = {
     "post": N_("Look in at the post"),
     "hotspot": N_("Walk about, be seen"),
     "request": N_("As asked"),
+    "round": N_("Visit round"),
 }
 _WEEKDAYS: Final = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),

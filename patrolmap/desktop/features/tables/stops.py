@@ -67,6 +67,7 @@ _KINDS = {
     "post": N_("Post"),
     "hotspot": N_("Hotspot"),
     "request": N_("Request"),
+    "round": N_("Visit round"),
 }
 
 
