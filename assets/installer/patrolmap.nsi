@@ -1,0 +1,155 @@
+; The Windows installer. Build the program first (python -m PyInstaller build.spec), then:
+;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DSOURCE=..\..\dist\patrolmap -DOUTPUT=..\..\dist\patrolmap-0.1.0-setup.exe patrolmap.nsi
+; -DSIGN="command" signs installer and uninstaller: the command gets the file's name as its last word; the key stays outside.
+;
+; For one user (no administrator needed) or for all, chosen on a page or by /CurrentUser and /AllUsers. /S is silent, /D=C:\folder
+; (last, no quotation marks) chooses the folder. An older version in the same folder is replaced; settings and projects
+; are elsewhere and stay, also when the program is removed.
+
+Unicode true
+Target amd64-unicode
+SetCompressor /SOLID lzma
+SetCompressorDictSize 64
+ManifestDPIAware true
+
+!ifndef VERSION
+  !error "say -DVERSION=..."
+!endif
+!ifndef SOURCE
+  !define SOURCE "..\..\dist\patrolmap"
+!endif
+!ifndef OUTPUT
+  !define OUTPUT "..\..\dist\patrolmap-${VERSION}-setup.exe"
+!endif
+!ifdef SIGN
+  !finalize '${SIGN} "%1"'
+  !uninstfinalize '${SIGN} "%1"'
+!endif
+
+!define NAME "patrolmap"
+!define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
+!define PROGID "patrolmap.project"
+
+!define MULTIUSER_EXECUTIONLEVEL Highest
+!define MULTIUSER_MUI
+!define MULTIUSER_INSTALLMODE_COMMANDLINE
+!define MULTIUSER_INSTALLMODE_INSTDIR "${NAME}"
+!define MULTIUSER_INSTALLMODE_DEFAULT_CURRENTUSER
+!define MULTIUSER_USE_PROGRAMFILES64
+!define MULTIUSER_INSTALLMODE_DEFAULT_REGISTRY_KEY "${UNINSTALL_KEY}"
+!define MULTIUSER_INSTALLMODE_DEFAULT_REGISTRY_VALUENAME "InstallMode"
+!define MULTIUSER_INSTALLMODE_INSTDIR_REGISTRY_KEY "${UNINSTALL_KEY}"
+!define MULTIUSER_INSTALLMODE_INSTDIR_REGISTRY_VALUENAME "InstallLocation"
+!include MultiUser.nsh
+!include MUI2.nsh
+!include FileFunc.nsh
+
+Name "${NAME}"
+OutFile "${OUTPUT}"
+BrandingText "${NAME} ${VERSION}"
+VIProductVersion "${VERSION}.0"
+VIAddVersionKey /LANG=0 "ProductName" "${NAME}"
+VIAddVersionKey /LANG=0 "FileDescription" "${NAME} setup"
+VIAddVersionKey /LANG=0 "FileVersion" "${VERSION}"
+VIAddVersionKey /LANG=0 "ProductVersion" "${VERSION}"
+
+!define MUI_ICON "patrolmap.ico"
+!define MUI_UNICON "patrolmap.ico"
+!define MUI_ABORTWARNING
+!insertmacro MULTIUSER_PAGE_INSTALLMODE
+!insertmacro MUI_PAGE_DIRECTORY
+!insertmacro MUI_PAGE_INSTFILES
+!define MUI_FINISHPAGE_RUN "$INSTDIR\patrolmap.exe"
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "SimpChinese"
+!insertmacro MUI_LANGUAGE "English"
+
+LangString Running ${LANG_SIMPCHINESE} "patrolmap 正在运行。请先关闭它，再继续。"
+LangString Running ${LANG_ENGLISH} "patrolmap is running. Close it, then go on."
+LangString NotEmpty ${LANG_SIMPCHINESE} "文件夹 $INSTDIR 中已有其他文件。请选择空文件夹，或原来的安装文件夹。"
+LangString NotEmpty ${LANG_ENGLISH} "The folder $INSTDIR holds other files. Choose an empty one, or that of the earlier version."
+LangString ProjectFile ${LANG_SIMPCHINESE} "patrolmap 项目"
+LangString ProjectFile ${LANG_ENGLISH} "patrolmap project"
+
+Function .onInit
+  SetRegView 64
+  !insertmacro MULTIUSER_INIT
+FunctionEnd
+
+Function un.onInit
+  SetRegView 64
+  !insertmacro MULTIUSER_UNINIT
+FunctionEnd
+
+!macro RequireClosed PREFIX
+Function ${PREFIX}RequireClosed
+  IfFileExists "$INSTDIR\patrolmap.exe" 0 closed
+  again:
+    ClearErrors
+    FileOpen $0 "$INSTDIR\patrolmap.exe" a ; fails while the program runs
+    IfErrors 0 free
+    MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(Running)" /SD IDCANCEL IDRETRY again
+    SetErrorLevel 2
+    Quit
+  free:
+    FileClose $0
+  closed:
+FunctionEnd
+!macroend
+!insertmacro RequireClosed ""
+!insertmacro RequireClosed "un."
+
+; An earlier version's libraries go first: a mixture of two versions would not start. Only a folder of ours is emptied.
+Function MakeRoom
+  IfFileExists "$INSTDIR\patrolmap.exe" ours
+  IfFileExists "$INSTDIR\_internal\*.*" 0 done
+    MessageBox MB_OK|MB_ICONSTOP "$(NotEmpty)" /SD IDOK
+    SetErrorLevel 2
+    Quit
+  ours:
+    RMDir /r "$INSTDIR\_internal"
+  done:
+FunctionEnd
+
+Section "-patrolmap"
+  Call RequireClosed
+  Call MakeRoom
+  SetOutPath "$INSTDIR"
+  File /r "${SOURCE}\*"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  CreateShortcut "$SMPROGRAMS\patrolmap.lnk" "$INSTDIR\patrolmap.exe"
+
+  ; Beside other programs in "Open with": a GeoPackage is not ours alone.
+  WriteRegStr SHCTX "Software\Classes\${PROGID}" "" "$(ProjectFile)"
+  WriteRegStr SHCTX "Software\Classes\${PROGID}\DefaultIcon" "" "$INSTDIR\patrolmap.exe,0"
+  WriteRegStr SHCTX "Software\Classes\${PROGID}\shell\open\command" "" '"$INSTDIR\patrolmap.exe" "%1"'
+  WriteRegStr SHCTX "Software\Classes\.gpkg\OpenWithProgids" "${PROGID}" ""
+
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayName" "patrolmap"
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\patrolmap.exe"
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "InstallLocation" "$INSTDIR"
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "InstallMode" "$MultiUser.InstallMode"
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\uninstall.exe" /$MultiUser.InstallMode'
+  WriteRegStr SHCTX "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /$MultiUser.InstallMode /S'
+  WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "NoModify" 1
+  WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "NoRepair" 1
+  ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
+  IntFmt $0 "0x%08X" $0
+  WriteRegDWORD SHCTX "${UNINSTALL_KEY}" "EstimatedSize" "$0"
+SectionEnd
+
+Section "Uninstall"
+  Call un.RequireClosed
+  RMDir /r "$INSTDIR\_internal"
+  Delete "$INSTDIR\patrolmap.exe"
+  Delete "$INSTDIR\patrolmap-cli.exe"
+  Delete "$INSTDIR\uninstall.exe"
+  RMDir "$INSTDIR" ; stays if somebody keeps projects in it
+  Delete "$SMPROGRAMS\patrolmap.lnk"
+  DeleteRegValue SHCTX "Software\Classes\.gpkg\OpenWithProgids" "${PROGID}"
+  DeleteRegKey SHCTX "Software\Classes\${PROGID}"
+  DeleteRegKey SHCTX "${UNINSTALL_KEY}"
+SectionEnd
