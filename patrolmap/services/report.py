@@ -88,7 +88,7 @@ class _Gathering:
     def source(self, part: str, service: str, chosen: str, parameters: str, layers: Sequence[str]) -> None:
         """Note where the numbers of a part come from."""
         hashes = "\n".join(f"{layer} {self.project.content_hash(layer)[:12]}" for layer in layers)
-        self.sources.append(SourceFact(part, service, chosen, parameters, hashes, self.now))
+        self.sources.append(SourceFact(part, service.replace(".", ".\n"), chosen, parameters, hashes, self.now))
 
 
 def make_report(
