@@ -29,6 +29,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202
 _MILES: Final = re.compile(r"mph", re.IGNORECASE)
 _KPH_PER_MPH: Final = 1.609344
 _INTEGER_LIMIT: Final = 2**53
+_AT_LEAST: Final = {"members": 1.0, "households": 0.0, "demand": 0.0, "break_minutes": 0.0, "travel_s": 0.0}
+_ABOVE: Final = {"speed_kph": 0.0, "maxspeed_kph": 0.0, "length_m": 0.0}
 _HOURS_FIELDS: Final = frozenset({("sites", "hours"), ("teams", "hours")})
 
 
@@ -57,10 +59,12 @@ def field_values(source: Source, layer: str, columns: ColumnMap, notes: RowNotes
         texts = columns.texts(source, spec.name)
         if texts is None or spec.type == "datetime":
             continue
+        texts = texts.copy()
         blank = is_blank(texts)
         read = _read(texts, layer, spec.name, spec.type)
         read[blank] = None
-        lost = ~blank & np.array([value is None for value in read], dtype=bool)
+        _leave_out_impossible(read, texts, columns.title(spec.name), spec.name, notes)
+        lost = ~is_blank(texts) & np.array([value is None for value in read], dtype=bool)
         if not spec.required:
             reason = N_("“{value}” was not understood and left empty.")
             notes.repair(lost, reason, column=columns.title(spec.name), values=list(texts))
@@ -68,6 +72,20 @@ def field_values(source: Source, layer: str, columns: ColumnMap, notes: RowNotes
             notes.reject(lost, N_("“{value}” is not understood."), column=columns.title(spec.name), values=list(texts))
         values[spec.name] = read
     return values
+
+
+def _leave_out_impossible(
+    read: NDArray[np.object_], texts: NDArray[np.object_], column: str, field: str, notes: RowNotes
+) -> None:
+    """Empty the numbers that no such thing can have, such as a speed of −5; say so, and do not say it twice."""
+    if field not in _AT_LEAST and field not in _ABOVE:
+        return
+    numbers = np.array([np.nan if value is None else value for value in read], dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        low = numbers < _AT_LEAST[field] if field in _AT_LEAST else numbers <= _ABOVE[field]
+    notes.repair(low, N_("“{value}” cannot be and was left empty."), column=column, values=list(texts))
+    read[low] = None
+    texts[low] = ""
 
 
 def typed(values: NDArray[np.object_], kind: str) -> pd.Series:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.encodings import decode
-from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, find_heading, heading_choices
+from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, find_heading, heading_choices, join_heads
 from patrolmap.ingest.limits import (
     MAX_LINE_BYTES,
     MAX_ROWS,
@@ -119,7 +119,7 @@ def _source(
 ) -> Source:
     first = [record for _, record in zip(range(LOOK_AHEAD_ROWS), records, strict=False)]
     place = find_heading(first)
-    heading = first[place] if first else []
+    heading, place = join_heads(first, place)
     while heading and not heading[-1].strip():
         heading.pop()
     check_columns(name, len(heading))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import struct
 import warnings
 import zipfile
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import openpyxl
 import pandas as pd
 import xlrd
+from openpyxl.utils import column_index_from_string
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.archives import check_members
@@ -25,7 +28,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import IO
 
@@ -36,6 +39,9 @@ _MAX_EMPTY_ROWS: Final = 10_000
 _MAX_CELLS: Final = 60_000_000
 _CHUNK_BYTES: Final = 1024**2
 _CELL: Final = re.compile(rb"<c[ />]")
+_MERGE: Final = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
+_MAX_MERGED: Final = 200_000
+_Merged = tuple[int, int, int]
 _ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
 
@@ -78,7 +84,8 @@ def read_xlsx(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANC
         try:
             sheets = {sheet.title: sheet for sheet in book.worksheets}
             title, choices = _choose_sheet(name, {key: _xlsx_rows(sheet) for key, sheet in sheets.items()}, wanted)
-            return _source(name, _xlsx_rows(sheets[title]), ("xlsx", title, choices), cancel)
+            merged = _merged_in_xlsx(path, sheets[title])
+            return _source(name, _xlsx_rows(sheets[title]), ("xlsx", title, choices), merged, cancel)
         finally:
             book.close()
 
@@ -114,10 +121,58 @@ def read_xls(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANCE
                 N_("“{name}” is protected by a password."), remedy=N_("Save it without a password."), name=name
             )
     with reading(name, "Excel (xls)"):
-        book = xlrd.open_workbook(str(path), logfile=io.StringIO(), ragged_rows=True, on_demand=True)
+        book = _open_xls(path)
         rows = {title: _xls_rows(book, title) for title in book.sheet_names()}
         title, choices = _choose_sheet(name, rows, wanted)
-        return _source(name, _xls_rows(book, title), ("xls", title, choices), cancel)
+        merged = [
+            (low + 1, high, left) for low, high, left, _ in book.sheet_by_name(title).merged_cells if high > low + 1
+        ]
+        return _source(name, _xls_rows(book, title), ("xls", title, choices), merged, cancel)
+
+
+def _open_xls(path: Path) -> xlrd.Book:
+    """Open with what is known of merged cells, if the file's formats can be read at all."""
+    options = {"logfile": io.StringIO(), "ragged_rows": True, "on_demand": True}
+    try:
+        return xlrd.open_workbook(str(path), formatting_info=True, **options)
+    except (NotImplementedError, xlrd.XLRDError, KeyError, IndexError, AssertionError, struct.error):
+        return xlrd.open_workbook(str(path), **options)
+
+
+def _merged_in_xlsx(path: Path, sheet: Any) -> list[_Merged]:
+    """List cells that are merged over several rows; openpyxl does not tell when it reads row by row."""
+    merged: list[_Merged] = []
+    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as stream:  # noqa: SLF001 - nowhere else
+        rest = b""
+        while chunk := stream.read(_CHUNK_BYTES):
+            window = rest + chunk
+            for left, top, bottom in _MERGE.findall(window):
+                if int(bottom) > int(top) and len(merged) < _MAX_MERGED:
+                    merged.append((int(top), int(bottom), column_index_from_string(left.decode()) - 1))
+            rest = window[max(window.rfind(b"<"), len(window) - 200) :]
+    return merged
+
+
+def _filled_down(
+    rows: Iterable[list[str]], number: int, merged: list[_Merged], filled: list[int]
+) -> Iterator[list[str]]:
+    """Repeat the value of cells that are merged over several rows, from row `number` of the sheet on; count the rows."""
+    begins: dict[int, list[_Merged]] = {}
+    for one in merged:
+        if one[0] >= number:
+            begins.setdefault(one[0], []).append(one)
+    running: dict[int, tuple[int, str]] = {}
+    for at, row in enumerate(rows, start=number):
+        given = [(column, text) for column, (last, text) in running.items() if at <= last and text]
+        if given and any(row):
+            row.extend([""] * (max(column for column, _ in given) + 1 - len(row)))
+            empty = [(column, text) for column, text in given if not row[column]]
+            for column, text in empty:
+                row[column] = text
+            filled.append(at)
+        for _, last, column in begins.get(at, ()):
+            running[column] = last, row[column] if column < len(row) else ""
+        yield row
 
 
 def _refuse_wide_rows(stream: IO[bytes], name: str, cancel: Cancel) -> None:
@@ -184,7 +239,11 @@ def _choose_sheet(name: str, sheets: dict[str, Iterator[list[str]]], wanted: Wan
 
 
 def _source(
-    name: str, rows: Iterator[list[str]], origin: tuple[str, str, tuple[Message, ...]], cancel: Cancel
+    name: str,
+    rows: Iterator[list[str]],
+    origin: tuple[str, str, tuple[Message, ...]],
+    merged: list[_Merged],
+    cancel: Cancel,
 ) -> Source:
     kind, title, choices = origin
     first = [row for _, row in zip(range(LOOK_AHEAD_ROWS), rows, strict=False)]
@@ -197,12 +256,19 @@ def _source(
             N_("Sheet “{title}” of “{name}” is empty."), remedy=N_("Choose another sheet."), title=title, name=name
         )
     check_columns(name, len(heading))
-    kept, numbers = _kept_rows(first[place + 1 :], rows, len(heading), name, cancel)
+    filled: list[int] = []
+    body = _filled_down(chain(first[place + 1 :], rows), place + 2, merged, filled)
+    kept, numbers = _kept_rows([], body, len(heading), name, cancel)
     table = pd.DataFrame(kept, columns=unique_names(heading), dtype=object)
     said = (
         Message(N_("Read as Excel ({kind}), sheet “{title}”."), {"kind": kind, "title": title}),
         *choices,
         *heading_choices(place),
+        *(
+            (Message(N_("Cells merged over several rows were filled down in {count} rows."), {"count": len(filled)}),)
+            if filled
+            else ()
+        ),
     )
     return Source(name, table, np.array(numbers, dtype=np.int64), choices=said)
 
