@@ -223,7 +223,7 @@ def blocks_view(project: ProjectStore, found: tuple[RingBlock, ...]) -> RingView
     RingView
         Entrances, controlled share, sites and incidents of each block; colours by controlled share.
     """
-    names, rows, marks = site_names(project), [], []
+    names, rows, marks, inner = site_names(project), [], [], _inner_rings(found)
     for one in found:
         entrances, held = len(one.block.entrances), one.block.controlled_entrances
         share = held / entrances if entrances else None
@@ -240,7 +240,8 @@ def blocks_view(project: ProjectStore, found: tuple[RingBlock, ...]) -> RingView
         rank = 2 if share is None or share == 1 else int(share > 0)
         popup = (*zip(_BLOCK_COLUMNS[1:], values[1:], strict=True), (N_("Which sites"), _some(one.site_ids, names)))
         title = Message(N_("Block {block}"), {"block": one.block.block_id})
-        marks.append(Mark(one.block.block_id, "block", one.block.area, title, rank, popup))
+        seen = shapely.difference(one.block.area, inner[one.ring])
+        marks.append(Mark(one.block.block_id, "block", seen, title, rank, popup))
     full = sum(mark.rank == 2 for mark in marks)
     headline = Message(
         N_("{count} blocks; {full} of them have somebody at every entrance."), {"count": len(rows), "full": full}
@@ -252,6 +253,16 @@ def blocks_view(project: ProjectStore, found: tuple[RingBlock, ...]) -> RingView
 _BLOCK_COLUMNS: Final = (
     N_("Block"), N_("Hectares"), N_("Entrances"), N_("Controlled"), N_("Share"), N_("Sites"), N_("Incidents"),
 )  # fmt: skip
+
+
+def _inner_rings(found: tuple[RingBlock, ...]) -> dict[str, shapely.Geometry]:
+    """Unite for each ring what later, inner rings cover: their blocks are drawn there instead."""
+    inner: dict[str, shapely.Geometry] = {}
+    covered = shapely.MultiPolygon()
+    for ring in reversed(list(dict.fromkeys(one.ring for one in found))):
+        inner[ring] = covered
+        covered = shapely.union_all([covered, *(one.block.area for one in found if one.ring == ring)])
+    return inner
 
 
 def _some(site_ids: tuple[str, ...], names: dict[str, str]) -> str:

@@ -24,6 +24,8 @@ _TIME_MM: Final = 17.0
 _LARGEST_MAP_MM: Final = 150.0
 _LINE_MM: Final = 6.5
 _SIGN_MM: Final = 13.0
+_TURN_MM: Final = 5.4
+_SMALLEST_MAP_MM: Final = 85.0
 
 _TITLE: Final = TextStyle(22, bold=True)
 _MARK: Final = TextStyle(11, bold=True, align=Align.CENTRE)
@@ -32,6 +34,7 @@ _HEAD: Final = TextStyle(12.5)
 _SMALL: Final = TextStyle(9)
 _FIGURE: Final = TextStyle(17, bold=True)
 _BODY: Final = TextStyle(12)
+_TURN: Final = TextStyle(11)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def drill_sheet_pages(
     Returns
     -------
     list of Page
-        Head, times, map, tasks and lines to fill in first, then the way.
+        One, with head, times, map, way, tasks and lines to fill in; a long way goes on a second.
     """
     flow = Flow(paper, lambda canvas, box: _page_head(canvas, box, sheet), 10.0)
     flow.add(_HEAD_MM, lambda canvas, box: _head(canvas, box, sheet))
@@ -98,15 +101,21 @@ def drill_sheet_pages(
     lines = [f"{number}. {task}" for number, task in enumerate(sheet.tasks, 1)]
     heights = [max(measure.text_height_mm(line, paper.inner.width_mm, _BODY) + 1.5, _LINE_MM) for line in lines]
     below_mm = sum(heights) + _LINE_MM + _SIGN_MM + 10.0
-    flow.add(min(flow.room_mm - below_mm, _LARGEST_MAP_MM), draw_map)
+    way_mm = _LINE_MM + _TURN_MM * (1 + len(sheet.way.lines)) + 3.0
+    is_short = flow.room_mm - below_mm - way_mm >= _SMALLEST_MAP_MM
+    flow.add(min(flow.room_mm - below_mm - (way_mm if is_short else 0.0), _LARGEST_MAP_MM), draw_map)
     flow.space(3.0)
+    if is_short:
+        flow.add(way_mm - 3.0, lambda canvas, box: _way(canvas, box, sheet))
+        flow.space(3.0)
     flow.add(_LINE_MM, lambda canvas, box: _heading(canvas, box, tr("What to do there")))
     for line, height_mm in zip(lines, heights, strict=True):
         flow.add(height_mm, partial(_text, words=line))
     flow.space(3.0)
     flow.add(_SIGN_MM, _signatures)
-    flow.space(4.0)
-    add_turns(flow, (sheet.way,), measure)
+    if not is_short:
+        flow.space(4.0)
+        add_turns(flow, (sheet.way,), measure)
     words = tr("Sheet {number} of {count} · printed {time}", number=sheet.number, count=sheet.count, time=sheet.printed)
     add_feet(flow.pages, "", sheet.printed, words=words)
     return flow.pages
@@ -146,6 +155,14 @@ def _heading(canvas: Canvas, box: Box, words: str) -> None:
 
 def _text(canvas: Canvas, box: Box, *, words: str) -> None:
     canvas.text(box, words, _BODY)
+
+
+def _way(canvas: Canvas, box: Box, sheet: DrillSheet) -> None:
+    _heading(canvas, Box(box.x_mm, box.y_mm, box.width_mm, _LINE_MM), tr("The way, turn by turn"))
+    for place, line in enumerate((sheet.way.title, *sheet.way.lines)):
+        y_mm = box.y_mm + _LINE_MM + place * _TURN_MM
+        words = line if place == 0 else f"{place}. {line}"
+        canvas.text(Box(box.x_mm, y_mm, box.width_mm, _TURN_MM), words, _TURN, middle=True)
 
 
 def _signatures(canvas: Canvas, box: Box) -> None:

@@ -10,6 +10,7 @@ import pytest
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.map.projector import Projector
 from patrolmap.desktop.map.stage import MapStage
+from patrolmap.desktop.map.tools import RingTool
 from patrolmap.desktop.session import Selection
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.maps.routes import thinning
@@ -128,3 +129,31 @@ def test_arrows_stand_farther_apart_when_zoomed_out(stage, qtbot):
     """The page thins as the painter does."""
     asked = json.loads(ask(stage, qtbot, "JSON.stringify([5000, 20000, 60000, 500000].map(patrolmap.thinning))"))
     assert asked == [thinning(each) for each in (5_000, 20_000, 60_000, 500_000)] == [1, 1, 3, 6]
+
+
+def test_a_ring_is_drawn_in_the_page(stage, qtbot):
+    """Clicks of the page become corners, handles stand at them, a handle that was dragged moves its corner, Enter saves."""
+    core, said = stage._core, []
+    core.tools.take(RingTool(said.append))
+    for x, y in ((300, 300), (900, 300), (900, 900)):
+        lon, lat = Projector(FRAME).to_page(at(x, y).x, at(x, y).y)
+        stage.web._hear(json.dumps({"event": "click", "lon": lon, "lat": lat, "layer": None, "id": None}))
+    qtbot.waitUntil(lambda: ask(stage, qtbot, "document.querySelectorAll('.pm-handle').length") == 3, timeout=10_000)
+    lon, lat = Projector(FRAME).to_page(at(300, 600).x, at(300, 600).y)
+    stage.web._hear(json.dumps({"event": "tool", "do": "move", "place": 0, "lon": lon, "lat": lat}))
+    ask(stage, qtbot, "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true})); 1")
+    qtbot.waitUntil(lambda: bool(said), timeout=10_000)
+    (corners,) = said
+    assert [pytest.approx(corner, abs=0.1) for corner in corners] == [
+        at(*c).coords[0] for c in ((300, 600), (900, 300), (900, 900))
+    ]
+    qtbot.waitUntil(lambda: ask(stage, qtbot, "document.querySelectorAll('.pm-handle').length") == 0, timeout=10_000)
+
+
+def test_escape_in_the_page_puts_the_tool_away(stage, qtbot):
+    """Nothing is kept; the next click selects again."""
+    core, said = stage._core, []
+    core.tools.take(RingTool(said.append))
+    ask(stage, qtbot, "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true})); 1")
+    qtbot.waitUntil(lambda: core.tools.tool is None, timeout=10_000)
+    assert said == []

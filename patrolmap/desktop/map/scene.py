@@ -131,8 +131,11 @@ class MapScene:
         overlays : iterable of Overlay
             Its overlays; none takes them away.
         """
+        # What is set last lies on top.
+        before = self._overlays.pop(owner, ())
         self._overlays[owner] = tuple(overlays)
-        self.overlays_changed.emit()
+        if before or self._overlays[owner]:
+            self.overlays_changed.emit()
 
     def rows(self, name: str) -> gpd.GeoDataFrame | None:
         """
