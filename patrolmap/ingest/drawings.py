@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,10 +12,12 @@ import pyogrio
 import shapely
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.dxfguard import require_whole_drawing
 from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_file, reading
 from patrolmap.ingest.source import Source
 from patrolmap.ingest.vectors import called, read_layer
 from patrolmap.ingest.xmlguard import refuse_entities
+from patrolmap.ingest.xmltexts import xml_in_utf8
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
 
@@ -60,13 +63,13 @@ def read_kml(path: Path, wanted: Wanted, *, name: str) -> Source:
     InputError
         If it is damaged, declares entities, or has no placemark.
     """
-    _refuse_xml_tricks(path, name)
-    with called(path, ".kml") as named:
+    with xml_in_utf8(path, name, wanted.encoding) as (plain, choices), called(plain, ".kml") as named:
+        _refuse_xml_tricks(named, name)
         with reading(name, "KML"):
             folders = [str(title) for title, _ in pyogrio.list_layers(named)][:_MOST_FOLDERS]
         chosen = [title for title in folders if wanted.sheet in (None, title)]
         parts = [(title, read_layer(named, title, name=name, kind="KML")) for title in chosen]
-    return _joined(name, "KML", parts, wanted, _VIEWING)
+    return _saying(_joined(name, "KML", parts, wanted, _VIEWING), choices)
 
 
 def read_gpx(path: Path, wanted: Wanted, *, name: str) -> Source:
@@ -92,11 +95,11 @@ def read_gpx(path: Path, wanted: Wanted, *, name: str) -> Source:
     InputError
         If it is damaged or declares entities.
     """
-    _refuse_xml_tricks(path, name)
     titles = _POINTS if "Point" in LAYERS[wanted.layer].geometry else _LINES
-    with called(path, ".gpx") as named:
+    with xml_in_utf8(path, name, wanted.encoding) as (plain, choices), called(plain, ".gpx") as named:
+        _refuse_xml_tricks(named, name)
         parts = [(title, read_layer(named, title, name=name, kind="GPX")) for title in titles]
-    return _joined(name, "GPX", parts, wanted, frozenset())
+    return _saying(_joined(name, "GPX", parts, wanted, frozenset()), choices)
 
 
 def read_dxf(path: Path, wanted: Wanted, *, name: str) -> Source:
@@ -124,6 +127,7 @@ def read_dxf(path: Path, wanted: Wanted, *, name: str) -> Source:
         If it is damaged.
     """
     check_file(path, MAX_TEXT_BYTES)
+    require_whole_drawing(path, name)
     pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": "FALSE"})
     try:
         with called(path, ".dxf") as named:
@@ -141,6 +145,10 @@ def _refuse_xml_tricks(path: Path, name: str) -> None:
     check_file(path, 2 * MAX_TEXT_BYTES)
     with path.open("rb") as stream:
         refuse_entities(stream, name)
+
+
+def _saying(source: Source, choices: tuple[Message, ...]) -> Source:
+    return replace(source, choices=(*source.choices, *choices))
 
 
 def _rows(source: Source, mask: NDArray[np.bool_]) -> Source:

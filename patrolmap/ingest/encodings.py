@@ -25,6 +25,7 @@ _TITLES: Final = {
     "big5hkscs": "Big5",
     "cp1252": "Windows-1252",
 }
+_UNSEEN: Final = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00a0\u00ad")
 _ENOUGH_COMMON: Final = 0.6
 _MAX_BROKEN: Final = 0.01
 
@@ -233,7 +234,8 @@ def _double_byte(sample: bytes) -> DetectedEncoding:
 
 
 def _share_of_common(sample: bytes, codec: str) -> float:
-    foreign = [character for character in sample.decode(codec, errors="replace") if character > "\x7f"]
+    text = sample.decode(codec, errors="replace")
+    foreign = [character for character in text if character > "\x7f" and character not in _UNSEEN]
     if not foreign:
         return 0.0
     common = _common_characters()
@@ -246,6 +248,9 @@ def _common_characters() -> frozenset[str]:
     simplified = bytes(byte for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF) for byte in (lead, trail))
     trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     traditional = bytes(byte for lead in range(0xA4, 0xC7) for trail in trails for byte in (lead, trail))
-    written = simplified.decode("gb2312", errors="ignore") + traditional.decode("big5", errors="ignore")
+    # The first rows of signs of both tables: degrees, brackets, dashes, circled numbers.
+    rows_of_signs = [bytes((lead, trail)) for lead in (0xA1, 0xA2) for trail in range(0xA1, 0xFF)]
+    written = "".join(pair.decode(codec, errors="ignore") for pair in rows_of_signs for codec in ("gb18030", "big5"))
+    written += simplified.decode("gb2312", errors="ignore") + traditional.decode("big5", errors="ignore")
     signs = {chr(code) for code in (*range(0x3001, 0x3020), *range(0xFF01, 0xFF5F), 0x3000, 0x2014, 0x2018, 0x2019)}
     return frozenset(written) | signs | {"\u201c", "\u201d", "\u2026", "\u00b7", "\u2103", "\u2116"}

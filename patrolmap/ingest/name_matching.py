@@ -17,6 +17,11 @@ RECOGNISED: Final = 0.6
 
 _BRACKETS: Final = re.compile(r"[(\[{【〔<《]([^)\]}】〕>》]*)[)\]}】〕>》]")
 _TOKENS: Final = re.compile(r"[a-zà-öø-ÿ]+|\d+|[\u3400-\u9fff]+")
+_SIMPLIFIED: Final = str.maketrans(
+    "編號稱類點經緯標註備時間發案報警況區縣鄉鎮級別單責員隊長電話機戶數環圈層網戰術寬長車號線橋離責備屬轄緯門診參與從結節終術積體實際運輸質",
+    "编号称类点经纬标注备时间发案报警况区县乡镇级别单责员队长电话机户数环圈层网战术宽长车号线桥离责备属辖纬门诊参与从结节终术积体实际运输质",
+)
+"""Traditional characters that occur in names of columns, to the simplified ones by which the names are known."""
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -103,7 +108,7 @@ def recognised_fields(columns: Sequence[str], names: Mapping[str, tuple[str, ...
 
 @lru_cache(maxsize=4096)
 def _tokens(name: str) -> tuple[str, ...]:
-    half_width = unicodedata.normalize("NFKC", name)
+    half_width = unicodedata.normalize("NFKC", name).translate(_SIMPLIFIED)
     outside = _BRACKETS.sub(" ", half_width)
     return tuple(_TOKENS.findall(_CAMEL.sub(" ", outside).lower()))
 
@@ -114,7 +119,7 @@ def _score(column: str, known: str) -> float:
     joined, wanted = "".join(have), "".join(want)
     if not joined or not wanted:
         return 0.0
-    if joined == wanted or "".join(_TOKENS.findall(column.lower())) == wanted:
+    if joined == wanted or "".join(_TOKENS.findall(column.lower().translate(_SIMPLIFIED))) == wanted:
         return 1.0
     share = len(wanted) / len(joined)
     if not wanted.isascii():

@@ -19,6 +19,7 @@ _FULL_WIDTH: Final = {
     0x2212: 0x2D,
     0x2013: 0x2D,
     0x00A0: 0x20,
+    **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0x00AD)),  # signs that nobody sees
 }
 _BLANKS: Final = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "null", "none", "nan", "n/a", "na", "nil", "无", "空", "#n/a", "<null>"}
@@ -27,7 +28,7 @@ _NUMBER: Final = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _GROUPED: Final = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _LEADING: Final = re.compile(rf"^({_NUMBER})\s*[^\d.,]*$")
 _DEGREES: Final = re.compile(
-    r"""^\s*([NSEWnsew东西南北]?)[经纬]?\s*[::]?\s*([-+]?\d{1,3})\s*[°度dº:\s]\s*(\d{1,2}(?:\.\d+)?)\s*
+    r"""^\s*([NSEWnsew东東西南北]?)[经經纬緯]?\s*[::]?\s*([-+]?\d{1,3})\s*[°度dº:\s]\s*(\d{1,2}(?:\.\d+)?)\s*
     (?:['′分’:m\s]\s*(\d{1,2}(?:\.\d+)?)?\s*(?:["″秒”s]|''|′′)?)?\s*([NSEWnsew]?)\s*$""",
     re.VERBOSE,
 )
@@ -49,7 +50,9 @@ def half_width(texts: NDArray[np.object_]) -> NDArray[np.object_]:
         The same without outer blanks.
     """
     converted = np.empty(len(texts), dtype=object)
-    converted[:] = [text.strip() if text.isascii() else text.translate(_FULL_WIDTH).strip() for text in texts]
+    plain = (text.strip() if text.isascii() else text.translate(_FULL_WIDTH).strip() for text in texts)
+    # Excel's mark of a number that is kept as text comes along when such cells are copied as text.
+    converted[:] = [text[1:].lstrip() if text[:1] == "'" and text[-1:] != "'" else text for text in plain]
     return converted
 
 
@@ -139,7 +142,7 @@ def _one_number(text: str, comma_is_decimal: bool) -> float:  # noqa: FBT001 - p
 
 
 def _without_hemisphere(text: str) -> str:
-    stripped = text.strip("NSEWnsew东西南北经纬度° ")
+    stripped = text.strip("NSEWnsew东東西南北经經纬緯度° ")
     negative = not stripped.startswith("-") and any(sign in _NEGATIVE for sign in text[:1] + text[-1:])
     return f"-{stripped}" if negative else stripped
 

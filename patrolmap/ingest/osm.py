@@ -7,6 +7,7 @@ node share the exact same coordinates, which is what the street graph joins them
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from patrolmap.ingest.limits import reading
 from patrolmap.ingest.source import Source
 from patrolmap.ingest.vectors import called, read_layer
 from patrolmap.ingest.xmlguard import refuse_entities
+from patrolmap.ingest.xmltexts import xml_in_utf8
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
 
@@ -82,10 +84,16 @@ def read_osm(path: Path, wanted: Wanted, *, name: str, is_xml: bool) -> Source:
             layer=Message(LAYERS[wanted.layer].title),
         )
     kind = "OSM XML" if is_xml else "OSM PBF"
-    if is_xml:
-        with path.open("rb") as stream:
+    if not is_xml:
+        return _read(path, ".pbf", queries, name, kind)
+    with xml_in_utf8(path, name, wanted.encoding) as (plain, choices):
+        with plain.open("rb") as stream:
             refuse_entities(stream, name)
-    suffix = ".osm" if is_xml else ".pbf"
+        source = _read(plain, ".osm", queries, name, kind)
+    return replace(source, choices=(*source.choices, *choices))
+
+
+def _read(path: Path, suffix: str, queries: dict[str, str], name: str, kind: str) -> Source:
     with tempfile.TemporaryDirectory(prefix="patrolmap-") as folder, reading(name, kind), called(path, suffix) as named:
         config = Path(folder) / "osmconf.ini"
         config.write_text(_CONFIG, encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -27,6 +28,7 @@ FrameChooser = Callable[[float, float], SpatialFrame]
 """Chooses the frame of a project around a longitude and latitude."""
 
 _MOSTLY: Final = 0.9
+_FARTHEST: Final = 1e8  # the largest coordinates in use are those of zone 60 with its number before them, 6e7
 _EPSG: Final = re.compile(r"^(?:epsg[:/]+)?(\d{4,6})$", re.IGNORECASE)
 _SHIFTED: Final = {"gcj02": ("GCJ-02", gcj02_to_wgs84), "bd09": ("BD-09", bd09_to_wgs84)}
 _PROJECTED_WITHOUT_SYSTEM: Final = N_(
@@ -87,14 +89,15 @@ def place(
     InputError
         If the system is unknown, does not fit the numbers, or cannot be told from them.
     """
-    broken = ~shapely.is_missing(geometry) & ~_all_finite(geometry)
+    broken = ~shapely.is_missing(geometry) & ~_all_within(geometry, np.inf)
     notes.reject(broken, N_("A coordinate is not a number, or infinite."))
     geometry = _without(geometry, broken)
     if isinstance(frame, SpatialFrame) and frame.is_planar:
         return _on_the_plane(geometry, declared, crs, frame)
     system, choices = _system(geometry, declared, crs)
     lonlat, said = _to_lonlat(geometry, system, crs)
-    outside = ~shapely.is_missing(lonlat) & ~_on_earth(lonlat)
+    # A projection turns numbers beyond all measure into some place or other.
+    outside = ~shapely.is_missing(lonlat) & ~(_on_earth(lonlat) & _all_within(geometry, _FARTHEST))
     notes.reject(outside, N_("The coordinates {value} are not on Earth."), values=_corners(geometry))
     lonlat = _without(lonlat, outside)
     centre = _centre(lonlat)
@@ -232,7 +235,7 @@ def _in_area_of_use(xy: NDArray[np.float64], system: pyproj.CRS) -> NDArray[np.b
     if area is None:
         return np.ones(len(xy), dtype=bool)
     some = xy[:: max(len(xy) // 1000, 1)]
-    lon, lat = pyproj.Transformer.from_crs(system, WGS84, always_xy=True).transform(some[:, 0], some[:, 1])
+    lon, lat = _transformer(system, WGS84).transform(some[:, 0], some[:, 1])
     margin = 3.0
     inside: NDArray[np.bool_] = (lat > area.south - margin) & (lat < area.north + margin)
     if area.west <= area.east:
@@ -240,8 +243,14 @@ def _in_area_of_use(xy: NDArray[np.float64], system: pyproj.CRS) -> NDArray[np.b
     return inside
 
 
+@lru_cache(maxsize=32)
+def _transformer(system: pyproj.CRS, target: str | None) -> pyproj.Transformer:
+    """Look for the way between two systems once: it takes some 50 ms each time."""
+    return pyproj.Transformer.from_crs(system, target, always_xy=True)
+
+
 def _projected(geometry: NDArray[np.object_], system: pyproj.CRS, target: str | None) -> NDArray[np.object_]:
-    transformer = pyproj.Transformer.from_crs(system, target, always_xy=True)
+    transformer = _transformer(system, target)
 
     def convert(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
@@ -288,13 +297,14 @@ def _on_earth(lonlat: NDArray[np.object_]) -> NDArray[np.bool_]:
     xy, owner = shapely.get_coordinates(lonlat, return_index=True)
     good = np.isfinite(xy).all(axis=1) & _degrees(np.nan_to_num(xy, nan=999.0, posinf=999.0, neginf=999.0))
     on_earth = _all_of(good, owner, len(lonlat))
-    nowhere: NDArray[np.bool_] = (shapely.get_x(lonlat) == 0) & (shapely.get_y(lonlat) == 0)
-    return on_earth & ~nowhere
+    nowhere = ~_all_of((xy != 0).any(axis=1), owner, len(lonlat)) & (shapely.get_type_id(lonlat) == 0)
+    result: NDArray[np.bool_] = on_earth & ~nowhere
+    return result
 
 
-def _all_finite(geometry: NDArray[np.object_]) -> NDArray[np.bool_]:
+def _all_within(geometry: NDArray[np.object_], limit: float) -> NDArray[np.bool_]:
     xy, owner = shapely.get_coordinates(geometry, return_index=True)
-    return _all_of(np.isfinite(xy).all(axis=1), owner, len(geometry))
+    return _all_of((np.abs(xy) < limit).all(axis=1), owner, len(geometry))
 
 
 def _all_of(good: NDArray[np.bool_], owner: NDArray[np.intp], count: int) -> NDArray[np.bool_]:

@@ -71,7 +71,9 @@ def read_text_table(path: Path, *, name: str, encoding: str = "auto", cancel: Ca
         delimiter, start = _delimiter(decoded.text)
         check_columns(name, decoded.text[start : decoded.text.find("\n", start)].count(delimiter) + 1)
         lines = io.StringIO(decoded.text[start:].replace("\x00", ""), newline=None)
-        return _source(name, csv.reader(lines, delimiter=delimiter), delimiter, decoded.choices, cancel)
+        is_cut = decoded.text[-1:] not in {"\r", "\n"}
+        records = csv.reader(lines, delimiter=delimiter)
+        return _source(name, records, delimiter, decoded.choices, is_cut=is_cut, cancel=cancel)
 
 
 def _check_lines(name: str, data: bytes) -> None:
@@ -115,7 +117,13 @@ def _evenness(widths: list[int]) -> float:
 
 
 def _source(
-    name: str, records: Iterator[list[str]], delimiter: str, choices: tuple[Message, ...], cancel: Cancel
+    name: str,
+    records: Iterator[list[str]],
+    delimiter: str,
+    choices: tuple[Message, ...],
+    *,
+    is_cut: bool,
+    cancel: Cancel,
 ) -> Source:
     first = [record for _, record in zip(range(LOOK_AHEAD_ROWS), records, strict=False)]
     place = find_heading(first)
@@ -124,10 +132,21 @@ def _source(
         heading.pop()
     check_columns(name, len(heading))
     rows, numbers, refused = _sorted_out([*first[place + 1 :]], records, len(heading), name, cancel)
+    if is_cut and _cut_last(rows, len(heading)):
+        choices = (*choices, Message(N_("The file ends in the middle of its last row; what is cut off was not taken.")))
     table = pd.DataFrame(rows, columns=unique_names(heading), dtype=object)
     sign = {"\t": "TAB"}.get(delimiter, delimiter)
     said = (Message(N_("Read as a text table parted by “{sign}”."), {"sign": sign}), *choices, *heading_choices(place))
     return Source(name, table, np.array(numbers, dtype=np.int64), choices=said, refused=tuple(refused))
+
+
+def _cut_last(rows: list[list[str]], width: int) -> bool:
+    """Blank the last cell of a row that breaks off where the rows before do not: half a number is another number."""
+    filled = [max((at for at, cell in enumerate(row, start=1) if cell), default=0) for row in rows[-20:]]
+    if len(rows) < 2 or filled[-1] >= min(*filled[:-1], width):
+        return False
+    rows[-1][filled[-1] - 1] = ""
+    return True
 
 
 def _sorted_out(

@@ -245,7 +245,8 @@ def read_layer(
         )
         names = [_recoded(str(field), recode) for field in meta["fields"]]
         texts = [_column_texts(column, recode) for column in columns]
-    geometry, closed, lifted = _geometries(wkb)
+    with np.errstate(invalid="ignore"):  # coordinates that are no numbers are found and named later
+        geometry, closed, lifted = _geometries(wkb)
     said = [Message(N_("Read as {kind}."), {"kind": kind}), *choices]
     if lifted:
         said.append(Message(N_("Heights were dropped ({count} rows)."), {"count": lifted}))

@@ -50,7 +50,7 @@ def refuse_entities(stream: IO[bytes], name: str) -> None:
             seen += len(chunk)
     except _RootReachedError:
         return
-    except expat.ExpatError as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:  # the latter for encodings that expat does not know
         raise _damaged(name, str(error)) from error
     raise _damaged(name, "no element")
 

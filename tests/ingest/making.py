@@ -16,7 +16,11 @@ import pandas as pd
 import xlwt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    _Node = tuple[int, float, float]
+    _Way = tuple[int, tuple[int, ...], dict[str, str]]
 
 ROWS = (
     {"site_id": "K1", "name": "中州大道卡口", "kind": "checkpoint", "level": 1, "lon": 113.7001, "lat": 34.7502},
@@ -114,7 +118,7 @@ OSM_WAYS = (
 def write_osm(path: Path) -> Path:
     """Write four junctions and five ways as OSM XML or PBF."""
     if path.suffix == ".pbf":
-        path.write_bytes(_blob("OSMHeader", _field(4, b"OsmSchema-V0.6")) + _blob("OSMData", _primitive_block()))
+        path.write_bytes(osm_pbf(OSM_NODES, OSM_WAYS))
         return path
     nodes = "".join(f'<node id="{i}" lon="{lon}" lat="{lat}"/>' for i, lon, lat in OSM_NODES)
     ways = "".join(
@@ -157,17 +161,23 @@ def _blob(kind: str, payload: bytes) -> bytes:
     return struct.pack(">I", len(header)) + header + blob
 
 
-def _primitive_block() -> bytes:
-    words = ["", *sorted({word for _, _, tags in OSM_WAYS for pair in tags.items() for word in pair})]
+def osm_pbf(nodes: Sequence[_Node], ways: Sequence[_Way]) -> bytes:
+    """Write junctions (id, lon, lat) and ways (id, ids of junctions, tags) as PBF."""
+    header = _blob("OSMHeader", _field(4, b"OsmSchema-V0.6"))
+    return header + _blob("OSMData", _primitive_block(nodes, ways))
+
+
+def _primitive_block(places: Sequence[_Node], lines: Sequence[_Way]) -> bytes:
+    words = ["", *sorted({word for _, _, tags in lines for pair in tags.items() for word in pair})]
     table = _field(1, b"".join(_field(1, word.encode()) for word in words))
     nodes = b"".join(
         _field(
             1, _number(1, _zigzag(i)) + _number(8, _zigzag(round(lat * 1e7))) + _number(9, _zigzag(round(lon * 1e7)))
         )
-        for i, lon, lat in OSM_NODES
+        for i, lon, lat in places
     )
     ways = b""
-    for i, refs, tags in OSM_WAYS:
+    for i, refs, tags in lines:
         keys = b"".join(_varint(words.index(key)) for key in tags)
         values = b"".join(_varint(words.index(value)) for value in tags.values())
         steps = b"".join(_zigzag(ref - before) for before, ref in zip((0, *refs), refs, strict=False))
