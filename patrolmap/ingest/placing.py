@@ -246,7 +246,15 @@ def _in_area_of_use(xy: NDArray[np.float64], system: pyproj.CRS) -> NDArray[np.b
 @lru_cache(maxsize=32)
 def _transformer(system: pyproj.CRS, target: str | None) -> pyproj.Transformer:
     """Look for the way between two systems once: it takes some 50 ms each time."""
-    return pyproj.Transformer.from_crs(system, target, always_xy=True)
+    try:
+        return pyproj.Transformer.from_crs(system, target, always_xy=True)
+    except pyproj.exceptions.ProjError as error:  # a damaged definition that still parses
+        raise InputError(
+            N_("The coordinate system {crs} cannot be computed with."),
+            why=N_("Its definition in the file is damaged or incomplete."),
+            remedy=N_("Give the system with --crs, for example --crs EPSG:4547."),
+            crs=_title(system),
+        ) from error
 
 
 def _projected(geometry: NDArray[np.object_], system: pyproj.CRS, target: str | None) -> NDArray[np.object_]:

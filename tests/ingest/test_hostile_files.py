@@ -104,6 +104,15 @@ def test_an_empty_point_is_rejected_not_a_crash(project, tmp_path, crs):
     assert (report.accepted, [note.row for note in report.rejected]) == (2, [1])
 
 
+def test_a_declared_system_that_cannot_be_computed_is_refused(tmp_path, project):
+    """A definition with a damaged unit parses, but nothing can be converted by it."""
+    path = write_layer(site_layer("EPSG:4490"), tmp_path / "a.shp")
+    prj = path.with_suffix(".prj")
+    prj.write_text(prj.read_text(encoding="ascii").replace("0.0174532925199433", "0"), encoding="ascii")
+    with pytest.raises(InputError, match="cannot be computed"):
+        import_file(project, path, "sites")
+
+
 def test_metres_beyond_all_measure_are_rejected(project, tmp_path):
     """A projection turns 1e12 m into some place on Earth; the row is rejected instead."""
     path = tmp_path / "卡口.csv"
