@@ -359,4 +359,4 @@ TEXT_ONLY: Final = frozenset(
     {"semicolons", "pipes", "sep_line", "unix_ends", "old_mac_ends", "mixed_ends", "nul_bytes", "too_many_cells"}
 )
 BOOKS_ONLY: Final = frozenset({"cover_sheet"})
-NOT_BIG5: Final = frozenset({"invisible_signs", "formulas", "rare_signs"})
+NOT_BIG5: Final = frozenset({"invisible_signs", "formulas", "rare_signs", "dms_marks"})
