@@ -63,6 +63,13 @@ def _add_closure_options(parser: argparse.ArgumentParser) -> None:
         "--tolerance-m", type=float, metavar="M", help=tr("how far from its crossing a checkpoint may stand, metres")
     )
     parser.add_argument(
+        "--carriageway-m",
+        type=float,
+        default=40.0,
+        metavar="M",
+        help=tr("how far apart the carriageways of one street may be that a checkpoint controls together, metres"),
+    )
+    parser.add_argument(
         "--at", metavar="T", help=tr("only who is on duty at this time counts, such as “2026-11-21 22:00” or “22:00”")
     )
     parser.add_argument("--shift", metavar="NAME", help=tr("only who is on duty during all of this shift counts"))
@@ -75,13 +82,16 @@ def _params(arguments: argparse.Namespace, project: ProjectStore) -> ClosurePara
     from patrolmap.rings.guards import TOLERANCE_M  # noqa: PLC0415 - keeps start-up light
 
     tolerance_m = TOLERANCE_M if arguments.tolerance_m is None else arguments.tolerance_m
-    if not 0 <= tolerance_m < float("inf"):
-        raise InputError(
-            N_("A tolerance of {tolerance} m cannot be used."),
-            remedy=N_("Give a number from 0 up."),
-            tolerance=tolerance_m,
-        )
-    return ClosureParams(tolerance_m, arguments.respect_oneway, duty=_duty(arguments, project))
+    for metres in (tolerance_m, arguments.carriageway_m):
+        if not 0 <= metres < float("inf"):
+            raise InputError(
+                N_("A tolerance of {tolerance} m cannot be used."),
+                remedy=N_("Give a number from 0 up."),
+                tolerance=metres,
+            )
+    return ClosureParams(
+        tolerance_m, arguments.respect_oneway, duty=_duty(arguments, project), carriageway_m=arguments.carriageway_m
+    )
 
 
 def _duty(arguments: argparse.Namespace, project: ProjectStore) -> Shift | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 from patrolmap.rings.certificate import Certificate, certify
+from patrolmap.rings.controls import CARRIAGEWAY_M
 from patrolmap.rings.flow import street_flow
 from patrolmap.rings.guards import TOLERANCE_M
 from patrolmap.rings.leaks import Leak, find_leaks
@@ -46,12 +47,16 @@ class ClosureParams:
     duty : Shift or None
         Only checkpoints and controlled intersections on duty during all of this shift, or at this moment, count; None for
         all. Whoever reads the controls of a project heeds it.
+    carriageway_m : float, default 40.0
+        How far beside a checkpoint's one-way street the other carriageway of the same name may be for it to control both,
+        metres; 0 if each counts for itself. Heeded where `duty` is.
     """
 
     tolerance_m: float = TOLERANCE_M
     respect_oneway: bool = False
     costs: Mapping[str, int] = field(default_factory=lambda: CLASS_COST)
     duty: Shift | None = None
+    carriageway_m: float = CARRIAGEWAY_M
 
 
 @dataclass(frozen=True)
@@ -224,7 +229,7 @@ def close_between(
         if edge >= 0:
             guards.setdefault(edge, set()).add(controls.site_id[place])
     rules = PlaceRules(end_posts=end_posts, costs=chosen.costs)
-    used = tuple(sorted(name for name, placed in zip(controls.site_id, controls.placed(), strict=True) if placed))
+    used = tuple(sorted({name for name, placed in zip(controls.site_id, controls.placed(), strict=True) if placed}))
     return _answer(_Case(name, today, nothing, rules), _weakness(nothing, controls, guards), used, cancel)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 from scipy.spatial import cKDTree
 
 from patrolmap.model.kinds import SiteKind
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["JUNCTION_M", "NEAR_JUNCTION_M", "ON_JUNCTION_M", "Controls", "controls_at_nodes", "no_controls", "stand"]
+__all__ = [
+    "CARRIAGEWAY_M",
+    "JUNCTION_M",
+    "NEAR_JUNCTION_M",
+    "ON_JUNCTION_M",
+    "Controls",
+    "controls_at_nodes",
+    "no_controls",
+    "stand",
+]
 
 ON_JUNCTION_M: Final = 5.0
 """A checkpoint nearer than this to a junction, along its street, stands on the junction."""
@@ -29,6 +39,12 @@ NEAR_JUNCTION_M: Final = 50.0
 JUNCTION_M: Final = 25.0
 """Joined nodes up to this distance from a controlled intersection are parts of the same intersection."""
 
+CARRIAGEWAY_M: Final = 40.0
+"""A checkpoint on one carriageway controls the other one up to this distance too, straight."""
+
+_OPPOSITE: Final = -0.8
+"""Cosine below which two one-way streets run against each other."""
+
 
 @dataclass(frozen=True, eq=False)
 class Controls:
@@ -38,7 +54,7 @@ class Controls:
     Parameters
     ----------
     site_id : tuple of str, length k
-        Their ids.
+        Their ids; twice for a checkpoint that controls both carriageways of a street.
     edge : numpy.ndarray of int32, shape (k,)
         The street on which each stands; -1 for one that stands on a junction, or on no street at all.
     along_m : numpy.ndarray of float64, shape (k,)
@@ -145,13 +161,16 @@ def stand(
     kind: Sequence[str],
     xy: NDArray[np.float64],
     attached: Attachments,
+    *,
+    carriageway_m: float = CARRIAGEWAY_M,
 ) -> Controls:
     """
     Find out where checkpoints and controlled intersections stand.
 
     An intersection stands on the nearest junction up to `NEAR_JUNCTION_M`, with the joined nodes up to `JUNCTION_M` from
     it. A checkpoint stands on the street that it is attached to, or on the junction if that is nearer than
-    `ON_JUNCTION_M` along the street. What has no junction near stands on its street.
+    `ON_JUNCTION_M` along the street. What has no junction near stands on its street. A checkpoint on a one-way street stands
+    also on the nearest one-way street of the same name that runs the other way beside it.
 
     Parameters
     ----------
@@ -165,11 +184,13 @@ def stand(
         Their own places, metric.
     attached : Attachments
         Where they meet the streets.
+    carriageway_m : float, default 40.0
+        How far beside a checkpoint's street the other carriageway may be, metres; 0 if each counts for itself.
 
     Returns
     -------
     Controls
-        In the same order; a site that is attached to no street stands nowhere.
+        In the same order, the further places of checkpoints on two carriageways at the end; a site that is attached to no street stands nowhere.
     """
     edge = np.asarray(attached.edge, dtype=np.int32).copy()
     along_m = np.asarray(attached.along_m, dtype=np.float64).copy()
@@ -184,7 +205,59 @@ def stand(
         junctions.append(nodes)
         if nodes or edge[place] < 0:
             edge[place], along_m[place] = -1, 0.0
-    return Controls(tuple(str(one) for one in site_id), edge, along_m, tuple(junctions))
+    twins = [
+        (str(site_id[place]), *twin)
+        for place in np.flatnonzero(attached.edge >= 0).tolist()
+        if kind[place] != SiteKind.INTERSECTION
+        for twin in [
+            _other_carriageway(graph, int(attached.edge[place]), float(attached.along_m[place]), carriageway_m)
+        ]
+        if twin is not None
+    ]
+    ends = [_near_end(graph, other, at_m) for _, other, at_m in twins]
+    return Controls(
+        (*(str(one) for one in site_id), *(name for name, _, _ in twins)),
+        np.append(edge, [-1 if end else one[1] for one, end in zip(twins, ends, strict=True)]).astype(np.int32),
+        np.append(along_m, [0.0 if end else one[2] for one, end in zip(twins, ends, strict=True)]),
+        (*junctions, *ends),
+    )
+
+
+def _other_carriageway(graph: StreetGraph, edge: int, along_m: float, within_m: float) -> tuple[int, float] | None:
+    """Find the one-way street of the same name that runs the other way beside a place on a one-way street."""
+    name = _title(graph, edge)
+    if not within_m or not name or graph.edge_oneway[edge] == 0:
+        return None
+    at = shapely.line_interpolate_point(graph.edge_geometry[edge], along_m / graph.edge_length_m[edge], normalized=True)
+    found = graph.edge_tree.query(at, predicate="dwithin", distance=within_m)
+    heading = _heading(graph, edge, at)
+    best: tuple[float, int] | None = None
+    for other in found.tolist():
+        if other == edge or graph.edge_oneway[other] == 0 or _title(graph, other) != name:
+            continue
+        if float(heading @ _heading(graph, other, at)) <= _OPPOSITE:
+            best = min(best or (np.inf, -1), (float(shapely.distance(at, graph.edge_geometry[other])), other))
+    if best is None:
+        return None
+    share = shapely.line_locate_point(graph.edge_geometry[best[1]], at, normalized=True)
+    return best[1], float(share) * float(graph.edge_length_m[best[1]])
+
+
+def _title(graph: StreetGraph, edge: int) -> str:
+    return str(graph.edges["name"].iat[edge] or graph.edges["ref"].iat[edge] or "")
+
+
+def _heading(graph: StreetGraph, edge: int, at: shapely.Point) -> NDArray[np.float64]:
+    """Return the unit vector of travel on a one-way street next to a place."""
+    line = graph.edge_geometry[edge]
+    middle = float(shapely.line_locate_point(line, at))
+    step = min(10.0, float(line.length) / 2)
+    middle = min(max(middle, step), float(line.length) - step)
+    ends = shapely.line_interpolate_point(line, [middle - step, middle + step])
+    way = np.diff(shapely.get_coordinates(ends), axis=0)[0] * float(graph.edge_oneway[edge])
+    length = float(np.hypot(*way))
+    unit: NDArray[np.float64] = way / length if length else way
+    return unit
 
 
 def _near_end(graph: StreetGraph, edge: int, along_m: float) -> tuple[int, ...]:

@@ -123,9 +123,10 @@ def cover_most(
         bound = min(bound, solved[2])
         if solved[1] > value:
             chosen, value = solved[:2]
-    elif bound > value * (1 + _WANTED_GAP):
+    if bound > value * (1 + _WANTED_GAP):
         raise_if_cancelled(cancel)
-        chosen, value, bound = _tightened(reduced, merged, (chosen, value), dual, time_limit_s)
+        chosen, value, tight = _tightened(reduced, merged, (chosen, value), dual, time_limit_s / 2)
+        bound = min(bound, tight)
     return Placement(np.sort(chosen), value, max(bound, value), unreached)
 
 

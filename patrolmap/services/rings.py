@@ -114,7 +114,7 @@ class RingGap:
     closure: Closure
 
 
-def read_rings(project: ProjectStore, ring: str | None = None, duty: Shift | None = None) -> RingsReading:
+def read_rings(project: ProjectStore, ring: str | None = None, params: ClosureParams | None = None) -> RingsReading:
     """
     Read rings, checkpoints and streets.
 
@@ -124,8 +124,8 @@ def read_rings(project: ProjectStore, ring: str | None = None, duty: Shift | Non
         An open project.
     ring : str or None
         One kind of ring; None for all.
-    duty : Shift or None
-        Only who is on duty during all of it counts; None for all.
+    params : ClosureParams or None
+        Who is on duty, and how far carriageways are apart; None for the defaults.
 
     Returns
     -------
@@ -153,9 +153,9 @@ def read_rings(project: ProjectStore, ring: str | None = None, duty: Shift | Non
         )
     wanted = order if ring is None else [ring]
     areas = {kind: polygonal(rows.geometry[rows["kind"] == kind].union_all()) for kind in wanted}
-    controls, unattached = site_controls(project, graph, duty)
+    controls, unattached = site_controls(project, graph, params)
     areas = {kind: area for kind, area in areas.items() if not area.is_empty}
-    return RingsReading(graph, areas, controls, unattached, off_duty_sites(project, duty))
+    return RingsReading(graph, areas, controls, unattached, off_duty_sites(project, params.duty if params else None))
 
 
 def off_duty_sites(project: ProjectStore, duty: Shift | None) -> tuple[str, ...]:
@@ -199,7 +199,7 @@ def _control_sites(project: ProjectStore) -> gpd.GeoDataFrame:
 
 
 def site_controls(
-    project: ProjectStore, graph: StreetGraph, duty: Shift | None = None
+    project: ProjectStore, graph: StreetGraph, params: ClosureParams | None = None
 ) -> tuple[Controls, tuple[str, ...]]:
     """
     Find out where the checkpoints and controlled intersections of a project stand.
@@ -210,21 +210,27 @@ def site_controls(
         An open project.
     graph : StreetGraph
         Its streets.
-    duty : Shift or None
-        Only who is on duty during all of it counts; None for all.
+    params : ClosureParams or None
+        Who is on duty, and how far carriageways are apart; None for the defaults.
 
     Returns
     -------
     controls : Controls
-        One for each such site.
+        One for each such site, and a second for each that stands on two carriageways.
     unattached : tuple of str
         Ids of those that are farther than `CONTROL_LIMIT_M` from every street.
     """
     sites = _control_sites(project)
-    sites = sites[~sites["site_id"].astype(str).isin(off_duty_sites(project, duty))]
+    chosen = params or ClosureParams()
+    sites = sites[~sites["site_id"].astype(str).isin(off_duty_sites(project, chosen.duty))]
     xy = _xy(sites)
     controls = stand(
-        graph, sites["site_id"].tolist(), sites["kind"].tolist(), xy, attach(graph, xy, limit_m=CONTROL_LIMIT_M)
+        graph,
+        sites["site_id"].tolist(),
+        sites["kind"].tolist(),
+        xy,
+        attach(graph, xy, limit_m=CONTROL_LIMIT_M),
+        carriageway_m=chosen.carriageway_m,
     )
     lost = [name for name, placed in zip(controls.site_id, controls.placed(), strict=True) if not placed]
     return controls, tuple(lost)
@@ -284,7 +290,7 @@ def ring_crossings(
         If there is no such ring, or there are no streets.
     """
     chosen = params or ClosureParams()
-    reading = read_rings(project, ring, chosen.duty)
+    reading = read_rings(project, ring, chosen)
     found: list[Crossing] = []
     for place, kind in enumerate(reading.areas):
         raise_if_cancelled(cancel)
@@ -328,7 +334,7 @@ def ring_closure(
         If there is no such ring, or there are no streets.
     """
     chosen = params or ClosureParams()
-    reading = read_rings(project, ring, chosen.duty)
+    reading = read_rings(project, ring, chosen)
     answers = []
     for place, kind in enumerate(reading.areas):
         raise_if_cancelled(cancel)
@@ -372,7 +378,7 @@ def ring_to_ring(
         If there is no ring, or there are no streets.
     """
     chosen = params or ClosureParams()
-    reading = read_rings(project, duty=chosen.duty)
+    reading = read_rings(project, params=chosen)
     lines = {kind: _line(reading, kind, chosen) for kind in reading.areas}
     shut = np.zeros(reading.graph.edge_count, dtype=bool)
     for line in lines.values():
@@ -445,8 +451,7 @@ def closure_between(
         )
     label = np.zeros(graph.node_count, dtype=np.int8)
     label[list(inside)], label[list(outside)] = 1, -1
-    duty = None if params is None else params.duty
-    controls = site_controls(project, graph, duty)[0] if controlled is None else controls_at_nodes(graph, controlled)
+    controls = site_controls(project, graph, params)[0] if controlled is None else controls_at_nodes(graph, controlled)
     return close_between(graph, label, controls, params, end_posts=end_posts)
 
 
@@ -476,7 +481,7 @@ def ring_depth(
         If there is no such ring, or there are no streets.
     """
     chosen = params or ClosureParams()
-    reading = read_rings(project, ring, chosen.duty)
+    reading = read_rings(project, ring, chosen)
     line = _line(reading, next(iter(reading.areas)), chosen)
     sites = project.metric_layer("sites")
     sites = sites[sites["kind"] == SiteKind.KEY_SITE.value]

@@ -12,6 +12,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ring_title
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.rings.blocks import LEAST_BLOCK_M2, Block, find_blocks
+from patrolmap.rings.closure import ClosureParams
 from patrolmap.rings.guards import TOLERANCE_M
 from patrolmap.services.rings import read_rings
 from patrolmap.services.rings_demand import points_of
@@ -88,7 +89,7 @@ def ring_blocks(
     InputError
         If there is no such ring, or there are no streets.
     """
-    reading = read_rings(project, ring, duty)
+    reading = read_rings(project, ring, ClosureParams(duty=duty))
     rows = project.metric_layer("barriers")
     barriers = rows.geometry[rows["kind"].isin(["river", "water", "railway"])].to_numpy()
     sites, incidents = project.metric_layer("sites"), project.metric_layer("incidents")

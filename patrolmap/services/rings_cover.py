@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from scipy.sparse import csr_array, vstack
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
@@ -228,7 +229,7 @@ def place_posts(
         near_s = reach_s(graph, kept.places, how.mode, minutes * 60 + ROUNDING_S, speed_kph=how.speed_kph).node_s
         reached = near_s <= minutes * 60 + ROUNDING_S
     everywhere = attach_nodes(graph, np.arange(graph.node_count))
-    candidates = np.flatnonzero(everywhere.attached)
+    candidates, alone = np.flatnonzero(everywhere.attached), np.flatnonzero(~everywhere.attached)
     covers = pairs_within(
         graph,
         everywhere.take(candidates),
@@ -238,6 +239,8 @@ def place_posts(
         progress=SubProgress(progress, 0.0, 0.4),
         cancel=cancel,
     )
+    own = csr_array((np.zeros(len(alone)), (np.arange(len(alone)), alone)), shape=(len(alone), graph.node_count))
+    candidates, covers = np.concatenate([candidates, alone]), vstack([covers, own], format="csr")
     left = np.where(reached, 0.0, weight)
     if add is None:
         placement = cover_all(covers, needed & ~reached)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
+import shapely
 
 from patrolmap.rings.closure import ClosureParams, close_between, close_ring
-from patrolmap.rings.controls import Controls, controls_at_nodes, no_controls
+from patrolmap.rings.controls import Controls, controls_at_nodes, no_controls, stand
 from patrolmap.rings.crossings import find_crossings
+from patrolmap.streets.attach import attach
+from patrolmap.streets.network import assemble
 from tests.rings.networks import box, grid, network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import shapely
 
     from patrolmap.rings.closure import Closure
     from patrolmap.streets.network import StreetGraph
@@ -238,3 +240,29 @@ def test_neighbours_need_a_post_on_their_street() -> None:
     assert 0 in [place.edge for place in answer.posts.today.places]
     ends = close_between(graph, label_of(graph, ["0,0"], ["1,0"]), no_controls(), end_posts=True)
     assert len(ends.posts.today) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "apart_m", "carriageway_m", "closed"),
+    [
+        (("环路", "环路"), 20.0, 40.0, True),
+        (("环路", "环路"), 20.0, 0.0, False),
+        (("环路", "环路"), 60.0, 40.0, False),
+        (("环路", "辅路"), 20.0, 40.0, False),
+        (("", ""), 20.0, 40.0, False),
+    ],
+)
+def test_a_checkpoint_controls_both_carriageways(
+    names: tuple[str, str], apart_m: float, carriageway_m: float, closed: bool
+) -> None:
+    """One checkpoint beside one carriageway closes the other too if it has the same name, runs back and is near."""
+    xy = np.array([[0.0, 0.0], [400.0, 0.0], [400.0, apart_m], [0.0, apart_m]])
+    pairs = np.array([[0, 1], [2, 3]])
+    table = pd.DataFrame({"name": list(names)})
+    ids = np.array(list("abcd"), dtype=object)
+    graph = assemble(xy, ids, pairs, shapely.linestrings(xy[pairs]), oneway=np.array([1, 1], np.int8), edges=table)
+    place = np.array([[200.0, 1.0]])
+    controls = stand(graph, ["K"], ["checkpoint"], place, attach(graph, place), carriageway_m=carriageway_m)
+    answer = close_ring(graph, find_crossings(graph, "core", shapely.box(190, -50, 500, 100), controls), controls)
+    assert answer.closed == closed
+    assert answer.controls_used == ("K",)
