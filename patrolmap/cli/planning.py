@@ -113,6 +113,7 @@ def plan_answer(
             "end": _iso(plan, plan.shift.window.end_s),
         },
         "complete": plan.complete,
+        "notices": [tr(notice) for notice in plan.notices],
         "totals": totals,
         "routes": [_route_json(plan, route) for route in plan.routes],
         "unmet": [_unmet_json(one) for one in plan.unmet],
@@ -222,6 +223,7 @@ def _route_json(plan: PatrolPlan, route: Route) -> dict[str, Any]:
         "depart": _iso(plan, route.depart_s),
         "end": _iso(plan, route.end_s),
         "break_s": route.break_s,
+        "break_start": None if route.break_start_s is None else _iso(plan, route.break_start_s),
         "length_m": route.length_m,
         "prize": route.prize,
         "stops": [
@@ -322,6 +324,7 @@ def _lines(plan: PatrolPlan, totals: dict[str, Any]) -> list[str]:
             required=totals["unmet_required"],
         )
     ]
+    lines += [tr(notice) for notice in plan.notices]
     if not plan.complete:
         lines.append(tr("The search was cancelled; this is the best plan so far."))
     for route in plan.routes:

@@ -185,6 +185,8 @@ class Route:
         From the last stop to the end; None without stops.
     break_s : int, default 0
         Length of the break inside the route, seconds.
+    break_start_s : int or None
+        Start of the break, seconds after 00:00 of the shift's date; None without a break, or if it is not known.
     zone : str, default ""
         The team's zone.
     area_lead, point_lead : str, default ""
@@ -204,6 +206,7 @@ class Route:
     stops: tuple[Stop, ...]
     way_home: Leg | None
     break_s: int = 0
+    break_start_s: int | None = None
     zone: str = ""
     area_lead: str = ""
     point_lead: str = ""
@@ -235,15 +238,15 @@ class UnmetVisit:
     code : str
         ``no_team_allowed``, ``unreachable``, ``window_unreachable``, ``no_time_left``, ``out_ranked`` or
         ``not_planned``.
-    missing_s : float, default 0.0
-        Seconds short, for ``no_time_left`` and ``window_unreachable``.
+    missing_s : float or None
+        Seconds short; None if time is not what is missing, or no amount of it was found to help.
     """
 
     visit: Visit
     reason: Message
     remedy: Message | None
     code: str
-    missing_s: float = 0.0
+    missing_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -267,6 +270,8 @@ class PatrolPlan:
         What it was computed from.
     complete : bool, default True
         False if the search was cancelled and this is the best so far.
+    notices : tuple of Message, default ()
+        What the duty officer must know about the plan as a whole, such as a team that cannot be used and why.
     """
 
     plan_id: str
@@ -276,6 +281,7 @@ class PatrolPlan:
     unmet: tuple[UnmetVisit, ...]
     provenance: Provenance
     complete: bool = True
+    notices: tuple[Message, ...] = ()
 
     def route(self, team_id: str) -> Route:
         """

@@ -52,6 +52,7 @@ def to_dict(plan: PatrolPlan) -> dict[str, Any]:
         },
         "routes": [_route_to_dict(route) for route in plan.routes],
         "unmet": [_unmet_to_dict(unmet) for unmet in plan.unmet],
+        "notices": [message_to_json(notice) for notice in plan.notices],
     }
 
 
@@ -84,6 +85,7 @@ def from_dict(document: dict[str, Any]) -> PatrolPlan:
         unmet=tuple(_unmet_from_dict(unmet) for unmet in document["unmet"]),
         provenance=Provenance(**document["provenance"]),
         complete=document["complete"],
+        notices=tuple(message_from_json(notice) for notice in document.get("notices", ())),
     )
 
 
@@ -217,6 +219,7 @@ def _route_to_dict(route: Route) -> dict[str, Any]:
         "stops": [_stop_to_dict(stop) for stop in route.stops],
         "way_home": _optional(_leg_to_dict, route.way_home),
         "break_s": int(route.break_s),
+        "break_start_s": _optional(int, route.break_start_s),
         "zone": route.zone,
         "area_lead": route.area_lead,
         "point_lead": route.point_lead,
@@ -240,7 +243,7 @@ def _unmet_to_dict(unmet: UnmetVisit) -> dict[str, Any]:
         "reason": message_to_json(unmet.reason),
         "remedy": _optional(message_to_json, unmet.remedy),
         "code": unmet.code,
-        "missing_s": number_to_json(unmet.missing_s),
+        "missing_s": _optional(number_to_json, unmet.missing_s),
     }
 
 
@@ -250,7 +253,7 @@ def _unmet_from_dict(document: dict[str, Any]) -> UnmetVisit:
         reason=message_from_json(document["reason"]),
         remedy=_optional(message_from_json, document["remedy"]),
         code=document["code"],
-        missing_s=number_from_json(document["missing_s"]),
+        missing_s=_optional(number_from_json, document["missing_s"]),
     )
 
 

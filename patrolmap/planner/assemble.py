@@ -232,6 +232,7 @@ def _route(street: StreetProblem, planned: PlannedRoute, legs: list[Leg]) -> Rou
         stops=stops,
         way_home=legs[-1] if legs else None,
         break_s=crew.break_s if stops else 0,
+        break_start_s=None if clock.break_start_s is None or not stops else round(clock.break_start_s),
         zone=crew.zone,
         area_lead=crew.area_lead,
         point_lead=crew.point_lead,

@@ -40,15 +40,15 @@ class Explanation:
         The reason.
     remedy : Message or None
         The smallest change that would meet it, tried out; None if none was found.
-    missing_s : float, default 0.0
-        Seconds short.
+    missing_s : float or None
+        Seconds short; None if time is not what is missing, or no amount of it was found to help.
     """
 
     visit: int
     code: str
     reason: Message
     remedy: Message | None
-    missing_s: float = 0.0
+    missing_s: float | None = None
 
 
 def explain(
@@ -163,24 +163,34 @@ class _Case:
     def _nobody_could(self, teams: list[int]) -> Explanation:
         shortfalls = [(self._shortfall(self.open, team, (self.visit,)), team) for team in teams]
         missing_s, best = min(shortfalls)
+        minutes = _minutes(missing_s) if math.isfinite(missing_s) else 0
         free = self.problem.with_visits(
             tuple(replace(v, windows=()) if k == self.visit else v for k, v in enumerate(self.problem.visits))
         )
         needed_s, team = min((self._least_shortfall(team), team) for team in self._nearest(teams))
-        remedy = self._longer_shift(team, needed_s) or self._longer_shift(best, missing_s)
-        if not any(time_route(free, team, (self.visit,)) is not None for team in teams):
-            reason = N_("Even without other stops the shift is {minutes} min too short.")
-            return self._answer("no_time_left", Message(reason, {"minutes": _minutes(missing_s)}), remedy, missing_s)
-        late_s = min(self._lateness(team) for team in teams)
+        remedy = self._longer_as_it_is(team, needed_s) or self._longer_if_empty(best, missing_s)
+        if not any(time_route(free, team, (self.visit,)) is not None for team in teams) and minutes:
+            reason = Message(N_("Even without other stops the shift is {minutes} min too short."), {"minutes": minutes})
+            return self._answer("no_time_left", reason, remedy, missing_s)
         wait_s = min(self._later_window(team) for team in self._nearest(teams))
         if wait_s < needed_s:
             remedy = Message(N_("A window that ends {minutes} min later would do."), {"minutes": _minutes(wait_s)})
-        reason = N_("Its time window cannot be reached by any team that may serve it.")
-        return self._answer("window_unreachable", Message(reason), remedy, min(missing_s, late_s))
+        if minutes:
+            # The window can be reached, but not the way home after it: a longer shift helps, and the reason says so.
+            reason = Message(
+                N_("After its time window even a team without other stops would come home {minutes} min too late."),
+                {"minutes": minutes},
+            )
+            return self._answer("window_unreachable", reason, remedy, missing_s)
+        late_s = min(self._lateness(team) for team in teams)
+        reason = Message(N_("Its time window cannot be reached by any team that may serve it."))
+        return self._answer("window_unreachable", reason, remedy, late_s)
 
     def _crowded_out(self, able: list[int]) -> Explanation:
         tries = [(self._least_shortfall(team), team) for team in self._nearest(able)]
         missing_s, best = min(tries)
+        if missing_s <= TOLERANCE_S:
+            return self._fits_still(best)
         remedy = self._longer_shift(best, missing_s)
         if remedy is None:
             home = self._name(self.problem.teams[able[0]].team_id)
@@ -201,6 +211,11 @@ class _Case:
         else:
             reason = Message(N_("No team has time left for it between the time windows of its other stops."))
         return self._answer("no_time_left", reason, remedy, missing_s)
+
+    def _fits_still(self, team: int) -> Explanation:
+        reason = N_("It still fits into the route of {team}: the search was too short to put it in.")
+        remedy = Message(N_("Give the search more time, or put it in by hand."))
+        return self._answer("not_planned", Message(reason, {"team": self._name(self._id(team))}), remedy)
 
     def _rival(self, team: int) -> int | None:
         """Find the least worthy stop, worth no less than the visit, whose loss would make room."""
@@ -268,6 +283,16 @@ class _Case:
         values = {"team": self._name(self._id(team)), "minutes": _minutes(missing_s)}
         return Message(N_("{team} would need {minutes} min more."), values)
 
+    def _longer_as_it_is(self, team: int, missing_s: float) -> Message | None:
+        values = {"team": self._name(self._id(team)), "minutes": _minutes(missing_s) if missing_s < math.inf else 0}
+        said = Message(N_("With its present stops {team} would need {minutes} min more."), values)
+        return said if self._longer_shift(team, missing_s) else None
+
+    def _longer_if_empty(self, team: int, missing_s: float) -> Message | None:
+        values = {"team": self._name(self._id(team)), "minutes": _minutes(missing_s) if missing_s < math.inf else 0}
+        said = Message(N_("Without its other stops {team} would need {minutes} min more."), values)
+        return said if self._longer_shift(team, missing_s) else None
+
     def _worth(self, visit: int) -> tuple[bool, float]:
         return self.problem.visits[visit].required, self.problem.visits[visit].prize
 
@@ -277,8 +302,9 @@ class _Case:
     def _name(self, name: str) -> str:
         return self.names.get(name, name)
 
-    def _answer(self, code: str, reason: Message, remedy: Message | None, missing_s: float = 0.0) -> Explanation:
-        return Explanation(self.visit, code, reason, remedy, missing_s if math.isfinite(missing_s) else 0.0)
+    def _answer(self, code: str, reason: Message, remedy: Message | None, missing_s: float = math.inf) -> Explanation:
+        known = TOLERANCE_S < missing_s < math.inf
+        return Explanation(self.visit, code, reason, remedy, missing_s if known else None)
 
 
 def _minutes(seconds: float) -> int:

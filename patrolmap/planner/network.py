@@ -76,6 +76,21 @@ class StreetProblem:
         place = self.problem.visits[visit].place
         return all(int(found.edge[place]) < 0 for found in self.attachments.values())
 
+    def homeless(self) -> tuple[TeamOnShift, ...]:
+        """
+        Name the teams whose start or end lies too far from every street that they can use.
+
+        Returns
+        -------
+        tuple of TeamOnShift
+            No route can be planned for them.
+        """
+        return tuple(
+            crew
+            for crew, team in zip(self.crews, self.problem.teams, strict=True)
+            if min(int(self.attachments[crew.mode.value].edge[place]) for place in (team.start, team.end)) < 0
+        )
+
 
 def travel_key(crew: TeamOnShift) -> str:
     """

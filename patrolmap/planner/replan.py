@@ -147,7 +147,12 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
         else:
             wanted.append(_apart_from(one, [stop for stop in over.values() if series_name(stop.visit) == one.series]))
     planned = {route.team_id for route in plan.routes}
-    there = tuple(_under_way(c, done.get(c.team_id, ())) for c in crews if c.team_id in planned - changes.drop)
+    rested = {route.team_id for route in plan.routes if _rested(route, done[route.team_id])}
+    there = tuple(
+        _under_way(c, done.get(c.team_id, ()), rested=c.team_id in rested)
+        for c in crews
+        if c.team_id in planned - changes.drop
+    )
     if not there:
         raise InputError(N_("No team is left for the rest of the shift."))
     return Rest(tuple(wanted), there, done, locked)
@@ -212,7 +217,7 @@ def as_planned(plan: PatrolPlan, street: StreetProblem) -> Solution:
         start = tuple(float(stop.start_s) for stop in route.stops)
         leave = tuple(float(stop.leave_s) for stop in route.stops)
         clock = Timing(float(route.depart_s), float(route.end_s), arrive, start, leave)
-        at, begin = _break_in(street.problem, number, order, clock)
+        at, begin = _planned_break(route) or _break_in(street.problem, number, order, clock)
         clock = replace(clock, break_at=at, break_start_s=begin)
         routes.append(PlannedRoute(number, order, clock, travel_of(street.problem, number, order)))
     orders = [route.visits for route in routes]
@@ -220,6 +225,12 @@ def as_planned(plan: PatrolPlan, street: StreetProblem) -> Solution:
     met = {visit for order in orders for visit in order}
     unmet = tuple(visit for visit in range(len(street.wanted)) if visit not in met)
     return Solution(tuple(routes), unmet, -prize, required, travel_s, SearchRecord(0, 0, 0, "plan"))
+
+
+def _planned_break(route: Route) -> tuple[int, float] | None:
+    if route.break_start_s is None:
+        return None
+    return sum(stop.leave_s <= route.break_start_s for stop in route.stops), float(route.break_start_s)
 
 
 def _break_in(
@@ -271,6 +282,8 @@ def merged_routes(plan: PatrolPlan, rest: Rest, routes: Sequence[Route]) -> tupl
             end_s = route.end_s if stops else before[-1].leave_s + -int(-home_s // 1)
             route = replace(route, depart_s=old.depart_s, start_point=old.start_point, end_s=end_s)
             route = replace(route, way_home=route.way_home or old.way_home)
+            if _rested(old, before):
+                route = replace(route, break_s=old.break_s, break_start_s=old.break_start_s)
         merged.append(replace(route, stops=(*before, *stops)))
     return tuple(merged)
 
@@ -288,12 +301,17 @@ def _done_stops(route: Route, done: Collection[str]) -> tuple[Stop, ...]:
     return tuple(replace(stop, locked=True) for stop in route.stops[: last + 1])
 
 
-def _under_way(crew: TeamOnShift, done: Sequence[Stop]) -> TeamOnShift:
+def _rested(route: Route, done: Sequence[Stop]) -> bool:
+    """Tell whether the planned break lies before the last done stop."""
+    return bool(done) and route.break_start_s is not None and route.break_start_s < done[-1].start_s
+
+
+def _under_way(crew: TeamOnShift, done: Sequence[Stop], *, rested: bool) -> TeamOnShift:
     if not done:
         return crew
     last = done[-1]
     window = TimeWindow(last.leave_s, max(crew.window.end_s, last.leave_s))
-    break_over = last.leave_s > crew.window.end_s - crew.window.length_s // 4
+    break_over = rested or last.leave_s > crew.window.end_s - crew.window.length_s // 4
     return replace(crew, start=last.visit.point, window=window, break_s=0 if break_over else crew.break_s)
 
 

@@ -171,14 +171,29 @@ def loose_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing:
     Returns
     -------
     Timing
-        As early as can be, without a break; the end may lie after the shift, and at infinity where there is no way.
+        As early as can be, the break before the first stop that ends after the last time for it; the end may lie after
+        the shift, and at infinity where there is no way.
     """
+    crew = problem.teams[team]
+    late = _forward_loosely(problem, team, order, None)
+    if crew.break_s <= 0 or not order:
+        return late
+    ends = ((place, leave_s) for place, leave_s in enumerate(late.leave_s))
+    rest_at = next((place for place, leave_s in ends if leave_s > crew.break_span[1]), len(order))
+    return _forward_loosely(problem, team, order, rest_at)
+
+
+def _forward_loosely(problem: Problem, team: int, order: Sequence[int], break_at: int | None) -> Timing:
     crew, matrix = problem.teams[team], problem.matrix(team)
     now, here = crew.shift[0], crew.start
+    break_start: float | None = None
     arrive: list[float] = []
     start: list[float] = []
     leave: list[float] = []
-    for index in order:
+    for number, index in enumerate(order):
+        if number == break_at:
+            break_start = max(now, crew.break_span[0])
+            now = break_start + crew.break_s
         visit = problem.visits[index]
         now += _way(matrix.item(here, visit.place), here, visit.place)
         span = _open_span(problem.spans(index), now)
@@ -187,8 +202,11 @@ def loose_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing:
         now = start[-1] + visit.dwell_s
         leave.append(now)
         here = visit.place
+    if break_at == len(order):
+        break_start = max(now, crew.break_span[0])
+        now = break_start + crew.break_s
     end_s = now + _way(matrix.item(here, crew.end), here, crew.end)
-    return Timing(crew.shift[0], end_s, tuple(arrive), tuple(start), tuple(leave))
+    return Timing(crew.shift[0], end_s, tuple(arrive), tuple(start), tuple(leave), break_at, break_start)
 
 
 def _forward(problem: Problem, team: int, order: Sequence[int], break_at: int | None) -> Timing | None:

@@ -285,4 +285,10 @@ def _retimed(route: Route, planned: PlannedRoute, street: StreetProblem, locked:
         )
         for number, (stop, visit) in enumerate(zip(route.stops, planned.visits, strict=True))
     )
-    return replace(route, stops=stops, depart_s=round(clock.depart_s), end_s=round(clock.end_s))
+    return replace(
+        route,
+        stops=stops,
+        depart_s=round(clock.depart_s),
+        end_s=round(clock.end_s),
+        break_start_s=None if clock.break_start_s is None or not stops else round(clock.break_start_s),
+    )

@@ -21,7 +21,7 @@ from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
 from patrolmap.planner.explain import explain
 from patrolmap.planner.hotspot_points import hotspot_points
 from patrolmap.planner.large_streets import SolvedShift, solve_shift
-from patrolmap.planner.network import street_problem
+from patrolmap.planner.network import ATTACH_LIMIT_M, street_problem
 from patrolmap.planner.replan import Changes, merged_routes, rest_of, warm_start
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress, SubProgress
@@ -417,7 +417,23 @@ def _assembled(
     stops = tuple((route.team_id, stop.visit.visit_id, stop.start_s) for route in routes for stop in route.stops)
     digest = hashlib.sha256(repr((stops, made.inputs, made.parameters, made.seed)).encode()).hexdigest()
     plan_id = f"{shift.date:%Y%m%d}-{clock(shift.window.start_s).replace(':', '')}-{digest[:6]}"
-    return PatrolPlan(plan_id, project.name, shift, routes, tuple(unmet), made, solved.complete)
+    notices = _notices(solved)
+    return PatrolPlan(plan_id, project.name, shift, routes, tuple(unmet), made, solved.complete, notices)
+
+
+def _notices(solved: SolvedShift) -> tuple[Message, ...]:
+    """Name the teams that cannot be used; refuse to plan if there is no other."""
+    lost = [crew for street, _ in solved.pieces for crew in street.homeless()]
+    if lost and len(lost) == sum(len(street.crews) for street, _ in solved.pieces):
+        raise InputError(
+            N_("Every team's home lies more than {metres} m from every street that it can use."),
+            remedy=N_("Check the coordinate system of the layer of teams, or import the streets around their homes."),
+            metres=round(ATTACH_LIMIT_M),
+        )
+    said = N_(
+        "{team} has no stops: its home lies more than {metres} m from every street that it can use. Move it, or import the street there."
+    )
+    return tuple(Message(said, {"team": crew.name, "metres": round(ATTACH_LIMIT_M)}) for crew in lost)
 
 
 def _provenance(

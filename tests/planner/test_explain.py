@@ -25,9 +25,9 @@ def only_reason(problem):
 @pytest.mark.parametrize(
     ("visit", "code", "missing_s"),
     [
-        (ProblemVisit("v", 3, zone="s"), "no_team_allowed", 0),
-        (ProblemVisit("v", 3, min_members=3), "no_team_allowed", 0),
-        (ProblemVisit("v", 3, only_teams=("b",)), "no_team_allowed", 0),
+        (ProblemVisit("v", 3, zone="s"), "no_team_allowed", None),
+        (ProblemVisit("v", 3, min_members=3), "no_team_allowed", None),
+        (ProblemVisit("v", 3, only_teams=("b",)), "no_team_allowed", None),
         (ProblemVisit("v", 5, windows=((0, 240),)), "window_unreachable", 60),
         (ProblemVisit("v", 5, windows=((3500, 3600),)), "window_unreachable", 200),
         (ProblemVisit("v", 5, dwell_s=3100), "no_time_left", 100),
@@ -90,3 +90,18 @@ def test_longer_shift_meets_what_it_promises(seed):
         wanted = tuple(replace(v, required=k in met, series="") for k, v in enumerate(problem.visits))
         again = solve(longer.with_visits(wanted), stop=StopRule(iterations=400), warm=plan)
         assert again.required_unmet == 0
+
+
+def test_reason_and_remedy_agree_when_the_way_home_is_too_long():
+    """Its window ends with the shift: reachable, but not home in time; the reason says so, and both name the same minutes."""
+    reason = only_reason(line_problem([ProblemVisit("v", 5, windows=((3500, 3600),))], [HOUR]))
+    assert "too late" in reason.reason.template
+    assert reason.reason.values["minutes"] == reason.remedy.values["minutes"] == 4
+
+
+def test_what_still_fits_is_not_said_to_be_short_of_time():
+    """A plan that left out a visit with room for it: the search was too short, and no seconds are missing."""
+    problem = line_problem([ProblemVisit("v", 1, 60.0, 3.0)], [HOUR])
+    (reason,) = explain(problem, solution_of(problem, [()], RECORD))
+    assert (reason.code, reason.missing_s) == ("not_planned", None)
+    assert "still fits" in reason.reason.template

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from patrolmap.planner import ProblemTeam, ProblemVisit
-from patrolmap.planner.schedule import time_route, travel_of
+from patrolmap.planner.schedule import loose_timing, time_route, travel_of
 
 from .cases import line_problem
 
@@ -73,3 +73,16 @@ def test_travel_limit_counts_travel_only():
     for limit, possible in ((600.0, True), (599.0, False)):
         team = ProblemTeam("a", 0, 0, (0.0, 3600.0), max_travel_s=limit)
         assert (time_route(line_problem(visits, [team]), 0, (0,)) is not None) is possible
+
+
+def test_a_route_that_breaks_rules_still_has_its_break():
+    """The window of the second stop is missed whatever is done; the break lies before the stop that would end after the last time for it."""
+    visits = [
+        ProblemVisit("a", 1, 300.0),
+        ProblemVisit("b", 2, 300.0, windows=((0.0, 10.0),)),
+        ProblemVisit("c", 3, 300.0),
+    ]
+    team = ProblemTeam("t", 0, 0, (0.0, 3600.0), break_s=600.0, break_window=(100.0, 800.0))
+    clock = loose_timing(line_problem(visits, [team]), 0, (0, 1, 2))
+    assert (clock.break_at, clock.break_start_s) == (2, 720.0)
+    assert clock.arrive_s == (60.0, 420.0, 1380.0)

@@ -299,3 +299,38 @@ def test_replan_draws_only_what_is_new(project, monkeypatch):
     old = {leg.geometry.wkb for route in plan.routes for leg in (*(s.leg for s in route.stops), route.way_home) if leg}
     new = [leg.geometry.wkb for route in again.routes for leg in (*(s.leg for s in route.stops), route.way_home) if leg]
     assert sum(wkb not in old for wkb in new) == len(drawn) < len(new)
+
+
+def test_team_far_from_every_street_is_named(project):
+    """A post 5 km outside: its team has no stops, and the plan says which one and why, also after it was kept."""
+    far = {"team_id": "far", "name": "远队", "mode": "walk", "members": 2, "geometry": at(30, 30)}
+    put(project, "teams", [far])
+    plan = project.plan(plan_of(project).plan_id)
+    assert plan.route("far").stops == ()
+    assert [notice.values["team"] for notice in plan.notices] == ["远队"]
+
+
+def test_no_team_near_a_street_is_refused(tmp_path):
+    """All posts outside the streets: there is no plan, and the reason is named."""
+    with ProjectStore.create(tmp_path / "q.gpkg", name="测试区", frame=SpatialFrame(STORED, METRIC_CRS)) as store:
+        put(store, "streets", city_streets(4, 4).to_dict("records"))
+        put(store, "sites", [{"site_id": "s", "name": "点", "kind": "checkpoint", "level": 1, "geometry": at(1, 1)}])
+        put(store, "teams", [{"team_id": "t", "name": "队", "mode": "walk", "members": 2, "geometry": at(40, 40)}])
+        with pytest.raises(InputError, match="home lies"):
+            plan_of(store)
+
+
+def test_routes_tell_when_the_break_is(project):
+    """A team with a break: it starts inside the route, after the stop before it and with time for the way after it."""
+    rest = {"team_id": "r", "name": "休", "mode": "ebike", "members": 2, "break_minutes": 20, "geometry": at(3, 3)}
+    put(project, "teams", [rest])
+    route = project.plan(plan_of(project).plan_id).route("r")
+    assert route.stops
+    assert route.break_s == 1200
+    free = [(route.depart_s, route.stops[0]), *((a.leave_s, b) for a, b in itertools.pairwise(route.stops))]
+    inside = any(
+        leave_s <= route.break_start_s <= stop.arrive_s - 1200 - stop.leg.travel_s + 1 for leave_s, stop in free
+    )
+    before = route.break_start_s + 1200 <= route.depart_s
+    after = route.stops[-1].leave_s <= route.break_start_s <= route.end_s - 1200 - route.way_home.travel_s + 1
+    assert inside or before or after
