@@ -66,6 +66,12 @@ def add_commands(add: Any, group: Any) -> None:
             step.add_argument("--rating", type=int, required=True, metavar="N", help=tr("from 1 (poor) to 5 (good)"))
         step.add_argument("--time", metavar="TIME", default="", help=tr("when; now without it"))
         step.add_argument("--note", metavar="TEXT", default="", help=tr("a remark, without persons"))
+    for name, summary in (("check", N_("the daily check list")), ("review", N_("the weekly review list"))):
+        made = add(name, tr(summary), _sheet, under=events)
+        made.add_argument("project", metavar="PROJECT", type=Path)
+        made.set_defaults(which=name)
+        made.add_argument("--date", metavar="DATE", help=tr("the day, or the last of the seven; today without it"))
+        made.add_argument("--out", metavar="FILE", type=Path, help=tr("text, Excel, PDF or Word, by its ending"))
     types = add("types", tr("list the types of events, or set one"), _types, under=events)
     types.add_argument("project", metavar="PROJECT", type=Path)
     types.add_argument("--set", metavar="NAME", help=tr("add this type, or change its hours"))
@@ -114,6 +120,25 @@ def _step(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
             at=arguments.time,
         )
         return _answer(project, [event], event_types(project))
+
+
+def _sheet(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
+    from patrolmap.services.event_lists import daily_check, list_lines, weekly_review, write_list  # noqa: PLC0415
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    try:
+        day = dt.date.fromisoformat(arguments.date) if arguments.date else dt.date.today()
+    except ValueError:
+        raise InputError(
+            N_("“{text}” is no date."), remedy=N_("Write it as 2026-11-22."), text=arguments.date
+        ) from None
+    with open_project(arguments.project, read_only=True) as project:
+        document = daily_check(project, day) if arguments.which == "check" else weekly_review(project, day)
+    lines = list_lines(document)
+    if arguments.out is None:
+        return Answer({"title": document.title, "lines": list(lines)}, lines)
+    path = write_list(document, arguments.out)
+    return Answer({"title": document.title, "file": str(path)}, (tr("Written: {path}", path=path),))
 
 
 def _types(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
