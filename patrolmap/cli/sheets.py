@@ -40,6 +40,7 @@ def _sheets(arguments: argparse.Namespace, console: Console) -> Answer:
     data = {
         "plan_id": done.plan_id,
         "overview": str(done.overview),
+        "roster": str(done.roster) if done.roster else None,
         "sheets": [str(path) for path in done.sheets],
         "pages": done.pages,
     }

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
+from patrolmap.model.roster import rosters_on
+from patrolmap.planner.crews import base_team
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.services.folders import make_folder
 from patrolmap.services.map_content import map_content
@@ -17,6 +19,7 @@ from patrolmap.sheets.measuring import measuring_canvas
 from patrolmap.sheets.overview import overview_pages
 from patrolmap.sheets.patrol_sheet import patrol_sheet_pages
 from patrolmap.sheets.pdf import write_pdf
+from patrolmap.sheets.roster_page import RosterSheet, roster_pages
 from patrolmap.sheets.route_map import draw_route_map
 
 if TYPE_CHECKING:
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from patrolmap.sheets.canvas import Box, Canvas
     from patrolmap.sheets.flow import Page
 
-__all__ = ["SheetsResult", "chosen_plan", "sheet_pages", "write_sheets"]
+__all__ = ["SheetsResult", "chosen_plan", "roster_of", "sheet_pages", "write_sheets"]
 
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
@@ -49,12 +52,15 @@ class SheetsResult:
         A file for each team with stops.
     pages : int
         Pages of all files.
+    roster : Path or None, default None
+        The roster to sign; None if no team of the plan has one.
     """
 
     plan_id: str
     overview: Path
     sheets: tuple[Path, ...]
     pages: int
+    roster: Path | None = None
 
 
 def chosen_plan(project: ProjectStore, plan_id: str | None) -> PatrolPlan:
@@ -125,7 +131,7 @@ def write_sheets(
     cancel: Cancel = NO_CANCEL,
 ) -> SheetsResult:
     """
-    Write a PDF for each team with stops, and the overview. A `QGuiApplication` is made if there is none.
+    Write a PDF for each team with stops, the overview, and the roster to sign if there is one. A `QGuiApplication` is made if there is none.
 
     Parameters
     ----------
@@ -165,6 +171,12 @@ def write_sheets(
     pages = overview_pages(plan, printed_at, measuring_canvas())
     write_pdf(overview, pages, title=f"{plan.district} {plan.plan_id}")
     written, count = [], len(pages)
+    roster = out_dir / f"{_safe(plan.plan_id)}-01-roster.pdf"
+    signed = roster_of(project, plan)
+    if signed is not None:
+        pages = roster_pages(signed, printed_at)
+        write_pdf(roster, pages, title=f"{plan.district} {plan.plan_id}")
+        count += len(pages)
     for number, route in enumerate(busy):
         raise_if_cancelled(cancel)
         progress(number / len(busy), Message(N_("Writing the sheet of {team}"), {"team": route.team_name}))
@@ -174,7 +186,33 @@ def write_sheets(
         written.append(path)
         count += len(pages)
     progress(1.0)
-    return SheetsResult(plan.plan_id, overview, tuple(written), count)
+    return SheetsResult(plan.plan_id, overview, tuple(written), count, roster if signed is not None else None)
+
+
+def roster_of(project: ProjectStore, plan: PatrolPlan) -> RosterSheet | None:
+    """
+    Gather the rosters of a plan's teams.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    plan : PatrolPlan
+        One of its plans.
+
+    Returns
+    -------
+    RosterSheet or None
+        As they are for the plan's date now; None if no team of the plan has a roster.
+    """
+    if not project.count("roster"):
+        return None
+    names: dict[str, str] = {}
+    for route in plan.routes:
+        names.setdefault(base_team(route.team_id), route.team_name)
+    known = rosters_on(plan.shift.date, project.roster(), project.attendance())
+    teams = tuple((name, known[team]) for team, name in names.items() if team in known)
+    return RosterSheet(plan.district, plan.shift, teams, plan.plan_id) if teams else None
 
 
 def _map_of(content: MapContent, route: Route) -> Callable[[Canvas, Box], None]:

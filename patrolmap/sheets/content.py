@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_
 from patrolmap.model.kinds import ShiftMode, TravelMode
+from patrolmap.model.roster import ROLE_TITLES, Role
 from patrolmap.model.schedule import clock
 from patrolmap.sheets.qr import SheetCode, sheet_code
 
@@ -123,6 +124,8 @@ class SheetContent:
         For the foot, so that an old sheet is recognised.
     members : int
         Lines to sign.
+    leads : str, default ""
+        Area lead and point lead; empty if the roster names none.
     """
 
     title: str
@@ -139,6 +142,7 @@ class SheetContent:
     plan_id: str
     printed: str
     members: int
+    leads: str = ""
 
 
 def sheet_content(plan: PatrolPlan, route: Route, printed_at: dt.datetime) -> SheetContent:
@@ -161,6 +165,7 @@ def sheet_content(plan: PatrolPlan, route: Route, printed_at: dt.datetime) -> Sh
     """
     crew = [part for part in (route.leader, route.phone) if part]
     crew.append(tr("{count} members", count=route.members))
+    leads = ((Role.AREA_LEAD, route.area_lead), (Role.POINT_LEAD, route.point_lead))
     return SheetContent(
         title=tr("Patrol sheet"),
         district=plan.district,
@@ -183,6 +188,7 @@ def sheet_content(plan: PatrolPlan, route: Route, printed_at: dt.datetime) -> Sh
         plan_id=plan.plan_id,
         printed=printed_at.strftime("%Y-%m-%d %H:%M"),
         members=route.members,
+        leads=" · ".join(f"{tr(ROLE_TITLES[role])} {name}" for role, name in leads if name),
     )
 
 

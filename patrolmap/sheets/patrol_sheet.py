@@ -21,6 +21,7 @@ __all__ = ["patrol_sheet_pages"]
 
 HEAD_MM: Final = 36.0
 PAGE_HEAD_MM: Final = 10.0
+_LEADS_MM: Final = 5.0
 _MODULE_MM: Final = 0.5  # what a cheap phone still reads by lamp light
 _SMALLEST_CODE_MM: Final = 25.0
 _LARGEST_CODE_MM: Final = 31.0
@@ -61,7 +62,7 @@ def patrol_sheet_pages(
         Head, map and as much of the stop table as fits come first; the foot of each page counts the pages.
     """
     flow = Flow(paper, lambda canvas, box: _page_head(canvas, box, content), PAGE_HEAD_MM)
-    flow.add(HEAD_MM, lambda canvas, box: _head(canvas, box, content))
+    flow.add(HEAD_MM + (_LEADS_MM if content.leads else 0.0), lambda canvas, box: _head(canvas, box, content))
     table = StopTable(content.stops, measure, paper.inner.width_mm)
     flow.add(_map_height_mm(flow.room_mm, table.height_mm), draw_map)
     flow.space(2.0)
@@ -102,6 +103,8 @@ def _head(canvas: Canvas, box: Box, content: SheetContent) -> None:
     canvas.text(Box(box.x_mm, y_mm, text_mm, 8), f"{content.team}    {content.crew}", _HEAD_STRONG, middle=True)
     canvas.text(Box(box.x_mm, y_mm + 7.5, text_mm, 7), f"{content.date}    {content.shift}", _HEAD, middle=True)
     canvas.text(Box(box.x_mm, y_mm + 14, text_mm, 7), content.summary, _HEAD, middle=True)
+    if content.leads:
+        canvas.text(Box(box.x_mm, y_mm + 20.5, text_mm, 7), content.leads, _HEAD, middle=True)
 
 
 def _page_head(canvas: Canvas, box: Box, content: SheetContent) -> None:
