@@ -27,7 +27,7 @@ _TEAM_MM: Final = 10.0
 _TITLE_MM: Final = 6.5
 _ROW_MM: Final = 9.0
 _PADDING_MM: Final = 1.2
-_SHARES: Final = (0.06, 0.2, 0.13, 0.13, 0.18, 0.08, 0.22)
+_SHARES: Final = (0.06, 0.19, 0.16, 0.12, 0.18, 0.08, 0.21)
 
 _TITLE: Final = TextStyle(20, bold=True)
 _HEAD: Final = TextStyle(11.5)
@@ -147,7 +147,7 @@ def _cells(box: Box) -> list[Box]:
 
 
 def _draw_title(canvas: Canvas, box: Box) -> None:
-    titles = (tr("No."), tr("Name"), tr("Role"), tr("Group"), tr("Phone"), tr("Here"), tr("Signature"))
+    titles = (tr("No."), tr("Person"), tr("Role"), tr("Group"), tr("Phone"), tr("Here"), tr("Signature"))
     for cell, title in zip(_cells(box), titles, strict=True):
         canvas.frame(cell, width_mm=0.25, fill="#e6e6e6")
         canvas.text(cell, title, _COLUMN, middle=True)
