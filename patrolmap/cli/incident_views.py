@@ -150,6 +150,7 @@ def _times(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: 
     data = {
         "weekday_by_hour": [[float(value) for value in row] for row in charts.hours],
         "months": [asdict(month) for month in charts.months],
+        "categories": [{"category": name, "incidents": weight} for name, weight in charts.categories],
     }
     lines = [
         tr(

@@ -24,6 +24,7 @@ from patrolmap import __version__
 from patrolmap.desktop.actions import ActionBoard
 from patrolmap.desktop.crash import CrashDialog
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.features.layers.dock import LayersPanel
 from patrolmap.desktop.features.panels import make_panels
 from patrolmap.desktop.features.tables.attributes import AttributePanel
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
 __all__ = ["MainWindow"]
 
 _MAP_AFTER_MS: Final = 60
-_DOCKS_VERSION: Final = 1  # another number when docks are added or renamed: older layouts are then left alone
+_DOCKS_VERSION: Final = 2  # another number when docks are added or renamed: older layouts are then left alone
 
 
 class MainWindow(QMainWindow):
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.time_line = TimeLine(core.desk)
         self.stops = StopPanel(core.desk)
         self.attributes = AttributePanel(core)
+        self.charts = ChartsPanel(core)
         self.status = StatusLine(core)
         self.setWindowIcon(icon("patrolmap"))
         self.setStatusBar(self.status)
@@ -226,14 +228,16 @@ class MainWindow(QMainWindow):
             "time_line": self._dock("time_line", N_("Time line"), self.time_line, bottom),
             "stops": self._dock("stops", N_("Stops"), self.stops, bottom),
             "attributes": self._dock("attributes", N_("Attributes"), self.attributes, bottom),
+            "charts": self._dock("charts", N_("Charts"), self.charts, bottom),
         }
-        for name in ("tasks", "time_line", "stops", "attributes"):
+        for name in ("tasks", "time_line", "stops", "attributes", "charts"):
             # Their tabs and switcher say what they are.
             docks[name].setTitleBarWidget(QWidget())
         self.setTabPosition(bottom, QTabWidget.TabPosition.North)
         self.setDocumentMode(True)
         self.tabifyDockWidget(docks["time_line"], docks["stops"])
         self.tabifyDockWidget(docks["stops"], docks["attributes"])
+        self.tabifyDockWidget(docks["attributes"], docks["charts"])
         docks["time_line"].raise_()
         self.resizeDocks([docks["layers"], docks["tasks"]], [272, 372], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["time_line"]], [210], Qt.Orientation.Vertical)

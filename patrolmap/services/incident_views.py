@@ -13,7 +13,7 @@ from patrolmap.errors import InputError
 from patrolmap.hotspots.change import Change, Displacement, compare_counts, weighted_displacement
 from patrolmap.hotspots.getis_ord import FDR_LEVELS, false_discovery_levels
 from patrolmap.hotspots.grid_view import GridView, cell_of, cells_of_level, view_grid
-from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
+from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet, hour_shares
 from patrolmap.hotspots.time_charts import MonthCount, hour_by_weekday, monthly_trend
 from patrolmap.messages import N_
 from patrolmap.model.kinds import CellLevel
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["ChangeRow", "TimeCharts", "change_of", "displacement_of", "grid_rates", "time_charts"]
+__all__ = ["ChangeRow", "TimeCharts", "change_of", "displacement_of", "grid_rates", "incidents_at_hour", "time_charts"]
 
 _DAY: Final = dt.timedelta(days=1)
 
@@ -64,10 +64,13 @@ class TimeCharts:
         Incidents by day of the week and hour, Monday first.
     months : tuple of MonthCount
         The trend.
+    categories : tuple of (str, float)
+        Categories with the weight of their incidents, the most frequent first.
     """
 
     hours: NDArray[np.float64]
     months: tuple[MonthCount, ...]
+    categories: tuple[tuple[str, float], ...] = ()
 
 
 def change_of(project: ProjectStore, chosen: IncidentFilter, by: str = "all") -> tuple[ChangeRow, ...]:
@@ -211,7 +214,34 @@ def time_charts(project: ProjectStore, chosen: IncidentFilter | None = None) -> 
         If no incident is left.
     """
     incidents = study_incidents(project, chosen).incidents
-    return TimeCharts(hour_by_weekday(incidents), monthly_trend(incidents))
+    names, part = np.unique(incidents.category.astype(str), return_inverse=True)
+    sums = np.bincount(part, incidents.weight, minlength=len(names))
+    order = np.lexsort((names, -sums))
+    categories = tuple((str(names[place]), float(sums[place])) for place in order)
+    return TimeCharts(hour_by_weekday(incidents), monthly_trend(incidents), categories)
+
+
+def incidents_at_hour(project: ProjectStore, weekday: int, hour: int) -> tuple[int, ...]:
+    """
+    Find the incidents that may have happened in one hour of the week.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    weekday : int
+        0 Monday to 6 Sunday.
+    hour : int
+        0 to 23.
+
+    Returns
+    -------
+    tuple of int
+        Rows of the layer whose interval reaches into that hour.
+    """
+    layer = project.metric_layer("incidents")
+    share = hour_shares(IncidentSet.from_layer(layer))[:, 24 * weekday + hour]
+    return tuple(int(fid) for fid in layer.index[share > 0])
 
 
 def _period(chosen: IncidentFilter) -> tuple[dt.date, dt.date]:

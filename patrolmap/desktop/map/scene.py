@@ -99,6 +99,7 @@ class MapScene:
         self.view_wanted: Event[[tuple[float, float, float, float]]] = Event()
         self.overlay_picked: Event[[Overlay]] = Event()
         self._overlays: dict[str, tuple[Overlay, ...]] = {}
+        self._kept: dict[str, frozenset[int]] = {}
         self._trees: dict[str, shapely.STRtree] = {}
         self._unseen = True
         cache.loaded.connect(self._take)
@@ -152,12 +153,33 @@ class MapScene:
             Metres, indexed by fid; None while it has not been read.
         """
         frame = self._cache[name]
+        if frame is not None and name in self._kept:
+            return frame[frame.index.isin(self._kept[name])]
         if frame is None or name not in _OF_PLAN:
             return frame
         plan_id = "" if self._desk.plan is None else self._desk.plan.plan_id
         shown = frame[frame["plan_id"] == plan_id]
         # A team without stops has a route that is a point: there is nothing to walk and nothing to draw.
         return shown if name == "stops" else shown[shown.geom_type != "Point"]
+
+    def keep(self, name: str, fids: Iterable[int] | None) -> None:
+        """
+        Show only some rows of a layer, until told otherwise.
+
+        Parameters
+        ----------
+        name : str
+            The layer; not one of a plan's.
+        fids : iterable of int or None
+            Rows to show; None for all.
+        """
+        if fids is None:
+            if self._kept.pop(name, None) is None:
+                return
+        else:
+            self._kept[name] = frozenset(fids)
+        self._trees.pop(name, None)
+        self._renew({name})
 
     def selected_geometries(self) -> list[shapely.Geometry]:
         """
@@ -300,6 +322,7 @@ class MapScene:
     def _clear(self) -> None:
         self.content = MapContent()
         self._trees.clear()
+        self._kept.clear()
         self._overlays.clear()
         self._unseen = True
         self.content_changed.emit(_CONTENT)

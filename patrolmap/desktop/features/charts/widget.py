@@ -1,0 +1,263 @@
+"""The charts dock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
+from PySide6.QtWidgets import QComboBox, QFileDialog, QToolTip, QVBoxLayout, QWidget
+
+from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.charts.export import write_chart
+from patrolmap.desktop.features.charts.figures import WEEKDAYS, HeatFigure
+from patrolmap.desktop.features.charts.presenter import CHARTS, ChartsPresenter
+from patrolmap.desktop.forms import button, label, row
+from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.desktop.theme import current_tokens
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
+
+    from patrolmap.desktop.core import Core
+    from patrolmap.desktop.features.charts.figures import Figure
+
+__all__ = ["ChartCanvas", "ChartsPanel"]
+
+_STEPS: Final = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+}
+
+
+class ChartCanvas(QWidget):
+    """
+    Paints one chart. In hour by weekday, arrow keys go from cell to cell, Enter holds the map to it, Escape lets go.
+
+    Parameters
+    ----------
+    presenter : ChartsPresenter
+        What it knows.
+    """
+
+    def __init__(self, presenter: ChartsPresenter) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self.name = "hours"
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumHeight(120)
+
+    @property
+    def figure(self) -> Figure | None:
+        """What is painted; None if there is nothing."""
+        return self._presenter.figures.get(self.name)
+
+    def sizeHint(self) -> QSize:
+        """
+        Ask for room.
+
+        Returns
+        -------
+        QSize
+            Wide and low.
+        """
+        return QSize(600, 170)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """
+        Paint the figure, or why there is none.
+
+        Parameters
+        ----------
+        _event : QPaintEvent
+            What is to be painted; everything is.
+        """
+        painter, tokens = QPainter(self), current_tokens()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), QColor(tokens.field))
+        if self.figure is not None:
+            self.figure.paint(painter, self._area(), tokens)
+            return
+        painter.setPen(QColor(tokens.muted))
+        empty = (
+            N_("Hotspots that were chosen by testing the past show here how well they predicted.")
+            if self.name == "accuracy"
+            else N_("Charts appear here once incidents are imported.")
+        )
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect().adjusted(24, 0, -24, 0), flags, tr(empty))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """
+        Hold the map to the cell that is clicked.
+
+        Parameters
+        ----------
+        event : QMouseEvent
+            Where.
+        """
+        if isinstance(self.figure, HeatFigure) and event.button() is Qt.MouseButton.LeftButton:
+            cell = self.figure.cell_at(event.position(), self._area())
+            if cell is not None:
+                self._presenter.pick(cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """
+        Go from cell to cell, pick one, let go.
+
+        Parameters
+        ----------
+        event : QKeyEvent
+            The key; others go on to the window.
+        """
+        figure, key = self.figure, Qt.Key(event.key())
+        if not isinstance(figure, HeatFigure):
+            super().keyPressEvent(event)
+        elif key in _STEPS:
+            day, hour = figure.current or (0, 0)
+            down, right = _STEPS[key] if figure.current else (0, 0)
+            self._presenter.move(day + down, hour + right)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and figure.current:
+            self._presenter.pick(figure.current)
+        elif key == Qt.Key.Key_Escape and figure.picked:
+            self._presenter.pick(None)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """
+        Answer tool tips.
+
+        Parameters
+        ----------
+        event : QEvent
+            Any.
+
+        Returns
+        -------
+        bool
+            Whether it was taken.
+        """
+        if isinstance(event, QHelpEvent) and self.figure is not None:
+            QToolTip.showText(event.globalPos(), self.figure.tip(event.pos().toPointF(), self._area()), self)
+            return True
+        return super().event(event)
+
+    def _area(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(6, 4, -6, -2)
+
+
+class ChartsPanel(QWidget):
+    """
+    Which chart, the chart, and a button to save it.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts.
+    """
+
+    def __init__(self, core: Core) -> None:
+        super().__init__()
+        self._core = core
+        self.presenter = ChartsPresenter(core)
+        self.choice = QComboBox()
+        self.canvas = ChartCanvas(self.presenter)
+        self.state = label("muted", wrap=False)
+        self.all_button, self.save_button = button(flat=True), button()
+        self._dress = Dresser(self, self._redress)
+        self._dress.text(self.choice.setAccessibleName, N_("Chart"))
+        self._dress.text(self.canvas.setAccessibleName, N_("Chart"))
+        self._dress.text(self.all_button.setText, N_("Show all incidents"))
+        self._dress.text(self.save_button.setText, N_("Save chart…"))
+        head = row(self.choice, self.state, self.all_button, None, self.save_button)
+        head.setContentsMargins(8, 6, 8, 4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self.canvas, 1)
+        self.choice.currentIndexChanged.connect(self._choose)
+        self.all_button.clicked.connect(lambda: self.presenter.pick(None))
+        self.save_button.clicked.connect(self._ask_save)
+        self.presenter.changed.connect(self._show)
+        self._redress()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """
+        Compute what is out of date.
+
+        Parameters
+        ----------
+        event : QShowEvent
+            The event.
+        """
+        super().showEvent(event)
+        self.presenter.wake()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """
+        Compute nothing while nobody looks.
+
+        Parameters
+        ----------
+        event : QHideEvent
+            The event.
+        """
+        super().hideEvent(event)
+        self.presenter.sleep()
+
+    def save(self, path: Path) -> None:
+        """
+        Write the chart that is shown.
+
+        Parameters
+        ----------
+        path : Path
+            Ends in ``.png``, ``.svg`` or ``.csv``.
+        """
+        if self.canvas.figure is None:
+            return
+        try:
+            write_chart(self.canvas.figure, tr(CHARTS[self.canvas.name]), path)
+        except InputError as error:
+            self._core.notices.report(error)
+        else:
+            self._core.notices.say(Message(N_("Saved {file}"), {"file": path.name}), NoticeLevel.DONE)
+
+    def _ask_save(self) -> None:
+        title = tr(CHARTS[self.canvas.name])
+        kinds = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
+        chosen, kind = QFileDialog.getSaveFileName(self, tr("Save chart"), f"{title}.png", kinds)
+        if chosen:
+            path = Path(chosen)
+            self.save(path if path.suffix else path.with_suffix(f".{kind[:3].lower()}"))
+
+    def _choose(self, place: int) -> None:
+        self.canvas.name = list(CHARTS)[max(place, 0)]
+        self._show()
+
+    def _show(self) -> None:
+        picked = self.presenter.picked
+        self.all_button.setVisible(picked is not None)
+        self.state.setVisible(picked is not None)
+        if picked is not None:
+            words = {"day": tr(WEEKDAYS[picked[0]]), "first": f"{picked[1]:02d}", "last": f"{picked[1] + 1:02d}"}
+            self.state.setText(tr("The map shows {day} {first}:00-{last}:00 only.", **words))
+        self.save_button.setEnabled(self.canvas.figure is not None)
+        self.canvas.update()
+
+    def _redress(self) -> None:
+        place = max(self.choice.currentIndex(), 0)
+        self.choice.blockSignals(True)
+        self.choice.clear()
+        self.choice.addItems([tr(title) for title in CHARTS.values()])
+        self.choice.setCurrentIndex(place)
+        self.choice.blockSignals(False)
+        self._show()

@@ -1,0 +1,86 @@
+"""The charts dock: what it draws, what a cell does to the map, what it writes."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from patrolmap.desktop.core import Core
+from patrolmap.desktop.features.charts.export import write_chart
+from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure
+from patrolmap.desktop.features.charts.presenter import CHARTS
+from patrolmap.desktop.features.charts.widget import ChartsPanel
+from patrolmap.errors import InputError
+from tests.desktop.tiny import make_project
+
+
+@pytest.fixture
+def panel(qtbot, tmp_path):
+    core = Core()
+    made = ChartsPanel(core)
+    qtbot.addWidget(made)
+    made.resize(700, 300)
+    with qtbot.waitExposed(made):
+        made.show()
+    core.session.open(make_project(tmp_path / "tiny.gpkg"))
+    qtbot.waitUntil(lambda: "hours" in made.presenter.figures, timeout=20_000)
+    yield made
+    core.close()
+
+
+def test_every_incident_is_in_the_heat_map(panel):
+    """The tiny project's four incidents, each wholly in its hours."""
+    figure = panel.presenter.figures["hours"]
+    assert isinstance(figure, HeatFigure)
+    assert figure.hours.sum() == pytest.approx(4)
+
+
+def test_a_cell_holds_the_map_to_its_hour_and_lets_go(panel, qtbot):
+    """Clicked by keyboard, the map keeps the incidents of that hour only; again, and all are back."""
+    figure, scene = panel.presenter.figures["hours"], panel._core.scene
+    day, hour = divmod(int(figure.hours.ravel().argmax()), 24)
+    panel.canvas.setFocus()
+    panel.presenter.move(day, hour)
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Return)
+    assert panel.presenter.picked == (day, hour)
+    qtbot.waitUntil(lambda: len(scene.rows("incidents")) < 4, timeout=10_000)
+    assert len(scene.rows("incidents")) >= 1
+    assert "incidents" in panel._core.board.visible
+    qtbot.keyClick(panel.canvas, Qt.Key.Key_Escape)
+    assert panel.presenter.picked is None
+    assert len(scene.rows("incidents")) == 4
+
+
+def test_a_click_picks_the_cell_under_it(panel):
+    """The place of the middle of a cell is that cell; outside the figure there is none."""
+    figure, area = panel.presenter.figures["hours"], panel.canvas._area()
+    cells = {
+        figure.cell_at(area.topLeft() + (area.bottomRight() - area.topLeft()) * share, area) for share in (0.5, 0.7)
+    }
+    assert None not in cells
+    assert figure.cell_at(area.topLeft(), area) is None
+
+
+def test_every_chart_is_painted_and_written(panel, tmp_path):
+    """PNG and SVG are pictures with something on them, CSV has the numbers."""
+    points = ((0.01, 12.0, 10.0, 14.0, 0.12), (0.02, 9.0, 8.0, 10.0, 0.18))
+    panel.presenter.figures["accuracy"] = CurveFigure((Curve("kde", points), Curve("last period count", points)))
+    for name in CHARTS:
+        panel.choice.setCurrentIndex(list(CHARTS).index(name))
+        assert not panel.canvas.grab().isNull()
+        for suffix in (".png", ".svg", ".csv"):
+            panel.save(tmp_path / f"{name}{suffix}")
+        image = QImage(str(tmp_path / f"{name}.png"))
+        assert len({image.pixel(x, y) for x in range(0, image.width(), 9) for y in range(0, image.height(), 9)}) > 3
+        assert (tmp_path / f"{name}.svg").read_text(encoding="utf-8").count("<g") > 3
+        with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+            assert len(list(csv.reader(file))) == len(panel.presenter.figures[name].rows())
+
+
+def test_another_ending_is_refused(tmp_path):
+    """The message says which endings there are."""
+    with pytest.raises(InputError, match="png"):
+        write_chart(BarFigure((("theft", 3.0),)), "x", tmp_path / "chart.docx")
