@@ -26,10 +26,11 @@ class PlaceStatus(StrEnum):
 
 
 class Precision(StrEnum):
-    """What the place is: a junction, a point measured along a street from one, or merely a street."""
+    """What the place is: a junction, a point measured along a street from one, a section of a street, or merely a street."""
 
     JUNCTION = "junction"
     OFFSET = "offset"
+    SECTION = "section"
     STREET = "street"
 
 

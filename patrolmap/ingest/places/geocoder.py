@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from patrolmap.ingest.places.answers import PLACED, Candidate, PlaceAnswer, Plac
 from patrolmap.ingest.places.junctions import Junction, Junctions, Meeting
 from patrolmap.ingest.places.offsets import walk
 from patrolmap.ingest.places.reading import Description, read_description
+from patrolmap.ingest.places.sections import middle_between, read_kilometre_post, read_section
 from patrolmap.ingest.places.street_names import NameMatch, StreetNames
 from patrolmap.messages import N_, Message
 
@@ -67,6 +69,9 @@ class Geocoder:
             The place, those to choose among, or why there is none. A name that an earlier description of the same
             geocoder gave to its place, in brackets, is known afterwards.
         """
+        special = self._by_section(text) or self._by_kilometre(text)
+        if special is not None:
+            return special
         described = read_description(text)
         answer = self._by_streets(text, described)
         if answer.status is PlaceStatus.FAILED and not described.pairs:
@@ -77,6 +82,47 @@ class Geocoder:
         if described.alias and described.core and answer.place is not None:
             self._aliases.setdefault(described.alias, described.core)
         return answer
+
+    def _by_section(self, text: str) -> PlaceAnswer | None:
+        """Find the middle of a section between two streets; None unless all three are known and meet."""
+        section = read_section(text)
+        found: list[Candidate] = []
+        for name, start in section.streets if section is not None else ():
+            matches = [self._match_name(part) for part in (name, start, section.to if section else "")]
+            for street, first, second in product(*(tuple(one for one in part if one.whole) for part in matches)):
+                score = street.score * first.score * second.score
+                if len({street.street, first.street, second.street}) == 3 and score >= PLACED:
+                    found += self._section_of(score, street, first, second)
+        return _decided(text, sorted(found, key=lambda candidate: -candidate.confidence)) if found else None
+
+    def _section_of(self, score: float, street: NameMatch, first: NameMatch, second: NameMatch) -> list[Candidate]:
+        ends = [self._junctions.between(street.street, one.street) for one in (first, second)]
+        middle = middle_between(self._graph, self._names.streets[street.street], *ends)
+        if middle is None:
+            return []
+        titles = tuple(self._names.streets[one.street].title for one in (street, first, second))
+        text = N_("The middle of {street} between {first} and {second}.")
+        reasons = [Message(text, dict(zip(("street", "first", "second"), titles, strict=True)))]
+        reasons += [one.reason for one in (street, first, second) if one.reason is not None]
+        x_m, y_m, spread_m = middle
+        confidence = _BRACKET_SCORE * score
+        return [Candidate(x_m, y_m, confidence, titles, tuple(reasons), Precision.SECTION, spread_m)]
+
+    def _by_kilometre(self, text: str) -> PlaceAnswer | None:
+        """Name the road of a kilometre post; where its kilometres begin no street layer tells, so nothing is guessed."""
+        post = read_kilometre_post(text)
+        matches = [one for one in self._match_name(post.street) if one.whole and one.score >= PLACED] if post else []
+        if post is None or not matches:
+            return None
+        hint = self._middle(max(matches, key=lambda one: (one.score, -one.street)))
+        values = {"street": hint.streets[0], "at_km": f"{post.at_m / 1000:g}"}
+        said = Message(
+            N_(
+                "Kilometre {at_km} of {street}: the streets do not say where its kilometres begin; measure from a junction."
+            ),
+            values,
+        )
+        return PlaceAnswer(text, PlaceStatus.FAILED, (hint,), (said,))
 
     def _by_alias(self, text: str) -> PlaceAnswer | None:
         """Put in the words of the earlier description, so that a distance from the place can follow."""

@@ -1,0 +1,145 @@
+"""Sections of a street, as in X路(A路至B路段), and kilometre posts, as in G107 K123+400."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from patrolmap.ingest.places.junctions import Junction
+    from patrolmap.ingest.places.street_names import Street
+    from patrolmap.streets.network import StreetGraph
+
+__all__ = ["KilometrePost", "Section", "middle_between", "read_kilometre_post", "read_section"]
+
+_END: Final = r"(?:之间)?的?(?:(?<=[路街道巷线])路段|段|区间)?"
+_BRACKETED: Final = re.compile(
+    rf"^(?P<street>[^()]+)\(从?(?P<a>[^()]+?)(?:至|到|[-—–~])(?P<b>[^()]+?){_END}\)(?:路段|段)?$"
+)
+_PLAIN: Final = re.compile(
+    r"^(?P<both>[^()]{4,}?)(?:至|到)(?P<b>[^()]{2,}?)(?:之间)?的?(?:(?<=[路街道巷线])路段|段|区间)$"
+)
+_POST: Final = re.compile(
+    r"^(?P<street>.+?(?<![东西南北向往侧面]))(?:线|路段)?\s*(?:K\s?(?P<k>\d{1,4})(?:\s?\+\s?(?P<m>\d{1,3})\s?(?:米|m)?|\s?(?:公里|km))?|"
+    r"(?<!\d)(?P<k2>\d{1,4})\s?(?:公里|千米|km)\s?\+?\s?(?:(?P<m2>\d{1,3})\s?(?:米|m))?)\s?(?:处|附近)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Section:
+    """
+    A part of a street between two others.
+
+    Parameters
+    ----------
+    streets : tuple of (str, str)
+        The ways in which the text may name the street and the one where the section begins.
+    to : str
+        The street where it ends.
+    """
+
+    streets: tuple[tuple[str, str], ...]
+    to: str
+
+
+@dataclass(frozen=True)
+class KilometrePost:
+    """
+    A distance along a numbered road, counted from where its kilometres begin.
+
+    Parameters
+    ----------
+    street : str
+        The road.
+    at_m : float
+        Metres.
+    """
+
+    street: str
+    at_m: float
+
+
+def read_section(text: str) -> Section | None:
+    """
+    Read a section of a street.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``中原路(桐柏路至嵩山路段)`` or ``中原路桐柏路至嵩山路段``.
+
+    Returns
+    -------
+    Section or None
+        The section; None if the text does not look like one.
+    """
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if match := _BRACKETED.match(plain):
+        return Section(((match["street"], match["a"]),), match["b"])
+    if match := _PLAIN.match(plain):
+        both = match["both"]
+        cuts = tuple((both[:at].rstrip("从自"), both[at:].lstrip("从自")) for at in range(2, len(both) - 1))
+        return Section(cuts, match["b"])
+    return None
+
+
+def read_kilometre_post(text: str) -> KilometrePost | None:
+    """
+    Read a kilometre post.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``G107 K123+400``, ``国道107线123公里400米处``.
+
+    Returns
+    -------
+    KilometrePost or None
+        Road and metres; None if the text does not look like one.
+    """
+    match = _POST.match(" ".join(unicodedata.normalize("NFKC", text).split()))
+    if match is None:
+        return None
+    metres = 1000.0 * float(match["k"] or match["k2"]) + float(match["m"] or match["m2"] or 0)
+    return KilometrePost(match["street"].strip(), metres)
+
+
+def middle_between(
+    graph: StreetGraph, street: Street, first: tuple[Junction, ...], second: tuple[Junction, ...]
+) -> tuple[float, float, float] | None:
+    """
+    Find the middle of a section of a street.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    street : Street
+        The street.
+    first, second : tuple of Junction
+        Where it meets the streets at both ends; the nearest two count.
+
+    Returns
+    -------
+    x_m, y_m, spread_m : float
+        The point of the street nearest to the middle of both ends, and half their distance; None without two ends.
+    """
+    ends = [
+        (float(np.hypot(a.x_m - b.x_m, a.y_m - b.y_m)), (a.x_m + b.x_m) / 2, (a.y_m + b.y_m) / 2)
+        for a in first
+        for b in second
+    ]
+    if not ends:
+        return None
+    apart_m, x_m, y_m = min(ends)
+    middle = shapely.Point(x_m, y_m)
+    lines = graph.edge_geometry[street.edges]
+    nearest = lines[int(np.argmin(shapely.distance(lines, middle)))]
+    x_m, y_m = shapely.get_coordinates(nearest.interpolate(nearest.project(middle)))[0].tolist()
+    return x_m, y_m, apart_m / 2
