@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
     import argparse
 
     from patrolmap.cli.console import Console
+    from patrolmap.project.rescue import RescuedTable
 
 __all__ = ["add_commands"]
 
+_TO_THE_END: Final = 2**63 - 1
 _TABLES: Final = {"shifts": N_("Shifts"), "plans": N_("Patrol plans"), "patrol_log": N_("Patrol log")}
 
 
@@ -37,6 +40,9 @@ def add_commands(add: Any, group: Any) -> None:
     new.add_argument("--crs", default="auto", help=tr("auto, planar, EPSG:4326, EPSG:4490, or a system in metres"))
     check = add("check", tr("Check that a project is sound"), _check)
     check.add_argument("project", type=Path, metavar=tr("PROJECT"), help=tr("the project file"))
+    rescue = add("rescue", tr("Save what can be read of a damaged project into a new one"), _rescue)
+    rescue.add_argument("project", type=Path, metavar=tr("PROJECT"), help=tr("the damaged file"))
+    rescue.add_argument("--out", type=Path, metavar=tr("PROJECT"), help=tr("the file to make, .gpkg"))
     journal = group("journal", tr("The record of all changes"))
     verify = add("verify", tr("Check that the journal was not changed"), _verify, under=journal)
     verify.add_argument("project", type=Path, metavar=tr("PROJECT"), help=tr("the project file"))
@@ -84,6 +90,31 @@ def _check(arguments: argparse.Namespace, console: Console) -> Answer:
         count=len(report.findings),
         path=str(arguments.project),
     )
+
+
+def _rescue(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.projects import rescue_project  # noqa: PLC0415 - keeps start-up light
+
+    target = arguments.out or arguments.project.with_name(f"{arguments.project.stem}-rescued.gpkg")
+    tables = rescue_project(arguments.project, target, progress=console.progress, cancel=console.cancel)
+    data = {
+        "project": str(target),
+        "whole": all(table.is_whole for table in tables),
+        "tables": [{**asdict(table), "whole": table.is_whole} for table in tables],
+    }
+    kept = tr(", ").join(f"{_layer_title(table.name)} {table.kept}" for table in tables if table.kept)
+    lines = [tr("Rescued into {path}: {kept}", path=target, kept=kept or "-")]
+    lines += [_loss(table) for table in tables if not table.is_whole]
+    return Answer(data, (*lines, tr("Nothing was lost.")) if data["whole"] else tuple(lines))
+
+
+def _loss(table: RescuedTable) -> str:
+    name = _layer_title(table.name)
+    if table.missing:
+        return tr("{table}: the table itself is lost.", table=name)
+    gaps = (f"{first}-{last}" if last < _TO_THE_END else f"{first}-…" for first, last in table.gaps)
+    lost = tr(", ").join((*gaps, *(str(fid) for fid in table.spoilt)))
+    return tr("{table}: rows {lost} could not be saved.", table=name, lost=lost)
 
 
 def _verify(arguments: argparse.Namespace, console: Console) -> Answer:

@@ -60,7 +60,7 @@ _MEANINGS: Final = (
         DamagedProjectError,
         N_("{path} is damaged."),
         N_("SQLite says: {reason}."),
-        N_("Take the latest backup, or run “patrolmap check” to see what can be read."),
+        N_("Take the latest backup, or save what can be read with “patrolmap rescue”."),
     ),
     _Meaning(
         ("SQLITE_IOERR",),

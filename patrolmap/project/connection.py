@@ -20,7 +20,7 @@ _MAGIC: Final = b"SQLite format 3\x00"
 _WAIT_S: Final = 5.0
 
 
-def connect(path: Path, *, read_only: bool, create: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, read_only: bool, create: bool = False, damaged: bool = False) -> sqlite3.Connection:
     """
     Open a file with SQLite's defensive settings and full durability.
 
@@ -36,6 +36,8 @@ def connect(path: Path, *, read_only: bool, create: bool = False) -> sqlite3.Con
         Whether nothing may be written.
     create : bool, default False
         Whether the file is new.
+    damaged : bool
+        Whether to read a file that is shorter than its own head says; only for reading.
 
     Returns
     -------
@@ -46,6 +48,8 @@ def connect(path: Path, *, read_only: bool, create: bool = False) -> sqlite3.Con
     address = f"{path.resolve().as_uri()}?mode={mode}"
     connection = sqlite3.connect(address, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False)
     try:
+        if damaged and read_only:
+            connection.execute("PRAGMA writable_schema = ON")  # what makes SQLite bear with a file that was cut off
         for pragma in (
             "trusted_schema = OFF",
             "cell_size_check = ON",

@@ -7,18 +7,26 @@ import getpass
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.model.message_json import message_from_json, message_to_json
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from patrolmap.messages import Message
     from patrolmap.model.edits import JSON
 
-__all__ = ["FIRST_HASH", "JournalEntry", "append", "first_broken_entry", "read_journal"]
+__all__ = [
+    "FIRST_HASH",
+    "JournalEntry",
+    "append",
+    "first_broken_entry",
+    "first_broken_row",
+    "read_journal",
+    "restore",
+]
 
 FIRST_HASH: Final = "0" * 64
 """What the first entry has as the hash of the one before."""
@@ -38,7 +46,7 @@ class JournalEntry:
     at : str
         When, ISO 8601 in UTC.
     kind : str
-        ``create``, ``edit``, ``undo``, ``redo``, ``frame``, ``migrate`` or ``outside``.
+        ``create``, ``edit``, ``undo``, ``redo``, ``frame``, ``migrate``, ``outside`` or ``rescue``.
     author : str
         Name of the computer account.
     label : Message
@@ -125,14 +133,48 @@ def first_broken_entry(connection: sqlite3.Connection) -> int | None:
     int or None
         Number of the first entry that was changed, or before which one is missing; None if the chain holds.
     """
+    return first_broken_row(connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY fid"))
+
+
+def first_broken_row(rows: Iterable[tuple[Any, ...]]) -> int | None:
+    """
+    Check a chain of rows, wherever they come from.
+
+    Parameters
+    ----------
+    rows : iterable of tuple
+        Number, time, kind, author, label, summary, hash of the one before, and hash: as the journal's table has them.
+
+    Returns
+    -------
+    int or None
+        As in `first_broken_entry`.
+    """
     previous = FIRST_HASH
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY fid")
     for expected, row in enumerate(rows, start=1):
         number: int = row[0]
         if number != expected or row[6] != previous or row[7] != _seal(*row[:7]):
             return expected
         previous = row[7]
     return None
+
+
+def restore(connection: sqlite3.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+    """
+    Put the rows of another journal into that of a new file, in place of those that it began with.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the new file, with an open transaction.
+    rows : sequence of tuple
+        An unbroken chain, as in `first_broken_row`.
+    """
+    guard = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'journal_keeps_its_rows'").fetchone()[0]
+    connection.execute("DROP TRIGGER journal_keeps_its_rows")
+    connection.execute("DELETE FROM journal")
+    connection.execute(guard)
+    connection.executemany(f"INSERT INTO journal ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _seal(*fields: int | str) -> str:

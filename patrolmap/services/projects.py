@@ -13,6 +13,7 @@ from patrolmap.model.frame import WGS84, SpatialFrame
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS
 from patrolmap.project.check import examine
 from patrolmap.project.opening import looked_at
+from patrolmap.project.rescue import rescue_file
 from patrolmap.project.store import ProjectStore
 
 if TYPE_CHECKING:
@@ -20,8 +21,17 @@ if TYPE_CHECKING:
 
     from patrolmap.progress import Cancel, Progress
     from patrolmap.project.check import CheckReport
+    from patrolmap.project.rescue import RescuedTable
 
-__all__ = ["WANTED_CRS", "check_project", "create_project", "frame_around", "open_project", "verify_journal"]
+__all__ = [
+    "WANTED_CRS",
+    "check_project",
+    "create_project",
+    "frame_around",
+    "open_project",
+    "rescue_project",
+    "verify_journal",
+]
 
 WANTED_CRS: Final = "wanted_stored_crs"
 """The setting that keeps the user's wish until the first import knows where the district lies."""
@@ -104,6 +114,38 @@ def check_project(path: Path, *, progress: Progress = NO_PROGRESS, cancel: Cance
     """
     with looked_at(path) as connection:
         return examine(connection, progress=progress, cancel=cancel)
+
+
+def rescue_project(
+    damaged: Path, target: Path, *, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL
+) -> tuple[RescuedTable, ...]:
+    """
+    Make a new project of what can still be read of a damaged one.
+
+    Parameters
+    ----------
+    damaged : Path
+        The damaged project; it is only read.
+    target : Path
+        The project to make.
+    progress : Progress
+        Receives how far it has come.
+    cancel : Cancel
+        Tells whether to stop.
+
+    Returns
+    -------
+    tuple of RescuedTable
+        What was kept and what was lost of each table.
+
+    Raises
+    ------
+    InputError
+        If the target exists, or the file is no project.
+    DamagedProjectError
+        If not even the list of tables can be read.
+    """
+    return rescue_file(damaged, target, progress=progress, cancel=cancel)
 
 
 def verify_journal(path: Path) -> tuple[int, str, int | None]:
