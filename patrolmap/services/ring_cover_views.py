@@ -177,7 +177,8 @@ def districts_view(project: ProjectStore, found: DistrictPlan) -> RingView:
         rows.append(TableRow(key, values, spot if streets[place].is_empty else streets[place]))
         popup = ((N_("Load"), values[1]), (N_("Junctions"), values[3]), (N_("Longest (min:s)"), values[4]))
         title = Message(N_("District of {post}"), {"post": name})
-        marks.append(Mark(key, "district", streets[place], title, int(colours[place]), popup))
+        if not streets[place].is_empty:
+            marks.append(Mark(key, "district", streets[place], title, int(colours[place]), popup))
         marks.append(Mark(key, "post", spot, Message("{name}", {"name": name}), int(colours[place])))
     late = tuple(
         TableRow(f"late-{node}", (name, minutes_text(parts.seconds[node])), shapely.Point(graph.node_xy[node]))
@@ -315,7 +316,7 @@ def _late_sites(project: ProjectStore, found: Coverage) -> tuple[TableRow, ...]:
 def _district_streets(graph: StreetGraph, post: np.ndarray, count: int) -> list[shapely.Geometry]:
     """Gather the streets whose two ends belong to the same post; streets between districts belong to neither."""
     own = np.where(post[graph.edge_u] == post[graph.edge_v], post[graph.edge_u], -1)
-    return [shapely.multilinestrings(list(graph.edge_geometry[own == place])) for place in range(count)]
+    return [shapely.MultiLineString(list(graph.edge_geometry[own == place])) for place in range(count)]
 
 
 def _colours(graph: StreetGraph, post: np.ndarray, count: int) -> np.ndarray:

@@ -170,4 +170,4 @@ def _order_marks(orders: Sequence[DrillOrder], kind: str) -> list[Mark]:
 
 
 def _inside_streets(graph: StreetGraph, inside: np.ndarray) -> shapely.Geometry:
-    return shapely.multilinestrings(list(graph.edge_geometry[inside[graph.edge_u] & inside[graph.edge_v]]))
+    return shapely.MultiLineString(list(graph.edge_geometry[inside[graph.edge_u] & inside[graph.edge_v]]))
