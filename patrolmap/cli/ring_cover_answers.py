@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from patrolmap.model.frame import SpatialFrame
     from patrolmap.rings.districting import Imbalance
     from patrolmap.services.rings_cover import Coverage, DistrictPlan, PostPlan
+    from patrolmap.services.rings_demand import PostSites
     from patrolmap.services.rings_drills import BlockadeDrill, PursuitDrill
     from patrolmap.streets.network import StreetGraph
 
@@ -59,7 +60,7 @@ def coverage_answer(found: Coverage, graph: StreetGraph, frame: SpatialFrame) ->
         "uncovered_sites": [{"site_id": name, "seconds": seconds} for name, seconds in found.uncovered_sites],
         "uncovered_junctions": [str(one) for one in graph.node_id[late]],
         "junctions": [
-            {"node_id": str(name), "post": found.posts.names[post] if post >= 0 else None, "seconds": float(seconds)}
+            {"node_id": str(name), **_post(found.posts, post), "seconds": float(seconds)}
             for name, post, seconds in zip(graph.node_id, found.nearest, found.node_s, strict=True)
         ],
         "isochrones": [
@@ -170,7 +171,7 @@ def district_answer(found: DistrictPlan, graph: StreetGraph) -> Answer:
         "junctions": [
             {
                 "node_id": str(graph.node_id[node]),
-                "post": names[post] if post >= 0 else None,
+                **_post(found.posts, post),
                 "seconds": float(parts.seconds[node]),
                 "late": node in late,
             }
@@ -178,13 +179,13 @@ def district_answer(found: DistrictPlan, graph: StreetGraph) -> Answer:
         ],
         "posts": [
             {
-                "post": name,
+                **_post(found.posts, place),
                 "load": float(parts.load[place]),
                 "load_if_nearest": float(parts.nearest_load[place]),
                 "junctions": int((parts.post == place).sum()),
                 "longest_s": float(parts.seconds[parts.post == place].max(initial=0.0)),
             }
-            for place, name in enumerate(names)
+            for place in range(len(names))
         ],
         "late_junctions": late_names,
         "imbalance": _imbalance(now),
@@ -226,7 +227,7 @@ def blockade_answer(found: BlockadeDrill, graph: StreetGraph) -> Answer:
     rows = [
         {
             "exit": str(graph.node_id[node]),
-            "post": found.posts.names[team] if team >= 0 else None,
+            **_post(found.posts, team),
             "arrival_s": float(arrival),
         }
         for node, team, arrival in zip(found.exits, blockade.team.tolist(), blockade.arrival_s, strict=True)
@@ -291,7 +292,7 @@ def pursuit_answer(found: PursuitDrill, graph: StreetGraph) -> Answer:
     rows = [
         {
             "node_id": str(graph.node_id[node]),
-            "post": found.posts.names[team],
+            **_post(found.posts, team),
             "arrival_s": float(arrival),
             "pursued_s": float(pursued),
             "margin_s": float(pursued - arrival),
@@ -331,6 +332,13 @@ def pursuit_answer(found: PursuitDrill, graph: StreetGraph) -> Answer:
         for row in rows
     ]
     return Answer(data, tuple(lines))
+
+
+def _post(posts: PostSites, post: int) -> dict[str, Any]:
+    """Name a post, and its junction as other junctions are named if it was given by one."""
+    if post < 0:
+        return {"post": None, "post_node_id": None}
+    return {"post": posts.names[post], "post_node_id": posts.node_id(post)}
 
 
 def _imbalance(found: Imbalance) -> dict[str, float]:

@@ -57,11 +57,30 @@ class PostSites:
         Where they stand, length k; all on streets.
     lost : tuple of str
         Posts that are too far from every street and left out.
+    node_ids : tuple of str or None, length k
+        Ids of the junctions that the posts were given by; empty for sites.
     """
 
     names: tuple[str, ...]
     places: Attachments
     lost: tuple[str, ...] = ()
+    node_ids: tuple[str | None, ...] = ()
+
+    def node_id(self, post: int) -> str | None:
+        """
+        Name the junction that a post was given by.
+
+        Parameters
+        ----------
+        post : int
+            Its number.
+
+        Returns
+        -------
+        str or None
+            The bare id, as junctions are named elsewhere; None for a site.
+        """
+        return self.node_ids[post] if self.node_ids else None
 
     def __len__(self) -> int:
         return len(self.names)
@@ -125,7 +144,9 @@ def find_posts(project: ProjectStore, graph: StreetGraph, nodes: Sequence[int] |
             remedy=N_("Import sites of kind post or checkpoint, or name junctions with --posts node:ID."),
         )
     kept = tuple(name for name, one in zip(names, held, strict=True) if one)
-    return PostSites(kept, places.take(held), tuple(name for name, one in zip(names, held, strict=True) if not one))
+    lost = tuple(name for name, one in zip(names, held, strict=True) if not one)
+    ids = () if nodes is None else tuple(name.removeprefix("node:") for name in kept)
+    return PostSites(kept, places.take(held), lost, ids)
 
 
 def junction_demand(project: ProjectStore, graph: StreetGraph, demand: str | None) -> NDArray[np.float64]:

@@ -28,6 +28,7 @@ def test_coverage(path, capsys):
     """Each junction has its nearest post and time; isochrones are in the plane's units."""
     answer = said(capsys, "coverage", path, "--minutes", "1,2", "--posts", "node:a,node:g")
     assert {row["node_id"]: row["post"] for row in answer["junctions"]}["f"] == "node:g"
+    assert {row["node_id"]: row["post_node_id"] for row in answer["junctions"]}["f"] == "g"
     assert {row["node_id"]: row["seconds"] for row in answer["junctions"]}["c"] == pytest.approx(120)
     assert answer["uncovered_junctions"] == ["d", "s"]
     assert [one["minutes"] for one in answer["isochrones"]] == [1, 2]
@@ -59,8 +60,12 @@ def test_drills(path, capsys):
     answer = said(capsys, "drill", "pursuit", path, *words, "--head-start-s", "30")
     assert answer["least_margin_s"] == pytest.approx(30)
     assert answer["proven_optimal"]
+    assert answer["status"] == "proven"
+    smallest = said(capsys, "drill", "pursuit", path, *words, "--head-start-s", "30", "--aim", "area")
+    assert smallest["smallest_area"]
+    assert smallest["length_inside_m"] <= answer["length_inside_m"]
     answer = said(capsys, "drill", "pursuit", path, *words, "--head-start-s", "300")
-    assert not answer["possible"]
+    assert (answer["possible"], answer["status"]) == (False, "impossible")
 
 
 def test_words_for_people(path, capsys):
