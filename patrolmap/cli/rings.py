@@ -142,7 +142,13 @@ def _closure(arguments: argparse.Namespace, console: Console) -> Answer:
             held = None if arguments.controlled is None else parse_nodes(arguments.controlled, graph).tolist()
             return telling.closure(
                 rings.closure_between(
-                    project, inside.tolist(), outside.tolist(), held, params, end_posts=arguments.posts_on_ends
+                    project,
+                    inside.tolist(),
+                    outside.tolist(),
+                    held,
+                    params,
+                    end_posts=arguments.posts_on_ends,
+                    cancel=console.cancel,
                 )
             )
         heard = console.progress, console.cancel

@@ -414,6 +414,7 @@ def closure_between(
     params: ClosureParams | None = None,
     *,
     end_posts: bool = False,
+    cancel: Cancel = NO_CANCEL,
 ) -> Closure:
     """
     Tell whether some junctions are closed against others.
@@ -430,6 +431,8 @@ def closure_between(
         None for the defaults.
     end_posts : bool, default False
         Whether new posts may stand on the junctions of `inside` and `outside` themselves.
+    cancel : Cancel
+        The user's wish to stop.
 
     Returns
     -------
@@ -452,7 +455,7 @@ def closure_between(
     label = np.zeros(graph.node_count, dtype=np.int8)
     label[list(inside)], label[list(outside)] = 1, -1
     controls = site_controls(project, graph, params)[0] if controlled is None else controls_at_nodes(graph, controlled)
-    return close_between(graph, label, controls, params, end_posts=end_posts)
+    return close_between(graph, label, controls, params, end_posts=end_posts, cancel=cancel)
 
 
 def ring_depth(
