@@ -9,19 +9,34 @@ from __future__ import annotations
 import locale
 import os
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polib
 
 from patrolmap.messages import Message
 from patrolmap.resources import asset
 
-__all__ = ["LANGUAGES", "current_language", "set_language", "system_language", "tr", "tr_error", "translations"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "LANGUAGES",
+    "current_language",
+    "set_language",
+    "speaking",
+    "system_language",
+    "tr",
+    "tr_error",
+    "translations",
+]
 
 LANGUAGES: Final = ("zh", "en")
 
 _current = "zh"
+_for_now: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def set_language(language: str) -> None:
@@ -46,7 +61,36 @@ def set_language(language: str) -> None:
 
 def current_language() -> str:
     """Return the language in use, one of `LANGUAGES`."""
-    return _current
+    return _for_now.get() or _current
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """
+    Speak another language for a while, in this thread only.
+
+    Parameters
+    ----------
+    language : str
+        One of `LANGUAGES`.
+
+    Yields
+    ------
+    None
+        While it is spoken.
+
+    Raises
+    ------
+    ValueError
+        If the language is unknown.
+    """
+    if language not in LANGUAGES:
+        raise ValueError(language)
+    before = _for_now.set(language)
+    try:
+        yield
+    finally:
+        _for_now.reset(before)
 
 
 def system_language() -> str:
@@ -83,8 +127,9 @@ def tr(text: str | Message, /, **values: Any) -> str:
         The text in the current language; the English one where no translation exists.
     """
     template, filled = (text.template, {**text.values, **values}) if isinstance(text, Message) else (text, values)
-    if _current != "en":
-        template = _catalogue(_current).get(template, template)
+    language = current_language()
+    if language != "en":
+        template = _catalogue(language).get(template, template)
     if not filled:
         return template
     return template.format(**{key: tr(v) if isinstance(v, Message) else v for key, v in filled.items()})
@@ -104,7 +149,7 @@ def tr_error(parts: tuple[Message, ...]) -> str:
     str
         The parts in the current language, one after the other.
     """
-    return ("" if _current == "zh" else " ").join(tr(part) for part in parts)
+    return ("" if current_language() == "zh" else " ").join(tr(part) for part in parts)
 
 
 def translations(template: str) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-PANELS: Final = ("import", "rings", "hotspots", "plan", "sheets")
+PANELS: Final = ("import", "rings", "hotspots", "plan", "sheets", "report")
 LOOKS: Final = (("zh", "light"), ("en", "light"), ("zh", "dark"), ("en", "dark"))
 SEED: Final = 1
 

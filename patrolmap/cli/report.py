@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrolmap.cli.console import Answer, Console
 from patrolmap.errors import InputError
-from patrolmap.i18n import LANGUAGES, current_language, set_language, tr
+from patrolmap.i18n import LANGUAGES, current_language, speaking, tr
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -56,14 +56,10 @@ def _report(arguments: argparse.Namespace, console: Console) -> Answer:
             N_("{path} is no Word file."), remedy=N_("Give a name that ends in .docx."), path=str(arguments.out)
         )
     kind, end = _period(arguments)
-    speaks = current_language()
-    set_language(arguments.language or speaks)
-    try:
+    with speaking(arguments.language or current_language()):
         with open_project(arguments.project, read_only=True) as project:
             report = make_report(project, kind, end, progress=console.progress, cancel=console.cancel)
         written = write_report(report, arguments.out, pdf=arguments.out.with_suffix(".pdf") if arguments.pdf else None)
-    finally:
-        set_language(speaks)
     lines = [tr("Written: {path}", path=path) for path in written]
     lines += [f"{part}: {why}" for part, why in report.facts.missing.items()]
     return Answer({"files": [str(path) for path in written], **asdict(report.facts)}, tuple(lines))

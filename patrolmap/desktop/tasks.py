@@ -90,6 +90,13 @@ TASKS = (
         N_("One A4 sheet for each team, and an overview for the duty officer."),
         "sheets",
     ),
+    TaskSpec(
+        "report",
+        N_("Report"),
+        N_("What was found, and how is the week?"),
+        N_("Events from received to rated, and the situation report as Word and PDF."),
+        "log",
+    ),
 )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from patrolmap.desktop.features.hotspots.panel import HotspotsPanel
 from patrolmap.desktop.features.importing.panel import ImportPanel
 from patrolmap.desktop.features.planning.panel import PlanPanel
+from patrolmap.desktop.features.reports.panel import ReportPanel
 from patrolmap.desktop.features.rings.panel import RingsPanel
 from patrolmap.desktop.features.sheets.panel import SheetsPanel
 from patrolmap.desktop.tasks import TASKS, TaskPanel
@@ -37,5 +38,6 @@ def make_panels(core: Core) -> tuple[TaskPanel, ...]:
         RingsPanel(core, specs["rings"], specs["hotspots"]),
         HotspotsPanel(core, specs["hotspots"], specs["plan"]),
         PlanPanel(core, specs["plan"], specs["sheets"]),
-        SheetsPanel(core, specs["sheets"], None),
+        SheetsPanel(core, specs["sheets"], specs["report"]),
+        ReportPanel(core, specs["report"], None),
     )

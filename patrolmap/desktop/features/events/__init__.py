@@ -1,0 +1,1 @@
+"""Events: what patrols find, from received to rated."""
