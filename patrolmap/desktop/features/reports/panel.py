@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReportPanel"]
 
-_PERIODS: Final = {"day": N_("Day"), "week": N_("Week"), "month": N_("Month")}
+_PERIODS: Final = {"day": N_("Daily"), "week": N_("Weekly"), "month": N_("Monthly")}
 _LANGUAGES: Final = {"zh": "中文", "en": "English"}
 
 
