@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from patrolmap.model.report import ImportReport
     from patrolmap.project.store import ProjectStore
     from patrolmap.services.topology import TopologyReport
+    from patrolmap.streets.topology import TopologySettings
 
 __all__ = ["add_commands", "read_mapping"]
 
@@ -89,12 +90,13 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
     with open_project(args.project) as project:
         if args.show_columns:
             return _show_columns(project, args, console)
+        tolerances = _tolerances(project, args)  # before anything is imported, lest a wrong one leaves half a job
         try:
             report = _run_import(project, args, console)
         except NothingImportedError as error:
             _write_report(args.report, report_document(error.report))
             raise
-        topology = None if args.topology == "off" else _care_for_topology(project, args, console)
+        topology = None if args.topology == "off" else _care_for_topology(project, args, tolerances, console)
     document, lines = report_document(report), report_lines(report)
     if topology is not None:
         from patrolmap.services.topology import topology_document, topology_lines  # noqa: PLC0415 - keeps start-up light
@@ -233,14 +235,19 @@ def _cut(document: dict[str, Any]) -> dict[str, Any]:
     return cut
 
 
-def _care_for_topology(project: ProjectStore, args: argparse.Namespace, console: Console) -> TopologyReport:
-    from patrolmap.services import topology as service  # noqa: PLC0415 - keeps start-up light
+def _tolerances(project: ProjectStore, args: argparse.Namespace) -> TopologySettings:
+    from patrolmap.services.topology import topology_settings  # noqa: PLC0415 - keeps start-up light
 
-    settings = service.topology_settings(
-        project, snap_m=args.snap_m, dangle_m=args.dangle_m, component_m=args.component_m
-    )
-    work = service.mend_topology if args.topology == "repair" else service.examine_topology
-    return work(project, settings, progress=console.progress, cancel=console.cancel)
+    return topology_settings(project, snap_m=args.snap_m, dangle_m=args.dangle_m, component_m=args.component_m)
+
+
+def _care_for_topology(
+    project: ProjectStore, args: argparse.Namespace, tolerances: TopologySettings, console: Console
+) -> TopologyReport:
+    from patrolmap.services.topology import examine_topology, mend_topology  # noqa: PLC0415 - keeps start-up light
+
+    work = mend_topology if args.topology == "repair" else examine_topology
+    return work(project, tolerances, progress=console.progress, cancel=console.cancel)
 
 
 def _write_report(path: Path | None, document: dict[str, Any]) -> None:
