@@ -29,6 +29,8 @@ _RIGHT: Final = 14.0
 _SERIES: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7")
 """Told apart by colour-blind eyes (Okabe and Ito), and by their dashes."""
 
+_SERIES_DARK: Final = ("#56b4e9", "#e69f00", "#2fd6a3", "#e29fc4")
+
 _DASHES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _MOST_BARS: Final = 12
 
@@ -152,7 +154,7 @@ class TrendFigure:
         xs = [self._x(place, inner) for place in range(len(self.months))]
         band = [QPointF(x, _y(one.high, top, inner)) for x, one in zip(xs, self.months, strict=True)]
         band += [QPointF(x, _y(one.low, top, inner)) for x, one in reversed(list(zip(xs, self.months, strict=True)))]
-        tint = QColor(_SERIES[0])
+        tint = QColor(_series(tokens)[0])
         tint.setAlphaF(0.18)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint)
@@ -160,14 +162,14 @@ class TrendFigure:
         points = [QPointF(x, _y(one.count, top, inner)) for x, one in zip(xs, self.months, strict=True)]
         for number, (first, second) in enumerate(pairwise(points)):
             whole = self.months[number].complete and self.months[number + 1].complete
-            painter.setPen(QPen(QColor(_SERIES[0]), 2, Qt.PenStyle.SolidLine if whole else Qt.PenStyle.DotLine))
+            painter.setPen(QPen(QColor(_series(tokens)[0]), 2, Qt.PenStyle.SolidLine if whole else Qt.PenStyle.DotLine))
             painter.drawLine(first, second)
         seasonal = [
             QPointF(x, _y(one.same_month_mean, top, inner))
             for x, one in zip(xs, self.months, strict=True)
             if one.same_month_mean is not None
         ]
-        painter.setPen(QPen(QColor(_SERIES[1]), 1.6, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(QColor(_series(tokens)[1]), 1.6, Qt.PenStyle.DashLine))
         painter.drawPolyline(QPolygonF(seasonal))
         painter.setPen(QColor(tokens.muted))
         every = max(1, round(len(self.months) * 52 / max(inner.width(), 1.0) + 0.5))
@@ -238,7 +240,7 @@ class BarFigure:
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, elided)
             length = (area.width() - names_px - numbers_px - _RIGHT) * value / most
             bar = QRectF(area.left() + names_px, top + step * 0.18, length, step * 0.64)
-            painter.fillRect(bar, QColor(_SERIES[0]))
+            painter.fillRect(bar, QColor(_series(tokens)[0]))
             painter.setPen(QColor(tokens.muted))
             box = QRectF(bar.right() + 6, top, numbers_px, step)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{value:.0f}")
@@ -294,12 +296,12 @@ class CurveFigure:
             box = QRectF(self._x(place, len(shares), inner) - 30, inner.bottom() + 3, 60, _BOTTOM - 4)
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, f"{share:.0%}")
         for number, curve in enumerate(shown):
-            pen = QPen(QColor(_SERIES[number]), 2, _DASHES[number])
+            pen = QPen(QColor(_series(tokens)[number]), 2, _DASHES[number])
             points = []
             for place, (_, pai, low, high, _hits) in enumerate(curve.points):
                 x = self._x(place, len(shares), inner) + 3 * (number - len(shown) / 2)
                 points.append(QPointF(x, _y(pai, top, inner)))
-                painter.setPen(QPen(QColor(_SERIES[number]), 1))
+                painter.setPen(QPen(QColor(_series(tokens)[number]), 1))
                 painter.drawLine(QPointF(x, _y(low, top, inner)), QPointF(x, _y(high, top, inner)))
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF(points))
@@ -360,12 +362,16 @@ def _axis(painter: QPainter, inner: QRectF, tokens: Tokens, top: float) -> None:
 def _legend(painter: QPainter, area: QRectF, tokens: Tokens, names: list[str]) -> None:
     x, metrics = area.left() + _LEFT, QFontMetricsF(painter.font())
     for number, name in enumerate(names):
-        painter.setPen(QPen(QColor(_SERIES[number]), 2, _DASHES[number]))
+        painter.setPen(QPen(QColor(_series(tokens)[number]), 2, _DASHES[number]))
         painter.drawLine(QPointF(x, area.top() + 15), QPointF(x + 22, area.top() + 15))
         painter.setPen(QColor(tokens.text))
         width = metrics.horizontalAdvance(name) + 4
         painter.drawText(QRectF(x + 28, area.top() + 5, width, 20), Qt.AlignmentFlag.AlignVCenter, name)
         x += width + 50
+
+
+def _series(tokens: Tokens) -> tuple[str, ...]:
+    return _SERIES_DARK if tokens.name == "dark" else _SERIES
 
 
 def _between(low: str, high: str, share: float) -> QColor:

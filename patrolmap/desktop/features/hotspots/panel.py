@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.features.hotspots.knobs import KernelKnobs
 from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question
 from patrolmap.desktop.forms import form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
@@ -69,10 +70,19 @@ class HotspotsPanel(TaskPanel):
         spaced(self.area)
         self.tested = QCheckBox()
         self.tested.setChecked(True)
+        self.knobs = KernelKnobs()
         self.run_button = RunButton(core.jobs)
         self.list = _spot_list()
         self.proof = label("muted")
         self._lay_out()
+        self.knobs.settled.connect(self._try_out)
+        self.tested.toggled.connect(self._show_knobs)
+        for change in (self.area.valueChanged, self.first.dateChanged, self.last.dateChanged):
+            self.knobs.follow(change.connect)
+        for change in (self.from_hour.valueChanged, self.to_hour.valueChanged, self.categories.itemChanged):
+            self.knobs.follow(change.connect)
+        self.presenter.preview_changed.connect(self._show_preview)
+        self._show_knobs(is_tested=True)
         self.run_button.wanted.connect(self._run)
         self.list.currentItemChanged.connect(self._on_chosen)
         self.presenter.stock_changed.connect(self._show_stock)
@@ -94,6 +104,8 @@ class HotspotsPanel(TaskPanel):
             self.to_hour.value(),
             self.area.value(),
             self.tested.isChecked(),
+            self.knobs.bandwidth_m,
+            self.knobs.memory_days,
         )
 
     def redress(self) -> None:
@@ -114,6 +126,7 @@ class HotspotsPanel(TaskPanel):
         self.body.addWidget(self.categories)
         self.body.addLayout(form(self._rows()))
         self.body.addWidget(self.tested)
+        self.body.addWidget(self.knobs)
         self.body.addWidget(self.run_button)
         self.body.addSpacing(6)
         self.body.addWidget(found)
@@ -138,7 +151,26 @@ class HotspotsPanel(TaskPanel):
         self.dress.text(self.to_hour.setAccessibleName, N_("To hour"))
         return made
 
+    def _show_knobs(self, is_tested: bool) -> None:  # noqa: FBT001 - Qt's own signature
+        self.knobs.setVisible(not is_tested)
+        if is_tested:
+            self.knobs.rest()
+            self.presenter.end_preview()
+        else:
+            self._try_out()
+
+    def _try_out(self) -> None:
+        if self.presenter.stock.count and not self.tested.isChecked():
+            self.presenter.try_out(self.question)
+
+    def _show_preview(self) -> None:
+        spots = self.presenter.preview
+        words = N_("Preview: {count} areas with {incidents} incidents")
+        incidents = sum(spot.incidents for spot in spots or ())
+        self.knobs.found.setText("" if spots is None else tr(words, count=len(spots), incidents=incidents))
+
     def _run(self) -> None:
+        self.knobs.rest()
         self.presenter.run(self.question)
 
     def _show_stock(self) -> None:

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.map.scene import Overlay
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.session import Selection
 from patrolmap.messages import N_, Message
+from patrolmap.progress import raise_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.jobs import Job
+    from patrolmap.hotspots.incidents import IncidentFilter
+    from patrolmap.hotspots.polygons import Hotspot
     from patrolmap.progress import Cancel, Progress
     from patrolmap.project.store import ProjectStore
+    from patrolmap.services.hotspot_preview import HotspotPreview
     from patrolmap.services.hotspots import HotspotSet
 
 __all__ = ["HotspotsPresenter", "Question", "SpotRow", "Stock"]
+
+DEFAULT_BANDWIDTH_M: Final = 300.0
+_SKETCH: Final = "hotspot preview"
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,10 @@ class Question:
         How much of the district hotspots may cover.
     is_tested : bool, default True
         Whether the method is chosen by back-test.
+    bandwidth_m : float or None, default None
+        Kernel radius without a back-test; None for the default.
+    memory_days : int, default 365
+        How far back incidents count without a back-test.
     """
 
     categories: frozenset[str] | None
@@ -73,6 +85,8 @@ class Question:
     to_hour: int
     area_percent: float
     is_tested: bool = True
+    bandwidth_m: float | None = None
+    memory_days: int = 365
 
     @property
     def hours(self) -> tuple[int, ...] | None:
@@ -124,8 +138,8 @@ class HotspotsPresenter:
 
     Attributes
     ----------
-    stock_changed, spots_changed, job_changed : Event
-        Incidents, hotspots or the running work are others.
+    stock_changed, spots_changed, job_changed, preview_changed : Event
+        Incidents, hotspots, the running work or the areas that are tried are others.
     """
 
     def __init__(self, core: Core, find: Callable[..., HotspotSet] | None = None) -> None:
@@ -135,6 +149,10 @@ class HotspotsPresenter:
         self.stock_changed: Event[[]] = Event()
         self.spots_changed: Event[[]] = Event()
         self.job_changed: Event[[]] = Event()
+        self.preview_changed: Event[[]] = Event()
+        self.preview: tuple[Hotspot, ...] | None = None
+        self._try = 0
+        self._material: tuple[object, HotspotPreview] | None = None
         core.cache.loaded.connect(self._on_loaded)
         core.session.closed.connect(self._forget)
 
@@ -188,6 +206,30 @@ class HotspotsPresenter:
         )
         self.job_changed.emit()
 
+    def try_out(self, question: Question) -> None:
+        """
+        Sketch on the map what a question without a back-test would give; an earlier sketch under way is dropped.
+
+        Parameters
+        ----------
+        question : Question
+            What the user asks.
+        """
+        self._try += 1
+        number, project = self._try, self._core.session.project
+        self._core.jobs.quick(
+            lambda: self._sketch(project, question, lambda: self._try != number),
+            lambda found: self._show_sketch(found, number),
+        )
+
+    def end_preview(self) -> None:
+        """Take the sketch from the map."""
+        self._try += 1
+        if self.preview is not None:
+            self.preview = None
+            self._core.scene.set_overlays(_SKETCH, ())
+            self.preview_changed.emit()
+
     def choose(self, fid: int) -> None:
         """
         Select a hotspot and show it on the map.
@@ -200,8 +242,26 @@ class HotspotsPresenter:
         self._core.session.select(Selection("hotspots", (fid,)))
         self._core.scene.show(self._core.scene.selected_geometries(), margin_m=600.0)
 
+    def _sketch(self, project: ProjectStore, question: Question, cancel: Cancel) -> tuple[Hotspot, ...]:
+        from patrolmap.services.hotspot_preview import HotspotPreview  # noqa: PLC0415 - loaded by the worker
+
+        raise_if_cancelled(cancel)
+        kept = _filter(question)
+        material = self._material
+        if material is None or material[0] != kept:
+            material = self._material = (kept, HotspotPreview(project, kept))
+        bandwidth_m = question.bandwidth_m or DEFAULT_BANDWIDTH_M
+        return material[1].hotspots(bandwidth_m, question.memory_days, question.area_percent / 100, cancel=cancel)
+
+    def _show_sketch(self, found: tuple[Hotspot, ...], number: int) -> None:
+        if number == self._try:
+            self.preview = found
+            self._core.scene.set_overlays(_SKETCH, [Overlay("sketch", spot.polygon, "") for spot in found])
+            self.preview_changed.emit()
+
     def _take(self, found: HotspotSet) -> None:
         self.result = found
+        self.end_preview()
         self._core.session.refresh()
         self._end(Message(N_("{count} hotspots found"), {"count": len(found.hotspots)}), NoticeLevel.DONE)
 
@@ -217,12 +277,14 @@ class HotspotsPresenter:
 
     def _on_loaded(self, name: str) -> None:
         if name == "incidents":
+            self._material = None
             self.stock_changed.emit()
         elif name == "hotspots":
             self.spots_changed.emit()
 
     def _forget(self) -> None:
-        self.result = None
+        self.result = self._material = None
+        self.end_preview()
         self.stock_changed.emit()
         self.spots_changed.emit()
 
@@ -246,11 +308,18 @@ def _is_missing(value: Any) -> bool:
     return value is None or bool(pd.isna(value))
 
 
+def _filter(question: Question) -> IncidentFilter:
+    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - loaded by the worker that needs it
+
+    return IncidentFilter(question.categories, question.first, question.last, question.hours)
+
+
 def _find(project: ProjectStore, question: Question, *, progress: Progress, cancel: Cancel) -> HotspotSet:
     # The method's libraries are loaded by the worker that needs them, not when the window starts.
-    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415
     from patrolmap.services.hotspots import HotspotParams, find_hotspots  # noqa: PLC0415
 
-    kept = IncidentFilter(question.categories, question.first, question.last, question.hours)
-    params = HotspotParams(kept, question.area_percent / 100, "auto" if question.is_tested else "kde")
+    kept, share = _filter(question), question.area_percent / 100
+    params = HotspotParams(kept, share)
+    if not question.is_tested:
+        params = HotspotParams(kept, share, "kde", bandwidth_m=question.bandwidth_m, memory_days=question.memory_days)
     return find_hotspots(project, params, progress=progress, cancel=cancel)
