@@ -194,13 +194,14 @@ def districts_view(project: ProjectStore, found: DistrictPlan) -> RingView:
             "mean": f"{now.mean:.1f}",
         },
     )
-    proof = (
-        Message(N_("Proven: no division within the time has a smaller greatest load."))
-        if parts.proven
-        else Message(
-            N_("No division within the time has a greatest load below {bound}."), {"bound": f"{parts.most_bound:g}"}
-        )
-    )
+    if parts.proven:
+        proof = Message(N_("Proven: no division within the time has a smaller greatest load."))
+    elif parts.most_bound > 0:
+        words = N_("No division within the time has a greatest load below {bound}.")
+        proof = Message(words, {"bound": f"{parts.most_bound:g}"})
+    else:
+        proof = Message(N_("The search ended before it knew how good a division can be: allow it more time."))
+    rows.sort(key=lambda row: -float(str(row.cells[1])))
     tables = (
         RingTable(N_("Districts"), columns, tuple(rows)),
         RingTable(N_("Junctions not reached in time"), (N_("Junction"), N_("Time (min:s)")), late),

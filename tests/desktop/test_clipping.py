@@ -94,6 +94,12 @@ def test_the_panels_show_all_their_words(window, qtbot, tmp_path, size):
         window.show_task(task.id)
         qtbot.wait(30)
         assert (task.id, clipped(window)) == (task.id, [])
+    rings = window.tasks.panel("rings")
+    window.show_task("rings")
+    for name in rings.sections:
+        rings.show_section(name)
+        qtbot.wait(30)
+        assert (name, clipped(window)) == (name, [])
     qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=15_000)
 
 
