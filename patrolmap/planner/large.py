@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from patrolmap.messages import N_, Message
-from patrolmap.planner.parts import Part, parts_of
+from patrolmap.planner.parts import Part, held_windows, parts_of, with_windows
 from patrolmap.planner.problem import Problem
 from patrolmap.planner.schedule import Timing
 from patrolmap.planner.solution import NOT_BEGUN, PlannedRoute, SearchRecord, Solution, planned_starts_of, score_of
@@ -27,11 +26,17 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import ProblemTeam, ProblemVisit, Span
 
-__all__ = ["LargeParams", "LargeProblem", "LargeSolution", "SolvedPart", "solve_large", "verify_large"]
+__all__ = [
+    "LargeParams",
+    "LargeProblem",
+    "LargeSolution",
+    "SolvedPart",
+    "solve_large",
+    "verify_large",
+]
 
 _FIRST_SHARE: Final = 0.5
 _TURN_DEG: Final = 45.0
-_NEVER: Final = ((math.inf, math.inf),)
 _OWN_S: Final = 0.5
 _SEARCHED: Final = 0.95
 _LEAST_S: Final = 0.5
@@ -220,8 +225,8 @@ class _Task:
     """A part to be measured and solved: what a worker process is told."""
 
     part: Part
-    windows: dict[int, tuple[Span, ...]]
-    """Of held visits, by their number in the part; they have no series in this round."""
+    held: dict[int, tuple[Span, ...]]
+    """Windows of held visits of the district; they have no series in this round."""
     params: SolveParams
     seed: int
     iterations: int | None
@@ -246,12 +251,9 @@ def _solve_part(
     until = None if task.end is None else began + max(task.end - began, 0.0) / task.waves
     problem = make(task.part)
     measured_s = time.time() - began
-    visits = list(problem.visits)
-    for local, windows in task.windows.items():
-        visits[local] = replace(visits[local], windows=windows, series="", min_gap_s=0.0)
     time_s = None if until is None else max(_SEARCHED * (until - time.time()) - _OWN_S, _LEAST_S)
     solution = solve(
-        problem.with_visits(tuple(visits)),
+        with_windows(problem, task.part, task.held),
         task.params,
         seed=task.seed,
         stop=StopRule(task.iterations, time_s),
@@ -288,7 +290,8 @@ class _State:
             angle_deg=_TURN_DEG * number,
             served_by=served,
         )
-        tasks = self._tasks(number, parts, _held(self.large.visits, parts, served))
+        held = held_windows(self.large.visits, parts, served, planned_starts_of(self.routes.values()))
+        tasks = self._tasks(number, parts, held)
         end = tasks[0].end
         latest = None if end is None or not number else end + _SLACK_S * tasks[0].waves
         answers: list[_Answer | None] = crew.run(
@@ -321,23 +324,17 @@ class _State:
         )
         return LargeSolution(solution, tuple(self.parts))
 
-    def _tasks(self, number: int, parts: Sequence[Part], held: dict[int, bool]) -> list[_Task]:
-        starts = planned_starts_of(self.routes.values())
+    def _tasks(self, number: int, parts: Sequence[Part], held: dict[int, tuple[Span, ...]]) -> list[_Task]:
         last = number == self.params.rounds - 1
         params = SolveParams(restarts=self.params.restarts, balance=self.params.balance and last)
         iterations, end = self._iterations(number, len(parts)), self._round_end(number)
         workers = max(self.params.workers, 1)
         tasks = []
         for place, part in enumerate(parts):
-            windows: dict[int, tuple[Span, ...]] = {
-                local: ((starts[visit], starts[visit]),) if held[visit] else _NEVER
-                for local, visit in enumerate(part.visits)
-                if visit in held
-            }
             seed = int(np.random.default_rng((self.seed, number, place)).integers(1, 2**31 - 1))
             warm = self._local(part) if number else None
             waves = -(-(len(parts) - place) // workers)
-            tasks.append(_Task(part, windows, params, seed, iterations, end, waves, warm))
+            tasks.append(_Task(part, held, params, seed, iterations, end, waves, warm))
         return tasks
 
     def _iterations(self, number: int, count: int) -> int | None:
@@ -392,18 +389,6 @@ def _without_ways(large: LargeProblem, part: Part) -> Problem:
     homes = enumerate(part.teams, start=len(visits))
     teams = tuple(replace(large.teams[team], start=place, end=place) for place, team in homes)
     return Problem({team.mode: np.full((count, count), np.inf) for team in teams}, visits, teams)
-
-
-def _held(visits: Sequence[ProblemVisit], parts: Sequence[Part], served: dict[int, int]) -> dict[int, bool]:
-    """Name the visits of series that lie in several parts: True keeps its time, False is not planned this round."""
-    label = {visit: number for number, part in enumerate(parts) for visit in part.visits}
-    where: dict[str, set[int]] = {}
-    for index, visit in enumerate(visits):
-        if visit.series:
-            where.setdefault(visit.series, set()).add(label[index])
-    return {
-        index: index in served for index, visit in enumerate(visits) if visit.series and len(where[visit.series]) > 1
-    }
 
 
 def _standing(team: int, crew: ProblemTeam) -> PlannedRoute:

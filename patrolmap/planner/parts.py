@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.spatial import KDTree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from patrolmap.planner.problem import ProblemTeam, ProblemVisit
+    from patrolmap.planner.problem import Problem, ProblemTeam, ProblemVisit, Span
 
-__all__ = ["Part", "parts_of"]
+__all__ = ["Part", "held_windows", "parts_of", "with_windows"]
+
+_NEVER: Final = ((math.inf, math.inf),)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,65 @@ def parts_of(
         )
         for label in range(count)
     )
+
+
+def held_windows(
+    visits: Sequence[ProblemVisit], parts: Sequence[Part], served: Collection[int], starts: Mapping[int, float]
+) -> dict[int, tuple[Span, ...]]:
+    """
+    Hold the visits of series that lie in several parts, so that parts can be solved one by one.
+
+    Parameters
+    ----------
+    visits : sequence of ProblemVisit
+        Of the whole district.
+    parts : sequence of Part
+        How it is cut.
+    served : collection of int
+        Visits that are planned.
+    starts : mapping of int to float
+        When, seconds.
+
+    Returns
+    -------
+    dict of int to tuple of (float, float)
+        Windows by visit: a planned one keeps its time, another one is not to be planned.
+    """
+    label = {visit: number for number, part in enumerate(parts) for visit in part.visits}
+    where: dict[str, set[int]] = {}
+    for index, visit in enumerate(visits):
+        if visit.series:
+            where.setdefault(visit.series, set()).add(label[index])
+    return {
+        index: ((starts[index], starts[index]),) if index in served else _NEVER
+        for index, visit in enumerate(visits)
+        if visit.series and len(where[visit.series]) > 1
+    }
+
+
+def with_windows(problem: Problem, part: Part, held: Mapping[int, tuple[Span, ...]]) -> Problem:
+    """
+    Give held visits of a part their windows, and take them out of their series.
+
+    Parameters
+    ----------
+    problem : Problem
+        Of the part.
+    part : Part
+        Its visits and teams.
+    held : mapping of int to tuple of (float, float)
+        From `held_windows`.
+
+    Returns
+    -------
+    Problem
+        With the same ways.
+    """
+    visits = list(problem.visits)
+    for local, visit in enumerate(part.visits):
+        if visit in held:
+            visits[local] = replace(visits[local], windows=held[visit], series="", min_gap_s=0.0)
+    return problem.with_visits(tuple(visits))
 
 
 def _cut(

@@ -13,8 +13,9 @@ from patrolmap.planner import SolveParams, StopRule
 from patrolmap.planner.assemble import plan_routes, unmet_visits
 from patrolmap.planner.explain import explain
 from patrolmap.planner.fairness import Fairness, fairness_of
-from patrolmap.planner.large_streets import LARGE_TEAMS
-from patrolmap.planner.network import street_problem
+from patrolmap.planner.large_streets import LARGE_TEAMS, large_street_problem
+from patrolmap.planner.network import street_problem, tie_places
+from patrolmap.planner.parts import held_windows, parts_of, with_windows
 from patrolmap.planner.predictability import Predictability, predictability_of
 from patrolmap.planner.replan import as_planned, wanted_of
 from patrolmap.planner.settings import PlanSettings
@@ -25,8 +26,9 @@ from patrolmap.services.roster import crews_on_shift
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patrolmap.model.plan import PatrolPlan
-    from patrolmap.planner import Solution
     from patrolmap.planner.network import StreetProblem
     from patrolmap.project.store import ProjectStore
     from patrolmap.streets.network import StreetGraph
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["plan_fairness", "plan_predictability", "plan_variants"]
 
 _LOOKED_AT: Final = 30
+_PART_TEAMS: Final = 100
 
 
 def plan_fairness(project: ProjectStore, plan: PatrolPlan) -> Fairness:
@@ -93,6 +96,7 @@ def plan_variants(
     seed: int = 0,
     time_limit_s: float | None = None,
     iterations: int | None = None,
+    part_teams: int | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> tuple[PatrolPlan, ...]:
@@ -113,6 +117,8 @@ def plan_variants(
         Variant k has the seed plus k.
     time_limit_s, iterations : float or None, int or None
         Bound of each variant; 20 s without any.
+    part_teams : int or None
+        With more teams each part of the plan is varied by itself; None for 200.
     progress : Progress, optional
         Receives the done share.
     cancel : Cancel, optional
@@ -126,7 +132,7 @@ def plan_variants(
     Raises
     ------
     InputError
-        If there is no plan, or it has more teams than one search takes.
+        If there is no plan.
     CancelledError
         If the user cancelled.
     RuntimeError
@@ -135,25 +141,72 @@ def plan_variants(
     plan = project.latest_plan() if plan_id is None else project.plan(plan_id)
     if plan is None:
         raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
-    if len(plan.routes) > LARGE_TEAMS:
-        raise InputError(N_("Variants are made of plans with up to {most} teams."), most=LARGE_TEAMS)
     graph = street_graph(project)
-    street = _streets_of(project, plan, graph, SubProgress(progress, 0.0, 0.1), cancel)
-    best = as_planned(plan, street)
-    share_s = None if time_limit_s is None and iterations is not None else (time_limit_s or 20.0) / 4
-    stop = StopRule(None if iterations is None else max(iterations // 4, 1), share_s)
+    most = part_teams or LARGE_TEAMS
+    measuring = SubProgress(progress, 0.0, 0.1)
+    pieces = _pieces(project, plan, graph, most_teams=most, progress=measuring, cancel=cancel)
+    share_s = None if time_limit_s is None and iterations is not None else (time_limit_s or 20.0) / 4 / len(pieces)
+    stop = StopRule(None if iterations is None else max(iterations // 4 // len(pieces), 1), share_s)
     made = []
     for number in range(1, count + 1):
         part = SubProgress(progress, 0.1 + 0.9 * (number - 1) / count, 0.1 + 0.9 * number / count)
+        other = _variant(plan, graph, pieces, stop, seed=seed + number, loss=loss, progress=part, cancel=cancel)
+        if other is not None:
+            made.append(_kept(project, other, number, seed, loss))
+    return tuple(made)
+
+
+def _pieces(
+    project: ProjectStore, plan: PatrolPlan, graph: StreetGraph, *, most_teams: int, progress: Progress, cancel: Cancel
+) -> list[StreetProblem]:
+    """Make the problem of a plan, or those of its parts if it has many teams; visits tied across parts keep their time."""
+    settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
+    there = {route.team_id for route in plan.routes}
+    crews = [c for c in crews_on_shift(project, plan.shift) if c.team_id in there]
+    wanted = wanted_of(plan, settings)
+    if len(crews) <= most_teams:
+        return [street_problem(graph, wanted, crews, progress=progress, cancel=cancel)]
+    index = {one.visit.visit_id: number for number, one in enumerate(wanted)}
+    team = {crew.team_id: number for number, crew in enumerate(crews)}
+    stops = [(team[route.team_id], stop) for route in plan.routes for stop in route.stops]
+    served = {index[stop.visit.visit_id]: number for number, stop in stops}
+    starts = {index[stop.visit.visit_id]: float(stop.start_s) for _, stop in stops}
+    ties = tie_places(graph, wanted, crews)
+    large = large_street_problem(graph, wanted, crews, ties=ties)
+    parts = parts_of(
+        large.visits, large.visit_xy, large.teams, large.team_xy, size=min(most_teams, _PART_TEAMS), served_by=served
+    )
+    held = held_windows(large.visits, parts, served, starts)
+    made = []
+    for number, part in enumerate(parts):
+        mine, own = [wanted[visit] for visit in part.visits], [crews[team] for team in part.teams]
+        share = SubProgress(progress, number / len(parts), (number + 1) / len(parts))
+        street = street_problem(graph, mine, own, ties=ties, progress=share, cancel=cancel)
+        made.append(replace(street, problem=with_windows(street.problem, part, held)))
+    return made
+
+
+def _variant(
+    plan: PatrolPlan,
+    graph: StreetGraph,
+    pieces: Sequence[StreetProblem],
+    stop: StopRule,
+    *,
+    seed: int,
+    loss: float,
+    progress: Progress,
+    cancel: Cancel,
+) -> PatrolPlan | None:
+    """Exchange every piece for a variant that loses little; a piece without one stays as it is."""
+    routes = {route.team_id: route for route in plan.routes}
+    unmet = {one.visit.visit_id: one for one in plan.unmet}
+    params = SolveParams(restarts=1, balance=True)
+    changed = False
+    for number, street in enumerate(pieces):
+        part = SubProgress(progress, number / len(pieces), (number + 1) / len(pieces))
+        best = as_planned(plan, street)
         found = variant_of(
-            street.problem,
-            best,
-            seed=seed + number,
-            stop=stop,
-            loss=loss,
-            params=SolveParams(restarts=1, balance=True),
-            progress=part,
-            cancel=cancel,
+            street.problem, best, seed=seed, stop=stop, loss=loss, params=params, progress=part, cancel=cancel
         )
         if cancel():
             raise CancelledError
@@ -162,26 +215,18 @@ def plan_variants(
         broken = verify(street.problem, found)
         if broken:
             raise RuntimeError(f"the variant breaks {len(broken)} rules, first {broken[0]}")
-        other = _drawn(plan, graph, street, found, cancel)
-        made.append(_kept(project, other, number, seed, loss))
-    return tuple(made)
-
-
-def _streets_of(
-    project: ProjectStore, plan: PatrolPlan, graph: StreetGraph, progress: Progress, cancel: Cancel
-) -> StreetProblem:
-    settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
-    there = {route.team_id for route in plan.routes}
-    crews = [c for c in crews_on_shift(project, plan.shift) if c.team_id in there]
-    return street_problem(graph, wanted_of(plan, settings), crews, progress=progress, cancel=cancel)
-
-
-def _drawn(plan: PatrolPlan, graph: StreetGraph, street: StreetProblem, found: Solution, cancel: Cancel) -> PatrolPlan:
-    names = {one.visit.visit_id: one.visit.name for one in street.wanted}
-    names.update({crew.team_id: crew.name for crew in street.crews})
-    routes = plan_routes(graph, street, found, cancel=cancel)
-    unmet = unmet_visits(street, explain(street.problem, found, names=names, cancel=cancel))
-    return replace(plan, routes=routes, unmet=unmet, complete=True)
+        changed = True
+        names = {one.visit.visit_id: one.visit.name for one in street.wanted}
+        names.update({crew.team_id: crew.name for crew in street.crews})
+        routes.update((route.team_id, route) for route in plan_routes(graph, street, found, cancel=cancel))
+        for one in street.wanted:
+            unmet.pop(one.visit.visit_id, None)
+        reasons = explain(street.problem, found, names=names, cancel=cancel)
+        unmet.update((one.visit.visit_id, one) for one in unmet_visits(street, reasons))
+    if not changed:
+        return None
+    left = sorted(unmet.values(), key=lambda one: (not one.visit.required, -one.visit.prize, one.visit.visit_id))
+    return replace(plan, routes=tuple(routes[r.team_id] for r in plan.routes), unmet=tuple(left), complete=True)
 
 
 def _kept(project: ProjectStore, plan: PatrolPlan, number: int, seed: int, loss: float) -> PatrolPlan:

@@ -23,6 +23,7 @@ from patrolmap.planner.settings import PlanSettings
 from patrolmap.planner.solution import SearchRecord, solution_of
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
+from patrolmap.services.plan_quality import plan_variants
 from patrolmap.services.planning import find_shift, plan_shift, replan_shift, shift_at
 from patrolmap.services.streets import street_graph
 from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
@@ -334,3 +335,19 @@ def test_routes_tell_when_the_break_is(project):
     before = route.break_start_s + 1200 <= route.depart_s
     after = route.stops[-1].leave_s <= route.break_start_s <= route.end_s - 1200 - route.way_home.travel_s + 1
     assert inside or before or after
+
+
+def test_variants_of_a_plan_in_parts(project):
+    """Three teams in two parts: the variant differs, loses at most the share allowed, and keeps the gap at the hotspot."""
+    plan = plan_of(project)
+    other = plan_variants(project, plan.plan_id, count=2, loss=0.6, iterations=600, part_teams=2)[0]
+    assert [route.team_id for route in other.routes] == [route.team_id for route in plan.routes]
+    assert sum(r.prize for r in other.routes) >= 0.4 * sum(r.prize for r in plan.routes)
+    assert [[s.start_s for s in r.stops] for r in other.routes] != [[s.start_s for s in r.stops] for r in plan.routes]
+    met = [stop.visit.visit_id for route in other.routes for stop in route.stops]
+    every = sorted([*met, *(one.visit.visit_id for one in other.unmet)])
+    assert every == sorted(
+        [s.visit.visit_id for r in plan.routes for s in r.stops] + [u.visit.visit_id for u in plan.unmet]
+    )
+    spot = sorted((s.start_s, s.leave_s) for r in other.routes for s in r.stops if s.visit.place_id == "h1")
+    assert all(b[0] - a[1] >= 7200 for a, b in itertools.pairwise(spot))
