@@ -6,6 +6,7 @@ import dataclasses
 import io
 import itertools
 import json
+import re
 import zipfile
 
 import openpyxl
@@ -38,7 +39,9 @@ def all_bytes(path):
     content = path.read_bytes()
     if zipfile.is_zipfile(io.BytesIO(content)):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return b"".join(archive.read(name) for name in archive.namelist())
+            packed = b"".join(archive.read(name) for name in archive.namelist())
+            # Some writers of XML give Chinese as numbers of characters.
+            return re.sub(rb"&#(\d+);", lambda match: chr(int(match[1])).encode(), packed)
     return content
 
 
