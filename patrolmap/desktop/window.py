@@ -25,6 +25,7 @@ from patrolmap.desktop.actions import ActionBoard
 from patrolmap.desktop.crash import CrashDialog
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.charts.widget import ChartsPanel
+from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
 from patrolmap.desktop.features.layers.dock import LayersPanel
 from patrolmap.desktop.features.panels import make_panels
 from patrolmap.desktop.features.tables.attributes import AttributePanel
@@ -48,7 +49,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.resources import guide_page
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
     from patrolmap.desktop.core import Core
 
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self.charts = ChartsPanel(core)
         self.status = StatusLine(core)
         self.setWindowIcon(icon("patrolmap"))
+        self.setAcceptDrops(True)
         self.setStatusBar(self.status)
         self._build_centre()
         self._dress = Dresser(self, self._redress)
@@ -109,6 +111,50 @@ class MainWindow(QMainWindow):
         """
         self.docks["tasks"].show()
         self.tasks.show_task(task)
+
+    def ask_import(self) -> None:
+        """Ask for a file and go through its import."""
+        self.show_task("import")
+        self._import_panel.choose()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """
+        Accept files.
+
+        Parameters
+        ----------
+        event : QDragEnterEvent
+            What is dragged.
+        """
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """
+        Go through the import of the first file that is dropped; without a project, open it as one.
+
+        Parameters
+        ----------
+        event : QDropEvent
+            What is dropped.
+        """
+        path = local_files(event.mimeData())[0]
+        event.acceptProposedAction()
+        if self.core.session.is_open:
+            self.show_task("import")
+            self._import_panel.open_wizard(path)
+        elif path.suffix.lower() == ".gpkg":
+            self.project_flow.open(path)
+        else:
+            self.core.notices.say(Message(N_("Open or make a project first, then drop the file again.")))
+
+    @property
+    def _import_panel(self) -> ImportPanel:
+        panel = self.tasks.panel("import")
+        if not isinstance(panel, ImportPanel):
+            msg = "the task “import” has another panel"
+            raise TypeError(msg)
+        return panel
 
     def clear_selection(self) -> None:
         """Select nothing."""

@@ -20,7 +20,17 @@ _TASK_IDS: Final = tuple(f"task.{task.id}" for task in TASKS)
 MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
     (
         N_("&Project"),
-        ("project.new", "project.open", "project.sample", None, "project.close", None, "window.quit"),
+        (
+            "project.new",
+            "project.open",
+            "project.sample",
+            None,
+            "project.import",
+            None,
+            "project.close",
+            None,
+            "window.quit",
+        ),
     ),
     (N_("&Edit"), ("edit.undo", "edit.redo", None, "edit.clear_selection")),
     (
@@ -61,6 +71,9 @@ def _project_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ActionSpec("project.new", N_("&New project…"), flow.ask_new, "Ctrl+N", "new"),
         ActionSpec("project.open", N_("&Open project…"), flow.ask_open, "Ctrl+O", "open"),
         ActionSpec("project.sample", N_("&Sample district"), flow.open_sample, "", "sample"),
+        ActionSpec(
+            "project.import", N_("&Import a file…"), window.ask_import, "Ctrl+I", "import", lambda: session.is_open
+        ),
         ActionSpec("project.close", N_("&Close project"), flow.close, "Ctrl+W", enabled=lambda: session.is_open),
         ActionSpec("window.quit", N_("&Quit"), window.close, "Ctrl+Q"),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -111,6 +114,41 @@ def test_a_declared_system_that_cannot_be_computed_is_refused(tmp_path, project)
     prj.write_text(prj.read_text(encoding="ascii").replace("0.0174532925199433", "0"), encoding="ascii")
     with pytest.raises(InputError, match="cannot be computed"):
         import_file(project, path, "sites")
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "geojson", "kml", "gpx", "dxf", "osm"])
+def test_a_gigabyte_of_one_line_is_refused_unread(tmp_path, monkeypatch, suffix):
+    """Of a gigabyte (blanks that the disk does not keep) not more than a megabyte is read before the refusal."""
+    heads = {
+        "geojson": '{"type":"FeatureCollection",',
+        "kml": "<kml>",
+        "gpx": "<gpx>",
+        "dxf": "0\nSECTION\n",
+        "osm": "<osm ",
+    }
+    path = tmp_path / f"long.{suffix}"
+    with path.open("wb") as stream:
+        stream.write(heads.get(suffix, "a,b,").encode())
+        stream.truncate(1024**3)
+    monkeypatch.setattr(Path, "read_bytes", lambda _path: pytest.fail("the whole file was read"))
+    before = tracemalloc_peak(lambda: refused(path))
+    assert before < 8 * 1024**2
+
+
+def refused(path):
+    """Import and expect a refusal."""
+    with pytest.raises(InputError):
+        read_source(path, Wanted("streets"))
+
+
+def tracemalloc_peak(work):
+    """Measure the most memory that Python held during a piece of work."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def test_metres_beyond_all_measure_are_rejected(project, tmp_path):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QLayout, QListWidget, QListWidgetItem, QWidget
 
+from patrolmap.desktop.features.importing.choices import ENCODINGS, FILE_KINDS, SYSTEMS, fill
 from patrolmap.desktop.features.importing.presenter import IMPORTABLE, ImportOrder, ImportPresenter, guess_layer
 from patrolmap.desktop.features.importing.report_dialog import ReportDialog
+from patrolmap.desktop.features.importing.wizard import ImportWizard
 from patrolmap.desktop.forms import button, form, label
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
@@ -18,21 +20,12 @@ from patrolmap.messages import N_
 from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from patrolmap.desktop.core import Core
 
-__all__ = ["ImportPanel"]
-
-_KINDS: Final = "*.geojson *.json *.gpkg *.shp *.zip *.csv *.tsv *.txt *.xlsx *.xls *.osm *.pbf"
-_SYSTEMS: Final = (
-    ("auto", N_("As the file says, else WGS 84")),
-    ("wgs84", "WGS 84"),
-    ("EPSG:4490", "CGCS2000"),
-    ("gcj02", N_("GCJ-02 (Amap, Tencent)")),
-    ("bd09", N_("BD-09 (Baidu)")),
-)
-_ENCODINGS: Final = (("auto", N_("Recognise")), ("utf-8", "UTF-8"), ("gb18030", "GB 18030 / GBK"))
+__all__ = ["ImportPanel", "local_files"]
 
 
 class ImportPanel(TaskPanel):
@@ -60,11 +53,14 @@ class ImportPanel(TaskPanel):
         self.file_name = label("muted")
         self.layer, self.system, self.encoding = QComboBox(), QComboBox(), QComboBox()
         self.run_button = RunButton(core.jobs)
+        self.wizard_button = button()
+        self.wizard: ImportWizard | None = None
         self.reports = QListWidget()
         self.setAcceptDrops(True)
         self._lay_out()
         self.file_button.clicked.connect(self._choose)
         self.run_button.wanted.connect(self._run)
+        self.wizard_button.clicked.connect(self._go_step_by_step)
         self.reports.itemActivated.connect(self._show_report)
         self.reports.itemClicked.connect(self._show_report)
         self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
@@ -86,11 +82,37 @@ class ImportPanel(TaskPanel):
             self.layer.setCurrentIndex(place)
         self._show_file()
 
+    def open_wizard(self, path: Path) -> ImportWizard:
+        """
+        Go through the import of a file step by step.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Returns
+        -------
+        ImportWizard
+            It is open; nothing is changed before its last page.
+        """
+        self.take_file(path)
+        self.wizard = ImportWizard(self._core, self.presenter, path, self.window())
+        self.wizard.setModal(True)
+        self.wizard.show()
+        return self.wizard
+
+    def choose(self) -> None:
+        """Ask for a file and go through its import step by step."""
+        name = self._ask()
+        if name:
+            self.open_wizard(Path(name))
+
     def redress(self) -> None:
         """Write lists in the current language."""
-        _fill(self.layer, [(name, LAYERS[name].title) for name in IMPORTABLE])
-        _fill(self.system, _SYSTEMS)
-        _fill(self.encoding, _ENCODINGS)
+        fill(self.layer, [(name, LAYERS[name].title) for name in IMPORTABLE])
+        fill(self.system, SYSTEMS)
+        fill(self.encoding, ENCODINGS)
         self._show_file()
         self._list_reports()
 
@@ -103,21 +125,21 @@ class ImportPanel(TaskPanel):
         event : QDragEnterEvent
             What is dragged.
         """
-        if event.mimeData().hasUrls():
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """
-        Take the first file that is dropped.
+        Go through the import of the first file that is dropped.
 
         Parameters
         ----------
         event : QDropEvent
             What is dropped.
         """
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        paths = local_files(event.mimeData())
         if paths:
-            self.take_file(paths[0])
+            self.open_wizard(paths[0])
 
     def _lay_out(self) -> None:
         source, reports = label("section"), label("section")
@@ -125,12 +147,14 @@ class ImportPanel(TaskPanel):
         self.dress.text(reports.setText, N_("Reports"))
         self.dress.text(self.file_button.setText, N_("Choose a file…"))
         self.dress.text(self.run_button.set_text, N_("Import"))
+        self.dress.text(self.wizard_button.setText, N_("Step by step, with a preview…"))
         self.dress.text(self.reports.setAccessibleName, N_("Reports"))
         self.body.addWidget(source)
         self.body.addWidget(self.file_button)
         self.body.addWidget(self.file_name)
         self.body.addLayout(form(self._rows()))
         self.body.addWidget(self.run_button)
+        self.body.addWidget(self.wizard_button)
         self.body.addSpacing(6)
         self.body.addWidget(reports)
         self.body.addWidget(self.reports, 1)
@@ -147,11 +171,19 @@ class ImportPanel(TaskPanel):
         return made
 
     def _choose(self) -> None:
-        kind = tr("Data files ({kinds})", kinds=_KINDS)
-        start = str(self._file.parent) if self._file else ""
-        name, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), start, f"{kind};;{tr('All files')} (*)")
+        name = self._ask()
         if name:
             self.take_file(Path(name))
+
+    def _go_step_by_step(self) -> None:
+        if self._file is not None:
+            self.open_wizard(self._file)
+
+    def _ask(self) -> str:
+        kind = tr("Data files ({kinds})", kinds=FILE_KINDS)
+        start = str(self._file.parent) if self._file else ""
+        name, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), start, f"{kind};;{tr('All files')} (*)")
+        return name
 
     def _run(self) -> None:
         if self._file is not None:
@@ -165,7 +197,10 @@ class ImportPanel(TaskPanel):
 
     def _show_file(self) -> None:
         self.run_button.setEnabled(self._file is not None)
-        words = tr("Or drop it here: GeoJSON, GeoPackage, Shapefile, CSV, Excel or OpenStreetMap.")
+        self.wizard_button.setEnabled(self._file is not None)
+        words = tr(
+            "Or drop it anywhere on the window: GeoJSON, GeoPackage, Shapefile, KML, GPX, DXF, CSV, Excel or OpenStreetMap."
+        )
         self.file_name.setText(words if self._file is None else self._file.name)
 
     def _list_reports(self) -> None:
@@ -190,11 +225,19 @@ class ImportPanel(TaskPanel):
             ReportDialog(self.presenter.reports[place], self).exec()
 
 
-def _fill(box: QComboBox, rows: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> None:
-    chosen = box.currentData()
-    box.blockSignals(True)
-    box.clear()
-    for value, title in rows:
-        box.addItem(tr(title), value)
-    box.setCurrentIndex(max(box.findData(chosen), 0))
-    box.blockSignals(False)
+def local_files(data: QMimeData) -> list[Path]:
+    """
+    List the files of this computer that are dragged.
+
+    Parameters
+    ----------
+    data : QMimeData
+        What is dragged.
+
+    Returns
+    -------
+    list of Path
+        In their order; folders are none.
+    """
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_file()]

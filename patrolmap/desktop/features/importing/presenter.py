@@ -52,12 +52,18 @@ class ImportOrder:
         Reference system of its coordinates.
     encoding : str, default "auto"
         Encoding of its texts.
+    mapping : dict of str to str or None, default None
+        Field to column, as the user has seen it; None lets it be guessed.
+    save_profile : str, default ""
+        Name under which the mapping is kept; empty to keep none.
     """
 
     source: Path
     layer: str
     crs: str = "auto"
     encoding: str = "auto"
+    mapping: dict[str, str] | None = None
+    save_profile: str = ""
 
 
 class ImportPresenter:
@@ -161,7 +167,13 @@ def guess_layer(name: str) -> str:
 
 def _bring(project: ProjectStore, order: ImportOrder, *, progress: Progress, cancel: Cancel) -> ImportReport:
     # The readers are loaded by the worker that needs them, not when the window starts.
+    from patrolmap.services.import_columns import import_with  # noqa: PLC0415
     from patrolmap.services.importing import import_file  # noqa: PLC0415
 
     crs, encoding = order.crs, order.encoding
+    if order.mapping is not None:
+        return import_with(
+            project, order.source, order.layer, order.mapping,
+            crs=crs, encoding=encoding, save_profile=order.save_profile, progress=progress, cancel=cancel,
+        )  # fmt: skip
     return import_file(project, order.source, order.layer, crs=crs, encoding=encoding, progress=progress, cancel=cancel)

@@ -14,9 +14,11 @@ from patrolmap.model.layers import LAYERS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QLocale
+
     from patrolmap.model.report import ImportReport, RowNote
 
-__all__ = ["ReportDialog"]
+__all__ = ["ReportDialog", "report_figures", "report_tabs"]
 
 _MOST: Final = 5_000
 
@@ -39,23 +41,8 @@ class ReportDialog(QDialog):
         self.resize(760, 520)
         heading, figures = label("heading"), label("muted")
         heading.setText(tr("{name} as {layer}", name=report.source, layer=tr(LAYERS[report.layer].title)))
-        number = self.locale().toString
-        figures.setText(
-            tr(
-                "{accepted} added, {updated} changed, {unchanged} as before, {repaired} repaired, {rejected} left out",
-                accepted=number(report.accepted),
-                updated=number(report.updated),
-                unchanged=number(report.unchanged),
-                repaired=number(len(report.repaired)),
-                rejected=number(len(report.rejected)),
-            )
-        )
-        self.tabs = QTabWidget()
-        self.tabs.addTab(_choices(report), tr("Choices ({count})", count=len(report.choices)))
-        self.tabs.addTab(_notes(report.rejected), tr("Left out ({count})", count=len(report.rejected)))
-        self.tabs.addTab(_notes(report.repaired), tr("Repaired ({count})", count=len(report.repaired)))
-        if report.rejected:
-            self.tabs.setCurrentIndex(1)
+        figures.setText(report_figures(report, self.locale()))
+        self.tabs = report_tabs(report)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -65,6 +52,56 @@ class ReportDialog(QDialog):
         column.addWidget(figures)
         column.addWidget(self.tabs, 1)
         column.addWidget(buttons)
+
+
+def report_figures(report: ImportReport, locale: QLocale) -> str:
+    """
+    Say in one line how many rows became what.
+
+    Parameters
+    ----------
+    report : ImportReport
+        The report.
+    locale : QLocale
+        How numbers are written.
+
+    Returns
+    -------
+    str
+        In the user's language.
+    """
+    number = locale.toString
+    return tr(
+        "{accepted} added, {updated} changed, {unchanged} as before, {repaired} repaired, {rejected} left out",
+        accepted=number(report.accepted),
+        updated=number(report.updated),
+        unchanged=number(report.unchanged),
+        repaired=number(len(report.repaired)),
+        rejected=number(len(report.rejected)),
+    )
+
+
+def report_tabs(report: ImportReport) -> QTabWidget:
+    """
+    List the choices, the rejected and the repaired rows of a report.
+
+    Parameters
+    ----------
+    report : ImportReport
+        The report.
+
+    Returns
+    -------
+    QTabWidget
+        Three tabs; rejected rows in front if there are any.
+    """
+    tabs = QTabWidget()
+    tabs.addTab(_choices(report), tr("Choices ({count})", count=len(report.choices)))
+    tabs.addTab(_notes(report.rejected), tr("Left out ({count})", count=len(report.rejected)))
+    tabs.addTab(_notes(report.repaired), tr("Repaired ({count})", count=len(report.repaired)))
+    if report.rejected:
+        tabs.setCurrentIndex(1)
+    return tabs
 
 
 def _choices(report: ImportReport) -> QTreeWidget:

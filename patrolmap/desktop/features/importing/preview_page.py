@@ -1,0 +1,87 @@
+"""Third page of the wizard: what would be imported, where, and what not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
+
+from patrolmap.desktop.features.importing.preview_map import PreviewMap
+from patrolmap.desktop.features.importing.report_dialog import report_figures, report_tabs
+from patrolmap.desktop.forms import button, clear, label, row
+from patrolmap.i18n import tr
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.features.importing.draft import ImportDraft
+    from patrolmap.services.import_preview import ImportPreview
+
+__all__ = ["PreviewPage"]
+
+
+class PreviewPage(QWidget):
+    """
+    A map of the new rows beside the report that the import would give.
+
+    Parameters
+    ----------
+    draft : ImportDraft
+        What the wizard knows.
+    """
+
+    def __init__(self, draft: ImportDraft) -> None:
+        super().__init__()
+        self._draft = draft
+        self._shown: ImportPreview | None = None
+        self.figures = label()
+        self.map = PreviewMap()
+        self.map.setAccessibleName(tr("Preview"))
+        self.save_button = button()
+        self.save_button.setText(tr("&Save rejected rows…"))
+        self.save_button.clicked.connect(self._save)
+        self._report = QWidget()
+        self._report_place = QVBoxLayout(self._report)
+        self._report_place.setContentsMargins(0, 0, 0, 0)
+        halves = QSplitter(Qt.Orientation.Horizontal)
+        halves.addWidget(self.map)
+        halves.addWidget(self._report)
+        halves.setSizes([360, 460])
+        halves.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.figures)
+        column.addWidget(halves, 1)
+        column.addLayout(row(None, self.save_button))
+
+    def refresh(self) -> None:
+        """Show the draft as it is."""
+        self.setEnabled(self._draft.job is None)
+        preview = self._draft.preview
+        if preview is None or preview is self._shown:
+            return
+        self._shown = preview
+        self.figures.setText(report_figures(preview.report, self.locale()))
+        self.save_button.setVisible(bool(preview.report.rejected))
+        clear(self._report_place)
+        self._report_place.addWidget(report_tabs(preview.report))
+        self.map.show_shapes(preview.shapes, self._draft.core.cache["streets"])
+
+    def save_rejected(self, path: Path) -> None:
+        """
+        Write the rejected rows.
+
+        Parameters
+        ----------
+        path : Path
+            The workbook.
+        """
+        self._draft.rehearse(path)
+
+    def _save(self) -> None:
+        stem = self._draft.path.stem if self._draft.path is not None else ""
+        proposed = tr("{name} rejected rows", name=stem) + ".xlsx"
+        name, _ = QFileDialog.getSaveFileName(self, tr("Save rejected rows"), proposed, "Excel (*.xlsx)")
+        if name:
+            self.save_rejected(Path(name))
