@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import struct
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
         def read(self, size: int, /) -> bytes: ...
 
 
-__all__ = ["Unpacked", "check_members", "unpack_gzip", "unpack_zip"]
+__all__ = ["Unpacked", "check_members", "refuse_crowds", "unpack_gzip", "unpack_zip"]
 
 _MAX_MEMBERS: Final = 5_000
+_MAX_LIST_BYTES: Final = 4 * 1024**2
+_END_BYTES: Final = 65_536 + 22
 _MAX_UNPACKED_BYTES: Final = 1024**3
 _MAX_RATIO: Final = 250
 _RATIO_COUNTS_FROM_BYTES: Final = 16 * 1024**2
@@ -63,6 +66,34 @@ class Unpacked:
 
     path: Path
     title: str
+
+
+def refuse_crowds(path: Path, name: str) -> None:
+    """
+    Refuse a ZIP file with far too many members before its list is read, which takes a second for 60,000.
+
+    Parameters
+    ----------
+    path : Path
+        The archive.
+    name : str
+        Its name, for messages.
+
+    Raises
+    ------
+    InputError
+        If the record at its end tells of more than 5,000 members, or of a list over 4 MB.
+    """
+    with path.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(size - _END_BYTES, 0))
+        tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) < at + 16:
+        return  # no archive at all, which its reader says better
+    count, list_bytes = struct.unpack("<HI", tail[at + 10 : at + 16])
+    if count > _MAX_MEMBERS or list_bytes > _MAX_LIST_BYTES:
+        raise _refused(name, N_("It has far more members than a data set has."))
 
 
 def unpack_zip(path: Path, folder: Path, *, name: str, cancel: Cancel = NO_CANCEL) -> tuple[Unpacked, ...]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.archives import refuse_crowds
 from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def _binary_kind(path: Path, head: bytes) -> FileKind | None:
 
 
 def _zip_kind(path: Path) -> FileKind:
+    refuse_crowds(path, path.name)
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())

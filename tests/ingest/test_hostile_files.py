@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,17 @@ def test_a_declared_system_that_cannot_be_computed_is_refused(tmp_path, project)
     prj.write_text(prj.read_text(encoding="ascii").replace("0.0174532925199433", "0"), encoding="ascii")
     with pytest.raises(InputError, match="cannot be computed"):
         import_file(project, path, "sites")
+
+
+def test_a_crowd_of_members_is_refused_before_the_list_is_read(tmp_path, monkeypatch):
+    """The record at the end of the archive is enough: the list of its members is not opened."""
+    path = tmp_path / "crowd.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(5_001):
+            archive.writestr(f"{number}.csv", "")
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_given, **_named: pytest.fail("the list was read"))
+    with pytest.raises(InputError, match="far more members"):
+        read_source(path, Wanted("streets"))
 
 
 @pytest.mark.parametrize("suffix", ["csv", "tsv", "geojson", "kml", "gpx", "dxf", "osm"])

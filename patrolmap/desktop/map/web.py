@@ -108,6 +108,7 @@ class WebMap(QWidget):
         self.view = QWebEngineView()
         self.view.setPage(self._page)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.view.setAcceptDrops(False)  # files dropped on the map are the window's, not the page's
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
