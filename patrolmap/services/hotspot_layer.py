@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -72,13 +73,18 @@ def _table(found: HotspotSet) -> dict[str, Any] | None:
     """Only what a reader of one hotspot needs: the method's own rows and the baselines', without single origins."""
     if found.table is None:
         return None
-    plain = ("last period count", "average count")
+    plain = ("last period count", "average count", "kde h=300 m, 365 d")
     rows = [
-        {name: value for name, value in asdict(row).items() if name != "by_origin"}
+        {name: _finite(value) for name, value in asdict(row).items() if not name.endswith("by_origin")}
         for row in found.table.rows
         if row.method == found.method or row.method.startswith(plain)
     ]
     return {**asdict(found.table), "rows": rows}
+
+
+def _finite(value: Any) -> Any:
+    """Say null where a figure is not defined: JSON has no other word for it."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _peaks(found: HotspotSet) -> list[tuple[int, int]]:
