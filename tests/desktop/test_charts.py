@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 
 import pytest
+import shapely
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.charts.export import write_chart
 from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure
-from patrolmap.desktop.features.charts.presenter import CHARTS
+from patrolmap.desktop.features.charts.presenter import CHARTS, _Cell, _overlays
 from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.errors import InputError
 from tests.desktop.tiny import make_project
@@ -66,6 +67,7 @@ def test_a_click_picks_the_cell_under_it(panel):
 
 def test_every_chart_is_painted_and_written(panel, tmp_path):
     """PNG and SVG are pictures with something on them, CSV has the numbers."""
+    panel.presenter.figures["cells"] = BarFigure((("East", 4.2), ("West", 1.1), ("North", 0.0)), decimals=1)
     points = ((0.01, 12.0, 10.0, 14.0, 0.12), (0.02, 9.0, 8.0, 10.0, 0.18))
     panel.presenter.figures["accuracy"] = CurveFigure((Curve("kde", points), Curve("last period count", points)))
     for name in CHARTS:
@@ -78,6 +80,16 @@ def test_every_chart_is_painted_and_written(panel, tmp_path):
         assert (tmp_path / f"{name}.svg").read_text(encoding="utf-8").count("<g") > 3
         with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
             assert len(list(csv.reader(file))) == len(panel.presenter.figures[name].rows())
+
+
+def test_grid_cells_are_coloured_while_their_chart_is_shown(panel):
+    """Three thirds by rate on the map with the chart of rates; nothing with another chart."""
+    shapes = [shapely.box(x, 0, x + 10, 10) for x in range(3)]
+    panel.presenter._cells = _overlays(tuple(_Cell(f"c{k}", 3.0 - k, 1.0, shape) for k, shape in enumerate(shapes)))
+    panel.choice.setCurrentIndex(list(CHARTS).index("cells"))
+    assert [overlay.rank for overlay in panel._core.scene.overlays] == [0, 1, 2]
+    panel.choice.setCurrentIndex(0)
+    assert panel._core.scene.overlays == ()
 
 
 def test_another_ending_is_refused(tmp_path):

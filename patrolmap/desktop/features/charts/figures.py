@@ -33,6 +33,7 @@ _SERIES_DARK: Final = ("#56b4e9", "#e69f00", "#2fd6a3", "#e29fc4")
 
 _DASHES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _MOST_BARS: Final = 12
+_LEAST_STEP_PX: Final = 18.0
 
 
 class Figure(Protocol):
@@ -219,18 +220,21 @@ class BarFigure:
     Parameters
     ----------
     bars : tuple of (str, float)
-        Names and numbers, the largest first; the first twelve are painted.
+        Names and numbers, the largest first; as many as have room, at most twelve, are painted.
+    decimals : int, default 0
+        Of the numbers painted.
     """
 
     bars: tuple[tuple[str, float], ...]
+    decimals: int = 0
 
     def paint(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
         """Paint lying bars with name and number; see `Figure.paint`."""
-        shown = self.bars[:_MOST_BARS]
+        shown = self.bars[: max(1, min(_MOST_BARS, int((area.height() - 2 * _TOP) / _LEAST_STEP_PX)))]
         most = max(value for _, value in shown) or 1.0
         metrics = QFontMetricsF(painter.font())
         names_px = min(max(metrics.horizontalAdvance(name) for name, _ in shown) + 20, area.width() / 3)
-        numbers_px = metrics.horizontalAdvance(f"{most:.0f}") + 16
+        numbers_px = metrics.horizontalAdvance(f"{most:.{self.decimals}f}") + 16
         step = min((area.height() - 2 * _TOP) / len(shown), 34.0)
         for place, (name, value) in enumerate(shown):
             top = area.top() + _TOP + place * step
@@ -243,11 +247,13 @@ class BarFigure:
             painter.fillRect(bar, QColor(_series(tokens)[0]))
             painter.setPen(QColor(tokens.muted))
             box = QRectF(bar.right() + 6, top, numbers_px, step)
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{value:.0f}")
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{value:.{self.decimals}f}"
+            )
 
     def rows(self) -> list[list[str]]:
         """Give a line for each category, all of them; see `Figure.rows`."""
-        return [[tr("Category"), tr("Incidents")], *([name, f"{value:.2f}"] for name, value in self.bars)]
+        return [[tr("Name"), tr("Value")], *([name, f"{value:.2f}"] for name, value in self.bars)]
 
     def tip(self, place: QPointF, area: QRectF) -> str:  # noqa: ARG002 - names and numbers are written beside the bars
         """Say nothing: all is written; see `Figure.tip`."""

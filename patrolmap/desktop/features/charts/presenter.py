@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+import pandas as pd
+
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.features.charts.change_figure import ChangeFigure
 from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure, TrendFigure
+from patrolmap.desktop.map.scene import Overlay
 from patrolmap.errors import InputError
+from patrolmap.i18n import tr
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
+    import shapely
+
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.features.charts.figures import Figure
     from patrolmap.project.store import ProjectStore
-    from patrolmap.services.incident_views import TimeCharts
+    from patrolmap.services.incident_views import ChangeRow, TimeCharts
 
 __all__ = ["CHARTS", "ChartsPresenter"]
 
@@ -23,9 +31,32 @@ CHARTS: Final = {
     "hours": N_("Hour by weekday"),
     "trend": N_("Trend"),
     "categories": N_("By category"),
+    "change": N_("Change by category"),
+    "cells": N_("Rates by grid cell"),
     "accuracy": N_("How well hotspots predicted"),
 }
 """Ids and titles."""
+
+_CELLS: Final = "grid rates"
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A grid cell with its steadied rate per 1,000 households."""
+
+    name: str
+    value: float
+    incidents: float
+    shape: shapely.Geometry
+
+
+@dataclass(frozen=True)
+class _Computed:
+    """What the worker brings back."""
+
+    charts: TimeCharts
+    change: tuple[ChangeRow, ...]
+    cells: tuple[_Cell, ...]
 
 
 class ChartsPresenter:
@@ -47,6 +78,7 @@ class ChartsPresenter:
         self._core = core
         self._is_stale, self._is_awake = True, False
         self._generation = 0
+        self._cells: tuple[Overlay, ...] = ()
         self.figures: dict[str, Figure] = {}
         self.changed: Event[[]] = Event()
         core.cache.loaded.connect(self._on_loaded)
@@ -87,6 +119,18 @@ class ChartsPresenter:
             self.figures["hours"] = replace(figure, current=(day % 7, hour % 24))
             self.changed.emit()
 
+    def show_cells(self, *, wanted: bool) -> None:
+        """
+        Colour the grid cells on the map by their steadied rates, or stop.
+
+        Parameters
+        ----------
+        wanted : bool
+            Whether to colour them.
+        """
+        shown = self._cells if wanted else ()
+        self._core.scene.set_overlays(_CELLS, shown)
+
     def pick(self, cell: tuple[int, int] | None) -> None:
         """
         Hold the map to the incidents of one hour of the week.
@@ -112,15 +156,20 @@ class ChartsPresenter:
             lambda fids: self._core.scene.keep("incidents", fids) if self.picked == wish else None,
         )
 
-    def _take(self, charts: TimeCharts | None, generation: int) -> None:
+    def _take(self, found: _Computed | None, generation: int) -> None:
         if generation != self._generation:
             return
-        if charts is not None:
+        if found is not None:
             self.figures |= {
-                "hours": HeatFigure(charts.hours, picked=self.picked),
-                "trend": TrendFigure(charts.months),
-                "categories": BarFigure(charts.categories),
+                "hours": HeatFigure(found.charts.hours, picked=self.picked),
+                "trend": TrendFigure(found.charts.months),
+                "categories": BarFigure(found.charts.categories),
+                "change": ChangeFigure(found.change),
             }
+            if found.cells:
+                ranked = sorted(found.cells, key=lambda one: -one.value)
+                self.figures["cells"] = BarFigure(tuple((one.name, one.value) for one in ranked), decimals=1)
+            self._cells = _overlays(found.cells)
         self.changed.emit()
 
     def _on_loaded(self, name: str) -> None:
@@ -138,17 +187,68 @@ class ChartsPresenter:
     def _forget(self) -> None:
         self._generation += 1
         self._is_stale = True
-        self.figures = {}
+        self.figures, self._cells = {}, ()
         self.changed.emit()
 
 
-def _compute(project: ProjectStore) -> TimeCharts | None:
+def _compute(project: ProjectStore) -> _Computed | None:
     from patrolmap.services.incident_views import time_charts  # noqa: PLC0415 - loaded by the worker that needs it
 
     try:
-        return time_charts(project)
+        charts = time_charts(project)
     except InputError:
         return None  # no area yet, or nothing in it: the dock says that there is nothing to draw
+    return _Computed(charts, _change(project), _cells(project))
+
+
+def _change(project: ProjectStore) -> tuple[ChangeRow, ...]:
+    """Compare the last four weeks with the four before, by category."""
+    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - as above
+    from patrolmap.services.incident_views import change_of  # noqa: PLC0415 - as above
+
+    last = pd.to_datetime(project.layer("incidents")["time_from"], errors="coerce", format="ISO8601").max()
+    period = IncidentFilter(date_from=(last - pd.Timedelta(days=27)).date(), date_to=last.date())
+    return change_of(project, period, "category")
+
+
+def _cells(project: ProjectStore) -> tuple[_Cell, ...]:
+    """Rates of the communities, or of the finest level there is; none without cells."""
+    from patrolmap.services.incident_views import grid_rates  # noqa: PLC0415 - as above
+
+    layer = project.metric_layer("grid_cells")
+    levels = set(layer["level"].dropna().astype(str))
+    for level in ("community", "basic", "street", "subcell", "district"):
+        if level in levels:
+            view = grid_rates(project, None, level)
+            shapes = dict(zip(layer["cell_id"].astype(str), layer.geometry, strict=True))
+            return tuple(
+                _Cell(one.name or one.cell_id, one.shrunken_per_1000, one.incidents, shapes[one.cell_id])
+                for one in view.cells
+                if one.shrunken_per_1000 is not None
+            )
+    return ()
+
+
+def _overlays(cells: tuple[_Cell, ...]) -> tuple[Overlay, ...]:
+    """Three thirds of the cells, the highest first, each with its figures."""
+    if not cells:
+        return ()
+    ranks = np.argsort(np.argsort([-one.value for one in cells], kind="stable"), kind="stable") * 3 // len(cells)
+    return tuple(
+        Overlay(
+            "block",
+            one.shape,
+            "",
+            tr(
+                "{name}: {count} incidents, {rate} per 1,000 households",
+                name=one.name,
+                count=f"{one.incidents:g}",
+                rate=f"{one.value:.1f}",
+            ),
+            int(rank),
+        )
+        for one, rank in zip(cells, ranks, strict=True)
+    )
 
 
 def _fids(project: ProjectStore, cell: tuple[int, int]) -> tuple[int, ...]:

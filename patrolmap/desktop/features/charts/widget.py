@@ -200,6 +200,7 @@ class ChartsPanel(QWidget):
         """
         super().showEvent(event)
         self.presenter.wake()
+        self.presenter.show_cells(wanted=self.canvas.name == "cells")
 
     def hideEvent(self, event: QHideEvent) -> None:
         """
@@ -212,6 +213,7 @@ class ChartsPanel(QWidget):
         """
         super().hideEvent(event)
         self.presenter.sleep()
+        self.presenter.show_cells(wanted=False)
 
     def save(self, path: Path) -> None:
         """
@@ -251,6 +253,7 @@ class ChartsPanel(QWidget):
             words = {"day": tr(WEEKDAYS[picked[0]]), "first": f"{picked[1]:02d}", "last": f"{picked[1] + 1:02d}"}
             self.state.setText(tr("The map shows {day} {first}:00-{last}:00 only.", **words))
         self.save_button.setEnabled(self.canvas.figure is not None)
+        self.presenter.show_cells(wanted=self.canvas.name == "cells" and self.isVisible())
         self.canvas.update()
 
     def _redress(self) -> None:
