@@ -174,7 +174,7 @@ def _add_events(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[str
         for one in found.overdue[:_MOST]
     ]
     head = (tr("Event"), tr("Type"), tr("Place"), tr("State"), tr("Assigned to"), tr("Due by"), tr("Hours late"))
-    book.table(tr("Overdue events"), head, late, widths=(1.6, 1.8, 2, 1, 1.4, 1.7, 0.9), numeric=(6,))
+    book.table(tr("Overdue events"), head, late, widths=(1.6, 1.7, 1.9, 1, 1.2, 2, 1), numeric=(6,))
     if len(found.overdue) > _MOST:
         book.note(tr("The first {count} of {all} are listed.", count=_MOST, all=len(found.overdue)))
 
@@ -214,7 +214,7 @@ def _add_proposals(book: DocumentBuilder, facts: ReportFacts) -> None:
             for one in found.unmet[:_MOST]
         ]
         head = (tr("Place"), tr("Required"), tr("Shifts"), tr("Why"), tr("What would help"))
-        book.table(tr("Visits not served, and what would help"), head, rows, widths=(1.6, 0.7, 0.7, 3, 3), numeric=(2,))
+        book.table(tr("Visits not served, and what would help"), head, rows, widths=(1.6, 0.9, 0.7, 3, 3), numeric=(2,))
         if len(found.unmet) > _MOST:
             book.note(tr("The first {count} of {all} are listed.", count=_MOST, all=len(found.unmet)))
     if facts.events is not None and facts.events.overdue:

@@ -214,6 +214,9 @@ def _set_styles(book: Any, language: str) -> None:
         style.base_style = styles["Normal"]
         _dress(style, _BODY if not bold else _HEAD, size, bold=bold)
         style.paragraph_format.space_after = Pt(1 if name.startswith("Table") else 4)
+        if name.startswith("Table"):
+            # Chinese and Latin lines differ in height: without a fixed one, figures would stand higher than names.
+            style.paragraph_format.line_spacing = Pt(13)
     styles["Figure"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _dress(styles["Caption"], _HEAD, 9.5, bold=True)
     styles["Caption"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
