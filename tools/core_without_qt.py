@@ -15,7 +15,19 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-CORE: Final = ("model", "project", "ingest", "streets", "rings", "hotspots", "planner", "exchange", "cli", "property")
+CORE: Final = (
+    "model",
+    "project",
+    "ingest",
+    "streets",
+    "rings",
+    "hotspots",
+    "planner",
+    "exchange",
+    "reports",
+    "cli",
+    "property",
+)
 
 HOOK: Final = '''
 import sys
