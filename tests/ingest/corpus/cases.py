@@ -22,6 +22,7 @@ from tests.ingest.corpus.damage import DAMAGES, damaged
 from tests.ingest.corpus.judge import Made
 from tests.ingest.corpus.layers import LAYER_DEFECTS, LAYER_FORMATS, write_layer_case
 from tests.ingest.corpus.moments import MOMENTS, write_moments
+from tests.ingest.corpus.networks import NETWORK_DEFECTS, write_network
 from tests.ingest.corpus.tables import write_book, write_text
 from tests.ingest.corpus.truth import SYSTEMS, spots
 
@@ -44,7 +45,7 @@ class Case:
     Parameters
     ----------
     kind : str
-        Which maker writes it: ``table``, ``layer`` or ``moments``.
+        Which maker writes it: ``table``, ``layer``, ``moments`` or ``network``.
     suffix : str
         The format.
     encoding, system, defect : str
@@ -69,14 +70,14 @@ class Case:
 
 def all_cases() -> list[Case]:
     """List the corpus, always in the same order."""
-    return [*_table_cases(), *_layer_cases(), *_moment_cases(), *_damaged_cases()]
+    return [*_table_cases(), *_layer_cases(), *_moment_cases(), *_network_cases(), *_damaged_cases()]
 
 
 def make(case: Case, folder: Path, seed: int = 1) -> Made:
     """Write the file of a case into a folder, with its truth."""
     rng = random.Random(zlib.crc32(f"{seed} {case.title}".encode()))  # noqa: S311 - for files, not for secrets
     folder.mkdir(parents=True, exist_ok=True)
-    makers = {"table": _make_table, "layer": write_layer_case, "moments": write_moments}
+    makers = {"table": _make_table, "layer": write_layer_case, "moments": write_moments, "network": write_network}
     made = makers[case.kind](case, folder, rng)
     return damaged(made, case.damage, rng) if case.damage else made
 
@@ -138,6 +139,15 @@ def _moment_cases() -> list[Case]:
         Case("moments", suffix, "gb18030" if suffix in _TEXTS else "unicode", "wgs84", style)
         for style in MOMENTS
         for suffix in (*_TEXTS, *_BOOKS)
+    ]
+
+
+def _network_cases() -> list[Case]:
+    return [
+        Case("network", suffix, "gb18030" if suffix == ".csv" else "unicode", system, defect)
+        for defect in NETWORK_DEFECTS
+        for system in SYSTEMS
+        for suffix in (".csv", *_BOOKS)
     ]
 
 

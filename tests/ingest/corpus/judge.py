@@ -12,7 +12,9 @@ from patrolmap.errors import InputError
 from patrolmap.i18n import tr_error
 from patrolmap.ingest.checking import check_rows_of
 from patrolmap.ingest.choosing import Wanted
+from patrolmap.ingest.column_names import EDGE_FIELDS, NODE_FIELDS
 from patrolmap.ingest.merging import merge
+from patrolmap.ingest.networks import check_network
 from patrolmap.ingest.readers import read_source
 from patrolmap.model.edits import InsertRows
 from patrolmap.model.frame import SpatialFrame
@@ -61,6 +63,8 @@ class Made:
         Whether names may be damaged while positions must be right.
     unjudged : bool
         Whether only the kind of the outcome is judged, because the numbers themselves may be others.
+    edges : Path or None
+        The table of streets, of a network; `path` is that of junctions then.
     times : dict of str to str
         Name to the moment that must be stored, of incidents.
     """
@@ -78,6 +82,7 @@ class Made:
     by_name: bool = True
     may_garble: bool = False
     unjudged: bool = False
+    edges: Path | None = None
     times: dict[str, str] = field(default_factory=dict)
 
 
@@ -107,6 +112,11 @@ def judge(made: Made) -> str:
 
 
 def _imported(made: Made) -> tuple[gpd.GeoDataFrame, list[Any]]:
+    if made.edges is not None:
+        nodes = read_source(made.path, Wanted("nodes", NODE_FIELDS, encoding=made.encoding))
+        edges = read_source(made.edges, Wanted("streets", EDGE_FIELDS, encoding=made.encoding))
+        junctions, streets = check_network(nodes, edges, {}, made.crs, SpatialFrame.around)
+        return streets.rows, [*junctions.notes.rejected, *streets.notes.rejected]
     source = read_source(made.path, Wanted(made.layer, encoding=made.encoding))
     checked = check_rows_of(source, made.layer, made.mapping, made.crs, SpatialFrame.around)
     merged = merge(empty_layer(made.layer, checked.frame.stored_crs), checked)
