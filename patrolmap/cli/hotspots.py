@@ -96,6 +96,8 @@ def _params(arguments: argparse.Namespace, **others: Any) -> HotspotParams:
 def _found(found: HotspotSet, project: Any) -> Answer:
     from shapely import MultiPoint  # noqa: PLC0415 - keeps start-up light
 
+    from patrolmap.cli.geometry import geojson  # noqa: PLC0415 - keeps start-up light
+
     spots = [
         {
             "hotspot_id": f"H{spot.rank:03d}",
@@ -107,8 +109,8 @@ def _found(found: HotspotSet, project: Any) -> Answer:
             "peak_hours": list(spot.peak_hours),
             "categories": dict(spot.categories),
             "gi_star": asdict(tested),
-            "entrances": project.frame.metric_to_wgs84(MultiPoint(ways_in)).__geo_interface__,
-            "geometry": project.frame.metric_to_wgs84(spot.polygon).__geo_interface__,
+            "entrances": geojson(MultiPoint(ways_in), project.frame),
+            "geometry": geojson(spot.polygon, project.frame),
         }
         for spot, name, tested, ways_in in zip(
             found.hotspots, found.names, found.significance, found.entrances, strict=True

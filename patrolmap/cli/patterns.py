@@ -65,6 +65,7 @@ def _near_repeat(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _clusters(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.cli.geometry import geojson  # noqa: PLC0415 - keeps start-up light
     from patrolmap.hotspots.clusters import ClusterParams  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.patterns import find_clusters  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
@@ -78,7 +79,7 @@ def _clusters(arguments: argparse.Namespace, console: Console) -> Answer:
                 "first": str(one.first),
                 "last": str(one.last),
                 "categories": dict(one.categories),
-                "geometry": project.frame.metric_to_wgs84(one.outline).__geo_interface__,
+                "geometry": geojson(one.outline, project.frame),
             }
             for one in found
         ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import shapely
 
 from patrolmap.cli.console import Answer
+from patrolmap.cli.geometry import geojson
 from patrolmap.i18n import tr
 from patrolmap.model.kinds import ring_title
 
@@ -58,10 +59,7 @@ class Telling:
         dict of str to Any or None
             In WGS 84, or in the plane's own units.
         """
-        if geometry is None or geometry.is_empty:
-            return None
-        written: dict[str, Any] = self._frame.metric_to_wgs84(geometry).__geo_interface__
-        return written
+        return geojson(geometry, self._frame)
 
     def crossings(self, crossings: Sequence[Crossing], nesting: Sequence[NestingViolation]) -> Answer:
         """
@@ -143,8 +141,7 @@ class Telling:
             lines += _closure_lines(_ring(one.line.ring), one.closure)
         between = [{"outer": gap.outer, "inner": gap.inner, **self._closure(gap.closure, {})} for gap in gaps]
         off = answers[0].off_duty_site_ids if answers else ()
-        if off:
-            lines.append(tr("Off duty then and not counted: {sites}.", sites=", ".join(off)))
+        lines += _off_duty_lines(off)
         for gap in gaps:
             name = tr("From outside {outer} into {inner}", outer=_ring(gap.outer), inner=_ring(gap.inner))
             lines += _closure_lines(name, gap.closure)
@@ -167,7 +164,7 @@ class Telling:
         """
         return Answer(self._closure(closure, {}), tuple(_closure_lines(tr("The two sides"), closure)))
 
-    def depths(self, depths: Sequence[SiteDepth]) -> Answer:
+    def depths(self, depths: Sequence[SiteDepth], off_duty: Sequence[str] = ()) -> Answer:
         """
         Tell the depth of defence.
 
@@ -175,6 +172,8 @@ class Telling:
         ----------
         depths : sequence of SiteDepth
             Of each key site.
+        off_duty : sequence of str, default ()
+            Checkpoints that do not count because they are not on duty then.
 
         Returns
         -------
@@ -199,9 +198,10 @@ class Telling:
             for one in depths[:_SHOWN]
             if one.depth is not None
         ]
-        return Answer({"least_depth": min(known, default=None), "sites": rows}, tuple(lines))
+        data = {"least_depth": min(known, default=None), "sites": rows, "off_duty_site_ids": list(off_duty)}
+        return Answer(data, (*lines, *_off_duty_lines(off_duty)))
 
-    def blocks(self, blocks: Sequence[RingBlock]) -> Answer:
+    def blocks(self, blocks: Sequence[RingBlock], off_duty: Sequence[str] = ()) -> Answer:
         """
         Tell blocks.
 
@@ -209,6 +209,8 @@ class Telling:
         ----------
         blocks : sequence of RingBlock
             What was found.
+        off_duty : sequence of str, default ()
+            Checkpoints that do not count because they are not on duty then.
 
         Returns
         -------
@@ -222,6 +224,7 @@ class Telling:
                 "area_m2": round(one.block.area_m2, 1),
                 "entrances": len(one.block.entrances),
                 "controlled_entrances": one.block.controlled_entrances,
+                "controlled_share": one.block.controlled_share,
                 "entrance_points": [self._crossing(entrance) for entrance in one.block.entrances],
                 "site_ids": list(one.site_ids),
                 "incidents": one.incidents,
@@ -244,7 +247,8 @@ class Telling:
                 )
                 for one in mine[:_SHOWN]
             ]
-        return Answer({"count": len(rows), "blocks": rows}, tuple(lines))
+        data = {"count": len(rows), "blocks": rows, "off_duty_site_ids": list(off_duty)}
+        return Answer(data, (*lines, *_off_duty_lines(off_duty)))
 
     def _crossing(self, one: Crossing) -> dict[str, Any]:
         return {
@@ -338,6 +342,12 @@ class Telling:
 
     def _node(self, node: int) -> str | None:
         return str(self._graph.node_id[node]) if node >= 0 else None
+
+
+def _off_duty_lines(site_ids: Sequence[str]) -> tuple[str, ...]:
+    if not site_ids:
+        return ()
+    return (tr("Off duty then and not counted: {sites}.", sites=", ".join(site_ids)),)
 
 
 def _nesting_lines(nesting: Sequence[NestingViolation]) -> tuple[str, ...]:

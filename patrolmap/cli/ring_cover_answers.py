@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from patrolmap.cli.console import Answer
+from patrolmap.cli.geometry import geojson
 from patrolmap.i18n import tr
 from patrolmap.rings.districting import imbalance
 
@@ -64,7 +65,7 @@ def coverage_answer(found: Coverage, graph: StreetGraph, frame: SpatialFrame) ->
             for name, post, seconds in zip(graph.node_id, found.nearest, found.node_s, strict=True)
         ],
         "isochrones": [
-            {"minutes": limit, "geometry": _geometry(area, frame)}
+            {"minutes": limit, "geometry": geojson(area, frame)}
             for limit, area in zip(found.minutes, found.areas, strict=False)
         ],
     }
@@ -117,7 +118,7 @@ def place_answer(found: PostPlan, graph: StreetGraph, frame: SpatialFrame) -> An
     data = {
         "count": len(names),
         "places": [
-            {"node_id": name, "geometry": _geometry(shapely.Point(graph.node_xy[node]), frame)}
+            {"node_id": name, "geometry": geojson(shapely.Point(graph.node_xy[node]), frame)}
             for name, node in zip(names, found.nodes, strict=True)
         ],
         "posts_kept": list(found.kept.names) if found.kept is not None else [],
@@ -348,10 +349,3 @@ def _imbalance(found: Imbalance) -> dict[str, float]:
         "mean": found.mean,
         "coefficient_of_variation": found.deviation,
     }
-
-
-def _geometry(geometry: shapely.Geometry, frame: SpatialFrame) -> dict[str, Any] | None:
-    if geometry.is_empty:
-        return None
-    written: dict[str, Any] = frame.metric_to_wgs84(geometry).__geo_interface__
-    return written

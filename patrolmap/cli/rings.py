@@ -165,13 +165,15 @@ def _depth(arguments: argparse.Namespace, console: Console) -> Answer:
 
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
-        found = rings.ring_depth(project, arguments.ring, _params(arguments, project))
-        return Telling(project.frame, graph).depths(found)
+        params = _params(arguments, project)
+        found = rings.ring_depth(project, arguments.ring, params)
+        return Telling(project.frame, graph).depths(found, rings.off_duty_sites(project, params.duty))
 
 
 def _blocks(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings import off_duty_sites  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.rings_blocks import ring_blocks  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
 
@@ -186,4 +188,4 @@ def _blocks(arguments: argparse.Namespace, console: Console) -> Answer:
             progress=console.progress,
             cancel=console.cancel,
         )
-        return Telling(project.frame, graph).blocks(found)
+        return Telling(project.frame, graph).blocks(found, off_duty_sites(project, params.duty))

@@ -185,7 +185,15 @@ def _coverage(arguments: argparse.Namespace, console: Console) -> Answer:
     minutes = _minutes(arguments.minutes)
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
-        found = cover(project, minutes, _travel(arguments), _posts(arguments, graph), areas=not arguments.without_areas)
+        found = cover(
+            project,
+            minutes,
+            _travel(arguments),
+            _posts(arguments, graph),
+            areas=not arguments.without_areas,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
         return coverage_answer(found, graph, project.frame)
 
 

@@ -6,6 +6,7 @@ A project has one `SpatialFrame`: the system its file stores, and the metric sys
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -188,7 +189,7 @@ class SpatialFrame:
         """
         if self.is_planar:
             return shapely.transform(geometry, lambda xy: xy / self.metres_per_unit)
-        to_lonlat = pyproj.Transformer.from_crs(self.metric_crs, WGS84, always_xy=True)
+        to_lonlat = _transformer(self.metric_crs, WGS84)
 
         def convert(xy: NDArray[np.float64]) -> NDArray[np.float64]:
             return np.column_stack(to_lonlat.transform(xy[:, 0], xy[:, 1]))
@@ -199,3 +200,9 @@ class SpatialFrame:
         scaled = layer.copy()
         scaled[scaled.geometry.name] = shapely.transform(scaled.geometry.to_numpy(), lambda xy: xy * factor)
         return scaled.set_geometry(scaled.geometry.name)
+
+
+@lru_cache(maxsize=16)
+def _transformer(source: str | None, target: str) -> pyproj.Transformer:
+    """Make a transformer once: that costs more than thousands of points."""
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)

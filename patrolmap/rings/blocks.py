@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.rings.crossings import Crossing, find_crossings
 from patrolmap.rings.guards import TOLERANCE_M
 
@@ -52,6 +53,11 @@ class Block:
     def controlled_entrances(self) -> int:
         """How many entrances somebody controls."""
         return sum(one.controlled for one in self.entrances)
+
+    @property
+    def controlled_share(self) -> float | None:
+        """Controlled entrances over all, 0 to 1; None without entrances."""
+        return self.controlled_entrances / len(self.entrances) if self.entrances else None
 
 
 def cut_blocks(
@@ -111,6 +117,8 @@ def find_blocks(
     *,
     tolerance_m: float = TOLERANCE_M,
     least_m2: float = LEAST_BLOCK_M2,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
 ) -> tuple[Block, ...]:
     """
     Divide a ring into blocks and list the entrances of each.
@@ -131,6 +139,10 @@ def find_blocks(
         How far from an entrance a checkpoint may stand, metres along the street.
     least_m2 : float, default 10000.0
         Smaller pieces are joined to a neighbour.
+    progress : Progress
+        Where to report.
+    cancel : Cancel
+        The user's wish to stop.
 
     Returns
     -------
@@ -146,8 +158,10 @@ def find_blocks(
     lines = np.concatenate([graph.edge_geometry[arterial], np.asarray(barriers, dtype=object)])
     tree = shapely.STRtree(lines)
     lines = lines[tree.query(area, predicate="intersects")]
-    blocks = []
-    for number, face in enumerate(cut_blocks(area, lines, least_m2=least_m2), start=1):
+    blocks, faces = [], cut_blocks(area, lines, least_m2=least_m2)
+    for number, face in enumerate(faces, start=1):
+        raise_if_cancelled(cancel)
+        progress(number / len(faces))
         name = f"{ring}-block-{number:03d}"
         found = find_crossings(graph, name, face, controls, tolerance_m=tolerance_m).crossings
         entrances = tuple(one for one in found if not one.dips)

@@ -219,6 +219,7 @@ def _junction_crossings(
 ) -> list[Crossing]:
     """Make a crossing of each junction on the boundary from which streets lead in, if streets reach it from outside."""
     stubs = _stubs(graph, passages)
+    columns = tuple(graph.edges[column].to_numpy() for column in ("name", "ref", "highway"))
     found = []
     for members in _on_parts(graph, passages):
         around = [stub for stub in stubs if stub.node in members]
@@ -231,7 +232,7 @@ def _junction_crossings(
                 lists = [edge_guards.get(stub.edge, ()) for stub in side]
                 if all(lists):
                     guards = merge_guards([guards, *lists])
-            found.append(_junction_crossing(graph, ring, inner, outer, guards))
+            found.append(_junction_crossing(graph, columns, ring, (inner, outer), guards))
     return found
 
 
@@ -264,21 +265,20 @@ def _on_parts(graph: StreetGraph, passages: Passages) -> list[set[int]]:
 
 def _junction_crossing(
     graph: StreetGraph,
+    columns: tuple[NDArray[np.object_], ...],
     ring: str,
-    inner: Sequence[_Stub],
-    outer: Sequence[_Stub],
+    sides: tuple[Sequence[_Stub], Sequence[_Stub]],
     guards: tuple[Guard, ...],
 ) -> Crossing:
+    inner, outer = sides
     node = inner[0].node
     enters = any(stub.towards for stub in outer) and any(stub.away for stub in inner)
     leaves = any(stub.towards for stub in inner) and any(stub.away for stub in outer)
     direction: Direction = "both" if enters and leaves else "in" if enters else "out" if leaves else "none"
     edges = sorted({stub.edge for stub in inner} | {stub.edge for stub in outer if stub.node == node})
-    table = graph.edges.iloc[edges]
-    names = dict.fromkeys(
-        str(name or ref) for name, ref in zip(table["name"], table["ref"], strict=True) if name or ref
-    )
-    highest = min((str(one or "") for one in table["highway"]), key=class_rank, default="")
+    name, ref, highway = columns
+    names = dict.fromkeys(str(name[edge] or ref[edge]) for edge in edges if name[edge] or ref[edge])
+    highest = min((str(highway[edge] or "") for edge in edges), key=class_rank, default="")
     x, y = graph.node_xy[node].tolist()
     return Crossing(
         "", ring, "junction", -1, node, 0.0, (x, y), direction, " / ".join(names), highest, False, guards, bool(guards)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from patrolmap.streets.network import StreetGraph
@@ -25,10 +24,7 @@ class Incidence:
     """
 
     def __init__(self, graph: StreetGraph) -> None:
-        ends = np.concatenate([graph.edge_u, graph.edge_v])
-        order = np.argsort(ends, kind="stable")
-        self._edge = order % max(graph.edge_count, 1)
-        self._start = np.searchsorted(ends[order], np.arange(graph.node_count + 1))
+        self._edge, self._start = graph.edges_by_node
         self._graph = graph
 
     def edges_at(self, node: int) -> NDArray[np.int64]:

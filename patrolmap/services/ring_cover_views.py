@@ -228,7 +228,7 @@ def blocks_view(project: ProjectStore, found: tuple[RingBlock, ...]) -> RingView
     names, rows, marks, inner = site_names(project), [], [], _inner_rings(found)
     for one in found:
         entrances, held = len(one.block.entrances), one.block.controlled_entrances
-        share = held / entrances if entrances else None
+        share = one.block.controlled_share
         values: tuple[Cell, ...] = (
             one.block.block_id,
             round(one.block.area_m2 / 10_000, 1),

@@ -87,13 +87,13 @@ def ring_layers(
     names = site_names(project)
     answers = ring_closure(project, progress=SubProgress(progress, 0.0, 0.3), cancel=cancel)
     marks = {f"ring_{name}": found for name, found in closure_marks(answers, names).items()}
-    progress(0.3, Message(N_("Cutting blocks")))
-    marks["ring_blocks"] = blocks_view(project, ring_blocks(project, cancel=cancel)).marks
+    blocks = ring_blocks(project, progress=SubProgress(progress, 0.3, 0.6), cancel=cancel)
+    marks["ring_blocks"] = blocks_view(project, blocks).marks
     raise_if_cancelled(cancel)
     if project.count("sites"):
         progress(0.6, Message(N_("Computing the coverage")))
-        found = coverage_view(project, cover(project, _MINUTES, progress=SubProgress(progress, 0.6, 1.0)))
-        marks["ring_reach"] = found.marks
+        reached = cover(project, _MINUTES, progress=SubProgress(progress, 0.6, 1.0), cancel=cancel)
+        marks["ring_reach"] = coverage_view(project, reached).marks
     return {name: mark_layer(some, project.frame) for name, some in marks.items() if some}
 
 

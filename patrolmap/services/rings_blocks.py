@@ -10,7 +10,7 @@ import shapely
 
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ring_title
-from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.rings.blocks import LEAST_BLOCK_M2, Block, find_blocks
 from patrolmap.rings.closure import ClosureParams
 from patrolmap.rings.guards import TOLERANCE_M
@@ -98,8 +98,17 @@ def ring_blocks(
     for place, (kind, area) in enumerate(reading.areas.items()):
         raise_if_cancelled(cancel)
         progress(place / len(reading.areas), Message(N_("Blocks: {ring}"), {"ring": ring_title(kind)}))
+        part = SubProgress(progress, place / len(reading.areas), (place + 1) / len(reading.areas))
         blocks = find_blocks(
-            reading.graph, kind, area, barriers, reading.controls, tolerance_m=tolerance_m, least_m2=least_m2
+            reading.graph,
+            kind,
+            area,
+            barriers,
+            reading.controls,
+            tolerance_m=tolerance_m,
+            least_m2=least_m2,
+            progress=part,
+            cancel=cancel,
         )
         for block in blocks:
             ids = tuple(str(one) for one in sites["site_id"][_inside(block.area, site_xy)])

@@ -10,19 +10,19 @@ import shapely
 from scipy.sparse import csr_array, vstack
 
 from patrolmap.errors import InputError
-from patrolmap.messages import N_
+from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import RINGS_OUTSIDE_IN
-from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.rings.coverage import CoverageRow, street_rows, tally
 from patrolmap.rings.districting import Districts, divide
 from patrolmap.rings.isochrones import isochrone
 from patrolmap.rings.nesting import polygonal
 from patrolmap.rings.placement import Placement, cover_all, cover_most
-from patrolmap.rings.times import ROUNDING_S, node_times_s, pairs_within
+from patrolmap.rings.times import ROUNDING_S, pairs_within
 from patrolmap.services.rings_demand import PostSites, Travel, find_posts, junction_demand, points_of
 from patrolmap.services.streets import street_graph
 from patrolmap.streets.attach import attach, attach_nodes
-from patrolmap.streets.reach import Reach, reach_s, reached_points
+from patrolmap.streets.reach import Reach, reached_points
 from patrolmap.streets.travel import edge_travel_s, street_arcs
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def cover(
     *,
     areas: bool = True,
     progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
 ) -> Coverage:
     """
     Tell what the posts reach in time.
@@ -136,6 +137,8 @@ def cover(
         Whether to outline what is reached.
     progress : Progress
         Where to report.
+    cancel : Cancel
+        The user's wish to stop.
 
     Returns
     -------
@@ -152,8 +155,9 @@ def cover(
         _check_minutes(limit)
     how, graph = travel or Travel(), street_graph(project)
     stands = find_posts(project, graph, posts)
-    reach = reach_s(graph, stands.places, how.mode, speed_kph=how.speed_kph)
-    progress(0.3)
+    reach = stands.reach(graph, how)
+    raise_if_cancelled(cancel)
+    progress(0.2, Message(N_("Counting what is reached")))
     rings = _rings(project)
     rows = [*_point_rows(project, graph, reach, rings, limits)]
     middle = shapely.line_interpolate_point(graph.edge_geometry, 0.5, normalized=True)
@@ -161,10 +165,14 @@ def cover(
     by = {"ring": _zone(rings, shapely.get_coordinates(middle)), "class": classes}
     rows += street_rows(graph, reach, by, limits)
     rows += tally("junctions", reach.node_s, np.ones(graph.node_count), {"ring": _zone(rings, graph.node_xy)}, limits)
-    progress(0.7)
-    outlines = tuple(isochrone(graph, reach, limit * 60 + ROUNDING_S) for limit in limits) if areas else ()
+    outlines = []
+    for place, limit in enumerate(limits if areas else ()):
+        raise_if_cancelled(cancel)
+        told = Message(N_("Outlining what is reached in {minutes} min"), {"minutes": f"{limit:g}"})
+        progress(0.4 + 0.6 * place / len(limits), told)
+        outlines.append(isochrone(graph, reach, limit * 60 + ROUNDING_S))
     late = _late_sites(project, graph, reach, limits[-1] * 60)
-    return Coverage(stands, limits, tuple(rows), reach.node_s, reach.nearest, late, outlines)
+    return Coverage(stands, limits, tuple(rows), reach.node_s, reach.nearest, late, tuple(outlines))
 
 
 def place_posts(
@@ -226,7 +234,7 @@ def place_posts(
     reached, kept = np.zeros(graph.node_count, dtype=bool), None
     if keep_existing:
         kept = find_posts(project, graph, posts)
-        near_s = reach_s(graph, kept.places, how.mode, minutes * 60 + ROUNDING_S, speed_kph=how.speed_kph).node_s
+        near_s = kept.reach(graph, how, minutes * 60 + ROUNDING_S).node_s
         reached = near_s <= minutes * 60 + ROUNDING_S
     everywhere = attach_nodes(graph, np.arange(graph.node_count))
     candidates, alone = np.flatnonzero(everywhere.attached), np.flatnonzero(~everywhere.attached)
@@ -303,8 +311,7 @@ def district(
     how, graph = travel or Travel(), street_graph(project)
     stands = find_posts(project, graph, posts)
     weight = junction_demand(project, graph, demand)
-    nodes = np.arange(graph.node_count)
-    travel_s = node_times_s(graph, stands.places, how.mode, nodes, speed_kph=how.speed_kph)
+    travel_s = stands.times_s(graph, how, np.arange(graph.node_count))
     arcs = street_arcs(graph, edge_travel_s(graph, how.mode, how.speed_kph)).matrix.tocoo()
     found = divide(
         travel_s,

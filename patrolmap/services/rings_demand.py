@@ -11,7 +11,9 @@ import numpy as np
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.kinds import CONTROLLED_KINDS, SiteKind, TravelMode
+from patrolmap.rings.times import node_times_s
 from patrolmap.streets.attach import Attachments, attach, attach_nodes
+from patrolmap.streets.reach import Reach, reach_s
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,17 +56,20 @@ class PostSites:
     names : tuple of str, length k
         Site ids, or ``node:ID``.
     places : Attachments
-        Where they stand, length k; all on streets.
+        Where they stand, length k; unattached only where a junction without streets was named.
     lost : tuple of str
         Posts that are too far from every street and left out.
     node_ids : tuple of str or None, length k
         Ids of the junctions that the posts were given by; empty for sites.
+    alone : tuple of (int, int)
+        Posts on junctions without streets, with their nodes: they reach their own junction and nothing else.
     """
 
     names: tuple[str, ...]
     places: Attachments
     lost: tuple[str, ...] = ()
     node_ids: tuple[str | None, ...] = ()
+    alone: tuple[tuple[int, int], ...] = ()
 
     def node_id(self, post: int) -> str | None:
         """
@@ -84,6 +89,52 @@ class PostSites:
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def reach(self, graph: StreetGraph, travel: Travel, limit_s: float | None = None) -> Reach:
+        """
+        Compute how soon the nearest post is at each junction.
+
+        Parameters
+        ----------
+        graph : StreetGraph
+            The streets.
+        travel : Travel
+            How teams travel.
+        limit_s : float or None
+            Where to stop, seconds; None for no limit.
+
+        Returns
+        -------
+        Reach
+            As from `patrolmap.streets.reach.reach_s`.
+        """
+        found = reach_s(graph, self.places, travel.mode, limit_s, speed_kph=travel.speed_kph)
+        for post, node in self.alone:
+            found.node_s[node], found.nearest[node] = 0.0, post
+        return found
+
+    def times_s(self, graph: StreetGraph, travel: Travel, nodes: NDArray[np.integer]) -> NDArray[np.float64]:
+        """
+        Compute the time from every post to some junctions.
+
+        Parameters
+        ----------
+        graph : StreetGraph
+            The streets.
+        travel : Travel
+            How teams travel.
+        nodes : numpy.ndarray of int, shape (t,)
+            The junctions.
+
+        Returns
+        -------
+        numpy.ndarray of float64, shape (k, t)
+            Seconds; infinite without a way.
+        """
+        found = node_times_s(graph, self.places, travel.mode, nodes, speed_kph=travel.speed_kph)
+        for post, node in self.alone:
+            found[post, np.asarray(nodes) == node] = 0.0
+        return found
 
 
 def points_of(layer: gpd.GeoDataFrame) -> NDArray[np.float64]:
@@ -129,14 +180,12 @@ def find_posts(project: ProjectStore, graph: StreetGraph, nodes: Sequence[int] |
         If there is none.
     """
     if nodes is not None:
-        places = attach_nodes(graph, np.asarray(nodes, dtype=np.int64))
-        names = [f"node:{graph.node_id[node]}" for node in nodes]
-    else:
-        sites = project.metric_layer("sites")
-        posts = sites[sites["kind"] == SiteKind.POST.value]
-        if not len(posts):
-            posts = sites[sites["kind"].isin([kind.value for kind in CONTROLLED_KINDS])]
-        places, names = attach(graph, points_of(posts)), [str(one) for one in posts["site_id"]]
+        return _named_posts(graph, np.asarray(nodes, dtype=np.int64))
+    sites = project.metric_layer("sites")
+    posts = sites[sites["kind"] == SiteKind.POST.value]
+    if not len(posts):
+        posts = sites[sites["kind"].isin([kind.value for kind in CONTROLLED_KINDS])]
+    places, names = attach(graph, points_of(posts)), [str(one) for one in posts["site_id"]]
     held = places.attached
     if not held.any():
         raise InputError(
@@ -145,8 +194,15 @@ def find_posts(project: ProjectStore, graph: StreetGraph, nodes: Sequence[int] |
         )
     kept = tuple(name for name, one in zip(names, held, strict=True) if one)
     lost = tuple(name for name, one in zip(names, held, strict=True) if not one)
-    ids = () if nodes is None else tuple(name.removeprefix("node:") for name in kept)
-    return PostSites(kept, places.take(held), lost, ids)
+    return PostSites(kept, places.take(held), lost)
+
+
+def _named_posts(graph: StreetGraph, nodes: NDArray[np.int64]) -> PostSites:
+    places, ids = attach_nodes(graph, nodes), tuple(str(graph.node_id[node]) for node in nodes)
+    alone = np.flatnonzero(~places.attached)
+    places.xy[alone] = graph.node_xy[nodes[alone]]
+    pairs = tuple((int(post), int(nodes[post])) for post in alone)
+    return PostSites(tuple(f"node:{one}" for one in ids), places, (), ids, pairs)
 
 
 def junction_demand(project: ProjectStore, graph: StreetGraph, demand: str | None) -> NDArray[np.float64]:

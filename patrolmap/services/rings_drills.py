@@ -15,7 +15,6 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_i
 from patrolmap.rings.blockade import Blockade, assign_blockade
 from patrolmap.rings.nesting import polygonal
 from patrolmap.rings.pursuit import Cordon, CordonAim, Flight, UndecidedError, find_cordon
-from patrolmap.rings.times import node_times_s
 from patrolmap.services.rings_demand import PostSites, Travel, find_posts
 from patrolmap.services.streets import street_graph
 from patrolmap.streets.travel import edge_travel_s
@@ -126,7 +125,7 @@ def drill_blockade(
     how, graph = travel or Travel(), street_graph(project)
     stands = find_posts(project, graph, posts)
     wanted = tuple(dict.fromkeys(int(node) for node in exits))
-    travel_s = node_times_s(graph, stands.places, how.mode, np.array(wanted), speed_kph=how.speed_kph)
+    travel_s = stands.times_s(graph, how, np.array(wanted))
     return BlockadeDrill(stands, wanted, assign_blockade(travel_s))
 
 
@@ -210,7 +209,7 @@ def drill_pursuit(
         progress(min((len(failed) + len(undecided)) / 3, 1.0))
         nodes = _within(graph, start, outside)
         flight = _flight(graph, nodes, (start, head_start_s), outside, flee_s)
-        travel_s = node_times_s(graph, stands.places, how.mode, nodes, speed_kph=how.speed_kph)
+        travel_s = stands.times_s(graph, how, nodes)
         try:
             cordon = find_cordon(
                 flight,

@@ -140,6 +140,14 @@ class StreetGraph:
         return np.bincount(np.concatenate([self.edge_u, self.edge_v]), minlength=self.node_count)
 
     @cached_property
+    def edges_by_node(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The edges at node k are ``edge[start[k]:start[k + 1]]``; a loop stands there twice."""
+        ends = np.concatenate([self.edge_u, self.edge_v])
+        order = np.argsort(ends, kind="stable")
+        start = np.searchsorted(ends[order], np.arange(self.node_count + 1))
+        return order % max(self.edge_count, 1), start.astype(np.int64)
+
+    @cached_property
     def edge_tree(self) -> shapely.STRtree:
         """Spatial index of `edge_geometry`."""
         return shapely.STRtree(self.edge_geometry)

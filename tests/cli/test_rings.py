@@ -7,7 +7,11 @@ import json
 import pytest
 
 from patrolmap.cli.app import main
-from tests.services.test_rings import project  # noqa: F401 - a fixture
+from tests.services.test_rings import (
+    project,  # noqa: F401 - a fixture
+    put,
+    site,
+)
 
 
 @pytest.fixture
@@ -112,3 +116,13 @@ def test_closure_at_a_time_in_json(path, capsys):
     assert (core["leaks"], core["off_duty_site_ids"]) == (1, [])
     assert main(["rings", "closure", path, "--mode", "heightened", "--quiet"]) == 2
     assert main(["rings", "closure", path, "--at", "9 pm", "--quiet"]) == 2
+
+
+def test_who_is_off_duty_is_told_with_depth_and_blocks_too(project, capsys):  # noqa: F811 - a fixture
+    """The same sites as with the closure, and none without a time."""
+    put(project, "sites", [{**site("G", "checkpoint", 4, 2.5), "level": 1, "hours": "08:00-18:00"}])
+    project.close()
+    for words in (("depth",), ("blocks", "--ring", "core")):
+        answer = said(capsys, "rings", words[0], str(project.path), *words[1:], "--at", "2026-11-21 22:00")
+        assert answer["off_duty_site_ids"] == ["G"]
+        assert said(capsys, "rings", words[0], str(project.path), *words[1:])["off_duty_site_ids"] == []

@@ -15,6 +15,7 @@ from patrolmap.model.edits import InsertRows
 from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.kinds import TravelMode
 from patrolmap.model.layers import empty_layer
+from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
 from patrolmap.services.rings_cover import cover, district, place_posts
 from patrolmap.services.rings_demand import Travel, junction_demand
@@ -198,3 +199,30 @@ def test_a_time_must_be_above_nothing(line, minutes):
         place_posts(line, 1, KPH_60, add=0)
     with pytest.raises(InputError, match="no posts"):
         cover(line, [1], KPH_60)
+
+
+def test_a_post_on_a_junction_without_streets_reaches_that_junction_alone(line):
+    """Coverage, districts and drills agree with placement: it is there at once, and nowhere else."""
+    columns = list(empty_layer("nodes", None).columns)
+    row = {**dict.fromkeys(columns), "node_id": "lone", "demand": 9.0, "geometry": shapely.Point(90.0, 90.0)}
+    line.apply(InsertRows("nodes", gpd.GeoDataFrame([row], columns=columns, geometry="geometry")), Message("t"))
+    graph = street_graph(line)
+    lone, a = (list(graph.node_id).index(name) for name in ("lone", "a"))
+    found = cover(line, [1.0], KPH_60, posts=[a, lone])
+    assert (found.node_s[lone], found.posts.names[found.nearest[lone]]) == (0.0, "node:lone")
+    assert found.node_s[a] == 0.0
+    assert sorted(graph.node_id[found.nearest == 1]) == ["lone"]
+    assert cover(line, [1.0], KPH_60, posts=[lone]).node_s[a] == np.inf
+    parts = district(line, 1.0, KPH_60, [a, lone]).districts
+    assert (parts.post[lone], parts.load[1]) == (1, 9.0)
+    assert drill_blockade(line, [lone], [a, lone], KPH_60).blockade.team.tolist() == [1]
+
+
+def test_coverage_hears_the_wish_to_stop_and_tells_how_far_it_is(line):
+    """Between its steps it stops; the fractions rise."""
+    told = []
+    cover(line, [1.0, 2.0], KPH_60, posts=[0], progress=lambda fraction, _text=None: told.append(fraction))
+    assert told == sorted(told)
+    assert len(told) >= 3
+    with pytest.raises(CancelledError):
+        cover(line, [1.0, 2.0], KPH_60, posts=[0], cancel=lambda: True)

@@ -102,11 +102,12 @@ class CoverageSection(AnalysisSection):
             return None
         travel = travel_of(self.mode, self.speed)
 
-        def ask(project: ProjectStore, progress: Progress, _cancel: Cancel) -> Analysis:
+        def ask(project: ProjectStore, progress: Progress, cancel: Cancel) -> Analysis:
             from patrolmap.services.ring_cover_views import coverage_view  # noqa: PLC0415 - loaded by the worker
             from patrolmap.services.rings_cover import cover  # noqa: PLC0415 - loaded by the worker
 
-            return Analysis(coverage_view(project, cover(project, minutes, travel, progress=progress)))
+            found = cover(project, minutes, travel, progress=progress, cancel=cancel)
+            return Analysis(coverage_view(project, found))
 
         return ask
 
