@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMessageBox,
+    QSizePolicy,
     QStackedWidget,
     QTabWidget,
     QToolBar,
@@ -28,6 +29,7 @@ from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
 from patrolmap.desktop.features.layers.dock import LayersPanel
 from patrolmap.desktop.features.panels import make_panels
+from patrolmap.desktop.features.search.box import SearchBox
 from patrolmap.desktop.features.tables.attributes import AttributePanel
 from patrolmap.desktop.features.tables.stops import StopPanel
 from patrolmap.desktop.features.timeline.widget import TimeLine
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         self.attributes = AttributePanel(core)
         self.charts = ChartsPanel(core)
         self.status = StatusLine(core)
+        self.search = SearchBox(core, self)
         self.setWindowIcon(icon("patrolmap"))
         self.setAcceptDrops(True)
         self.setStatusBar(self.status)
@@ -325,6 +328,8 @@ class MainWindow(QMainWindow):
                 bar.addSeparator()
             else:
                 bar.addAction(self.actions_board[entry])
+        bar.addWidget(_spring())
+        bar.addWidget(self.search)
         self.addToolBar(bar)
 
     def _connect(self) -> None:
@@ -401,6 +406,12 @@ class MainWindow(QMainWindow):
             self._dock_state = QByteArray(binascii.a2b_base64(kept.get("docks", "")))
         except binascii.Error:
             self.resize(1440, 900)
+
+
+def _spring() -> QWidget:
+    made = QWidget()
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return made
 
 
 def _app() -> QApplication:

@@ -32,7 +32,7 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
             "window.quit",
         ),
     ),
-    (N_("&Edit"), ("edit.undo", "edit.redo", None, "edit.clear_selection")),
+    (N_("&Edit"), ("edit.undo", "edit.redo", None, "edit.find", "edit.clear_selection")),
     (
         N_("&View"),
         ("map.zoom_in", "map.zoom_out", "map.all", "map.selection", None, _DOCKS, None, "view.dark", "view.language"),
@@ -92,6 +92,7 @@ def _edit_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
     return (
         ActionSpec("edit.undo", N_("&Undo"), session.undo, "Ctrl+Z", "undo", can_undo),
         ActionSpec("edit.redo", N_("&Redo"), session.redo, "Ctrl+Shift+Z", "redo", can_redo),
+        ActionSpec("edit.find", N_("&Find…"), window.search.take_focus, "Ctrl+F", "search", lambda: session.is_open),
         ActionSpec("edit.clear_selection", N_("&Select nothing"), window.clear_selection, "Ctrl+Shift+A"),
     )
 

@@ -1,0 +1,1 @@
+"""One box that finds whatever has a name or a place."""

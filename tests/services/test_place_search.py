@@ -1,0 +1,63 @@
+"""Searching a project by name, description and coordinates."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from patrolmap.cli.app import main
+from patrolmap.services.place_search import PlaceFinder
+from patrolmap.services.projects import open_project
+from tests.desktop.tiny import FRAME, at, make_project
+
+
+@pytest.fixture
+def project(tmp_path):
+    with open_project(make_project(tmp_path / "tiny.gpkg")) as opened:
+        yield opened
+
+
+def test_whole_names_come_before_beginnings_and_parts(project):
+    """“Street 1” is a street of its own before it is the beginning of “Street 10”."""
+    found = PlaceFinder(project).find("street 1")
+    assert [place.title for place in found if place.kind == "streets"] == ["Street 1", "Street 10"]
+
+
+def test_full_width_letters_and_blanks_do_not_matter(project):
+    """What a Chinese keyboard writes finds what stands in the file."""
+    assert [place.title for place in PlaceFinder(project).find("Ｓｉｔｅ　Ｂ")] == ["Site B"]
+
+
+def test_an_id_finds_its_row_with_its_name(project):
+    """Sheets show ids; they can be typed."""
+    first = PlaceFinder(project).find("T2")[0]
+    assert (first.title, first.layer, first.fids) == ("Team 2 (T2)", "teams", (2,))
+
+
+@pytest.mark.parametrize("order", ["{lon:.7f}, {lat:.7f}", "{lat:.7f} {lon:.7f}", "{lat:.7f}° N  {lon:.7f}° E"])
+def test_degrees_are_read_in_either_order(project, order):
+    """As the status bar writes them, and as other maps do."""
+    degrees = FRAME.metric_to_wgs84(at(500, 500))
+    first = PlaceFinder(project).find(order.format(lon=degrees.x, lat=degrees.y))[0]
+    assert first.kind == "coordinates"
+    assert first.geometry.distance(at(500, 500)) < 0.1
+
+
+def test_a_project_without_streets_still_finds_its_sites(tmp_path):
+    """No junctions, no error."""
+    path = tmp_path / "empty.gpkg"
+    assert main(["new", str(path), "--crs", "EPSG:4326", "--quiet", "--json"]) == 0
+    with open_project(path) as opened:
+        if opened.has_frame:
+            assert PlaceFinder(opened).find("anything") == ()
+
+
+def test_the_command_writes_points_in_wgs84(tmp_path, capsys):
+    """Titles, rows and places as JSON."""
+    path = make_project(tmp_path / "tiny.gpkg")
+    assert main(["find", str(path), "Site C", "--json", "--quiet", "--lang", "en"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["results"]
+    degrees = FRAME.metric_to_wgs84(at(900, 900))
+    assert (row["kind"], row["fids"]) == ("sites", [3])
+    assert row["geometry"]["coordinates"] == pytest.approx([degrees.x, degrees.y], abs=1e-6)
