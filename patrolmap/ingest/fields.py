@@ -11,6 +11,7 @@ import pandas as pd
 from patrolmap.errors import InputError
 from patrolmap.ingest.enumerations import CLOSED_LISTS, OPEN_LISTS, parse_booleans, read_words
 from patrolmap.ingest.numbers import is_blank, parse_numbers
+from patrolmap.ingest.times import parse_times
 from patrolmap.messages import N_
 from patrolmap.model.layers import LAYERS
 from patrolmap.model.schedule import parse_hours
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from patrolmap.ingest.row_notes import RowNotes
     from patrolmap.ingest.source import Source
 
-__all__ = ["field_values", "typed"]
+__all__ = ["field_values", "read_cells", "typed"]
 
 _MAX_TEXT: Final = 500
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -86,6 +87,38 @@ def _leave_out_impossible(
     notes.repair(low, N_("“{value}” cannot be and was left empty."), column=column, values=list(texts))
     read[low] = None
     texts[low] = ""
+
+
+def read_cells(texts: NDArray[np.object_], layer: str, field: str) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """
+    Read the cells of one field that were typed by hand, by the rules of an import.
+
+    Parameters
+    ----------
+    texts : (n,) object array of str
+        The cells.
+    layer : str
+        Name of the layer.
+    field : str
+        Name of the field.
+
+    Returns
+    -------
+    (n,) object array
+        Values; None where the cell is blank or wrong.
+    (n,) bool array
+        True where a cell is not blank and not understood, or no such thing can have it.
+    """
+    kind, blank = LAYERS[layer].field(field).type, is_blank(texts)
+    read = parse_times(texts).iso_texts if kind == "datetime" else _read(texts, layer, field, kind)
+    read[blank] = None
+    for place in np.flatnonzero(~blank):
+        value = read[place]
+        if value is not None and (
+            (field in _AT_LEAST and value < _AT_LEAST[field]) or (field in _ABOVE and value <= _ABOVE[field])
+        ):
+            read[place] = None
+    return read, ~blank & np.array([value is None for value in read], dtype=bool)
 
 
 def typed(values: NDArray[np.object_], kind: str) -> pd.Series:

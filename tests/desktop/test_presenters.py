@@ -16,7 +16,8 @@ from patrolmap.desktop.features.layers.legend import legend_of
 from patrolmap.desktop.features.layers.presenter import TOP_DOWN
 from patrolmap.desktop.features.planning.presenter import summary_of
 from patrolmap.desktop.features.sheets.presenter import SheetsPresenter
-from patrolmap.desktop.features.tables.models import LayerModel, RowsModel, shown
+from patrolmap.desktop.features.tables.layer_model import LayerModel
+from patrolmap.desktop.features.tables.models import RowsModel, shown
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.status import coordinate_text, round_scale
 from patrolmap.errors import PatrolmapError

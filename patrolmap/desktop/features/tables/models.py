@@ -11,14 +11,11 @@ from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersisten
 from PySide6.QtGui import QColor
 
 from patrolmap.i18n import tr
-from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import geopandas as gpd
-
-__all__ = ["LayerModel", "RowsModel"]
+__all__ = ["RowsModel", "shown"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _NUMBERS: Final = (int, float)
@@ -174,166 +171,6 @@ class RowsModel(QAbstractTableModel):
     def retitle(self) -> None:
         """Show the titles in the current language."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._titles) - 1)
-
-
-class LayerModel(QAbstractTableModel):
-    """The attributes of a layer: a column for each field, a row for each feature."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._name = ""
-        self._table: pd.DataFrame = pd.DataFrame()
-
-    def put(self, name: str, frame: gpd.GeoDataFrame | None) -> None:
-        """
-        Show a layer.
-
-        Parameters
-        ----------
-        name : str
-            The layer; empty for nothing.
-        frame : geopandas.GeoDataFrame or None
-            Its rows, indexed by fid.
-        """
-        self.beginResetModel()
-        self._name = name if frame is not None else ""
-        if frame is None:
-            self._table = pd.DataFrame()
-        else:
-            self._table = pd.DataFrame(frame[[field.name for field in LAYERS[name].fields if field.name in frame]])
-        self.endResetModel()
-
-    def fid(self, row: int) -> int:
-        """
-        Tell which feature a row is.
-
-        Parameters
-        ----------
-        row : int
-            From 0.
-
-        Returns
-        -------
-        int
-            Its fid.
-        """
-        return int(self._table.index[row])
-
-    def row_of(self, fid: int) -> int:
-        """
-        Find the row of a feature.
-
-        Parameters
-        ----------
-        fid : int
-            The feature.
-
-        Returns
-        -------
-        int
-            From 0; -1 if it is not here.
-        """
-        return int(self._table.index.get_loc(fid)) if fid in self._table.index else -1
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """
-        Count rows.
-
-        Parameters
-        ----------
-        parent : QModelIndex
-            Tables have no children.
-
-        Returns
-        -------
-        int
-            Number of rows.
-        """
-        return 0 if parent.isValid() else len(self._table)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """
-        Count columns.
-
-        Parameters
-        ----------
-        parent : QModelIndex
-            Tables have no children.
-
-        Returns
-        -------
-        int
-            Number of columns.
-        """
-        return 0 if parent.isValid() else len(self._table.columns)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """
-        Give one cell.
-
-        Parameters
-        ----------
-        index : QModelIndex
-            The cell.
-        role : int
-            What of it.
-
-        Returns
-        -------
-        Any
-            Text, alignment or None.
-        """
-        if role == Qt.ItemDataRole.DisplayRole:
-            return shown(self._table.iloc[index.row(), index.column()])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            kind = LAYERS[self._name].field(str(self._table.columns[index.column()])).type
-            if kind in {"integer", "real"}:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """
-        Give a field's title, or a row's fid.
-
-        Parameters
-        ----------
-        section : int
-            Column or row.
-        orientation : Qt.Orientation
-            Which of the two.
-        role : int
-            What of it.
-
-        Returns
-        -------
-        Any
-            Translated title or number.
-        """
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if orientation is Qt.Orientation.Vertical:
-            return str(self._table.index[section])
-        return tr(LAYERS[self._name].field(str(self._table.columns[section])).title)
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """
-        Put the rows in the order of a column.
-
-        Parameters
-        ----------
-        column : int
-            The column; -1 for the order of fids.
-        order : Qt.SortOrder
-            Up or down.
-        """
-        self.layoutAboutToBeChanged.emit()
-        rising = order is Qt.SortOrder.AscendingOrder
-        if column < 0 or column >= len(self._table.columns):
-            self._table = self._table.sort_index()
-        else:
-            name = self._table.columns[column]
-            self._table = self._table.sort_values(name, ascending=rising, kind="stable", na_position="last")
-        self.layoutChanged.emit()
 
 
 def shown(value: Any) -> str:
