@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,9 @@ def add_commands(add: Any, group: Any) -> None:
         "blocks", tr("blocks between arterials, rivers and railways, with their entrances"), _blocks, under=rings
     )
     _add_closure_options(blocks)
+    blocks.add_argument(
+        "--save", action="store_true", help=tr("keep them in the project as the layer blocks, in one step of undo")
+    )
     add_cover_commands(add, rings)
     add_drill_commands(add, rings)
 
@@ -95,8 +99,6 @@ def _params(arguments: argparse.Namespace, project: ProjectStore) -> ClosurePara
 
 
 def _duty(arguments: argparse.Namespace, project: ProjectStore) -> Shift | None:
-    from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
-
     from patrolmap.services.planning import find_shift  # noqa: PLC0415 - keeps start-up light
 
     if arguments.at and arguments.shift:
@@ -172,12 +174,13 @@ def _depth(arguments: argparse.Namespace, console: Console) -> Answer:
 
 def _blocks(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.block_layer import save_blocks  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.rings import off_duty_sites  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.rings_blocks import ring_blocks  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
 
-    with open_project(arguments.project, read_only=True) as project:
+    with open_project(arguments.project, read_only=not arguments.save) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
         params = _params(arguments, project)
         found = ring_blocks(
@@ -188,4 +191,10 @@ def _blocks(arguments: argparse.Namespace, console: Console) -> Answer:
             progress=console.progress,
             cancel=console.cancel,
         )
-        return Telling(project.frame, graph).blocks(found, off_duty_sites(project, params.duty))
+        told = Telling(project.frame, graph).blocks(found, off_duty_sites(project, params.duty))
+        if not arguments.save:
+            return told
+        asked = {"tolerance_m": params.tolerance_m, "duty": [arguments.at, arguments.shift, arguments.mode]}
+        kept = save_blocks(project, found, ring=arguments.ring, asked=asked)
+        words = tr("{count} blocks kept in the project.", count=kept)
+        return replace(told, data=told.data | {"saved": kept}, lines=(*told.lines, words))

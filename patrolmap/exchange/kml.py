@@ -15,7 +15,7 @@ from patrolmap.exchange.markup import Element, child, legal, xml_bytes
 from patrolmap.exchange.walks import lonlat_of, require_earth
 from patrolmap.exchange.words import stop_line
 from patrolmap.i18n import tr
-from patrolmap.model.layers import LAYERS
+from patrolmap.model.layers import BLOCK_STATES, LAYERS
 from patrolmap.model.style import SITE_TITLES, map_style
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
@@ -35,6 +35,7 @@ _PIXELS_PER_MM: Final = 3.8
 _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "boundary": (),
     "rings": ("kind",),
+    "blocks": ("ring", "entrances", "controlled_entrances", "controlled_share", "site_ids", "incidents", "area_m2"),
     "hotspots": ("rank", "incidents", "peak_hours", "categories", "method", "period"),
     "sites": ("site_id", "kind", "level", "hours", "owner", "ring", "zone"),
 }
@@ -56,7 +57,7 @@ def kml_document(
     title : str
         Name of the document.
     layers : mapping of str to geopandas.GeoDataFrame
-        Of ``boundary``, ``rings``, ``hotspots`` and ``sites`` those to show; rows without geometry are left out.
+        Of ``boundary``, ``rings``, ``blocks``, ``hotspots`` and ``sites`` those to show; rows without geometry are left out.
     frame : SpatialFrame
         The project's.
     plan : PatrolPlan or None
@@ -114,6 +115,8 @@ def _styles(document: Element) -> None:
     _style(document, "boundary", line=(style.boundary.colour, style.boundary.width_mm))
     for ring in style.rings.values():
         _style(document, f"rings-{ring.kind}", line=(ring.line.colour, ring.line.width_mm))
+    for held, colour in zip(BLOCK_STATES, style.share_ramp, strict=True):
+        _style(document, f"blocks-{held}", line=(colour, 0.35), fill=(colour, style.hotspot.fill_opacity))
     for number, colour in enumerate(style.hotspot_ramp):
         outline = style.hotspot.outline
         line = (outline.colour, outline.width_mm) if outline else (colour, 0.25)
@@ -159,7 +162,11 @@ def _layer_folder(document: Element, name: str, layer: gpd.GeoDataFrame) -> None
             continue
         facts = {field: row.get(field) for field in _SHOWN[name] if not _missing(row.get(field))}
         labels = [(tr(spec.field(field).title), _said(field, value)) for field, value in facts.items()]
-        title = row.get("name") or (_said("kind", row.get("kind")) if "kind" in row else tr(spec.title))
+        title = (
+            row.get("name")
+            or row.get("block_id")
+            or (_said("kind", row.get("kind")) if "kind" in row else tr(spec.title))
+        )
         style = _style_key(name, row, place, len(layer))
         _placemark(folder, title, row["geometry"], style=style, facts=facts, labels=labels)
 
@@ -170,7 +177,7 @@ def _style_key(name: str, row: dict[str, Any], place: int, count: int) -> str:
         ramp = len(map_style().hotspot_ramp)
         strength = 1.0 - (rank - 1) / max(count, rank)
         return f"hotspots-{min(int(strength * ramp), ramp - 1)}"
-    return name if name == "boundary" else f"{name}-{row.get('kind')}"
+    return name if name == "boundary" else f"{name}-{row.get('held' if name == 'blocks' else 'kind')}"
 
 
 def _plan_folder(document: Element, plan: PatrolPlan, frame: SpatialFrame, cancel: Cancel) -> None:
@@ -270,7 +277,7 @@ def _coordinates(geometry: shapely.Geometry) -> str:
 
 
 def _said(field: str, value: Any) -> str:
-    if field == "kind":
+    if field in {"kind", "ring"}:
         titles: dict[str, str] = {str(kind): title for kind, title in SITE_TITLES.items()}
         titles.update({str(kind): ring.title for kind, ring in map_style().rings.items()})
         return tr(titles[value]) if value in titles else str(value)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from patrolmap.i18n import tr
+from patrolmap.maps.overlay_looks import OVERLAY_TITLES, overlay_look
+from patrolmap.model.layers import BLOCK_STATES
 from patrolmap.model.style import map_style
 
 if TYPE_CHECKING:
@@ -208,6 +210,7 @@ def layer_symbols(hotspot_count: int = 0) -> dict[str, LayerSymbols]:
             ),
         ),
         "grid_cells": LayerSymbols("fill", (Rule(tr("Grid cells"), (), _line(style.grid_cell.outline)),)),
+        "blocks": _blocks(),
         "hotspots": _hotspots(hotspot_count),
         "sites": _sites(tuple(style.sites.values())),
         "routes": _routes(),
@@ -234,6 +237,15 @@ def _streets(classes: Sequence[StreetStyle]) -> LayerSymbols:
         rules.append(Rule(tr(street.title), (test,), parts, street.widths.max_denominator))
     label = classes[-1].label
     return LayerSymbols("line", tuple(rules), Label("name", label, 11_000, "along"))
+
+
+def _blocks() -> LayerSymbols:
+    style, rules = map_style(), []
+    for rank, (held, title) in enumerate(zip(BLOCK_STATES, OVERLAY_TITLES["block"], strict=True)):
+        look = overlay_look(style, "block", rank)
+        parts = (Area(look.fill, look.fill_opacity), Stroke(look.line.colour, look.line.width_mm))
+        rules.append(Rule(tr(title), (Test("held", (held,)),), parts))
+    return LayerSymbols("fill", tuple(rules), Label("block_id", style.area_label, 30_000, "inside"))
 
 
 def _hotspots(count: int) -> LayerSymbols:

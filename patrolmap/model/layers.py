@@ -14,7 +14,7 @@ from patrolmap.messages import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LAYERS", "FieldSpec", "FieldType", "LayerSpec", "empty_layer"]
+__all__ = ["BLOCK_STATES", "LAYERS", "FieldSpec", "FieldType", "LayerSpec", "empty_layer"]
 
 FieldType = Literal["text", "integer", "real", "boolean", "datetime"]
 
@@ -101,6 +101,9 @@ class LayerSpec:
                 return spec
         raise KeyError(name)
 
+
+BLOCK_STATES: Final = ("none", "some", "all")
+"""At how many entrances of a block somebody stands: the field ``held``; a block without entrances has ``all``."""
 
 _LINE = ("LineString", "MultiLineString")
 _AREA = ("Polygon", "MultiPolygon")
@@ -300,6 +303,26 @@ _SPECS: Final = (
             FieldSpec("rated_note", "text", N_("Note on rating")),
             FieldSpec("rating", "integer", N_("Rating")),
             FieldSpec("source", "text", N_("Entry of the patrol log")),
+        ),
+        importable=False,
+    ),
+    LayerSpec(
+        "blocks",
+        N_("Ring blocks"),
+        _AREA,
+        "block_id",
+        (
+            FieldSpec("block_id", "text", N_("Block"), required=True),
+            FieldSpec("ring", "text", N_("Ring"), required=True),
+            FieldSpec("held", "text", N_("Entrances held")),
+            FieldSpec("entrances", "integer", N_("Entrances")),
+            FieldSpec("controlled_entrances", "integer", N_("Controlled entrances")),
+            FieldSpec("controlled_share", "real", N_("Controlled share")),
+            FieldSpec("sites", "integer", N_("Sites")),
+            FieldSpec("site_ids", "text", N_("Which sites")),
+            FieldSpec("incidents", "integer", N_("Incidents")),
+            FieldSpec("area_m2", "real", N_("Area (m²)")),
+            FieldSpec("provenance", "text", N_("Provenance")),
         ),
         importable=False,
     ),

@@ -59,6 +59,12 @@ class Block:
         """Controlled entrances over all, 0 to 1; None without entrances."""
         return self.controlled_entrances / len(self.entrances) if self.entrances else None
 
+    @property
+    def rank(self) -> int:
+        """2 if somebody stands at every entrance, 1 at some, 0 at none; a block without entrances has 2."""
+        held = self.controlled_entrances
+        return 2 if held == len(self.entrances) else int(held > 0)
+
 
 def cut_blocks(
     area: shapely.Geometry, lines: NDArray[np.object_], *, least_m2: float = LEAST_BLOCK_M2

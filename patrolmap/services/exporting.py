@@ -40,7 +40,7 @@ FORMATS: Final = ("gpx", "kml", "geojson", "gpkg", "xlsx", "ics")
 
 _OF_A_PLAN: Final = frozenset({"gpx", "xlsx", "ics"})
 _PER_TEAM: Final = frozenset({"gpx", "ics"})
-_SHOWN: Final = ("boundary", "rings", "hotspots", "sites")
+_SHOWN: Final = ("boundary", "rings", "blocks", "hotspots", "sites")
 _PLANNED: Final = ("routes", "stops")
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _STYLE_NAME: Final = "patrolmap"

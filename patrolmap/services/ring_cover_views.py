@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
 
 from patrolmap.messages import N_, Message
-from patrolmap.model.kinds import ring_title
+from patrolmap.model.kinds import RINGS_OUTSIDE_IN, ring_title
+from patrolmap.model.layers import BLOCK_STATES
 from patrolmap.model.style import SITE_TITLES
 from patrolmap.rings.districting import imbalance
 from patrolmap.services.ring_views import (
@@ -24,6 +26,8 @@ from patrolmap.services.ring_views import (
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patrolmap.project.store import ProjectStore
     from patrolmap.rings.coverage import CoverageRow
     from patrolmap.services.ring_views import Cell
@@ -32,7 +36,7 @@ if TYPE_CHECKING:
     from patrolmap.services.rings_demand import PostSites
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["blocks_view", "coverage_view", "districts_view", "placement_view"]
+__all__ = ["blocks_view", "coverage_view", "districts_view", "kept_blocks_view", "placement_view"]
 
 WHAT_TITLES: Final = {
     "sites": N_("Sites"),
@@ -225,25 +229,89 @@ def blocks_view(project: ProjectStore, found: tuple[RingBlock, ...]) -> RingView
     RingView
         Entrances, controlled share, sites and incidents of each block; colours by controlled share.
     """
+    facts = [
+        _BlockFacts(
+            one.block.block_id,
+            one.ring,
+            one.block.area,
+            one.block.area_m2,
+            len(one.block.entrances),
+            one.block.controlled_entrances,
+            one.block.rank,
+            one.site_ids,
+            one.incidents,
+        )
+        for one in found
+    ]
+    return _blocks_view(project, facts)
+
+
+def kept_blocks_view(project: ProjectStore) -> RingView:
+    """
+    Show the blocks that the project keeps.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project.
+
+    Returns
+    -------
+    RingView
+        As `blocks_view`, without computing them again.
+    """
+    order = [kind.value for kind in RINGS_OUTSIDE_IN]
+    rows = project.metric_layer("blocks").to_dict("records")
+    rows.sort(key=lambda row: (order.index(row["ring"]) if row["ring"] in order else len(order), row["block_id"]))
+    facts = [
+        _BlockFacts(
+            str(row["block_id"]),
+            str(row["ring"]),
+            row["geometry"],
+            float(row["area_m2"]),
+            int(row["entrances"]),
+            int(row["controlled_entrances"]),
+            BLOCK_STATES.index(row["held"]),
+            tuple(one for one in str(row["site_ids"] or "").split(", ") if one),
+            int(row["incidents"]),
+        )
+        for row in rows
+    ]
+    return _blocks_view(project, facts)
+
+
+@dataclass(frozen=True, eq=False)
+class _BlockFacts:
+    """What is shown of a block, computed now or kept."""
+
+    block_id: str
+    ring: str
+    area: shapely.Geometry
+    area_m2: float
+    entrances: int
+    controlled: int
+    rank: int
+    site_ids: tuple[str, ...]
+    incidents: int
+
+
+def _blocks_view(project: ProjectStore, found: Sequence[_BlockFacts]) -> RingView:
     names, rows, marks, inner = site_names(project), [], [], _inner_rings(found)
     for one in found:
-        entrances, held = len(one.block.entrances), one.block.controlled_entrances
-        share = one.block.controlled_share
         values: tuple[Cell, ...] = (
-            one.block.block_id,
-            round(one.block.area_m2 / 10_000, 1),
-            entrances,
-            held,
-            "–" if share is None else f"{share:.0%}",
+            one.block_id,
+            round(one.area_m2 / 10_000, 1),
+            one.entrances,
+            one.controlled,
+            f"{one.controlled / one.entrances:.0%}" if one.entrances else "–",
             len(one.site_ids),
             one.incidents,
         )
-        rows.append(TableRow(one.block.block_id, values, one.block.area))
-        rank = 2 if share is None or share == 1 else int(share > 0)
+        rows.append(TableRow(one.block_id, values, one.area))
         popup = (*zip(_BLOCK_COLUMNS[1:], values[1:], strict=True), (N_("Which sites"), _some(one.site_ids, names)))
-        title = Message(N_("Block {block}"), {"block": one.block.block_id})
-        seen = shapely.difference(one.block.area, inner[one.ring])
-        marks.append(Mark(one.block.block_id, "block", seen, title, rank, popup))
+        title = Message(N_("Block {block}"), {"block": one.block_id})
+        seen = shapely.difference(one.area, inner[one.ring])
+        marks.append(Mark(one.block_id, "block", seen, title, one.rank, popup))
     full = sum(mark.rank == 2 for mark in marks)
     headline = Message(
         N_("{count} blocks; {full} of them have somebody at every entrance."), {"count": len(rows), "full": full}
@@ -257,13 +325,13 @@ _BLOCK_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def _inner_rings(found: tuple[RingBlock, ...]) -> dict[str, shapely.Geometry]:
+def _inner_rings(found: Sequence[_BlockFacts]) -> dict[str, shapely.Geometry]:
     """Unite for each ring what later, inner rings cover: their blocks are drawn there instead."""
     inner: dict[str, shapely.Geometry] = {}
     covered = shapely.MultiPolygon()
     for ring in reversed(list(dict.fromkeys(one.ring for one in found))):
         inner[ring] = covered
-        covered = shapely.union_all([covered, *(one.block.area for one in found if one.ring == ring)])
+        covered = shapely.union_all([covered, *(one.area for one in found if one.ring == ring)])
     return inner
 
 

@@ -13,6 +13,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ShiftMode
 from patrolmap.model.schedule import clock
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.services.ring_cover_views import kept_blocks_view
 from patrolmap.services.ring_layers import mark_layer, ring_layers
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def write_webmap(
         For readers outside the office: counts below 5 are suppressed; routes, stops, duty hours and owners are left
         out.
     rings : bool, default False
-        Whether to compute and show crossings, ways in, the places that would close the rings, blocks and isochrones.
+        Whether to compute and show crossings, ways in, the places that would close the rings, blocks and isochrones;
+        without, blocks are shown if the project keeps them.
     drill : sequence of Mark, default ()
         A drill to show, from `patrolmap.services.ring_drill_views`.
     progress, cancel : Progress, Cancel
@@ -111,6 +113,8 @@ def write_webmap(
         )
     if rings:
         overlays |= ring_layers(project, progress=SubProgress(progress, 0.0, 0.2), cancel=cancel)
+    elif project.count("blocks") and not publish:
+        overlays["ring_blocks"] = mark_layer(kept_blocks_view(project).marks, project.frame)
     if drill:
         overlays["ring_drill"] = mark_layer(drill, project.frame)
     progress(0.2, Message(N_("Packing the streets")))

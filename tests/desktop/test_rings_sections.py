@@ -182,6 +182,22 @@ def test_blocks_are_listed_with_their_entrances(window, panel, qtbot):
     assert [int(row[place]) for place in (2, 5, 6)] == [8, 2, 3]
 
 
+def test_blocks_are_kept_with_one_click_and_taken_back_with_one_undo(window, panel, qtbot):
+    """The layer has the block; a new session shows it again without computing."""
+    section = go(window, panel, qtbot, "blocks")
+    shown = cells(section, 0)
+    press(qtbot, section.keep_button)
+    assert window.core.session.project.count("blocks") == 1
+    section.presenter.analysis = None
+    section.refresh()
+    press(qtbot, section.kept_button)
+    qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=20_000)
+    assert cells(section, 0) == shown
+    assert "block" in kinds(window)
+    window.core.session.project.undo()
+    assert window.core.session.project.count("blocks") == 0
+
+
 def test_an_edit_says_that_an_answer_is_out_of_date(window, panel, qtbot):
     """Undoing the import of the teams changes nothing here; moving a site does."""
     section = go(window, panel, qtbot, "blocks")

@@ -271,7 +271,50 @@ class BlocksSection(AnalysisSection):
         super().__init__(core, presenter, advice, N_("Cut into blocks"))
         self.ring = ring_choice(self.dress, N_("All rings"))
         self.add_form(((N_("Ring"), self.ring),))
+        self.keep_button, self.kept_button = button(), button()
+        self.dress.text(self.keep_button.setText, N_("Keep in the project"))
+        self.dress.text(self.kept_button.setText, N_("Show the kept blocks"))
+        self.extras.addWidget(self.keep_button)
+        self.extras.addWidget(self.kept_button)
+        self.keep_button.clicked.connect(self.keep)
+        self.kept_button.clicked.connect(self.show_kept)
+        core.session.changed.connect(lambda _names: self.refresh())
         self.refresh()
+
+    def refresh(self) -> None:
+        """Show the answer, whether it can be kept, and whether blocks are kept already."""
+        super().refresh()
+        found, session = self.presenter.analysis, self.core.session
+        fresh = found is not None and found.data is not None and not self.presenter.is_stale
+        self.keep_button.setVisible(found is not None and found.data is not None)
+        self.keep_button.setEnabled(fresh and bool(found and found.view.marks))
+        self.kept_button.setVisible(session.is_open and found is None and bool(session.project.count("blocks")))
+
+    def keep(self) -> None:
+        """Put the blocks into the project, in place of older ones: one step of undo."""
+        found = self.presenter.analysis
+        if found is None or found.data is None:
+            return
+        from patrolmap.services.block_layer import save_blocks  # noqa: PLC0415 - loaded when it is needed
+
+        blocks, ring = found.data
+        try:
+            kept = save_blocks(self.core.session.project, blocks, ring=ring)
+        except InputError as error:
+            self.core.notices.report(error)
+            return
+        self.core.session.refresh()
+        self.core.notices.say(Message(N_("{count} blocks kept in the project. Undo takes them back."), {"count": kept}))
+
+    def show_kept(self) -> None:
+        """Show the blocks that the project keeps."""
+
+        def ask(project: ProjectStore, _progress: Progress, _cancel: Cancel) -> Analysis:
+            from patrolmap.services.ring_cover_views import kept_blocks_view  # noqa: PLC0415 - loaded by the worker
+
+            return Analysis(kept_blocks_view(project))
+
+        self.presenter.run(ask)
 
     def work(self) -> Work:
         """
@@ -288,6 +331,7 @@ class BlocksSection(AnalysisSection):
             from patrolmap.services.ring_cover_views import blocks_view  # noqa: PLC0415 - loaded by the worker
             from patrolmap.services.rings_blocks import ring_blocks  # noqa: PLC0415 - loaded by the worker
 
-            return Analysis(blocks_view(project, ring_blocks(project, ring, progress=progress, cancel=cancel)))
+            found = ring_blocks(project, ring, progress=progress, cancel=cancel)
+            return Analysis(blocks_view(project, found), (found, ring))
 
         return ask
