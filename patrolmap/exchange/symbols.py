@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from patrolmap.i18n import tr
-from patrolmap.maps.overlay_looks import OVERLAY_TITLES, overlay_look
-from patrolmap.model.layers import BLOCK_STATES
+from patrolmap.model.layers import BLOCK_STATES, BLOCK_TITLES
 from patrolmap.model.style import map_style
 
 if TYPE_CHECKING:
@@ -241,9 +240,8 @@ def _streets(classes: Sequence[StreetStyle]) -> LayerSymbols:
 
 def _blocks() -> LayerSymbols:
     style, rules = map_style(), []
-    for rank, (held, title) in enumerate(zip(BLOCK_STATES, OVERLAY_TITLES["block"], strict=True)):
-        look = overlay_look(style, "block", rank)
-        parts = (Area(look.fill, look.fill_opacity), Stroke(look.line.colour, look.line.width_mm))
+    for held, title, colour in zip(BLOCK_STATES, BLOCK_TITLES, style.share_ramp, strict=True):
+        parts = (Area(colour, style.hotspot.fill_opacity), Stroke(colour, 0.35))
         rules.append(Rule(tr(title), (Test("held", (held,)),), parts))
     return LayerSymbols("fill", tuple(rules), Label("block_id", style.area_label, 30_000, "inside"))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.messages import N_
 from patrolmap.model.kinds import SiteKind
+from patrolmap.model.layers import BLOCK_TITLES
 from patrolmap.model.style_types import LineStyle
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ OVERLAY_TITLES: Final = {
     "closure": (N_("New post that would close it"),),
     "reach": (N_("Reached in the shortest time"), N_("in the middle time"), N_("in the longest time")),
     "late": (N_("Site not reached in time"),),
-    "block": (N_("Block: nobody at its entrances"), N_("Block: somebody at some"), N_("Block: somebody at all")),
+    "block": BLOCK_TITLES,
     "exit": (N_("Exit with its post"), N_("Exit that stays open")),
     "cordon": (N_("Junction of the cordon"),),
     "way": (N_("Way of a post"),),

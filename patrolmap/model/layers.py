@@ -14,7 +14,7 @@ from patrolmap.messages import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["BLOCK_STATES", "LAYERS", "FieldSpec", "FieldType", "LayerSpec", "empty_layer"]
+__all__ = ["BLOCK_STATES", "BLOCK_TITLES", "LAYERS", "FieldSpec", "FieldType", "LayerSpec", "empty_layer"]
 
 FieldType = Literal["text", "integer", "real", "boolean", "datetime"]
 
@@ -104,6 +104,11 @@ class LayerSpec:
 
 BLOCK_STATES: Final = ("none", "some", "all")
 """At how many entrances of a block somebody stands: the field ``held``; a block without entrances has ``all``."""
+
+BLOCK_TITLES: Final = (
+    N_("Block: nobody at its entrances"), N_("Block: somebody at some"), N_("Block: somebody at all"),
+)  # fmt: skip
+"""English titles of `BLOCK_STATES` for legends."""
 
 _LINE = ("LineString", "MultiLineString")
 _AREA = ("Polygon", "MultiPolygon")
