@@ -14,6 +14,8 @@ import shapely
 from PySide6.QtCore import QByteArray, QDataStream, QIODevice
 from PySide6.QtGui import QPainterPath
 
+from patrolmap.model.style import Theme
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -24,6 +26,7 @@ __all__ = ["Lines", "path_from_arrays", "path_of", "paths_in_chunks"]
 _ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _MOVE, _LINE = 0, 1
 _CHUNK = 12
+_PAPER_MARGIN_MM = 6.0
 
 
 class Lines:
@@ -160,6 +163,9 @@ def path_of(geometry: shapely.Geometry, view: MapView) -> QPainterPath:
     QPainterPath
         In device dots; rings of areas are closed by their last point.
     """
+    if view.theme is Theme.PRINT:
+        # What lies off the paper would be in the file all the same. Tiles keep it: dashes must meet at their seams.
+        geometry = shapely.clip_by_rect(geometry, *view.grown(_PAPER_MARGIN_MM))
     parts = shapely.get_parts(geometry)
     kinds = shapely.get_type_id(parts)
     rings = shapely.get_rings(parts[kinds == shapely.GeometryType.POLYGON])

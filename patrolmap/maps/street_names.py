@@ -6,6 +6,7 @@ the other, as Chinese maps do; Latin names turn with the street and never stand 
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -228,21 +229,17 @@ def _boxes(made: PlacedName, view: MapView, ascent: float, descent: float) -> li
     boxes: list[Box] = []
     pad = view.dots(0.3)
     for text, x, y, angle_deg in made.pieces:
-        turn = np.radians(angle_deg)
-        direction = np.array([np.cos(turn), np.sin(turn)])
-        up = np.array([np.sin(turn), -np.cos(turn)])
+        turn = math.radians(angle_deg)
+        across, along = math.cos(turn), math.sin(turn)
         width = text_size(text, made.label, view)[0]
         # A long turned text is covered by several small boxes: one large box would claim the corners too.
         count = max(len(text), 1)
-        for part in range(count):
-            corners = [
-                np.array([x, y]) + direction * width * along / count + up * height
-                for along in (part, part + 1)
-                for height in (-descent * 0.6, ascent * 0.85)
-            ]
-            stacked = np.array(corners)
-            low, high = stacked.min(axis=0) - pad, stacked.max(axis=0) + pad
-            boxes.append((float(low[0]), float(low[1]), float(high[0]), float(high[1])))
+        ends = [width * part / count for part in range(count + 1)]
+        rises = (-descent * 0.6, ascent * 0.85)
+        for near, far in itertools.pairwise(ends):
+            xs = [x + across * reach + along * rise for reach in (near, far) for rise in rises]
+            ys = [y + along * reach - across * rise for reach in (near, far) for rise in rises]
+            boxes.append((min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad))
     return boxes
 
 

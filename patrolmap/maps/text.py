@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
 
 from patrolmap.maps.pens import line_pen
+from patrolmap.model.style import Theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -80,6 +81,20 @@ def _outline(text: str, dots: int, bold: bool) -> QPainterPath:  # noqa: FBT001 
     return path
 
 
+def _paint_rim(painter: QPainter, text: str, label: LabelStyle, view: MapView) -> None:
+    dots, reach = view.type_dots(label.size_pt), view.dots(label.halo_mm)
+    if view.theme is Theme.PRINT:
+        # On paper each corner of a stroked letter is in the file, for every name again: a plate does the same.
+        painter.fillRect(_plate(text, dots, label.bold).adjusted(-reach, -reach, reach, reach), QColor(label.halo))
+    else:
+        painter.strokePath(_outline(text, dots, label.bold), line_pen(QColor(label.halo), 2 * reach))
+
+
+@lru_cache(maxsize=8192)
+def _plate(text: str, dots: int, bold: bool) -> QRectF:  # noqa: FBT001 - a key of the cache
+    return _outline(text, dots, bold).boundingRect()
+
+
 def text_size(text: str, label: LabelStyle, view: MapView) -> tuple[float, float, float]:
     """
     Measure a text.
@@ -135,8 +150,7 @@ def paint_label(
     if angle_deg:
         painter.rotate(angle_deg)
     if label.halo:
-        pen = line_pen(QColor(label.halo), 2 * view.dots(label.halo_mm))
-        painter.strokePath(_outline(text, dots, label.bold), pen)
+        _paint_rim(painter, text, label, view)
     painter.setFont(_font(dots, label.bold))
     painter.setPen(QColor(label.colour))
     painter.setBrush(Qt.BrushStyle.NoBrush)

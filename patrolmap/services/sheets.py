@@ -5,31 +5,33 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.roster import rosters_on
+from patrolmap.model.sheet_template import PLAIN_TEMPLATE, SheetTemplate
 from patrolmap.planner.crews import base_team
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.services.folders import make_folder
 from patrolmap.services.map_content import map_content
+from patrolmap.services.sheet_templates import sheet_template
 from patrolmap.sheets.content import sheet_content
+from patrolmap.sheets.flow import paper_of
 from patrolmap.sheets.measuring import measuring_canvas
 from patrolmap.sheets.overview import overview_pages
 from patrolmap.sheets.patrol_sheet import patrol_sheet_pages
 from patrolmap.sheets.pdf import write_pdf
 from patrolmap.sheets.roster_page import RosterSheet, roster_pages
-from patrolmap.sheets.route_map import draw_route_map
+from patrolmap.sheets.route_map import route_maps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from patrolmap.maps.content import MapContent
     from patrolmap.model.plan import PatrolPlan, Route
     from patrolmap.project.store import ProjectStore
-    from patrolmap.sheets.canvas import Box, Canvas
     from patrolmap.sheets.flow import Page
 
 __all__ = ["SheetsResult", "chosen_plan", "roster_of", "sheet_pages", "write_sheets"]
@@ -49,7 +51,7 @@ class SheetsResult:
     overview : Path
         The overview.
     sheets : tuple of Path
-        A file for each team with stops.
+        A file for each team with stops, or one for all.
     pages : int
         Pages of all files.
     roster : Path or None, default None
@@ -97,7 +99,13 @@ def chosen_plan(project: ProjectStore, plan_id: str | None) -> PatrolPlan:
     return project.plan(plan_id or ids[-1])
 
 
-def sheet_pages(plan: PatrolPlan, route: Route, content: MapContent, printed_at: dt.datetime) -> list[Page]:
+def sheet_pages(
+    plan: PatrolPlan,
+    route: Route,
+    content: MapContent,
+    printed_at: dt.datetime,
+    template: SheetTemplate = PLAIN_TEMPLATE,
+) -> list[Page]:
     """
     Lay out one team's sheet, for a file or a preview.
 
@@ -111,14 +119,17 @@ def sheet_pages(plan: PatrolPlan, route: Route, content: MapContent, printed_at:
         The layers of the map, metric CRS.
     printed_at : datetime.datetime
         Local time of printing.
+    template : SheetTemplate, optional
+        How it looks.
 
     Returns
     -------
     list of Page
         The pages.
     """
-    words = sheet_content(plan, route, printed_at)
-    return patrol_sheet_pages(words, _map_of(content, route), measuring_canvas())
+    words = sheet_content(plan, route, printed_at, template)
+    maps = partial(route_maps, content, route)
+    return patrol_sheet_pages(words, maps, measuring_canvas(), paper_of(template))
 
 
 def write_sheets(
@@ -126,6 +137,7 @@ def write_sheets(
     plan_id: str | None,
     out_dir: Path,
     *,
+    template: SheetTemplate | None = None,
     printed_at: dt.datetime | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
@@ -141,6 +153,8 @@ def write_sheets(
         Which plan; None for the newest.
     out_dir : Path
         Folder; made if it is missing. Files of the same name are replaced, each whole or not at all.
+    template : SheetTemplate or None
+        How they look, and whether all teams go into one file; None for the project's.
     printed_at : datetime.datetime or None
         Local time of printing; None for now.
     progress : Progress, optional
@@ -163,33 +177,83 @@ def write_sheets(
         If the user cancelled.
     """
     plan = chosen_plan(project, plan_id)
+    template = template or sheet_template(project)
     make_folder(out_dir)
     printed_at = printed_at or dt.datetime.now()
-    content = map_content(project)
-    busy = [route for route in plan.routes if route.stops]
-    overview = out_dir / f"{_safe(plan.plan_id)}-00-overview.pdf"
-    pages = overview_pages(plan, printed_at, measuring_canvas())
+    work = _Work(plan, map_content(project), printed_at, template, out_dir)
+    overview = work.path("00-overview")
+    pages = overview_pages(plan, printed_at, measuring_canvas(), template)
     write_pdf(overview, pages, title=f"{plan.district} {plan.plan_id}")
-    written, count = [], len(pages)
-    roster = out_dir / f"{_safe(plan.plan_id)}-01-roster.pdf"
-    signed = roster_of(project, plan)
+    count = len(pages)
+    roster = work.path("01-roster")
+    signed = roster_of(project, plan, template)
     if signed is not None:
-        pages = roster_pages(signed, printed_at)
+        pages = roster_pages(signed, printed_at, template)
         write_pdf(roster, pages, title=f"{plan.district} {plan.plan_id}")
         count += len(pages)
+    write = _write_one if template.one_file else _write_each
+    written, more = write(work, progress, cancel)
+    progress(1.0)
+    return SheetsResult(plan.plan_id, overview, written, count + more, roster if signed is not None else None)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What the sheets of all teams share."""
+
+    plan: PatrolPlan
+    content: MapContent
+    printed_at: dt.datetime
+    template: SheetTemplate
+    out_dir: Path
+
+    @property
+    def busy(self) -> list[Route]:
+        """Routes that have a sheet."""
+        return [route for route in self.plan.routes if route.stops]
+
+    def path(self, name: str) -> Path:
+        """Name a file after the plan."""
+        return self.out_dir / f"{_safe(self.plan.plan_id)}-{name}.pdf"
+
+    def pages(self, route: Route) -> list[Page]:
+        """Lay out one sheet."""
+        return sheet_pages(self.plan, route, self.content, self.printed_at, self.template)
+
+
+def _write_each(work: _Work, progress: Progress, cancel: Cancel) -> tuple[tuple[Path, ...], int]:
+    written: list[Path] = []
+    count, busy = 0, work.busy
     for number, route in enumerate(busy):
         raise_if_cancelled(cancel)
         progress(number / len(busy), Message(N_("Writing the sheet of {team}"), {"team": route.team_name}))
-        pages = sheet_pages(plan, route, content, printed_at)
-        path = out_dir / f"{_safe(plan.plan_id)}-{_safe(route.team_id)}-{_safe(route.team_name)}.pdf"
-        write_pdf(path, pages, title=f"{route.team_name} {plan.plan_id}")
+        pages = work.pages(route)
+        path = work.path(f"{_safe(route.team_id)}-{_safe(route.team_name)}")
+        write_pdf(path, pages, title=f"{route.team_name} {work.plan.plan_id}")
         written.append(path)
         count += len(pages)
-    progress(1.0)
-    return SheetsResult(plan.plan_id, overview, tuple(written), count, roster if signed is not None else None)
+    return tuple(written), count
 
 
-def roster_of(project: ProjectStore, plan: PatrolPlan) -> RosterSheet | None:
+def _write_one(work: _Work, progress: Progress, cancel: Cancel) -> tuple[tuple[Path, ...], int]:
+    busy = work.busy
+    if not busy:
+        return (), 0
+    pages: list[Page] = []
+    for route in busy:
+        raise_if_cancelled(cancel)
+        pages += work.pages(route)
+    path = work.path("02-sheets")
+
+    def painted(share: float) -> None:
+        raise_if_cancelled(cancel)
+        progress(share, Message(N_("Writing {name}"), {"name": path.name}))
+
+    write_pdf(path, pages, title=f"{work.plan.district} {work.plan.plan_id}", painted=painted)
+    return (path,), len(pages)
+
+
+def roster_of(project: ProjectStore, plan: PatrolPlan, template: SheetTemplate = PLAIN_TEMPLATE) -> RosterSheet | None:
     """
     Gather the rosters of a plan's teams.
 
@@ -199,6 +263,8 @@ def roster_of(project: ProjectStore, plan: PatrolPlan) -> RosterSheet | None:
         An open project.
     plan : PatrolPlan
         One of its plans.
+    template : SheetTemplate, optional
+        Whose head line stands over it.
 
     Returns
     -------
@@ -212,11 +278,7 @@ def roster_of(project: ProjectStore, plan: PatrolPlan) -> RosterSheet | None:
         names.setdefault(base_team(route.team_id), route.team_name)
     known = rosters_on(plan.shift.date, project.roster(), project.attendance())
     teams = tuple((name, known[team]) for team, name in names.items() if team in known)
-    return RosterSheet(plan.district, plan.shift, teams, plan.plan_id) if teams else None
-
-
-def _map_of(content: MapContent, route: Route) -> Callable[[Canvas, Box], None]:
-    return lambda canvas, box: draw_route_map(canvas, box, content, route)
+    return RosterSheet(template.office or plan.district, plan.shift, teams, plan.plan_id) if teams else None
 
 
 def _safe(name: str) -> str:

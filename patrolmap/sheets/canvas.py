@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QTextLayout, QTextOption
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QTextLayout, QTextOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -230,6 +230,32 @@ class Canvas:
         self.painter.drawRects(squares)
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def picture(self, box: Box, data: bytes) -> float:
+        """
+        Draw a picture of a file's bytes, as large as fits at the left of a box.
+
+        Parameters
+        ----------
+        box : Box
+            Where.
+        data : bytes
+            PNG or JPEG; what cannot be read is left out.
+
+        Returns
+        -------
+        float
+            Width used, mm; 0 for none.
+        """
+        image = QImage.fromData(data) if data else QImage()
+        if image.isNull():
+            return 0.0
+        scale = min(box.width_mm / image.width(), box.height_mm / image.height())
+        width_mm, height_mm = image.width() * scale, image.height() * scale
+        place = Box(box.x_mm, box.y_mm + (box.height_mm - height_mm) / 2, width_mm, height_mm)
+        self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.painter.drawImage(self._rect(place), image)
+        return width_mm
 
     def dots(self, length_mm: float) -> float:
         """

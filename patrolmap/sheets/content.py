@@ -10,6 +10,7 @@ from patrolmap.messages import N_
 from patrolmap.model.kinds import ShiftMode, TravelMode
 from patrolmap.model.roster import ROLE_TITLES, Role
 from patrolmap.model.schedule import clock
+from patrolmap.model.sheet_template import PLAIN_TEMPLATE, SheetTemplate
 from patrolmap.sheets.qr import SheetCode, sheet_code
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "TurnBlock",
     "date_line",
     "hours_line",
+    "mark_of",
     "sheet_content",
     "shift_line",
     "way_block",
@@ -119,13 +121,17 @@ class SheetContent:
     code : SheetCode
         For the square code.
     mark : str
-        内部使用.
+        内部使用; empty for none.
     plan_id, printed : str
         For the foot, so that an old sheet is recognised.
     members : int
         Lines to sign.
     leads : str, default ""
         Area lead and point lead; empty if the roster names none.
+    phones : str, default ""
+        Telephones of the duty office; empty for none.
+    logo : bytes, default b""
+        Picture in the head; empty for none.
     """
 
     title: str
@@ -143,9 +149,30 @@ class SheetContent:
     printed: str
     members: int
     leads: str = ""
+    phones: str = ""
+    logo: bytes = b""
 
 
-def sheet_content(plan: PatrolPlan, route: Route, printed_at: dt.datetime) -> SheetContent:
+def mark_of(template: SheetTemplate) -> str:
+    """
+    Word the mark of a template.
+
+    Parameters
+    ----------
+    template : SheetTemplate
+        The template.
+
+    Returns
+    -------
+    str
+        In the current language if the template has no own words; empty for none.
+    """
+    return tr("For internal use") if template.mark is None else template.mark
+
+
+def sheet_content(
+    plan: PatrolPlan, route: Route, printed_at: dt.datetime, template: SheetTemplate = PLAIN_TEMPLATE
+) -> SheetContent:
     """
     Put a route into words.
 
@@ -157,6 +184,8 @@ def sheet_content(plan: PatrolPlan, route: Route, printed_at: dt.datetime) -> Sh
         One of its routes.
     printed_at : datetime.datetime
         Local time of printing.
+    template : SheetTemplate, optional
+        Head line, mark, telephones and logo.
 
     Returns
     -------
@@ -168,7 +197,7 @@ def sheet_content(plan: PatrolPlan, route: Route, printed_at: dt.datetime) -> Sh
     leads = ((Role.AREA_LEAD, route.area_lead), (Role.POINT_LEAD, route.point_lead))
     return SheetContent(
         title=tr("Patrol sheet"),
-        district=plan.district,
+        district=template.office or plan.district,
         date=date_line(plan.shift.date),
         shift=hours_line(plan.shift),
         team=route.team_name,
@@ -184,11 +213,13 @@ def sheet_content(plan: PatrolPlan, route: Route, printed_at: dt.datetime) -> Sh
         stops=tuple(_row(number, stop) for number, stop in enumerate(route.stops, start=1)),
         turns=_turn_blocks(route),
         code=sheet_code(plan, route),
-        mark=tr("For internal use"),
+        mark=mark_of(template),
         plan_id=plan.plan_id,
         printed=printed_at.strftime("%Y-%m-%d %H:%M"),
         members=route.members,
         leads=" · ".join(f"{tr(ROLE_TITLES[role])} {name}" for role, name in leads if name),
+        phones=tr("Duty office: {phones}", phones=template.phones) if template.phones else "",
+        logo=template.logo,
     )
 
 

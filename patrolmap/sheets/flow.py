@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from patrolmap.model.sheet_template import Orientation, PaperSize
 from patrolmap.sheets.canvas import Box, Canvas
 
-__all__ = ["A3", "A4", "Flow", "Page", "Paper"]
+if TYPE_CHECKING:
+    from patrolmap.model.sheet_template import SheetTemplate
+
+__all__ = ["A3", "A4", "Column", "Draw", "Flow", "Page", "Paper", "paper_of"]
 
 Draw = Callable[[Canvas, Box], None]
 
@@ -55,8 +59,45 @@ class Paper:
         return Paper(self.height_mm, self.width_mm, self.margin_mm, self.foot_mm)
 
 
+@dataclass(frozen=True)
+class Column(Paper):
+    """
+    A part of a page that is filled like a page of its own.
+
+    Parameters
+    ----------
+    area : Box, default empty
+        What may be filled.
+    """
+
+    area: Box = Box(0.0, 0.0, 0.0, 0.0)  # noqa: RUF009 - frozen
+
+    @property
+    def inner(self) -> Box:
+        """What may be filled."""
+        return self.area
+
+
 A4: Final = Paper(210.0, 297.0)
 A3: Final = Paper(297.0, 420.0)
+
+
+def paper_of(template: SheetTemplate) -> Paper:
+    """
+    Find the paper of a template.
+
+    Parameters
+    ----------
+    template : SheetTemplate
+        The template.
+
+    Returns
+    -------
+    Paper
+        Held as it says.
+    """
+    paper = {PaperSize.A4: A4, PaperSize.A3: A3}[template.paper]
+    return paper.turned if template.orientation is Orientation.LANDSCAPE else paper
 
 
 @dataclass

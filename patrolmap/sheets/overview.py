@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.i18n import tr
 from patrolmap.model.schedule import clock
+from patrolmap.model.sheet_template import PLAIN_TEMPLATE, SheetTemplate
 from patrolmap.sheets.canvas import Align, Box, Canvas, TextStyle
-from patrolmap.sheets.content import shift_line
-from patrolmap.sheets.flow import A4, Flow, Page, Paper
+from patrolmap.sheets.content import mark_of, shift_line
+from patrolmap.sheets.flow import Flow, Page, paper_of
 from patrolmap.sheets.foot import add_feet
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class _TimeAxis:
         return range(-(-self.start_s // 3600) * 3600, self.end_s + 1, 3600)
 
 
-def overview_pages(plan: PatrolPlan, printed_at: dt.datetime, measure: Canvas, paper: Paper = A4) -> list[Page]:
+def overview_pages(
+    plan: PatrolPlan, printed_at: dt.datetime, measure: Canvas, template: SheetTemplate = PLAIN_TEMPLATE
+) -> list[Page]:
     """
     Lay out the overview.
 
@@ -71,25 +74,25 @@ def overview_pages(plan: PatrolPlan, printed_at: dt.datetime, measure: Canvas, p
         Local time of printing.
     measure : Canvas
         For measuring text.
-    paper : Paper, default A4
-        The paper.
+    template : SheetTemplate, optional
+        Paper, head line, mark and telephones.
 
     Returns
     -------
     list of Page
         Figures and the bars of all teams first, then what is not served.
     """
-    flow = Flow(paper, lambda canvas, box: _page_head(canvas, box, plan), _PAGE_HEAD_MM)
-    flow.add(_HEAD_MM, lambda canvas, box: _head(canvas, box, plan))
+    title = tr("{district} patrol overview", district=template.office or plan.district)
+    flow = Flow(paper_of(template), lambda canvas, box: _page_head(canvas, box, plan, title), _PAGE_HEAD_MM)
+    flow.add(_HEAD_MM, lambda canvas, box: _head(canvas, box, plan, title))
     _add_bars(flow, plan)
     flow.space(4.0)
     _add_unmet(flow, plan, measure)
-    add_feet(flow.pages, plan.plan_id, printed_at.strftime("%Y-%m-%d %H:%M"))
+    add_feet(flow.pages, plan.plan_id, printed_at.strftime("%Y-%m-%d %H:%M"), mark=mark_of(template))
     return flow.pages
 
 
-def _head(canvas: Canvas, box: Box, plan: PatrolPlan) -> None:
-    title = tr("{district} patrol overview", district=plan.district)
+def _head(canvas: Canvas, box: Box, plan: PatrolPlan, title: str) -> None:
     canvas.text(Box(box.x_mm, box.y_mm, box.width_mm, 10), title, _TITLE, middle=True)
     canvas.text(Box(box.x_mm, box.y_mm + 10.5, box.width_mm, 6), shift_line(plan.shift), _HEAD, middle=True)
     busy = [route for route in plan.routes if route.stops]
@@ -107,9 +110,8 @@ def _head(canvas: Canvas, box: Box, plan: PatrolPlan) -> None:
     canvas.text(Box(box.x_mm, box.y_mm + 17, box.width_mm, 6), text, _HEAD, middle=True)
 
 
-def _page_head(canvas: Canvas, box: Box, plan: PatrolPlan) -> None:
+def _page_head(canvas: Canvas, box: Box, plan: PatrolPlan, title: str) -> None:
     line = Box(box.x_mm, box.y_mm, box.width_mm, 6)
-    title = tr("{district} patrol overview", district=plan.district)
     canvas.text(line, title, TextStyle(11, bold=True), middle=True)
     canvas.text(line, shift_line(plan.shift), _SMALL_RIGHT, middle=True)
     canvas.line(box.x_mm, box.y_mm + 7, box.right_mm, box.y_mm + 7, width_mm=0.3)

@@ -6,22 +6,30 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.i18n import tr
 from patrolmap.sheets.canvas import Align, Box, Canvas, TextStyle
-from patrolmap.sheets.flow import A4, Flow, Page, Paper
+from patrolmap.sheets.flow import A4, Column, Flow, Page, Paper
 from patrolmap.sheets.foot import add_feet
 from patrolmap.sheets.qr import modules_of
 from patrolmap.sheets.stop_table import TABLE_TITLE_MM, StopTable
 from patrolmap.sheets.turn_columns import add_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from patrolmap.sheets.content import SheetContent
+    from patrolmap.sheets.flow import Draw
+
+    MapsOf = Callable[[float, float], Sequence[Draw]]
 
 __all__ = ["patrol_sheet_pages"]
 
 HEAD_MM: Final = 36.0
 PAGE_HEAD_MM: Final = 10.0
 _LEADS_MM: Final = 5.0
+_PHONES_MM: Final = 6.0
+_MAP_SHARE: Final = 0.52
+_BESIDE_MM: Final = 3.0
+_WITH_LINES: Final = 2
+_WITH_WAY: Final = 3
 _MODULE_MM: Final = 0.5  # what a cheap phone still reads by lamp light
 _SMALLEST_CODE_MM: Final = 25.0
 _LARGEST_CODE_MM: Final = 31.0
@@ -34,14 +42,13 @@ _TITLE: Final = TextStyle(22, bold=True)
 _MARK: Final = TextStyle(11, bold=True, align=Align.CENTRE)
 _HEAD: Final = TextStyle(13)
 _HEAD_STRONG: Final = TextStyle(15, bold=True)
+_PHONES: Final = TextStyle(13, bold=True)
 _SMALL: Final = TextStyle(9)
 _SMALL_CENTRE: Final = TextStyle(9, align=Align.CENTRE)
 _BODY: Final = TextStyle(11)
 
 
-def patrol_sheet_pages(
-    content: SheetContent, draw_map: Callable[[Canvas, Box], None], measure: Canvas, paper: Paper = A4
-) -> list[Page]:
+def patrol_sheet_pages(content: SheetContent, maps_of: MapsOf, measure: Canvas, paper: Paper = A4) -> list[Page]:
     """
     Lay out one sheet.
 
@@ -49,8 +56,8 @@ def patrol_sheet_pages(
     ----------
     content : SheetContent
         What it says.
-    draw_map : callable
-        Draws the route's map into a box.
+    maps_of : callable
+        Takes width and height of a map in mm and gives what draws it, or two where one would be too small to read.
     measure : Canvas
         For measuring text; any device of the resolution of the later drawing.
     paper : Paper, default A4
@@ -59,28 +66,104 @@ def patrol_sheet_pages(
     Returns
     -------
     list of Page
-        Head, map and as much of the stop table as fits come first; the foot of each page counts the pages.
+        Head, map and as much of the stop table as fits come first, side by side on landscape paper, one below the other
+        on portrait; a second map comes before the way in words. The foot of each page counts the pages.
     """
     flow = Flow(paper, lambda canvas, box: _page_head(canvas, box, content), PAGE_HEAD_MM)
-    flow.add(HEAD_MM + (_LEADS_MM if content.leads else 0.0), lambda canvas, box: _head(canvas, box, content))
-    table = StopTable(content.stops, measure, paper.inner.width_mm)
-    flow.add(_map_height_mm(flow.room_mm, table.height_mm), draw_map)
+    flow.add(head_mm(content), lambda canvas, box: _head(canvas, box, content))
+    is_turned = paper.width_mm > paper.height_mm
+    if is_turned:
+        _add_beside(flow, content, maps_of, measure)
+    else:
+        _add_stacked(flow, content, maps_of, measure)
+    add_feet(flow.pages, content.plan_id, content.printed, mark=content.mark)
+    return flow.pages
+
+
+def head_mm(content: SheetContent) -> float:
+    """
+    Measure the head of a sheet.
+
+    Parameters
+    ----------
+    content : SheetContent
+        What it says.
+
+    Returns
+    -------
+    float
+        Its height, mm.
+    """
+    return HEAD_MM + _LEADS_MM * bool(content.leads) + _PHONES_MM * bool(content.phones)
+
+
+def _add_stacked(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Canvas) -> None:
+    """Put the map above the table, and all else below."""
+    inner = flow.paper.inner
+    table = StopTable(content.stops, measure, inner.width_mm)
+    height_mm = _map_height_mm(flow, table.height_mm)
+    first, *more = maps_of(inner.width_mm, height_mm)
+    flow.add(height_mm, first)
     flow.space(2.0)
     table.add_to(flow)
+    _add_lines(flow, content)
+    _add_maps(flow, more, height_mm)
+    add_turns(flow, content.turns, measure)
+
+
+def _add_beside(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Canvas) -> None:
+    """Put the map on the left and on the right as much as there is room for: table, lines to fill in, way in words."""
+    inner, height_mm = flow.paper.inner, flow.room_mm
+    map_mm = inner.width_mm * _MAP_SHARE
+    first, *more = maps_of(map_mm, height_mm)
+    page, top_mm = flow.pages[-1], inner.bottom_mm - height_mm
+    page.drawings.append((first, Box(inner.x_mm, top_mm, map_mm, height_mm)))
+    area = Box(inner.x_mm + map_mm + _BESIDE_MM, top_mm, inner.width_mm - map_mm - _BESIDE_MM, height_mm)
+    table = StopTable(content.stops, measure, area.width_mm)
+    steps = (table.add_to, lambda part: _add_lines(part, content), lambda part: add_turns(part, content.turns, measure))
+    for count in (3, 2, 1):
+        column = Flow(Column(flow.paper.width_mm, flow.paper.height_mm, area=area), _no_head, 0.0)
+        for step in steps[:count]:
+            step(column)
+        if len(column.pages) == 1:
+            break
+    page.drawings += column.pages[0].drawings
+    flow.space(height_mm)
+    shown = table.fitting(height_mm)
+    if shown < len(content.stops):
+        StopTable(content.stops[shown:], measure, inner.width_mm).add_to(flow)
+    if count < _WITH_LINES:
+        _add_lines(flow, content)
+    _add_maps(flow, more, inner.height_mm - PAGE_HEAD_MM - 1.0)
+    if count < _WITH_WAY:
+        add_turns(flow, content.turns, measure)
+
+
+def _add_lines(flow: Flow, content: SheetContent) -> None:
     flow.space(3.0)
     flow.add(_SIGN_MM * _sign_rows(content), lambda canvas, box: _signatures(canvas, box, content))
     flow.space(2.0)
     flow.add(_REMARKS_MM, _remarks)
     flow.space(4.0)
-    add_turns(flow, content.turns, measure)
-    add_feet(flow.pages, content.plan_id, content.printed)
-    return flow.pages
 
 
-def _map_height_mm(room_mm: float, table_mm: float) -> float:
-    if room_mm - table_mm - 2.0 >= _SMALLEST_MAP_MM:
-        return min(room_mm - table_mm - 2.0, _LARGEST_MAP_MM)
-    return min(_LARGEST_MAP_MM, room_mm - TABLE_TITLE_MM - 2.0)
+def _add_maps(flow: Flow, maps: Sequence[Draw], height_mm: float) -> None:
+    for draw_map in maps:
+        flow.add(height_mm, draw_map)
+        flow.space(4.0)
+
+
+def _no_head(_canvas: Canvas, _box: Box) -> None:
+    """Leave the top of a column free: it has no second page."""
+
+
+def _map_height_mm(flow: Flow, table_mm: float) -> float:
+    """Leave the table on the page if the map stays large enough, on larger paper in proportion."""
+    grown = flow.paper.inner.width_mm / A4.inner.width_mm
+    room_mm = flow.room_mm - table_mm - 2.0
+    if room_mm >= _SMALLEST_MAP_MM * grown:
+        return min(room_mm, _LARGEST_MAP_MM * grown)
+    return min(_LARGEST_MAP_MM * grown, flow.room_mm - TABLE_TITLE_MM - 2.0)
 
 
 def _sign_rows(content: SheetContent) -> int:
@@ -94,17 +177,33 @@ def _head(canvas: Canvas, box: Box, content: SheetContent) -> None:
     canvas.modules(code, rows)
     canvas.text(Box(code.x_mm - 3, code.bottom_mm + 0.5, code_mm + 3, 4), tr("scan to record"), _SMALL_CENTRE)
     text_mm = box.width_mm - code_mm - 6.0
-    canvas.text(Box(box.x_mm, box.y_mm, text_mm, 11), f"{content.district} {content.title}", _TITLE, middle=True)
-    mark_mm = canvas.text_width_mm(content.mark, _MARK) + 5
-    mark = Box(box.x_mm + text_mm - mark_mm, box.y_mm + 1.5, mark_mm, 7)
-    canvas.frame(mark, width_mm=0.4)
-    canvas.text(mark, content.mark, _MARK, middle=True)
+    _headline(canvas, Box(box.x_mm, box.y_mm, text_mm, 11), content)
     y_mm = box.y_mm + 11.5
     canvas.text(Box(box.x_mm, y_mm, text_mm, 8), f"{content.team}    {content.crew}", _HEAD_STRONG, middle=True)
     canvas.text(Box(box.x_mm, y_mm + 7.5, text_mm, 7), f"{content.date}    {content.shift}", _HEAD, middle=True)
     canvas.text(Box(box.x_mm, y_mm + 14, text_mm, 7), content.summary, _HEAD, middle=True)
+    y_mm += 20.5
     if content.leads:
-        canvas.text(Box(box.x_mm, y_mm + 20.5, text_mm, 7), content.leads, _HEAD, middle=True)
+        canvas.text(Box(box.x_mm, y_mm, text_mm, 7), content.leads, _HEAD, middle=True)
+        y_mm += _LEADS_MM + 1.0
+    if content.phones:
+        canvas.text(Box(box.x_mm, y_mm, text_mm, 7), content.phones, _PHONES, middle=True)
+
+
+def _headline(canvas: Canvas, box: Box, content: SheetContent) -> None:
+    """Draw logo, title and the mark in its frame; a long title is set smaller before it is cut."""
+    logo_mm = canvas.picture(Box(box.x_mm, box.y_mm, 3 * box.height_mm, box.height_mm - 0.5), content.logo)
+    x_mm, right_mm = box.x_mm + logo_mm + 3 * bool(logo_mm), box.right_mm
+    if content.mark:
+        mark_mm = canvas.text_width_mm(content.mark, _MARK) + 5
+        mark = Box(box.right_mm - mark_mm, box.y_mm + 1.5, mark_mm, 7)
+        canvas.frame(mark, width_mm=0.4)
+        canvas.text(mark, content.mark, _MARK, middle=True)
+        right_mm = mark.x_mm - 3
+    words, room_mm = f"{content.district} {content.title}", right_mm - x_mm
+    wide_mm = canvas.text_width_mm(words, _TITLE)
+    size_pt = _TITLE.size_pt * min(max(room_mm / max(wide_mm, 1.0) * 0.99, 0.6), 1.0)
+    canvas.text(Box(x_mm, box.y_mm, room_mm, box.height_mm), words, TextStyle(size_pt, bold=True), middle=True)
 
 
 def _page_head(canvas: Canvas, box: Box, content: SheetContent) -> None:

@@ -16,7 +16,7 @@ from patrolmap.messages import N_
 from patrolmap.sheets.canvas import Canvas
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from patrolmap.sheets.flow import Page
 
@@ -25,7 +25,7 @@ __all__ = ["RESOLUTION_DPI", "paint_page", "write_pdf"]
 RESOLUTION_DPI: Final = 600
 
 
-def write_pdf(path: Path, pages: Sequence[Page], *, title: str) -> None:
+def write_pdf(path: Path, pages: Sequence[Page], *, title: str, painted: Callable[[float], None] | None = None) -> None:
     """
     Write pages to a file.
 
@@ -37,6 +37,8 @@ def write_pdf(path: Path, pages: Sequence[Page], *, title: str) -> None:
         At least one.
     title : str
         Title in the file's properties.
+    painted : callable or None, default None
+        Called before each page with the share that is done; what it raises ends the work, and no file is left.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def write_pdf(path: Path, pages: Sequence[Page], *, title: str) -> None:
     os.close(handle)
     unfinished = Path(name)
     try:
-        _paint(unfinished, pages, title)
+        _paint(unfinished, pages, title, painted)
         unfinished.chmod(0o644)
         unfinished.replace(path)
     except OSError as error:
@@ -79,7 +81,7 @@ def paint_page(painter: QPainter, page: Page, dots_per_mm: float) -> None:
         painter.restore()
 
 
-def _paint(path: Path, pages: Sequence[Page], title: str) -> None:
+def _paint(path: Path, pages: Sequence[Page], title: str, painted: Callable[[float], None] | None) -> None:
     writer = QPdfWriter(str(path))
     writer.setResolution(RESOLUTION_DPI)
     writer.setTitle(title)
@@ -91,6 +93,8 @@ def _paint(path: Path, pages: Sequence[Page], title: str) -> None:
         raise _cannot_write(path, "QPdfWriter")
     try:
         for number, page in enumerate(pages):
+            if painted is not None:
+                painted(number / len(pages))
             if number:
                 _set_paper(writer, page)
                 writer.newPage()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.i18n import tr
 from patrolmap.model.roster import ROLE_TITLES
+from patrolmap.model.sheet_template import PLAIN_TEMPLATE, SheetTemplate
 from patrolmap.sheets.canvas import Align, Box, Canvas, TextStyle
-from patrolmap.sheets.content import shift_line
-from patrolmap.sheets.flow import A4, Flow, Page, Paper
+from patrolmap.sheets.content import mark_of, shift_line
+from patrolmap.sheets.flow import Flow, Page, paper_of
 from patrolmap.sheets.foot import add_feet
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class RosterSheet:
     plan_id: str
 
 
-def roster_pages(sheet: RosterSheet, printed_at: dt.datetime, paper: Paper = A4) -> list[Page]:
+def roster_pages(sheet: RosterSheet, printed_at: dt.datetime, template: SheetTemplate = PLAIN_TEMPLATE) -> list[Page]:
     """
     Lay out the roster.
 
@@ -73,8 +74,8 @@ def roster_pages(sheet: RosterSheet, printed_at: dt.datetime, paper: Paper = A4)
         What it says.
     printed_at : datetime.datetime
         Local time of printing.
-    paper : Paper, default A4
-        The paper.
+    template : SheetTemplate, optional
+        Paper and mark.
 
     Returns
     -------
@@ -82,12 +83,12 @@ def roster_pages(sheet: RosterSheet, printed_at: dt.datetime, paper: Paper = A4)
         A table a team, with a box to tick for who is expected and a dash for who is not; one that goes on over a page
         begins with its head again.
     """
-    flow = Flow(paper, lambda canvas, box: _page_head(canvas, box, sheet), _PAGE_HEAD_MM)
+    flow = Flow(paper_of(template), lambda canvas, box: _page_head(canvas, box, sheet), _PAGE_HEAD_MM)
     flow.add(_HEAD_MM, lambda canvas, box: _head(canvas, box, sheet))
     for name, roster in sheet.teams:
         _add_team(flow, name, roster)
         flow.space(4.0)
-    add_feet(flow.pages, sheet.plan_id, printed_at.strftime("%Y-%m-%d %H:%M"))
+    add_feet(flow.pages, sheet.plan_id, printed_at.strftime("%Y-%m-%d %H:%M"), mark=mark_of(template))
     return flow.pages
 
 

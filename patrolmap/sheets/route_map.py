@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import shapely
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
@@ -24,68 +23,48 @@ from patrolmap.maps.painting import (
     prepare_painter,
 )
 from patrolmap.model.style import Theme
+from patrolmap.sheets.canvas import Align, Box, TextStyle
+from patrolmap.sheets.map_parts import MapPart, map_parts, spans
 
 if TYPE_CHECKING:
     from patrolmap.maps.painting import MapContent, Occupancy
     from patrolmap.model.plan import Route
-    from patrolmap.sheets.canvas import Box, Canvas
+    from patrolmap.sheets.canvas import Canvas
+    from patrolmap.sheets.flow import Draw
 
-__all__ = ["ROUND_SCALES", "draw_route_map", "round_scale", "route_bounds"]
+__all__ = ["draw_route_map", "route_maps"]
 
-ROUND_SCALES: Final = (1_000, 1_500, 2_000, 2_500, 4_000, 5_000, 7_500, 10_000, 15_000, 20_000, 25_000, 40_000, 50_000)
 _MARGIN_MM: Final = 13.0
+_PART: Final = TextStyle(12, bold=True, align=Align.CENTRE)
 _ROUTE_INK: Final = "#b3001b"
 _IN_LEGEND: Final = frozenset({"sites", "hotspots", "rings"})
 _NAMES: Final = frozenset({"street_names", "site_names"})
 _NOT_ON_SHEETS: Final = frozenset({"incidents", "routes", "stops", "grid_cells"})
 
 
-def route_bounds(route: Route) -> tuple[float, float, float, float]:
+def route_maps(content: MapContent, route: Route, width_mm: float, height_mm: float) -> list[Draw]:
     """
-    Find what a route's map must show.
+    Choose the map or maps of a route.
 
     Parameters
     ----------
+    content : MapContent
+        The layers, metric CRS.
     route : Route
-        The route.
-
-    Returns
-    -------
-    tuple of float
-        ``(min_x, min_y, max_x, max_y)`` of start, end, stops and ways, metres.
-    """
-    legs = [stop.leg.geometry for stop in route.stops]
-    if route.way_home is not None:
-        legs.append(route.way_home.geometry)
-    shapes = [route.start_point, route.end_point, *legs, *(stop.visit.point for stop in route.stops)]
-    left, bottom, right, top = shapely.total_bounds(np.array(shapes, dtype=object))
-    return float(left), float(bottom), float(right), float(top)
-
-
-def round_scale(bounds: tuple[float, float, float, float], width_mm: float, height_mm: float) -> int:
-    """
-    Choose the scale of a map.
-
-    Parameters
-    ----------
-    bounds : tuple of float
-        What must be seen, metres.
+        The route; stops are numbered from 1.
     width_mm, height_mm : float
-        Size of the map, margins left out.
+        Size of a map.
 
     Returns
     -------
-    int
-        The N of 1:N: the first of `ROUND_SCALES` that fits, else the next multiple of 25,000.
+    list of Draw
+        One, or two that overlap; each draws into a box of at least that size.
     """
-    needed = 1000 * max((bounds[2] - bounds[0]) / width_mm, (bounds[3] - bounds[1]) / height_mm)
-    for scale in ROUND_SCALES:
-        if scale >= needed:
-            return scale
-    return int(-(-needed // 25_000) * 25_000)
+    parts = map_parts(route, width_mm - 2 * _MARGIN_MM, height_mm - 2 * _MARGIN_MM)
+    return [partial(draw_route_map, content=content, route=route, part=part) for part in parts]
 
 
-def draw_route_map(canvas: Canvas, box: Box, content: MapContent, route: Route) -> None:
+def draw_route_map(canvas: Canvas, box: Box, content: MapContent, route: Route, part: MapPart | None = None) -> None:
     """
     Draw the map of a route into a box.
 
@@ -99,12 +78,14 @@ def draw_route_map(canvas: Canvas, box: Box, content: MapContent, route: Route) 
         The layers, metric CRS.
     route : Route
         The route; stops are numbered from 1.
+    part : MapPart or None, default None
+        What to show at which scale; None for the first that `map_parts` chooses.
     """
-    bounds = route_bounds(route)
-    scale = round_scale(bounds, box.width_mm - 2 * _MARGIN_MM, box.height_mm - 2 * _MARGIN_MM)
+    part = part or map_parts(route, box.width_mm - 2 * _MARGIN_MM, box.height_mm - 2 * _MARGIN_MM)[0]
+    bounds = part.bounds
     device = (canvas.dots(box.x_mm), canvas.dots(box.y_mm), canvas.dots(box.width_mm), canvas.dots(box.height_mm))
     centre = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
-    view = MapView.at_scale(centre, scale, device, dots_per_mm=canvas.dots_per_mm, theme=Theme.PRINT)
+    view = MapView.at_scale(centre, part.scale, device, dots_per_mm=canvas.dots_per_mm, theme=Theme.PRINT)
     painter = canvas.painter
     painter.save()
     occupancy = paint_map(painter, content, view, parts=ALL_PARTS - _NAMES - _NOT_ON_SHEETS)
@@ -113,7 +94,17 @@ def draw_route_map(canvas: Canvas, box: Box, content: MapContent, route: Route) 
     paint_names(painter, content, view, occupancy)
     painter.restore()
     _draw_furniture(canvas, box, view, frozenset(content.area_layers))
+    if part.count > 1:
+        _draw_part_title(canvas, box, part)
     canvas.frame(box, width_mm=0.35)
+
+
+def _draw_part_title(canvas: Canvas, box: Box, part: MapPart) -> None:
+    words = tr("Map {number} of {count}: stops {stops}", number=part.number, count=part.count, stops=spans(part.stops))
+    width_mm = min(canvas.text_width_mm(words, _PART) + 6, box.width_mm - 24)
+    plate = Box(box.x_mm, box.y_mm, width_mm, 8)
+    canvas.frame(plate, width_mm=0.35, fill="#ffffff")
+    canvas.text(plate, words, _PART, middle=True)
 
 
 def _draw_route(canvas: Canvas, route: Route, view: MapView, occupancy: Occupancy) -> None:

@@ -26,6 +26,8 @@ _TASK: Final = TextStyle(10.5)
 _DWELL: Final = TextStyle(11, align=Align.CENTRE)
 _TITLE: Final = TextStyle(10, bold=True, align=Align.CENTRE)
 _SHARES: Final = (0.06, 0.165, 0.345, 0.155, 0.085, 0.06, 0.13)
+_NARROW_MM: Final = 150.0
+_NARROW_SHARES: Final = (0.07, 0.225, 0.315, 0.18, 0.115, 0.095)
 
 
 class StopTable:
@@ -44,13 +46,51 @@ class StopTable:
 
     def __init__(self, rows: Sequence[StopRow], measure: Canvas, width_mm: float) -> None:
         self._rows = rows
-        self._widths_mm = [share * width_mm for share in _SHARES]
+        self._widths_mm = [share * width_mm for share in (_NARROW_SHARES if width_mm < _NARROW_MM else _SHARES)]
         self._heights_mm = [self._row_height_mm(row, measure) for row in rows]
 
     @property
     def height_mm(self) -> float:
         """Height on one page."""
         return TABLE_TITLE_MM + sum(self._heights_mm)
+
+    def fitting(self, height_mm: float) -> int:
+        """
+        Count the rows that stand below the head in a height.
+
+        Parameters
+        ----------
+        height_mm : float
+            Height, head included.
+
+        Returns
+        -------
+        int
+            Rows from the first.
+        """
+        used_mm, count = TABLE_TITLE_MM, 0
+        while count < len(self._rows) and used_mm + self._heights_mm[count] <= height_mm:
+            used_mm += self._heights_mm[count]
+            count += 1
+        return count
+
+    def draw(self, canvas: Canvas, box: Box) -> None:
+        """
+        Draw the rows that fit into a box of the table's width.
+
+        Parameters
+        ----------
+        canvas : Canvas
+            The page.
+        box : Box
+            Where.
+        """
+        self._draw_title(canvas, Box(box.x_mm, box.y_mm, box.width_mm, TABLE_TITLE_MM))
+        y_mm = box.y_mm + TABLE_TITLE_MM
+        count = self.fitting(box.height_mm)
+        for row, height_mm in zip(self._rows[:count], self._heights_mm[:count], strict=True):
+            self._draw_row(canvas, Box(box.x_mm, y_mm, box.width_mm, height_mm), row=row)
+            y_mm += height_mm
 
     def add_to(self, flow: Flow) -> None:
         """
@@ -86,7 +126,7 @@ class StopTable:
 
     def _draw_title(self, canvas: Canvas, box: Box) -> None:
         titles = (tr("No."), tr("Time"), tr("Place"), tr("Task"), tr("Stay"), tr("Done"), tr("Remark"))
-        for cell, title in zip(self._cells(box), titles, strict=True):
+        for cell, title in zip(self._cells(box), titles, strict=False):  # a narrow table has no room for remarks
             canvas.frame(cell, width_mm=0.25, fill="#e6e6e6")
             canvas.text(cell, title, _TITLE, middle=True)
 
@@ -94,7 +134,7 @@ class StopTable:
         cells = self._cells(box)
         for cell in cells:
             canvas.frame(cell, width_mm=0.25)
-        number, times, place, task, dwell, done, _ = cells
+        number, times, place, task, dwell, done = cells[:6]
         canvas.text(number, str(row.number), _NUMBER, middle=True)
         canvas.text(times, row.times, _TIMES, middle=True)
         canvas.text(_padded(place), row.place, _PLACE, middle=True)

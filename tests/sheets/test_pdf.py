@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import subprocess
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,13 +10,15 @@ from pypdf import PdfReader
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.maps.content import MapContent
+from patrolmap.model.sheet_template import Orientation, PaperSize, SheetTemplate
 from patrolmap.sheets.content import sheet_content
+from patrolmap.sheets.flow import paper_of
 from patrolmap.sheets.measuring import measuring_canvas
 from patrolmap.sheets.overview import overview_pages
 from patrolmap.sheets.patrol_sheet import patrol_sheet_pages
 from patrolmap.sheets.pdf import write_pdf
 from patrolmap.sheets.qr import read_code, sheet_code
-from patrolmap.sheets.route_map import draw_route_map
+from patrolmap.sheets.route_map import route_maps
 from tests.sheets.samples import made_plan, made_route
 
 if TYPE_CHECKING:
@@ -37,7 +40,8 @@ def write_sheet(path: Path, plan: PatrolPlan) -> PdfReader:
     route = plan.routes[0]
     content = sheet_content(plan, route, PRINTED)
     map_layers = MapContent()
-    pages = patrol_sheet_pages(content, lambda c, b: draw_route_map(c, b, map_layers, route), measuring_canvas())
+    maps = partial(route_maps, map_layers, route)
+    pages = patrol_sheet_pages(content, maps, measuring_canvas())
     write_pdf(path, pages, title=route.team_name)
     return PdfReader(path)
 
@@ -109,3 +113,22 @@ def test_the_overview_lists_every_team(tmp_path: Path) -> None:
     text = text_of(tmp_path / "o.pdf")
     assert text.count("城关街道第七巡逻队") == 60
     assert "出动60/60支队伍" in text
+
+
+@pytest.mark.parametrize("size", ["A4", "A3"])
+@pytest.mark.parametrize("stops", [1, 6, 30])
+def test_landscape_sheets_hold_everything(tmp_path: Path, size: str, stops: int) -> None:
+    """On wide paper the table stands beside the map; every stop, the way and the template's words are there."""
+    template = SheetTemplate(PaperSize(size), Orientation.LANDSCAPE, "测试分局", "示范用", "000-1234")
+    plan = made_plan(made_route(stops))
+    content = sheet_content(plan, plan.routes[0], PRINTED, template)
+    maps = partial(route_maps, MapContent(), plan.routes[0])
+    write_pdf(tmp_path / "s.pdf", patrol_sheet_pages(content, maps, measuring_canvas(), paper_of(template)), title="x")
+    page = PdfReader(tmp_path / "s.pdf").pages[0].mediabox
+    wide_mm = {"A4": 297, "A3": 420}[size]
+    assert float(page.width) / 72 * 25.4 == pytest.approx(wide_mm, abs=0.6)
+    text = text_of(tmp_path / "s.pdf")
+    for words in ("测试分局巡逻单", "示范用", "值班电话：000-1234", *(row.times for row in content.stops)):
+        assert words in text
+    assert text.count("行走路线") == 1
+    assert "内部使用" not in text
