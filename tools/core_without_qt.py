@@ -1,8 +1,7 @@
 """Run the tests of the core in an environment that has no PySide6.
 
-Run ``python -m tools.core_without_qt``. A copy of the current environment would cost a gigabyte, so an import hook
-that refuses PySide6 and shiboken6 stands in for their absence, in a process of its own; it also hides the plug-in
-that needs them.
+Run ``python -m tools.core_without_qt``. The environment is a real one, made for the run: its packages are links to those of
+the present environment, all but Qt and the test plug-in that needs it.
 """
 
 from __future__ import annotations
@@ -10,7 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
+import venv
 from pathlib import Path
 from typing import Final
 
@@ -28,22 +29,7 @@ CORE: Final = (
     "cli",
     "property",
 )
-
-HOOK: Final = '''
-import sys
-
-
-class _NoQt:
-    """Refuses Qt as if it were not installed."""
-
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"PySide6", "shiboken6"}:
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return None
-
-
-sys.meta_path.insert(0, _NoQt())
-'''
+QT: Final = ("PySide6", "pyside6", "shiboken6", "pytestqt", "pytest_qt")
 
 
 def main() -> int:
@@ -57,10 +43,38 @@ def main() -> int:
     """
     folders = [f"tests/{room}" for room in CORE if (ROOT / "tests" / room).is_dir()]
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "sitecustomize.py").write_text(HOOK, encoding="utf-8")
-        path = os.pathsep.join([folder, str(ROOT), os.environ.get("PYTHONPATH", "")])
-        words = [sys.executable, "-m", "pytest", "-q", "-p", "no:pytest-qt", "-n", "2", *folders]
-        return subprocess.run(words, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, check=False).returncode
+        python = make_environment(Path(folder))
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        absent = subprocess.run([python, "-c", "import PySide6"], env=environment, capture_output=True, check=False)
+        if absent.returncode == 0:
+            print("PySide6 can still be imported: this run would prove nothing.", file=sys.stderr)
+            return 1
+        words = [str(python), "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *folders]
+        return subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode
+
+
+def make_environment(folder: Path) -> Path:
+    """
+    Make an environment with every package of this one but Qt.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder.
+
+    Returns
+    -------
+    Path
+        Its Python.
+    """
+    venv.create(folder, symlinks=True)
+    places = {"base": str(folder), "platbase": str(folder)}
+    target = Path(sysconfig.get_path("purelib", "venv", vars=places))
+    for source in {Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")}:
+        for package in source.iterdir():
+            if not package.name.startswith(QT) and package.name != "__pycache__":
+                (target / package.name).symlink_to(package)
+    return Path(sysconfig.get_path("scripts", "venv", vars=places)) / "python"
 
 
 if __name__ == "__main__":
