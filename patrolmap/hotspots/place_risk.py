@@ -211,10 +211,12 @@ def regression(
         slope = design.T @ (share * (expected - rate)) + ridge * found
         bend = (design * (share * expected)[:, None]).T @ design + np.diag(ridge + _LEAST_RATE)
         step, length = np.linalg.solve(bend, slope), 1.0
-        while length > _SHORTEST and _loss(found - length * step, design, rate, share, ridge) > loss:
+        tried = _loss(found - step, design, rate, share, ridge)
+        while length > _SHORTEST and tried > loss:
             length /= 2
+            tried = _loss(found - length * step, design, rate, share, ridge)
         found = found - length * step
-        previous, loss = loss, _loss(found, design, rate, share, ridge)
+        previous, loss = loss, tried
         if previous - loss < _SETTLED * abs(previous):
             break
     return found
@@ -227,13 +229,19 @@ def _loss(
     share: NDArray[np.float64],
     ridge: NDArray[np.float64],
 ) -> float:
-    logs = np.clip(design @ found, -50.0, 50.0)
+    logs = _logs_of(found, design)
     return float(share @ (np.exp(logs) - rate * logs) + 0.5 * (ridge @ found**2))
 
 
 def _rates(found: NDArray[np.float64], design: NDArray[np.float64]) -> NDArray[np.float64]:
-    rates: NDArray[np.float64] = np.exp(np.clip(design @ found, -50.0, 50.0))
+    rates: NDArray[np.float64] = np.exp(_logs_of(found, design))
     return rates
+
+
+def _logs_of(found: NDArray[np.float64], design: NDArray[np.float64]) -> NDArray[np.float64]:
+    # Not by BLAS: for a product this small its threads wait for one another longer than they work.
+    logs: NDArray[np.float64] = np.clip(np.einsum("ij,j->i", design, found), -50.0, 50.0)
+    return logs
 
 
 def _with_one(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -19,8 +19,8 @@ __all__ = ["NODES_PER_BANDWIDTH", "kde_quartic"]
 NODES_PER_BANDWIDTH: Final = 16
 """Lattice nodes along a bandwidth when points are binned; the error bound of `kde_quartic` follows from it."""
 
-_BATCH: Final = 500_000
-_SMALL_WORK: Final = 4_000_000
+_BATCH: Final = 8_192
+_SMALL_WORK: Final = 1_000_000
 
 
 def kde_quartic(
@@ -76,16 +76,7 @@ def kde_quartic(
             per_cell=per_cell,
             cancel=cancel,
         )
-    reach = int(np.ceil(bandwidth_m / grid.cell_m))
-    offsets = np.arange(-reach, reach + 1)
-    density = np.zeros(grid.rows * grid.columns)
-    batch = max(1, _BATCH // len(offsets) ** 2)
-    for first in range(0, len(xy), batch):
-        raise_if_cancelled(cancel)
-        some = slice(first, first + batch)
-        cells, kernel = _kernels(grid, xy[some], weight[some], bandwidth_m, offsets)
-        density += np.bincount(cells, weights=kernel, minlength=len(density))
-    return density.reshape(grid.rows, grid.columns) * peak
+    return peak * _exact_sum(grid, xy, weight, bandwidth_m, cancel=cancel)
 
 
 def _nodes_per_cell(grid: StudyGrid, bandwidth_m: float) -> int:
@@ -93,27 +84,55 @@ def _nodes_per_cell(grid: StudyGrid, bandwidth_m: float) -> int:
 
 
 def _binning_pays(grid: StudyGrid, points: int, bandwidth_m: float) -> bool:
-    exact_work = 2 * points * (2 * np.ceil(bandwidth_m / grid.cell_m) + 1) ** 2
+    exact_work = points * (2 * np.ceil(bandwidth_m / grid.cell_m) + 1) ** 2 / 2
     return bool(
         exact_work > _SMALL_WORK and exact_work > transform_work(grid, bandwidth_m, _nodes_per_cell(grid, bandwidth_m))
     )
 
 
-def _kernels(
-    grid: StudyGrid,
-    xy: NDArray[np.float64],
+def _exact_sum(
+    grid: StudyGrid, xy: NDArray[np.float64], weight: NDArray[np.float64], bandwidth_m: float, *, cancel: Cancel
+) -> NDArray[np.float64]:
+    """Sum ``w (1 − d²/h²)²`` at the centres, batch by batch of points that lie close together."""
+    reach = int(np.ceil(bandwidth_m / grid.cell_m))
+    # A frame as wide as the reach of points that lie outside, twice: for them, and for what they reach.
+    rows, columns = grid.rows + 4 * reach, grid.columns + 4 * reach
+    east, north = (xy[:, 0] - grid.x0_m) / grid.cell_m, (xy[:, 1] - grid.y0_m) / grid.cell_m
+    near = (east >= -reach) & (east < grid.columns + reach) & (north >= -reach) & (north < grid.rows + reach)
+    column, row = np.floor(east).astype(np.int64), np.floor(north).astype(np.int64)
+    cell = (row + 2 * reach) * columns + column + 2 * reach
+    order = np.flatnonzero(near)
+    order = order[np.argsort(cell[order], kind="stable")]
+    scale = grid.cell_m / bandwidth_m
+    to_centre = np.column_stack([(column + 0.5 - east) * scale, (row + 0.5 - north) * scale])
+    summed = np.zeros(rows * columns)
+    for first in range(0, len(order), _BATCH):
+        raise_if_cancelled(cancel)
+        some = order[first : first + _BATCH]
+        _add_kernels(summed, cell[some], to_centre[some], weight[some], columns=columns, scale=scale)
+    frame = 2 * reach
+    return summed.reshape(rows, columns)[frame : frame + grid.rows, frame : frame + grid.columns].copy()
+
+
+def _add_kernels(
+    summed: NDArray[np.float64],
+    cell: NDArray[np.int64],
+    to_centre: NDArray[np.float64],
     weight: NDArray[np.float64],
-    bandwidth_m: float,
-    offsets: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Cells within reach of the points, flat, and what each adds to them."""
-    column = np.floor((xy[:, 0] - grid.x0_m) / grid.cell_m).astype(np.int64)[:, None] + offsets
-    row = np.floor((xy[:, 1] - grid.y0_m) / grid.cell_m).astype(np.int64)[:, None] + offsets
-    dx = (grid.x0_m + (column + 0.5) * grid.cell_m - xy[:, :1]) / bandwidth_m
-    dy = (grid.y0_m + (row + 0.5) * grid.cell_m - xy[:, 1:]) / bandwidth_m
-    nearness = 1.0 - dx[:, None, :] ** 2 - dy[:, :, None] ** 2
-    kernel = np.where(nearness > 0, nearness, 0.0) ** 2 * weight[:, None, None]
-    valid = ((row >= 0) & (row < grid.rows))[:, :, None] & ((column >= 0) & (column < grid.columns))[:, None, :]
-    valid &= kernel > 0
-    flat = row[:, :, None] * grid.columns + column[:, None, :]
-    return flat[valid], kernel[valid]
+    *,
+    columns: int,
+    scale: float,
+) -> None:
+    """Add what points bring to the cells around their own; `to_centre` leads to the centre of that, in h."""
+    occupied, at = np.unique(cell, return_inverse=True)
+    reach = int(np.ceil(1 / scale))
+    steps, kernel = np.arange(-reach, reach + 1), np.empty(len(cell))
+    across = [(to_centre[:, 0] + right * scale) ** 2 for right in steps]
+    for up in steps:
+        left = 1.0 - (to_centre[:, 1] + up * scale) ** 2
+        for right, squared in zip(steps, across, strict=True):
+            np.subtract(left, squared, out=kernel)
+            np.maximum(kernel, 0.0, out=kernel)
+            np.square(kernel, out=kernel)
+            np.multiply(kernel, weight, out=kernel)
+            summed[occupied + (up * columns + right)] += np.bincount(at, kernel)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -23,6 +25,40 @@ def test_published_values_of_gi() -> None:
 def test_published_values_of_gi_star() -> None:
     """PySAL's example, binary weights within 15: Gi* of the first point is -1.39727626."""
     assert getis_ord(VALUES, distance_weights(POINTS, 15.0)).z[0] == pytest.approx(-1.39727626, abs=1e-7)
+
+
+PIXELS = Path(__file__).resolve().parents[1] / "reference" / "getis_ord_pixels.csv"
+
+
+@pytest.mark.parametrize(
+    ("distance_m", "star", "published"),
+    [
+        (30, False, 1.221979),
+        (60, False, 1.748098),
+        (90, False, 1.986135),
+        (120, False, 1.893374),
+        (150, False, 1.237454),
+        (30, True, 1.45078),
+    ],
+)
+def test_published_values_of_the_remote_sensing_example(distance_m: float, star: bool, published: float) -> None:
+    """16 x 16 pixels 30 m apart of Getis and Ord's examples; the values are those printed for pixel 120.
+
+    The data are `getisord` of R's spData (Getis and Ord 1996), the pixel and the values those of the help page of
+    `spdep::localG`, binary weights.
+    """
+    pixels = np.loadtxt(PIXELS, delimiter=",", skiprows=1)
+    found = getis_ord(pixels[:, 2], distance_weights(pixels[:, :2], distance_m), star=star)
+    assert found.z[119] == pytest.approx(published, abs=6e-7)
+
+
+@pytest.mark.parametrize(("distance_m", "published"), [(30, 1.221979), (90, 1.986135), (150, 1.237454)])
+def test_the_raster_way_gives_the_published_values(distance_m: float, published: float) -> None:
+    """By convolution over the same pixels as cells, the same figures come out."""
+    pixels = np.loadtxt(PIXELS, delimiter=",", skiprows=1)
+    grid = StudyGrid.over(shapely.box(0, 0, 480, 480), 30.0)
+    found = getis_ord_grid(grid, pixels[:, 2].reshape(16, 16), distance_m, star=False)
+    assert found.z.ravel()[119] == pytest.approx(published, abs=6e-7)
 
 
 def definition(values, weights, *, star):
