@@ -197,6 +197,7 @@
         Object.keys(before).concat([c.layer]).forEach(mark);
         restack();
       },
+      units: function (c) { units = { m: c.m, km: c.km }; scale._update(); },
       names: function (c) { flags.names = c.visible; retitle(); },
       tool: function (c) { hold(c.active, c.handles); },
       cursor: function (c) { map.getContainer().style.cursor = c.cursor || ""; },
@@ -226,7 +227,12 @@
     pm.map = map;
 
     paper();
-    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }).addTo(map);
+    var scale = L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 140 }), units = { m: "m", km: "km" };
+    scale._updateMetric = function (most) {
+      var round = this._getRoundNum(most), text = round < 1000 ? round + " " + units.m : round / 1000 + " " + units.km;
+      this._updateScale(this._mScale, text, round / most);
+    };
+    scale.addTo(map);
     document.documentElement.dataset.theme = theme;
     setup.tileSets.forEach(layTiles);
     loadNames();

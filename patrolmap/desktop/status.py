@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import shapely
 from PySide6.QtCore import QLocale
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.message_bar import JobStrip
 from patrolmap.i18n import tr
-from patrolmap.messages import N_
+from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
     from patrolmap.desktop.core import Core
@@ -36,6 +37,7 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self._core = core
         self._denominator = 0.0
+        self._copied = ""
         self.project, self.place, self.scale = QLabel(), QLabel(), QLabel()
         self.jobs = JobStrip(core.jobs)
         self.setSizeGripEnabled(False)
@@ -62,7 +64,17 @@ class StatusLine(QStatusBar):
         if session.is_open and session.project.has_frame:
             frame = session.project.frame
             point = frame.metric_to_wgs84(shapely.Point(x, y))
-            self.place.setText(coordinate_text(point.x, point.y, planar=frame.is_planar))
+            self._copied = coordinate_text(point.x, point.y, planar=frame.is_planar)
+            if frame.is_planar or frame.metric_crs is None:
+                self.place.setText(self._copied)
+            else:
+                self.place.setText(f"{frame.metric_crs}  {x:.1f}, {y:.1f}    WGS 84  {self._copied}")
+
+    def copy_place(self) -> None:
+        """Put the coordinates of the last place that was pointed at on the clipboard, as the search box reads them."""
+        if self._copied:
+            QGuiApplication.clipboard().setText(self._copied)
+            self._core.notices.say(Message(N_("Copied: {text}"), {"text": self._copied}))
 
     def show_scale(self, denominator: float) -> None:
         """
@@ -88,6 +100,7 @@ class StatusLine(QStatusBar):
     def _forget(self) -> None:
         for part in (self.project, self.place, self.scale):
             part.clear()
+        self._copied = ""
         self._denominator = 0.0
 
 

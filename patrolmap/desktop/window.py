@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from patrolmap import __version__
 from patrolmap.desktop.actions import ActionBoard
+from patrolmap.desktop.bookmarks import BookmarkMenu
 from patrolmap.desktop.crash import CrashDialog
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.charts.widget import ChartsPanel
@@ -38,6 +39,7 @@ from patrolmap.desktop.guide import GuideDialog
 from patrolmap.desktop.icons import icon
 from patrolmap.desktop.keys import KeysDialog
 from patrolmap.desktop.language import switch_language
+from patrolmap.desktop.map.measure import MeasureTool
 from patrolmap.desktop.map.stage import MapStage
 from patrolmap.desktop.message_bar import MessageBar
 from patrolmap.desktop.project_flow import ProjectFlow
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
         self._build_centre()
         self._dress = Dresser(self, self._redress)
         self.docks = self._build_docks()
+        self.bookmarks = BookmarkMenu(core, self.stage, self)
         self.actions_board = ActionBoard(self, window_actions(self))
         self._menus: list[tuple[QMenu, str]] = []
         self._build_menus()
@@ -173,6 +176,24 @@ class MainWindow(QMainWindow):
             Whether it is the dark one.
         """
         return current_tokens().name == "dark"
+
+    def measure(self, *, of_area: bool) -> None:
+        """
+        Take the measuring tool in hand.
+
+        Parameters
+        ----------
+        of_area : bool
+            Whether an area is measured, not only a way.
+        """
+        core = self.core
+        core.tools.take(MeasureTool(core.session.project.frame, core.notices.say, of_area=of_area))
+        self.stage.map.setFocus()
+
+    def copy_map(self) -> None:
+        """Put the map as it is seen on the clipboard."""
+        QApplication.clipboard().setPixmap(self.stage.picture())
+        self.core.notices.say(Message(N_("The map was copied as a picture.")))
 
     def toggle_theme(self) -> None:
         """Go from light to dark or back, and remember it."""
@@ -310,6 +331,8 @@ class MainWindow(QMainWindow):
             for entry in entries:
                 if entry is None:
                     menu.addSeparator()
+                elif entry == "bookmarks":
+                    menu.addMenu(self.bookmarks)
                 elif entry == "docks":
                     for dock in self.docks.values():
                         menu.addAction(dock.toggleViewAction())

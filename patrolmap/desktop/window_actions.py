@@ -35,7 +35,25 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
     (N_("&Edit"), ("edit.undo", "edit.redo", None, "edit.find", "edit.clear_selection")),
     (
         N_("&View"),
-        ("map.zoom_in", "map.zoom_out", "map.all", "map.selection", None, _DOCKS, None, "view.dark", "view.language"),
+        (
+            "map.zoom_in",
+            "map.zoom_out",
+            "map.all",
+            "map.selection",
+            None,
+            "map.measure",
+            "map.measure_area",
+            "map.copy_place",
+            "map.copy",
+            None,
+            "map.bookmark",
+            "bookmarks",
+            None,
+            _DOCKS,
+            None,
+            "view.dark",
+            "view.language",
+        ),
     ),
     (N_("&Task"), (*_TASK_IDS, None, "jobs.cancel")),
     (N_("&Help"), ("help.guide", "help.keys", "help.about")),
@@ -44,7 +62,7 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
 
 TOOL_BAR: Final[tuple[str | None, ...]] = (
     "project.open", "project.sample", None, "edit.undo", "edit.redo", None, "map.zoom_in", "map.zoom_out", "map.all",
-    "map.selection", None, "view.dark", "view.language",
+    "map.selection", "map.measure", None, "view.dark", "view.language",
 )  # fmt: skip
 
 
@@ -109,11 +127,20 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
     def is_open() -> bool:
         return session.is_open
 
+    def has_frame() -> bool:
+        return session.is_open and session.project.has_frame
+
+    distance, area = partial(window.measure, of_area=False), partial(window.measure, of_area=True)
     return (
         ActionSpec("map.zoom_in", N_("Zoom &in"), lambda: window.stage.zoom(1.5), "Ctrl++", "zoom-in", is_open),
         ActionSpec("map.zoom_out", N_("Zoom &out"), lambda: window.stage.zoom(1 / 1.5), "Ctrl+-", "zoom-out", is_open),
         ActionSpec("map.all", N_("&Whole district"), scene.show_all, "Ctrl+0", "fit", is_open),
         ActionSpec("map.selection", N_("Go to &selection"), show_selection, "Ctrl+J", "target", has_selection),
+        ActionSpec("map.measure", N_("&Measure a distance"), distance, "Ctrl+M", "measure", has_frame),
+        ActionSpec("map.measure_area", N_("Measure an a&rea"), area, "Ctrl+Shift+M", "", has_frame),
+        ActionSpec("map.copy_place", N_("Copy &coordinates"), window.status.copy_place, "Ctrl+Alt+C", "", is_open),
+        ActionSpec("map.copy", N_("Copy map as &picture"), window.copy_map, "Ctrl+Shift+C", "", is_open),
+        ActionSpec("map.bookmark", N_("&Bookmark this view…"), window.bookmarks.ask_add, "Ctrl+D", "", is_open),
         ActionSpec("view.dark", N_("&Dark theme"), window.toggle_theme, "F9", "moon", checked=window.is_dark),
         ActionSpec("view.language", N_("中文 / &English"), window.toggle_language, "F10", "language"),
     )

@@ -11,13 +11,16 @@ import os
 import tempfile
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import platformdirs
 
-__all__ = ["RECENT_LIMIT", "Preferences", "load_preferences", "preferences_path", "save_preferences"]
+__all__ = ["RECENT_LIMIT", "Bookmark", "Preferences", "load_preferences", "preferences_path", "save_preferences"]
 
 RECENT_LIMIT: Final = 8
+
+Bookmark: TypeAlias = tuple[str, float, float, float, float]
+"""Name of a view of the map and its bounds ``min_x, min_y, max_x, max_y``, metres of the project."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Preferences:
         Where sheets were last written; empty before the first time.
     window : dict of str to str, default {}
         State of the window, opaque texts.
+    bookmarks : dict of str to tuple of Bookmark, default {}
+        Views of the map for each path of a project.
     """
 
     language: str = ""
@@ -44,6 +49,23 @@ class Preferences:
     recent: tuple[str, ...] = ()
     output_folder: str = ""
     window: dict[str, str] = field(default_factory=dict)
+    bookmarks: dict[str, tuple[Bookmark, ...]] = field(default_factory=dict)
+
+    def bookmarks_of(self, path: Path) -> tuple[Bookmark, ...]:
+        """
+        List the views of a project.
+
+        Parameters
+        ----------
+        path : Path
+            Project file.
+
+        Returns
+        -------
+        tuple of Bookmark
+            In the order in which they were kept.
+        """
+        return self.bookmarks.get(str(path.resolve()), ())
 
     def with_recent(self, path: Path) -> Preferences:
         """
@@ -143,6 +165,8 @@ def _understood(data: dict[str, Any]) -> dict[str, Any]:
             kept["recent"] = tuple(item for item in value if isinstance(item, str))[:RECENT_LIMIT]
         elif spec.name == "window" and isinstance(value, dict):
             kept["window"] = {str(key): item for key, item in value.items() if isinstance(item, str)}
+        elif spec.name == "bookmarks" and isinstance(value, dict):
+            kept["bookmarks"] = {str(path): _bookmarks(views) for path, views in value.items()}
         elif spec.name in {"language", "theme", "output_folder"} and isinstance(value, str):
             kept[spec.name] = value
     if kept.get("theme") not in {"light", "dark", "system"}:
@@ -150,3 +174,12 @@ def _understood(data: dict[str, Any]) -> dict[str, Any]:
     if kept.get("language") not in {"zh", "en"}:
         kept.pop("language", None)
     return kept
+
+
+def _bookmarks(views: Any) -> tuple[Bookmark, ...]:
+    good = [view for view in views if isinstance(view, list) and len(view) == 5] if isinstance(views, list) else []
+    return tuple(
+        (str(name), float(low_x), float(low_y), float(high_x), float(high_y))
+        for name, low_x, low_y, high_x, high_y in good
+        if all(isinstance(value, int | float) for value in (low_x, low_y, high_x, high_y))
+    )

@@ -98,6 +98,15 @@ class PlainMap(QWidget):
         return MapView.at_scale(centre, self._denominator, device, theme=Theme(current_tokens().name))
 
     @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """What is seen but for the margin that `show_bounds` leaves, metres."""
+        low_x, low_y, high_x, high_y = self.view.world
+        margin_m = 5.0 * self._denominator / 1000
+        if min(high_x - low_x, high_y - low_y) <= 4 * margin_m:
+            return low_x, low_y, high_x, high_y
+        return low_x + margin_m, low_y + margin_m, high_x - margin_m, high_y - margin_m
+
+    @property
     def is_settled(self) -> bool:
         """Whether the picture is that of the present view."""
         return self._picture is not None and not self._painting and not self._stale and not self._settle.isActive()

@@ -15,6 +15,8 @@ from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPixmap
+
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.map.web import WebMap
 
@@ -72,6 +74,24 @@ class MapStage(QWidget):
     def map(self) -> PlainMap | WebMap:
         """The map that is shown."""
         return self.web if self.web is not None else self._take_plain()
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """What is seen, ``(min_x, min_y, max_x, max_y)`` in metres; None before there is a map."""
+        if not self._is_chosen:
+            return None
+        return self.map.bounds
+
+    def picture(self) -> QPixmap:
+        """
+        Take the map as it is seen.
+
+        Returns
+        -------
+        QPixmap
+            In the pixels of the screen.
+        """
+        return self.map.grab()
 
     def zoom(self, factor: float) -> None:
         """

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.forms import button, label
+from patrolmap.desktop.map.measure import MeasureTool
 from patrolmap.desktop.map.tools import RingTool
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -59,6 +60,6 @@ class ToolStrip(QFrame):
             return
         draws = isinstance(tool, RingTool)
         self.hint.setText(tr(tool.hint))
-        self.back_button.setVisible(draws)
+        self.back_button.setVisible(draws or isinstance(tool, MeasureTool))
         self.finish_button.setVisible(draws)
         self.finish_button.setEnabled(tool.can_finish)

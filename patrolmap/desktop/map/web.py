@@ -17,7 +17,7 @@ from patrolmap.desktop.map.projector import Projector
 from patrolmap.desktop.map.scheme import SCHEME
 from patrolmap.desktop.map.served import PageServer, StayHome
 from patrolmap.desktop.theme import current_tokens
-from patrolmap.i18n import current_language
+from patrolmap.i18n import current_language, tr
 from patrolmap.maps.geojson import layer_features
 from patrolmap.maps.page import ORIGIN, page_html
 from patrolmap.maps.tiles import TileSource
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["PageBridge", "WebMap"]
 
 _CLICK_PX: Final = 8.0
+_MARGIN_PX: Final = 24.0
 _SETTLE_MS: Final = 120
 
 
@@ -88,6 +89,7 @@ class WebMap(QWidget):
         self._is_ready = False
         self._version = 0
         self._metres_per_px = 1.0
+        self._seen: tuple[float, float, float, float] | None = None
         self._bounds: tuple[float, float, float, float] | None = None
         self._is_untouched = True
         self._language = current_language()
@@ -121,6 +123,16 @@ class WebMap(QWidget):
     def is_ready(self) -> bool:
         """Whether the page is up."""
         return self._is_ready
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """What is seen but for the margin that the page leaves around a wish, metres; None before the page is up."""
+        if self._seen is None or self._projector is None:
+            return None
+        west, south, east, north = self._seen
+        low, high = self._projector.to_metric(west, south), self._projector.to_metric(east, north)
+        margin_m = _MARGIN_PX * self._metres_per_px
+        return low[0] + margin_m, low[1] + margin_m, high[0] - margin_m, high[1] - margin_m
 
     def run_script(self, script: str, take: Any) -> None:
         """
@@ -182,6 +194,7 @@ class WebMap(QWidget):
 
     def restyle(self) -> None:
         """Draw in the present theme and language."""
+        self._send("units", m=tr("m"), km=tr("km"))
         self._send("theme", theme=current_tokens().name)
         if self._language != current_language():
             self._language = current_language()
@@ -322,11 +335,14 @@ class WebMap(QWidget):
         if kind == "ready":
             self._is_ready = True
             self._fit()
+            self._send("units", m=tr("m"), km=tr("km"))
             self._send("theme", theme=current_tokens().name)
             self._push_all()
             self.ready.emit()
         elif kind == "view":
             self._metres_per_px = float(event["metres_per_pixel"])
+            west, south, east, north = (float(value) for value in event["bounds"])
+            self._seen = (west, south, east, north)
             self.scaled.emit(float(event["denominator"]))
         elif kind == "hover" and self._projector is not None:
             self._is_untouched = False
