@@ -7,20 +7,35 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QPainter
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QProgressDialog,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from patrolmap.desktop.features.sheets.presenter import Preview, SheetsPresenter
+from patrolmap.desktop.features.sheets.printing import PrintRun, asked_printer
+from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
 from patrolmap.desktop.forms import button, label, row, scrolled
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
+from patrolmap.sheets.flow import paper_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtPrintSupport import QPrinter
 
     from patrolmap.desktop.core import Core
+    from patrolmap.sheets.flow import Page
 
 __all__ = ["PaperView", "SheetsPanel"]
 
@@ -46,6 +61,7 @@ class PaperView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.preview: Preview | None = None
+        self.width_mm = _A4[0]
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -55,7 +71,7 @@ class PaperView(QWidget):
     @property
     def dots_per_mm(self) -> float:
         """How large a picture fills the width."""
-        return max(self.width() - 4, 100) * self.devicePixelRatioF() / _A4[0]
+        return max(self.width() - 4, 100) * self.devicePixelRatioF() / self.width_mm
 
     def show_page(self, preview: Preview | None) -> None:
         """
@@ -175,6 +191,8 @@ class SheetsPanel(TaskPanel):
         self.paper = PaperView()
         self.run_button = RunButton(core.jobs)
         self.open_button = button(flat=True)
+        self.layout_button, self.print_button = button(), button()
+        self._printing: PrintRun | None = None
         self.empty = label("muted")
         self._number = 1
         self._later = QTimer(self)
@@ -201,11 +219,13 @@ class SheetsPanel(TaskPanel):
         self.dress.text(self.paper.setToolTip, N_("Click to read it"))
         self.dress.text(self.run_button.set_text, N_("Write all sheets…"))
         self.dress.text(self.open_button.setText, N_("Open the folder"))
+        self.dress.text(self.layout_button.setText, N_("Layout…"))
+        self.dress.text(self.print_button.setText, N_("Print…"))
         self.back_button.setText("‹")
         self.forward_button.setText("›")
         self.open_button.hide()
         self.body.addWidget(self.run_button)
-        self.body.addLayout(row(self.open_button, None))
+        self.body.addLayout(row(self.layout_button, self.print_button, self.open_button, None, gap=6))
         self.body.addWidget(preview)
         self.body.addWidget(self.empty)
         line = row(self.team, self.back_button, self.page, self.forward_button, gap=6)
@@ -222,6 +242,8 @@ class SheetsPanel(TaskPanel):
         self.paper.resized.connect(self._later.start)
         self.run_button.wanted.connect(self._choose_folder)
         self.open_button.clicked.connect(self._open_folder)
+        self.layout_button.clicked.connect(self._edit_layout)
+        self.print_button.clicked.connect(self._print)
         self.presenter.plan_changed.connect(self._list_teams)
         self.presenter.previewed.connect(self._show)
         self.presenter.job_changed.connect(self._follow)
@@ -240,6 +262,9 @@ class SheetsPanel(TaskPanel):
         for widget in (self.team, self.back_button, self.page, self.forward_button, self.paper):
             widget.setVisible(bool(routes))
         self.run_button.setEnabled(bool(routes))
+        self.print_button.setEnabled(bool(routes) and self._printing is None)
+        self.layout_button.setEnabled(self._core.session.is_open)
+        self.paper.width_mm = paper_of(self.presenter.template).width_mm
         self.empty.setVisible(not routes)
         self.empty.setText(tr("There is no plan to print yet. Make one in the Plan panel."))
         self._on_team()
@@ -288,6 +313,47 @@ class SheetsPanel(TaskPanel):
         chosen = QFileDialog.getExistingDirectory(self, tr("Folder for the sheets"), start)
         if chosen:
             self.presenter.write(Path(chosen))
+
+    def _edit_layout(self) -> None:
+        dialog = TemplateDialog(self.presenter.template, self._core.notices.report, self)
+        if dialog.exec():
+            self.presenter.set_template(dialog.template)
+
+    def _print(self) -> None:
+        pages = self.presenter.pages()
+        printer = asked_printer(paper_of(self.presenter.template), len(pages), self)
+        if printer is not None:
+            self.print_pages(printer, pages)
+
+    def print_pages(self, printer: QPrinter, pages: list[Page]) -> None:
+        """
+        Print with a dialog that can stop it.
+
+        Parameters
+        ----------
+        printer : QPrinter
+            Where to.
+        pages : list of Page
+            What.
+        """
+        run = PrintRun(printer, pages, self)
+        waiting = QProgressDialog(tr("Printing"), tr("Stop"), 0, len(pages), self)
+        waiting.setWindowModality(Qt.WindowModality.WindowModal)
+        waiting.canceled.connect(run.stop)
+        run.moved.connect(lambda done, _count: waiting.setValue(done))
+        run.ended.connect(waiting.deleteLater)
+        run.ended.connect(self._printed)
+        self._printing = run
+        try:
+            run.start()
+        except PatrolmapError as error:
+            waiting.deleteLater()
+            self._printed()
+            self._core.notices.report(error)
+
+    def _printed(self) -> None:
+        self._printing = None
+        self.print_button.setEnabled(bool(self.presenter.routes))
 
     def _follow(self) -> None:
         self.run_button.follow(self.presenter.job)

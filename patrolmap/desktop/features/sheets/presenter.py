@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.events import Event
 from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.errors import PatrolmapError
 from patrolmap.messages import N_, Message
+from patrolmap.model.sheet_template import SheetTemplate
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +24,9 @@ if TYPE_CHECKING:
     from patrolmap.desktop.jobs import Job
     from patrolmap.maps.content import MapContent
     from patrolmap.model.plan import PatrolPlan, Route
-    from patrolmap.progress import Cancel, Progress
     from patrolmap.project.store import ProjectStore
     from patrolmap.services.sheets import SheetsResult
+    from patrolmap.sheets.flow import Page
 
 __all__ = ["Preview", "SheetsPresenter"]
 
@@ -77,6 +80,8 @@ class SheetsPresenter:
         self.previewed: Event[[Preview]] = Event()
         self._wanted: tuple[str, int, float] | None = None
         core.desk.changed.connect(self.plan_changed.emit)
+        self._shown = SheetTemplate()
+        core.session.history_changed.connect(self._on_step)
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -89,6 +94,62 @@ class SheetsPresenter:
         """Where sheets go if the user has no other wish."""
         kept = self._core.session.preferences.output_folder
         return Path(kept) if kept else self._core.session.project.path.parent
+
+    @property
+    def template(self) -> SheetTemplate:
+        """How the district's sheets look."""
+        from patrolmap.services.sheet_templates import sheet_template  # noqa: PLC0415 - loaded when first needed
+
+        return sheet_template(self._core.session.project) if self._core.session.is_open else SheetTemplate()
+
+    def set_template(self, template: SheetTemplate) -> None:
+        """
+        Keep another template, as a step to undo.
+
+        Parameters
+        ----------
+        template : SheetTemplate
+            The template.
+        """
+        from patrolmap.services.sheet_templates import set_sheet_template  # noqa: PLC0415 - likewise
+
+        try:
+            set_sheet_template(self._core.session.project, template)
+        except PatrolmapError as error:
+            self._core.notices.report(error)
+        self._core.session.refresh()
+
+    def pages(self, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL) -> list[Page]:
+        """
+        Lay out the sheets of all teams, for a printer.
+
+        Parameters
+        ----------
+        progress : Progress, optional
+            Where to report.
+        cancel : Cancel, optional
+            The user's wish to stop.
+
+        Returns
+        -------
+        list of Page
+            In the order of the plan; none without a plan.
+        """
+        from patrolmap.services.sheets import sheet_pages  # noqa: PLC0415 - loaded when first needed
+
+        plan, template, made = self._core.desk.plan, self.template, []
+        for number, route in enumerate(self.routes):
+            raise_if_cancelled(cancel)
+            progress(number / len(self.routes))
+            if plan is not None:
+                made += sheet_pages(plan, route, self._core.scene.content, dt.datetime.now(), template)
+        return made
+
+    def _on_step(self) -> None:
+        """Draw anew when a step, also one taken back, was a change of the template."""
+        if (now := self.template) != self._shown:
+            self._shown = now
+            self.plan_changed.emit()
 
     def preview(self, team_id: str, page: int, dots_per_mm: float) -> None:
         """
@@ -107,13 +168,13 @@ class SheetsPresenter:
         if plan is None:
             return
         self._wanted = (team_id, page, dots_per_mm)
-        wanted, content = self._wanted, self._core.scene.content
+        wanted, content, template = self._wanted, self._core.scene.content, self.template
 
         def deliver(made: Preview) -> None:
             if wanted == self._wanted:
                 self.previewed.emit(made)
 
-        self._core.jobs.quick(lambda: _paint(plan, team_id, content, page, dots_per_mm), deliver)
+        self._core.jobs.quick(lambda: _paint(plan, content, template, wanted), deliver)
 
     def write(self, folder: Path) -> None:
         """
@@ -156,13 +217,14 @@ class SheetsPresenter:
         self._core.notices.say(words, level)
 
 
-def _paint(plan: PatrolPlan, team_id: str, content: MapContent, page: int, dots_per_mm: float) -> Preview:
+def _paint(plan: PatrolPlan, content: MapContent, template: SheetTemplate, wanted: tuple[str, int, float]) -> Preview:
     from PySide6.QtGui import QImage, QPainter  # noqa: PLC0415 - presenters load without Qt's painting
 
     from patrolmap.services.sheets import sheet_pages  # noqa: PLC0415
     from patrolmap.sheets.pdf import paint_page  # noqa: PLC0415
 
-    pages = sheet_pages(plan, plan.route(team_id), content, dt.datetime.now())
+    team_id, page, dots_per_mm = wanted
+    pages = sheet_pages(plan, plan.route(team_id), content, dt.datetime.now(), template)
     number = min(max(page, 1), len(pages))
     chosen = pages[number - 1]
     width, height = round(chosen.paper.width_mm * dots_per_mm), round(chosen.paper.height_mm * dots_per_mm)

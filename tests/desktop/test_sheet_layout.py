@@ -1,0 +1,72 @@
+"""Claims about layout and printing in the window: the dialog gives back what it was given, undo takes it back, pages print."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from PySide6.QtPrintSupport import QPrinter
+
+from patrolmap.desktop.core import Core
+from patrolmap.desktop.features.sheets.panel import SheetsPanel
+from patrolmap.desktop.features.sheets.printing import set_paper
+from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
+from patrolmap.desktop.tasks import TASKS
+from patrolmap.messages import Message
+from patrolmap.model.sheet_template import PLAIN_TEMPLATE, Orientation, PaperSize, SheetTemplate
+from patrolmap.sheets.flow import paper_of
+from tests.desktop.tiny import make_project
+from tests.services.test_sheet_templates import DOT
+from tests.sheets.samples import made_plan, made_route
+
+SPEC = next(task for task in TASKS if task.id == "sheets")
+
+
+@pytest.fixture
+def panel(qtbot, tmp_path):
+    core = Core()
+    core.session.open(make_project(tmp_path / "tiny.gpkg"))
+    core.session.project.save_plan(made_plan(made_route(3, "T01")), label=Message("plan"))
+    core.session.refresh()
+    qtbot.waitUntil(lambda: not core.cache.is_loading)
+    core.desk.put(made_plan(made_route(3, "T01")))
+    made = SheetsPanel(core, SPEC, None)
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+    core.close()
+
+
+@pytest.mark.parametrize(
+    "template",
+    [PLAIN_TEMPLATE, SheetTemplate(PaperSize.A3, Orientation.LANDSCAPE, "分局", "", "000-1", DOT, one_file=True)],
+)
+def test_the_dialog_gives_back_what_it_was_given(qtbot, template):
+    """An untouched dialog changes nothing, also the usual mark."""
+    dialog = TemplateDialog(template, pytest.fail)
+    qtbot.addWidget(dialog)
+    assert dialog.template == template
+
+
+def test_the_layout_is_kept_and_undone(panel):
+    """The preview takes the paper of the template, and undo gives the old one back."""
+    panel.presenter.set_template(SheetTemplate(PaperSize.A3, Orientation.LANDSCAPE))
+    assert panel.paper.width_mm == 420.0
+    panel._core.session.undo()
+    assert panel.presenter.template == PLAIN_TEMPLATE
+    assert panel.paper.width_mm == 210.0
+
+
+def test_pages_go_to_a_printer(panel, qtbot, tmp_path):
+    """A printer that writes a file gets every page on its paper."""
+    pages = panel.presenter.pages()
+    assert pages
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "p.pdf"))
+    set_paper(printer, paper_of(PLAIN_TEMPLATE))
+    panel.print_pages(printer, pages)
+    qtbot.waitUntil(lambda: panel._printing is None, timeout=20_000)
+    facts = subprocess.run(["pdfinfo", tmp_path / "p.pdf"], capture_output=True, text=True, check=True).stdout
+    assert f"Pages:           {len(pages)}" in facts
+    assert "A4" in facts
