@@ -37,6 +37,7 @@ from patrolmap.desktop.features.timeline.widget import TimeLine
 from patrolmap.desktop.features.welcome.page import WelcomePage
 from patrolmap.desktop.guide import GuideDialog
 from patrolmap.desktop.icons import icon
+from patrolmap.desktop.jobs_list import JobsList
 from patrolmap.desktop.keys import KeysDialog
 from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.map.measure import MeasureTool
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.charts = ChartsPanel(core)
         self.status = StatusLine(core)
         self.search = SearchBox(core, self)
+        self.jobs_list = JobsList(core.jobs, self)
         self.setWindowIcon(icon("patrolmap"))
         self.setAcceptDrops(True)
         self.setStatusBar(self.status)
@@ -364,6 +366,7 @@ class MainWindow(QMainWindow):
         core.session.selected.connect(lambda _selection: self.actions_board.refresh())
         core.jobs.started.connect(self._refresh_actions)
         core.jobs.ended.connect(self._refresh_actions)
+        self.status.jobs.list_button.clicked.connect(self.jobs_list.toggle)
         self.stage.pointed.connect(self.status.show_place)
         self.stage.scaled.connect(self.status.show_scale)
         self.welcome.wants_sample.connect(self.project_flow.open_sample)

@@ -55,7 +55,7 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
             "view.language",
         ),
     ),
-    (N_("&Task"), (*_TASK_IDS, None, "jobs.cancel")),
+    (N_("&Task"), (*_TASK_IDS, None, "jobs.list", "jobs.cancel")),
     (N_("&Help"), ("help.guide", "help.keys", "help.about")),
 )
 """Menus with the ids of their actions; None is a line, ``docks`` the list of docks."""
@@ -157,6 +157,7 @@ def _other_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
             ActionSpec(f"task.{task.id}", task.title, partial(window.show_task, task.id), f"Alt+{place}", task.icon)
             for place, task in enumerate(TASKS, 1)
         ),
+        ActionSpec("jobs.list", N_("Background &work"), window.jobs_list.toggle, "Ctrl+Shift+J"),
         ActionSpec("jobs.cancel", N_("&Cancel all work"), jobs.cancel_all, "Ctrl+.", "stop", is_working),
         ActionSpec("help.guide", N_("&Guide"), window.show_guide, "F1", "help"),
         ActionSpec("help.keys", N_("&Keys"), window.show_keys, "Ctrl+F1"),
