@@ -35,6 +35,8 @@ def add_filter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="date_to", metavar="DATE", help=tr("last day"))
     parser.add_argument("--hours", metavar="H", help=tr("only these hours, such as 18:00-24:00"))
     parser.add_argument("--weekdays", metavar="D", help=tr("only these days, such as 1,2,3; 1 is Monday"))
+    parser.add_argument("--ring", metavar="R", help=tr("only inside this ring: city, town or core"))
+    parser.add_argument("--cells", nargs="+", action="extend", metavar="CELL", help=tr("only in these grid cells"))
 
 
 def filter_of(arguments: argparse.Namespace) -> IncidentFilter:
@@ -64,6 +66,8 @@ def filter_of(arguments: argparse.Namespace) -> IncidentFilter:
         date_to=date_of(arguments.date_to),
         hours=_hours(arguments.hours),
         weekdays=_weekdays(arguments.weekdays),
+        ring=arguments.ring,
+        cells=frozenset(arguments.cells) if arguments.cells else None,
     )
 
 

@@ -114,6 +114,11 @@ class IncidentFilter:
         Hours of the day that count, 0 to 23; None for all.
     weekdays : tuple of int or None, default None
         Days of the week that count, 0 Monday to 6 Sunday; None for all.
+    ring : str or None, default None
+        Kind of the ring within which incidents count, with the rings inside it; None for all places. Places are looked
+        up in the project by whoever reads its incidents: `apply` knows no layers.
+    cells : frozenset of str or None, default None
+        Ids of the grid cells within which incidents count; None for all places.
     """
 
     categories: frozenset[str] | None = None
@@ -121,6 +126,8 @@ class IncidentFilter:
     date_to: dt.date | None = None
     hours: tuple[int, ...] | None = None
     weekdays: tuple[int, ...] | None = None
+    ring: str | None = None
+    cells: frozenset[str] | None = None
 
     def week_mask(self) -> NDArray[np.bool_]:
         """

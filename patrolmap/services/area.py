@@ -16,7 +16,7 @@ from patrolmap.model.kinds import RingKind
 if TYPE_CHECKING:
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["Studied", "study_area", "study_incidents"]
+__all__ = ["Studied", "place_of", "read_incidents", "study_area", "study_incidents"]
 
 _AROUND_STREETS_M = 200.0
 
@@ -57,6 +57,81 @@ def study_area(project: ProjectStore) -> tuple[shapely.Geometry, Message]:
     raise InputError(
         N_("The project has no area to study."), remedy=N_("Import a district boundary, rings or streets first.")
     )
+
+
+def place_of(project: ProjectStore, chosen: IncidentFilter) -> shapely.Geometry | None:
+    """
+    Find where incidents count.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    chosen : IncidentFilter
+        Its ring and its cells are looked up.
+
+    Returns
+    -------
+    shapely.Geometry or None
+        What lies in the ring and in the cells, metric CRS; None if neither is asked for.
+
+    Raises
+    ------
+    InputError
+        If there is no such ring or cell.
+    """
+    places = []
+    if chosen.ring is not None:
+        rings = project.metric_layer("rings")
+        rings = rings[rings["kind"].astype(str) == chosen.ring]
+        if rings.empty:
+            raise InputError(
+                N_("There is no ring “{ring}” in the project."),
+                remedy=N_("Choose from: {methods}."),
+                ring=chosen.ring,
+                methods=", ".join(sorted(project.layer("rings")["kind"].astype(str).unique())) or "-",
+            )
+        places.append(shapely.union_all(shapely.make_valid(rings.geometry.to_numpy())))
+    if chosen.cells is not None:
+        cells = project.metric_layer("grid_cells")
+        known = cells["cell_id"].astype(str)
+        missing = sorted(chosen.cells - set(known))
+        if missing or not chosen.cells:
+            raise InputError(N_("There is no grid cell {cells}."), cells=", ".join(missing) or "-")
+        places.append(shapely.union_all(shapely.make_valid(cells.geometry[known.isin(chosen.cells)].to_numpy())))
+    return shapely.intersection_all(places) if places else None
+
+
+def read_incidents(project: ProjectStore, chosen: IncidentFilter | None = None) -> IncidentSet:
+    """
+    Read the incidents that pass a filter, wherever they lie unless it names a ring or cells.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    chosen : IncidentFilter or None
+        Which incidents count; None for all.
+
+    Returns
+    -------
+    IncidentSet
+        Perhaps none.
+
+    Raises
+    ------
+    InputError
+        If the project has no incidents, or no such ring or cell.
+    """
+    if not project.count("incidents"):
+        raise InputError(N_("The project has no incidents."), remedy=N_("Import a table of incidents first."))
+    chosen = chosen or IncidentFilter()
+    incidents = chosen.apply(IncidentSet.from_layer(project.metric_layer("incidents")))
+    place = place_of(project, chosen)
+    if place is None:
+        return incidents
+    shapely.prepare(place)
+    return incidents.take(shapely.contains_xy(place, incidents.xy[:, 0], incidents.xy[:, 1]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,17 +184,21 @@ def study_incidents(project: ProjectStore, chosen: IncidentFilter | None = None)
     Raises
     ------
     InputError
-        If there is no area, or no incident is left.
+        If there is no area, no such ring or cell, or no incident is left.
     """
-    if not project.count("incidents"):
-        raise InputError(N_("The project has no incidents."), remedy=N_("Import a table of incidents first."))
+    everything = read_incidents(project, chosen)
     area, choice = study_area(project)
-    everything = (chosen or IncidentFilter()).apply(IncidentSet.from_layer(project.metric_layer("incidents")))
+    place = place_of(project, chosen) if chosen is not None else None
+    if place is not None:
+        area = shapely.intersection(area, place)
+        choice = Message(N_("The study area is the part of the district that was asked for."))
+        if shapely.area(area) == 0:
+            raise InputError(N_("Nothing of the district lies in the ring and the cells asked for."))
     if len(everything) == 0:
         raise InputError(
             N_("No incident is left to work with."),
-            why=N_("None of the {all} incidents of the project fits the categories, dates and hours asked for."),
-            remedy=N_("Widen the categories, dates or hours."),
+            why=N_("None of the {all} incidents of the project fits the categories, dates, hours and places asked for."),
+            remedy=N_("Widen the categories, dates, hours or places."),
             all=project.count("incidents"),
         )
     shapely.prepare(area)

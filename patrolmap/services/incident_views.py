@@ -17,7 +17,7 @@ from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet, hour_share
 from patrolmap.hotspots.time_charts import MonthCount, hour_by_weekday, monthly_trend
 from patrolmap.messages import N_
 from patrolmap.model.kinds import CellLevel
-from patrolmap.services.area import study_incidents
+from patrolmap.services.area import read_incidents, study_incidents
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -186,9 +186,7 @@ def grid_rates(project: ProjectStore, chosen: IncidentFilter | None = None, leve
     InputError
         If there are no incidents at all, or no cells of the level.
     """
-    if not project.count("incidents"):
-        raise InputError(N_("The project has no incidents."), remedy=N_("Import a table of incidents first."))
-    incidents = (chosen or IncidentFilter()).apply(IncidentSet.from_layer(project.metric_layer("incidents")))
+    incidents = read_incidents(project, chosen)
     return view_grid(project.metric_layer("grid_cells"), incidents, level)
 
 

@@ -132,3 +132,38 @@ def test_a_filter_that_nothing_fits_says_so_plainly(city):
     """The reason names the filter and the project's number, not a zero that passes."""
     with pytest.raises(InputError, match="None of the 35 incidents"):
         time_charts(city, IncidentFilter(categories=frozenset({"arson"})))
+
+
+def test_cells_and_rings_hold_incidents_to_their_place(city):
+    """In cell a lie 15 incidents, within a ring around b its 19, and nothing in both."""
+    put(city, "rings", [{"kind": "core", "geometry": box(6, 6)}])
+    in_a, in_core = IncidentFilter(cells=frozenset({"a"})), IncidentFilter(ring="core")
+    assert time_charts(city, in_a).hours.sum() == pytest.approx(15)
+    assert time_charts(city, in_core).hours.sum() == pytest.approx(19)
+    assert {one.cell_id: one.incidents for one in grid_rates(city, in_core).cells} == {"a": 0, "b": 19, "c": 0}
+    with pytest.raises(InputError, match="Nothing of the district"):
+        time_charts(city, IncidentFilter(ring="core", cells=frozenset({"c"})))
+
+
+def test_change_within_a_cell_by_category(city):
+    """The place is held to while the dates move: thefts in a fell from ten to four."""
+    rows = change_of(city, IncidentFilter(date_from=MARCH.date_from, date_to=MARCH.date_to, cells=frozenset("a")))
+    assert [(row.previous.before, row.previous.after) for row in rows] == [(10, 4)]
+
+
+def test_unknown_rings_and_cells_are_named(city):
+    """A ring or cell that does not exist is refused by its name."""
+    with pytest.raises(InputError, match="moat"):
+        time_charts(city, IncidentFilter(ring="moat"))
+    with pytest.raises(InputError, match="zz"):
+        time_charts(city, IncidentFilter(cells=frozenset({"a", "zz"})))
+
+
+def test_a_place_is_the_study_area_of_its_hotspots(city, capsys):
+    """Held to cells a and b, no hotspot leaves them, and the area's share is that of the cells."""
+    city.close()
+    words = ["hotspots", "find", str(city.path), "--cells", "a", "b", "--method", "kde", "--area-share", "0.5"]
+    assert main([*words, "--json", "--quiet"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["hotspots"]
+    assert 0 < sum(one["area_m2"] for one in found["hotspots"]) <= 0.5 * 2 * 200**2 * 1.001
