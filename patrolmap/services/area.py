@@ -197,7 +197,9 @@ def study_incidents(project: ProjectStore, chosen: IncidentFilter | None = None)
     if len(everything) == 0:
         raise InputError(
             N_("No incident is left to work with."),
-            why=N_("None of the {all} incidents of the project fits the categories, dates, hours and places asked for."),
+            why=N_(
+                "None of the {all} incidents of the project fits the categories, dates, hours and places asked for."
+            ),
             remedy=N_("Widen the categories, dates, hours or places."),
             all=project.count("incidents"),
         )
