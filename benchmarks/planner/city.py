@@ -11,6 +11,7 @@ import argparse
 import datetime as dt
 import os
 import resource
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -103,27 +104,33 @@ def main() -> None:
     parser.add_argument("--restarts", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep-ways", action=argparse.BooleanOptionalAction, default=True)
     chosen = parser.parse_args()
     graph = build_graph(made_up_streets(round(EDGES * chosen.scale))).graph
     wanted, crews = made_up_demand(graph, round(TEAMS * chosen.scale), round(VISITS * chosen.scale), chosen.seed)
-    large = large_street_problem(graph, wanted, crews, longest_way_s=LONGEST_WAY_S)
     memory = PeakMemory()
     memory.start()
     began = time.perf_counter()
-    found = solve_large(
-        large,
-        LargeParams(chosen.part_teams, chosen.rounds, chosen.workers, chosen.restarts),
-        seed=chosen.seed,
-        stop=StopRule(chosen.iterations, None if chosen.iterations else chosen.seconds),
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) if chosen.keep_ways else None
+        large = large_street_problem(graph, wanted, crews, longest_way_s=LONGEST_WAY_S, folder=kept)
+        found = solve_large(
+            large,
+            LargeParams(chosen.part_teams, chosen.rounds, chosen.workers, chosen.restarts),
+            seed=chosen.seed,
+            stop=StopRule(chosen.iterations, None if chosen.iterations else chosen.seconds),
+        )
+        kept_mb = sum(file.stat().st_size for file in Path(folder).iterdir()) / 1e6
     took_s = time.perf_counter() - began
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
     plan = found.solution
     required = sum(visit.required for visit in large.visits)
     broken = verify_large(large, found)
     print(f"{len(crews)} teams, {len(wanted)} visits, {graph.edge_count} edges, {len(found.parts)} parts")
     print(f"prize {plan.prize:.0f} of {sum(v.prize for v in large.visits):.0f} in {took_s:.0f} s, ", end="")
     print(f"{plan.record.iterations} iterations; required unmet {plan.required_unmet} of {required}; ", end="")
-    print(f"broken rules {len(broken)}; peak memory {memory.peak_mb:.0f} MB with its processes")
+    print(f"broken rules {len(broken)}; peak memory {memory.peak_mb:.0f} MB with its processes, ", end="")
+    print(f"{kept_mb:.0f} MB of ways on disk; processor {children.ru_utime + children.ru_stime:.0f} s")
 
 
 if __name__ == "__main__":

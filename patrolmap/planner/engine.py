@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyvrp
 from pyvrp.exceptions import PenaltyBoundWarning
-from pyvrp.IteratedLocalSearch import IteratedLocalSearch
+from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchCallbacks
 from pyvrp.PenaltyManager import PenaltyManager
 from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
 
 from patrolmap.planner.ejection import eject
 from patrolmap.planner.encode import Encoded, encode
 from patrolmap.planner.insertion import fill, first_plan, repaired
+from patrolmap.planner.recombine import PooledRoute, RoutePool, worth_of
 from patrolmap.planner.solution import Score, score_of
 from patrolmap.progress import NO_CANCEL, Cancel
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from patrolmap.planner.problem import Problem
 
 __all__ = ["Found", "Restart", "run_restart"]
+
 
 _CHECK_EVERY: Final = 10
 _GRACE_S: Final = 0.5
@@ -59,6 +61,8 @@ class Restart:
         How many visits near each one are tried beside it.
     breaks : bool, default False
         As in `patrolmap.planner.encode.encode`.
+    keep_seen : bool, default False
+        Whether to hand out the routes that the search came by.
     """
 
     seed: int
@@ -72,6 +76,7 @@ class Restart:
     patience: int = 150_000
     neighbours: int = 20
     breaks: bool = False
+    keep_seen: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,11 +92,14 @@ class Found:
         The visits of each team, in order; feasible.
     iterations : int
         How many it took.
+    seen : tuple of (int, tuple of int)
+        Routes that the search came by, each with a team that can drive it, as far as it was told to keep them.
     """
 
     score: Score
     orders: tuple[tuple[int, ...], ...]
     iterations: int
+    seen: tuple[PooledRoute, ...] = ()
 
 
 class _Bound:
@@ -162,7 +170,8 @@ def run_restart(
     bound = _Bound(restart, cancel, report)
     if warm is None and len(problem.visits) > _COLD_UP_TO:
         warm = first_plan(problem, cancel=bound.over)
-    best = _search(encoded, restart, bound, warm)
+    watch = _Watch(encoded) if restart.keep_seen else None
+    best = _search(encoded, restart, bound, warm, watch)
     orders = repaired(problem, encoded.decode(best) if best.is_feasible() else [() for _ in problem.teams])
     planned = {visit for order in orders for visit in order}
     rest = [visit for visit in dict.fromkeys(encoded.client_visit) if visit >= 0 and visit not in planned]
@@ -170,10 +179,35 @@ def run_restart(
     if any(team.break_s > 0 for team in problem.teams):
         eject(problem, orders, rest, cancel=bound.over)
     final = tuple(tuple(order) for order in orders)
-    return Found(score_of(problem, final), final, max(bound.count, 0))
+    return Found(score_of(problem, final), final, max(bound.count, 0), watch.pool.routes() if watch else ())
 
 
-def _search(encoded: Encoded, restart: Restart, bound: _Bound, warm: Sequence[Sequence[int]] | None) -> pyvrp.Solution:
+class _Watch(IteratedLocalSearchCallbacks):
+    """Keeps the feasible routes of the plans that the search goes on from."""
+
+    def __init__(self, encoded: Encoded) -> None:
+        self.pool = RoutePool(worth_of(encoded.problem))
+        self._encoded = encoded
+
+    def on_iteration(
+        self, current: pyvrp.Solution, candidate: pyvrp.Solution, _best: pyvrp.Solution, _cost: pyvrp.CostEvaluator
+    ) -> None:
+        if candidate is not current:
+            return
+        visit_of, teams = self._encoded.client_visit, self._encoded.type_teams
+        for route in candidate.routes():
+            if route.is_feasible():
+                stops = (visit_of[stop.idx] for stop in route if stop.is_client())
+                self.pool.add(teams[route.vehicle_type()][0], tuple(visit for visit in stops if visit >= 0))
+
+
+def _search(
+    encoded: Encoded,
+    restart: Restart,
+    bound: _Bound,
+    warm: Sequence[Sequence[int]] | None,
+    watch: _Watch | None,
+) -> pyvrp.Solution:
     data = encoded.data
     rng = pyvrp.RandomNumberGenerator(seed=restart.seed)
     perturbation = pyvrp.search.PerturbationParams(*restart.perturbations)
@@ -196,7 +230,9 @@ def _search(encoded: Encoded, restart: Restart, bound: _Bound, warm: Sequence[Se
             first = search(pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True)
         else:
             first = encoded.encode_orders(warm)
-        params: Any = pyvrp.IteratedLocalSearchParams(restart.patience, restart.history)
+        params: Any = pyvrp.IteratedLocalSearchParams(
+            restart.patience, restart.history, callbacks=watch or IteratedLocalSearchCallbacks()
+        )
         engine: Any = IteratedLocalSearch(data, penalties, search, first, params)
         answer = engine.run(bound, collect_stats=False)
     best: pyvrp.Solution = answer.best

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,6 +13,7 @@ from patrolmap.planner.large import LargeParams, LargeProblem, solve_large, veri
 from patrolmap.planner.network import StreetProblem, street_piece, street_problem, team_of, tie_places, visit_of
 from patrolmap.planner.solve import SolveParams, StopRule, solve
 from patrolmap.planner.verify import Violation, verify
+from patrolmap.planner.way_store import WayStore
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 
 if TYPE_CHECKING:
@@ -133,9 +136,10 @@ def solve_shift(
             street, solve(street.problem, params, seed=seed, stop=stop, progress=search, cancel=cancel)
         )
     ties = tie_places(graph, wanted, crews)
-    large = large_street_problem(graph, wanted, crews, ties=ties, longest_way_s=_LONGEST_WAY_S)
     chosen = LargeParams(part_teams=part_teams, workers=workers, balance=True)
-    found = solve_large(large, chosen, seed=seed, stop=stop, progress=progress, cancel=cancel)
+    with TemporaryDirectory(prefix="patrolmap-ways-") as folder:
+        large = large_street_problem(graph, wanted, crews, ties=ties, longest_way_s=_LONGEST_WAY_S, folder=Path(folder))
+        found = solve_large(large, chosen, seed=seed, stop=stop, progress=progress, cancel=cancel)
     pieces = tuple(
         (
             street_piece(one.problem, *_members(wanted, crews, one.part), ties),
@@ -153,6 +157,7 @@ def large_street_problem(
     *,
     ties: PlaceTies | None = None,
     longest_way_s: float | None = None,
+    folder: Path | None = None,
 ) -> LargeProblem:
     """
     Make the planning problem of a large district.
@@ -169,6 +174,9 @@ def large_street_problem(
         Where the places stand, if that is known already.
     longest_way_s : float or None
         Ways that take longer are no ways, seconds; None for the longest shift.
+    folder : Path or None
+        Where the processes of the search keep the ways that they measured; the caller removes it. None measures the
+        ways of every part anew.
 
     Returns
     -------
@@ -176,13 +184,13 @@ def large_street_problem(
         Places are tied to the streets once; ways are measured part by part.
     """
     known = tie_places(graph, wanted, crews) if ties is None else ties
-
+    store = None if folder is None else WayStore(folder, np.array(list(known.row), dtype=np.float64).reshape(-1, 2))
     return LargeProblem(
         tuple(visit_of(one, 0) for one in wanted),
         np.array([(one.visit.point.x, one.visit.point.y) for one in wanted], dtype=np.float64).reshape(-1, 2),
         tuple(team_of(crew, (0, 0)) for crew in crews),
         np.array([(crew.point.x, crew.point.y) for crew in crews], dtype=np.float64),
-        _PartWays(graph, tuple(wanted), tuple(crews), known, longest_way_s),
+        _PartWays(graph, tuple(wanted), tuple(crews), known, longest_way_s, store),
     )
 
 
@@ -195,10 +203,14 @@ class _PartWays:
     crews: tuple[TeamOnShift, ...]
     ties: PlaceTies
     longest_way_s: float | None
+    store: WayStore | None
 
     def __call__(self, part: Part) -> Problem:
         mine, own = _members(self.wanted, self.crews, part)
-        return street_problem(self.graph, mine, own, ties=self.ties, longest_way_s=self.longest_way_s).problem
+        # One bound for all parts, so that ways measured for one serve another.
+        longest_s = float(max(crew.window.length_s for crew in self.crews))
+        longest_s = longest_s if self.longest_way_s is None else min(longest_s, self.longest_way_s)
+        return street_problem(self.graph, mine, own, ties=self.ties, longest_way_s=longest_s, store=self.store).problem
 
 
 def _members(

@@ -9,7 +9,7 @@ import numpy as np
 
 from patrolmap.messages import N_, Message
 from patrolmap.planner.problem import Problem, ProblemTeam, ProblemVisit
-from patrolmap.planner.ways import known_ways
+from patrolmap.planner.ways import known_ways, within
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 from patrolmap.streets.attach import Attachments, attach
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.crews import TeamOnShift
     from patrolmap.planner.demand import WantedVisit
+    from patrolmap.planner.way_store import WayStore
     from patrolmap.streets.network import StreetGraph
 
 __all__ = [
@@ -157,6 +158,7 @@ def street_problem(
     *,
     ties: PlaceTies | None = None,
     longest_way_s: float | None = None,
+    store: WayStore | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> StreetProblem:
@@ -175,6 +177,8 @@ def street_problem(
         Where the places stand, if that is known already.
     longest_way_s : float or None
         Ways that take longer are no ways, seconds; None for the longest shift.
+    store : WayStore or None
+        Where the ways between the places of `ties` are kept, for a district that is planned in parts.
     progress : Progress, optional
         Receives the done share.
     cancel : Cancel, optional
@@ -192,7 +196,8 @@ def street_problem(
     """
     xy, visit_place, team_place = _places(wanted, crews)
     known = tie_places(graph, wanted, crews) if ties is None else ties
-    attachments = _taken(known, xy, crews)
+    rows = _rows(known, xy)
+    attachments = _taken(known, rows, crews)
     keys = {travel_key(crew): (crew.mode, crew.speed_kph) for crew in crews}
     travel_s = {}
     for number, (key, (mode, speed_kph)) in enumerate(keys.items()):
@@ -200,6 +205,14 @@ def street_problem(
         part(0.0, Message(N_("Measuring the ways between all places")))
         limit_s = float(max(crew.window.length_s for crew in crews if travel_key(crew) == key))
         limit_s = limit_s if longest_way_s is None else min(limit_s, longest_way_s)
+        if store is not None:
+            reach_s = limit_s if longest_way_s is None else longest_way_s
+            all_places = known.attachments[mode.value]
+            found = store.ways(
+                graph, all_places, rows, mode, speed_kph=speed_kph, limit_s=reach_s, progress=part, cancel=cancel
+            )
+            travel_s[key] = within(limit_s, found)
+            continue
         travel_s[key] = known_ways(
             graph, attachments[mode.value], mode, speed_kph=speed_kph, limit_s=limit_s, progress=part, cancel=cancel
         )
@@ -231,11 +244,14 @@ def street_piece(
         As it was.
     """
     xy, _, _ = _places(wanted, crews)
-    return StreetProblem(problem, tuple(wanted), tuple(crews), _taken(ties, xy, crews))
+    return StreetProblem(problem, tuple(wanted), tuple(crews), _taken(ties, _rows(ties, xy), crews))
 
 
-def _taken(ties: PlaceTies, xy: NDArray[np.float64], crews: Sequence[TeamOnShift]) -> dict[str, Attachments]:
-    rows = np.array([ties.row[x, y] for x, y in xy.tolist()], dtype=np.intp)
+def _rows(ties: PlaceTies, xy: NDArray[np.float64]) -> NDArray[np.intp]:
+    return np.array([ties.row[x, y] for x, y in xy.tolist()], dtype=np.intp)
+
+
+def _taken(ties: PlaceTies, rows: NDArray[np.intp], crews: Sequence[TeamOnShift]) -> dict[str, Attachments]:
     return {mode: ties.attachments[mode].take(rows) for mode in sorted({crew.mode.value for crew in crews})}
 
 

@@ -13,6 +13,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.planner.balance import balanced
 from patrolmap.planner.engine import Found, Restart, run_restart
 from patrolmap.planner.insertion import first_plan
+from patrolmap.planner.recombine import recombined
 from patrolmap.planner.second_chance import with_left_out
 from patrolmap.planner.slots import slotted, slotted_around
 from patrolmap.planner.solution import SearchRecord, Solution, planned_starts, score_of, solution_of
@@ -39,6 +40,11 @@ others miss when windows follow a break, and search more slowly."""
 
 _FEWEST_ITERATIONS: Final = 50
 _LEAST_S_EACH: Final = 0.01
+_ENOUGH_S_EACH: Final = 0.025
+_MOST_TIMES: Final = 4
+_FEWEST_TO_GO_ON: Final = 4
+_GOING_ON: Final = 4
+_LATER_SHARE: Final = 0.35
 _BALANCE_S: Final = 2.0
 _SMALL: Final = 60
 
@@ -54,7 +60,8 @@ class StopRule:
         Iterations of all restarts together. With this bound alone the same problem, parameters and seed give the
         same plan, byte for byte.
     time_s : float or None
-        Wall-clock seconds of the search, counted from when its processes have started.
+        Wall-clock seconds of the search, counted from when its processes have started; with one worker, which needs
+        none, from the call.
     """
 
     iterations: int | None = None
@@ -77,7 +84,8 @@ class SolveParams:
     Parameters
     ----------
     restarts : int, default 6
-        Number of restarts that share the bound.
+        Number of restarts that share the bound; a bound in seconds that has room for more has up to four times as
+        many. From four on, the last quarter of them goes on from the best routes of the others put together.
     workers : int, default 1
         Processes; 1 searches inside the calling process. The answer of a search bounded by iterations does not
         depend on it.
@@ -130,14 +138,16 @@ def solve(
     Notes
     -----
     The engine is PyVRP's iterated local search [1]_. Each restart has its own seed, weight of prizes, size of
-    disturbance and, with series, its own slots. A plan made by insertion is the answer if nothing better comes.
+    disturbance and, with series, its own slots. The routes that they came by are put together anew, and the last restarts
+    go on from there: short searches that end in different places, then a long one from the best, find more than long
+    ones alone. A plan made by insertion is the answer if nothing better comes.
 
     References
     ----------
     .. [1] Wouda, N. A., Lan, L., Kool, W. (2024). PyVRP: a high-performance VRP solver package. INFORMS Journal on
        Computing 36(4). https://doi.org/10.1287/ijoc.2023.0055
     """
-    chosen = params or SolveParams()
+    chosen, called = params or SolveParams(), time.time()
     if not problem.teams or not problem.visits:
         return solution_of(problem, [[] for _ in problem.teams], SearchRecord(seed, 0, 0, "iterations"))
     base = slotted(problem) if warm is None else slotted_around(problem, planned_starts(warm))
@@ -147,9 +157,7 @@ def solve(
     text = Message(N_("Planning routes"))
     part = SubProgress(lambda done, _text=None: progress(done, text), 0.0, 0.98)
     warm_orders = orders if warm else None
-    candidates += _searched(
-        problem, base, warm_orders, params=chosen, seed=seed, stop=stop, progress=part, cancel=cancel
-    )
+    candidates += _Search(problem, base, warm_orders, chosen, seed, stop, called).run(part, cancel)
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
     record = SearchRecord(seed, sum(found.iterations for _, found in candidates), len(candidates) - 1, stopped)
     deadline = None if stop.time_s is None else time.time() + max(_BALANCE_S, 0.1 * stop.time_s)
@@ -172,51 +180,96 @@ def _with_left_out(
     return min(ended, key=lambda plan: score_of(problem, plan[1]))
 
 
-def _searched(
-    problem: Problem,
-    base: Problem,
-    start_from: tuple[tuple[int, ...], ...] | None,
-    *,
-    params: SolveParams,
-    seed: int,
-    stop: StopRule,
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """What all restarts of one call share."""
+
+    problem: Problem
+    base: Problem
+    warm: tuple[tuple[int, ...], ...] | None
+    params: SolveParams
+    seed: int
+    stop: StopRule
+    called: float
+
+    def run(self, progress: Progress, cancel: Cancel) -> list[tuple[Problem, Found]]:
+        """Run restarts from scratch, then a few that go on from the best of their routes put together."""
+        count = _restart_count(self.problem, self.params, self.stop)
+        later = count // _GOING_ON if count >= _FEWEST_TO_GO_ON and self.warm is None else 0
+        share = 1.0 - (_LATER_SHARE if later else 0.0)
+        numbers = range(count - later)
+        problems = [self._variant(number) for number in numbers]
+        with Crew(min(self.params.workers, count)) as crew:
+            crew.wait_until_ready(cancel)
+            began = self.called if crew.workers == 0 else time.time()
+            until = None if self.stop.time_s is None else began + self.stop.time_s
+            restarts = self._restarts(numbers, share, began, share)
+            tasks = [(problem, one, self.warm) for problem, one in zip(problems, restarts, strict=True)]
+            done = _answered(crew, tasks, until, SubProgress(progress, 0.0, share), cancel)
+            if later and done and not cancel():
+                problem, starts = self._starts(done, later, cancel)
+                restarts = self._restarts(range(count - later, count), 1.0 - share, began, 1.0)
+                tasks = [(problem, one, starts[n % len(starts)]) for n, one in enumerate(restarts)]
+                done += _answered(crew, tasks, until, SubProgress(progress, share, 1.0), cancel)
+        return done
+
+    def _variant(self, number: int) -> Problem:
+        """Give a restart its problem, whose slots may be its own."""
+        if number and self.warm is None:
+            return slotted(self.problem, np.random.default_rng((self.seed, number)))
+        return self.base
+
+    def _starts(
+        self, done: list[tuple[Problem, Found]], count: int, cancel: Cancel
+    ) -> tuple[Problem, list[tuple[tuple[int, ...], ...]]]:
+        """Put routes together; with series only those found in the slots of the best plan fit each other."""
+        ranked = sorted(done, key=lambda candidate: candidate[1].score)
+        problem = ranked[0][0]
+        alike = [found for variant, found in ranked if variant is problem or not self.problem.series]
+        seen = [route for found in alike for route in found.seen]
+        rng = np.random.default_rng((self.seed, len(done)))
+        plans = recombined(problem, [found.orders for found in alike], seen, rng, cancel=cancel)
+        return problem, [tuple(map(tuple, plan)) for plan in plans[:count]] or [ranked[0][1].orders]
+
+    def _restarts(self, numbers: range, share: float, began: float, done_by: float) -> list[Restart]:
+        """Share a part of the bound among restarts; with a bound in seconds they end wave after wave."""
+        stop, workers = self.stop, max(self.params.workers, 1)
+        seeds = np.random.default_rng(self.seed).integers(1, 2**31 - 1, size=numbers.stop)
+        waves = -(-len(numbers) // workers)
+        total = None if stop.iterations is None else round(stop.iterations * share)
+        made = []
+        for place, number in enumerate(numbers):
+            mine = None if total is None else total // len(numbers) + (place < total % len(numbers))
+            at = done_by - share + share * (place // workers + 1) / waves
+            made.append(
+                replace(
+                    _VARIANTS[number % len(_VARIANTS)],
+                    seed=int(seeds[number]),
+                    iterations=mine,
+                    deadline=None if stop.time_s is None else began + stop.time_s * at,
+                    keep_seen=len(numbers) > 1 and done_by < 1.0,
+                )
+            )
+        return made
+
+
+def _answered(
+    crew: Crew,
+    tasks: Sequence[tuple[Problem, Restart, tuple[tuple[int, ...], ...] | None]],
+    until: float | None,
     progress: Progress,
     cancel: Cancel,
 ) -> list[tuple[Problem, Found]]:
-    """Run all restarts; each with the problem it was made for, whose slots may be its own."""
-    count = _restart_count(problem, params, stop)
-    variants = [
-        slotted(problem, np.random.default_rng((seed, number))) if number and start_from is None else base
-        for number in range(count)
-    ]
-    with Crew(min(params.workers, count)) as crew:
-        crew.wait_until_ready(cancel)
-        began = time.time()
-        restarts = _restarts(count, params, seed, stop, began)
-        tasks = [(variant, restart, start_from) for variant, restart in zip(variants, restarts, strict=True)]
-        until = None if stop.time_s is None else began + stop.time_s
-        answers = crew.run(run_restart, tasks, deadline=until, progress=progress, cancel=cancel)
-    return [(variant, found) for variant, found in zip(variants, answers, strict=True) if found is not None]
+    answers = crew.run(run_restart, tasks, deadline=until, progress=progress, cancel=cancel)
+    return [(task[0], found) for task, found in zip(tasks, answers, strict=True) if found is not None]
 
 
 def _restart_count(problem: Problem, params: SolveParams, stop: StopRule) -> int:
-    count = params.restarts
+    count, size = params.restarts, len(problem.visits) + len(problem.teams)
+    if stop.time_s is not None:
+        room_s = stop.time_s * params.workers
+        count = min(max(count, int(room_s / (size * _ENOUGH_S_EACH))), _MOST_TIMES * count)
+        count = min(count, int(room_s / (size * _LEAST_S_EACH)))
     if stop.iterations is not None:
         count = min(count, stop.iterations // _FEWEST_ITERATIONS)
-    if stop.time_s is not None:
-        least_s = (len(problem.visits) + len(problem.teams)) * _LEAST_S_EACH
-        count = min(count, int(stop.time_s * params.workers / least_s))
     return max(count, 1)
-
-
-def _restarts(count: int, params: SolveParams, seed: int, stop: StopRule, began: float) -> list[Restart]:
-    seeds = np.random.default_rng(seed).integers(1, 2**31 - 1, size=count)
-    waves = -(-count // max(params.workers, 1))
-    made = []
-    for number in range(count):
-        share = None if stop.iterations is None else stop.iterations // count + (number < stop.iterations % count)
-        wave = number // max(params.workers, 1) + 1
-        deadline = None if stop.time_s is None else began + stop.time_s * wave / waves
-        variant = _VARIANTS[number % len(_VARIANTS)]
-        made.append(replace(variant, seed=int(seeds[number]), iterations=share, deadline=deadline))
-    return made

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["known_ways"]
+__all__ = ["known_ways", "whole_seconds", "within"]
 
 _MOST_PLACES: Final = 1_500
 """Matrices of more places are not kept: 1,500 places take 18 MB for each mode and speed."""
@@ -89,13 +89,13 @@ def known_ways(
         known = _kept.get(graph, {}).get((mode, speed_kph))
     if known is not None and limit_s <= known.limit_s and all(place in known.row for place in places):
         rows = np.array([known.row[place] for place in places], dtype=np.intp)
-        return _within(limit_s, known.travel_s[np.ix_(rows, rows)])
+        return within(limit_s, known.travel_s[np.ix_(rows, rows)])
     # A second more than asked for, so that the cut below is at whole seconds, kept or not.
     reach_s = limit_s + 1.0
     found = travel_matrix(
         graph, attachments, mode, speed_kph=speed_kph, limit_s=reach_s, lengths=False, progress=progress, cancel=cancel
     )
-    travel_s = _within(limit_s, _whole_seconds(found.travel_s, attachments))
+    travel_s = within(limit_s, whole_seconds(found.travel_s, attachments))
     if len(places) <= _MOST_PLACES:
         fresh = _Known({place: row for row, place in enumerate(places)}, travel_s.copy(), limit_s)
         with _lock:
@@ -103,7 +103,22 @@ def known_ways(
     return travel_s
 
 
-def _within(limit_s: float, travel_s: NDArray[np.float64]) -> NDArray[np.float64]:
+def within(limit_s: float, travel_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """
+    Make ways that take too long no ways, in place.
+
+    Parameters
+    ----------
+    limit_s : float
+        The longest, seconds.
+    travel_s : numpy.ndarray of float64
+        Times of ways.
+
+    Returns
+    -------
+    numpy.ndarray of float64
+        The same array.
+    """
     travel_s[travel_s > limit_s] = math.inf
     return travel_s
 
@@ -112,9 +127,24 @@ def _key(edge: int, share: float) -> _Place:
     return (edge, share) if edge >= 0 else (-1, 0.0)
 
 
-def _whole_seconds(travel_s: NDArray[np.float64], attachments: Attachments) -> NDArray[np.float64]:
+def whole_seconds(travel_s: NDArray[np.float64], attachments: Attachments) -> NDArray[np.float64]:
+    """
+    Round times of ways up.
+
+    Parameters
+    ----------
+    travel_s : numpy.ndarray of float64, shape (j, k)
+        Times of ways from the first j places to all.
+    attachments : Attachments
+        The k places.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (j, k)
+        Whole seconds; infinite from and to places beside no street.
+    """
     rounded: NDArray[np.float64] = np.ceil(travel_s - 1e-6)
     off = np.asarray(attachments.edge) < 0
-    rounded[off, :] = math.inf
+    rounded[off[: len(rounded)], :] = math.inf
     rounded[:, off] = math.inf
     return np.maximum(rounded, 0.0)

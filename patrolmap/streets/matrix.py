@@ -16,13 +16,15 @@ from patrolmap.streets.travel import edge_travel_s, street_arcs, uniform_speed_m
 from patrolmap.streets.trees import Ground, tree_length_m
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from patrolmap.model.kinds import TravelMode
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["TravelMatrix", "travel_matrix"]
+__all__ = ["TravelMatrix", "travel_matrix", "travel_rows"]
 
 _CHUNK_CELLS: Final = 4_000_000
 _CONTRACT_FROM: Final = 80
@@ -89,17 +91,71 @@ def travel_matrix(
     One Dijkstra search for each different place, on the graph contracted to the places' junctions if there are many.
     Where one speed holds on all edges the length is time by speed; else it is summed along the search tree.
     """
-    places, own = _different(attachments)
-    task = _Task(graph, places, mode, speed_kph, limit_s, lengths=lengths)
+    first, own = _different(attachments)
+    task = _Task(graph, attachments.take(first), mode, speed_kph, limit_s, lengths=lengths)
     distinct = task.run(progress, cancel)
     grid = np.ix_(own, own)
     return TravelMatrix(distinct.travel_s[grid], distinct.length_m[grid])
 
 
-def _different(attachments: Attachments) -> tuple[Attachments, NDArray[np.intp]]:
+def travel_rows(
+    graph: StreetGraph,
+    attachments: Attachments,
+    count: int,
+    mode: TravelMode,
+    *,
+    speed_kph: float | None = None,
+    limit_s: float | None = None,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> NDArray[np.float64]:
+    """
+    Compute the travel times from some points to all.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    attachments : Attachments
+        The k points.
+    count : int
+        The first so many of them are searched from.
+    mode : TravelMode
+        How the team moves.
+    speed_kph : float or None
+        One speed for all edges, km/h; None for that of the mode.
+    limit_s : float or None
+        Ways that take longer count as none, seconds. None for no limit.
+    progress : Progress
+        Where to report.
+    cancel : Cancel
+        The user's wish to stop.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (count, k)
+        Seconds, as `travel_matrix` gives them.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancelled.
+
+    Notes
+    -----
+    A search costs the same however many points it ends at: it is worth noting more of them than are needed now.
+    """
+    first, own = _different(attachments.take(np.arange(count)))
+    places = attachments.take(np.concatenate([first, np.arange(len(attachments))]))
+    task = _Task(graph, places, mode, speed_kph, limit_s, lengths=False, sources=len(first))
+    return task.times(np.arange(len(first)), progress, cancel)[own, len(first) :]
+
+
+def _different(attachments: Attachments) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Say where each different place comes first, and which of these each place is."""
     place = np.column_stack([attachments.edge, np.where(attachments.attached, attachments.share, 0.0)])
     _, first, own = np.unique(place, axis=0, return_index=True, return_inverse=True)
-    return attachments.take(first), own.reshape(-1)
+    return first, own.reshape(-1)
 
 
 class _Task:
@@ -114,25 +170,38 @@ class _Task:
         limit_s: float | None,
         *,
         lengths: bool,
+        sources: int | None = None,
     ) -> None:
         self._graph, self._places, self._limit_s, self._lengths = graph, places, limit_s, lengths
         self._travel_s = edge_travel_s(graph, mode, speed_kph)
         self._speed_mps = uniform_speed_mps(graph, mode, speed_kph)
         self._ground = self._make_ground()
-        self._extended = with_sources(self._ground.matrix, self._ground.ends)
+        ends = self._ground.ends
+        # Only places that are searched from are nodes: each further node costs time in every search.
+        self._extended = with_sources(self._ground.matrix, ends if sources is None else ends.first(sources))
 
     def run(self, progress: Progress, cancel: Cancel) -> TravelMatrix:
         count = len(self._places)
         result = TravelMatrix(np.full((count, count), np.inf), np.full((count, count), np.inf))
-        rows = np.flatnonzero(self._places.attached)
+        for chunk in self._chunks(np.arange(count), progress, cancel):
+            result.travel_s[chunk], result.length_m[chunk] = self._chunk(chunk)
+        return result
+
+    def times(self, rows: NDArray[np.intp], progress: Progress, cancel: Cancel) -> NDArray[np.float64]:
+        travel_s = np.full((len(rows), len(self._places)), np.inf)
+        for chunk in self._chunks(rows, progress, cancel):
+            travel_s[np.searchsorted(rows, chunk)], _ = self._chunk(chunk)
+        return travel_s
+
+    def _chunks(self, rows: NDArray[np.intp], progress: Progress, cancel: Cancel) -> Iterator[NDArray[np.intp]]:
+        """Share out the points to search from, of those that are attached."""
+        rows = rows[self._places.attached[rows]]
         step = max(1, _CHUNK_CELLS // self._extended.shape[0])
         for start in range(0, len(rows), step):
             raise_if_cancelled(cancel)
             progress(start / len(rows), Message(N_("Computing travel times")))
-            chunk = rows[start : start + step]
-            result.travel_s[chunk], result.length_m[chunk] = self._chunk(chunk)
+            yield rows[start : start + step]
         progress(1.0)
-        return result
 
     def _make_ground(self) -> Ground:
         arcs = street_arcs(self._graph, self._travel_s)

@@ -6,7 +6,7 @@ leads into it, so sources do not see each other and one matrix serves them all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,6 +42,22 @@ class Ends:
     to_v_s: NDArray[np.float64]
     from_u_s: NDArray[np.float64]
     from_v_s: NDArray[np.float64]
+
+    def first(self, count: int) -> Ends:
+        """
+        Take the first points.
+
+        Parameters
+        ----------
+        count : int
+            How many.
+
+        Returns
+        -------
+        Ends
+            Of these.
+        """
+        return Ends(*(getattr(self, one.name)[:count] for one in fields(self)))
 
 
 def ends_of(graph: StreetGraph, places: Attachments, travel_s: NDArray[np.float64]) -> Ends:
