@@ -26,7 +26,7 @@ def keep_language() -> Iterator[None]:
 def test_chinese_comes_from_the_catalogue() -> None:
     """Literal, with values, and as a message from the core."""
     set_language("zh")
-    assert tr("Defence rings") == "环形防线"
+    assert tr("Defence rings") == "圈层"
     assert tr(Message("“{text}” is no time of day.", {"text": "9点"})) == "“9点”不是有效的时刻。"
 
 

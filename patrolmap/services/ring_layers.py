@@ -10,6 +10,7 @@ import geopandas as gpd
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.rings.closure import ClosureParams
 from patrolmap.services.ring_closure_views import closure_marks
 from patrolmap.services.ring_cover_views import blocks_view, coverage_view
 from patrolmap.services.ring_views import site_names
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from patrolmap.model.frame import SpatialFrame
+    from patrolmap.model.schedule import Shift
     from patrolmap.project.store import ProjectStore
     from patrolmap.services.ring_views import Cell, Mark
 
@@ -59,7 +61,11 @@ def mark_layer(marks: Sequence[Mark], frame: SpatialFrame) -> gpd.GeoDataFrame:
 
 
 def ring_layers(
-    project: ProjectStore, *, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL
+    project: ProjectStore,
+    duty: Shift | None = None,
+    *,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
 ) -> dict[str, gpd.GeoDataFrame]:
     """
     Compute the layers of the web map that show the rings.
@@ -68,6 +74,8 @@ def ring_layers(
     ----------
     project : ProjectStore
         An open project.
+    duty : Shift or None
+        Only who is on duty during all of it counts; None for everybody.
     progress : Progress
         Where to report.
     cancel : Cancel
@@ -85,9 +93,10 @@ def ring_layers(
         If there are no streets or no rings.
     """
     names = site_names(project)
-    answers = ring_closure(project, progress=SubProgress(progress, 0.0, 0.3), cancel=cancel)
+    params, part = ClosureParams(duty=duty), SubProgress(progress, 0.0, 0.3)
+    answers = ring_closure(project, params=params, progress=part, cancel=cancel)
     marks = {f"ring_{name}": found for name, found in closure_marks(answers, names).items()}
-    blocks = ring_blocks(project, progress=SubProgress(progress, 0.3, 0.6), cancel=cancel)
+    blocks = ring_blocks(project, duty=duty, progress=SubProgress(progress, 0.3, 0.6), cancel=cancel)
     marks["ring_blocks"] = blocks_view(project, blocks).marks
     raise_if_cancelled(cancel)
     if project.count("sites"):

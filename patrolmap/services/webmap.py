@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from patrolmap.model.plan import PatrolPlan
+    from patrolmap.model.schedule import Shift
     from patrolmap.project.store import ProjectStore
     from patrolmap.services.ring_views import Mark
 
@@ -65,6 +66,7 @@ def write_webmap(
     *,
     publish: bool = False,
     rings: bool = False,
+    duty: Shift | None = None,
     drill: Sequence[Mark] = (),
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
@@ -86,6 +88,8 @@ def write_webmap(
     rings : bool, default False
         Whether to compute and show crossings, ways in, the places that would close the rings, blocks and isochrones;
         without, blocks are shown if the project keeps them.
+    duty : Shift or None
+        With `rings`, only who is on duty during all of it counts; None for everybody.
     drill : sequence of Mark, default ()
         A drill to show, from `patrolmap.services.ring_drill_views`.
     progress, cancel : Progress, Cancel
@@ -112,7 +116,7 @@ def write_webmap(
             remedy=N_("Write one map with it, and another to publish."),
         )
     if rings:
-        overlays |= ring_layers(project, progress=SubProgress(progress, 0.0, 0.2), cancel=cancel)
+        overlays |= ring_layers(project, duty, progress=SubProgress(progress, 0.0, 0.2), cancel=cancel)
     elif project.count("blocks") and not publish:
         overlays["ring_blocks"] = mark_layer(kept_blocks_view(project).marks, project.frame)
     if drill:

@@ -9,6 +9,8 @@ from patrolmap.desktop.core import Core
 from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.desktop.window import MainWindow
+from patrolmap.messages import Message
+from patrolmap.model.edits import UpdateRows
 from tests.desktop.tiny import at, make_project
 
 
@@ -207,3 +209,41 @@ def test_an_edit_says_that_an_answer_is_out_of_date(window, panel, qtbot):
     move_site(window.core.session.project, fid, at(700, 700).x, at(700, 700).y)
     window.core.session.refresh()
     assert "Compute it again" in section.state.text()
+
+
+def test_closure_asks_who_counts_and_lists_pairs_and_places(window, panel, qtbot, tmp_path):
+    """Off duty the only checkpoint leaves all eight streets open; the places of the cut are shown on the map."""
+    project, section = window.core.session.project, panel.closure
+    press(qtbot, section.run_button.button)
+    qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=20_000)
+    before = section.presenter.reports[0].leaks
+    sites = project.layer("sites")
+    held = sites[sites["kind"].isin(["checkpoint", "intersection"])].copy()
+    held["level"], held["hours"] = 1, "08:00-18:00"
+    project.apply(UpdateRows("sites", held[["level", "hours"]]), Message("hours"))
+    window.core.session.refresh()
+    qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=20_000)
+    assert section.presenter.reports[0].leaks == before
+    section.duty.who.setCurrentIndex(1)
+    section.duty.moment.setText("22:00")
+    section.duty.moment.editingFinished.emit()
+    assert "Check again" in section.state.text()
+    press(qtbot, section.run_button.button)
+    qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=20_000)
+    assert section.presenter.reports[0].leaks == 8 > before
+    titles = [table.title for table in section.presenter.tables]
+    assert titles[:2] == ["Rings, and from ring to ring", "New posts that would close it"]
+    section.presenter.show(section.presenter.tables[1].rows[0].key)
+    assert "picked" in kinds(window)
+    section.write_map(tmp_path / "rings.html")
+    qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=20_000)
+    assert "ring_leaks" in (tmp_path / "rings.html").read_text(encoding="utf-8")
+
+
+def test_a_wrong_time_of_duty_starts_nothing(panel):
+    """It is said, and no check runs."""
+    section = panel.closure
+    section.duty.who.setCurrentIndex(1)
+    section.duty.moment.setText("soon")
+    section.run()
+    assert section.presenter.job is None

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLabel, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.rings.duty_field import DutyField
 from patrolmap.desktop.features.rings.editing import EditingBox
 from patrolmap.desktop.features.rings.tables import RingTables
-from patrolmap.desktop.forms import GAP, card, clear, label, row
+from patrolmap.desktop.forms import GAP, button, card, clear, label, row
 from patrolmap.desktop.icons import icon, pixmap
+from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.desktop.wrapping import WrappingTree
+from patrolmap.errors import InputError
 from patrolmap.i18n import tr
-from patrolmap.messages import N_
+from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import RingKind
 from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
@@ -24,6 +28,7 @@ from patrolmap.model.style_types import Theme
 if TYPE_CHECKING:
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.features.rings.presenter import Finding, RingReport, RingsPresenter
+    from patrolmap.progress import Cancel, Progress
 
 __all__ = ["ClosureSection"]
 
@@ -50,7 +55,7 @@ class ClosureSection(QWidget):
 
     def __init__(self, core: Core, presenter: RingsPresenter) -> None:
         super().__init__()
-        self.presenter = presenter
+        self.core, self.presenter = core, presenter
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(GAP + 1)
@@ -60,12 +65,15 @@ class ClosureSection(QWidget):
         self.cards.setSpacing(7)
         self.all_box = QCheckBox()
         self.tree = WrappingTree()
-        self.tables, self.editing = RingTables(), EditingBox(core)
+        self.tables, self.editing, self.duty = RingTables(), EditingBox(core), DutyField(core)
+        self.map_button = button()
         self._items: dict[str, QTreeWidgetItem] = {}
         self.dress = Dresser(self, self.redress)
         self._lay_out()
         self.tables.chosen.connect(self.presenter.show)
-        self.run_button.wanted.connect(self.presenter.run)
+        self.run_button.wanted.connect(self.run)
+        self.duty.changed.connect(self._take_duty)
+        self.map_button.clicked.connect(self.ask_map)
         self.all_box.toggled.connect(self.presenter.show_all)
         self.tree.currentItemChanged.connect(self._on_chosen)
         self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
@@ -73,6 +81,49 @@ class ClosureSection(QWidget):
         self.presenter.picked.connect(self._choose)
         core.cache.loaded.connect(lambda _name: self._show_state())
         self._show()
+
+    def run(self) -> None:
+        """Check the rings with those who count now."""
+        if self._take_duty():
+            self.presenter.run()
+
+    def ask_map(self) -> None:
+        """Ask for a file and write the web map of the rings into it."""
+        folder = self.core.session.preferences.output_folder or str(Path.home())
+        name = str(Path(folder) / f"{tr('rings')}.html")
+        path, _ = QFileDialog.getSaveFileName(self, tr("Web map of the rings…"), name, "HTML (*.html)")
+        if path:
+            self.write_map(Path(path))
+
+    def write_map(self, path: Path) -> None:
+        """
+        Write the web map in the background: crossings, ways in, new posts, blocks, what is reached.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+        """
+        project, duty = self.core.session.project, self.presenter.duty
+
+        def make(progress: Progress, cancel: Cancel) -> str:
+            from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - loaded by the worker
+
+            return str(write_webmap(project, path, rings=True, duty=duty, progress=progress, cancel=cancel).path)
+
+        def tell(written: str) -> None:
+            self.core.session.prefer(output_folder=str(path.parent))
+            self.core.notices.say(Message(N_("Web map written to {path}"), {"path": written}), NoticeLevel.DONE)
+
+        self.core.jobs.start(Message(N_("Writing the web map of the rings")), make, on_done=tell)
+
+    def _take_duty(self) -> bool:
+        try:
+            self.presenter.set_duty(self.duty.value())
+        except InputError as error:
+            self.core.notices.report(error)
+            return False
+        return True
 
     def redress(self) -> None:
         """Write cards and lists in the current language."""
@@ -84,12 +135,15 @@ class ClosureSection(QWidget):
         self.dress.text(self.all_box.setText, N_("List controlled crossings too"))
         self.dress.text(self.tree.setAccessibleName, N_("What the check found"))
         self.tree.setMinimumHeight(200)
+        self.dress.text(self.map_button.setText, N_("Web map of the rings…"))
+        self.body.addWidget(self.duty)
         self.body.addWidget(self.run_button)
         self.body.addWidget(self.state)
         self.body.addLayout(self.cards)
         self.body.addWidget(self.all_box)
         self.body.addWidget(self.tree, 1)
         self.body.addWidget(self.tables)
+        self.body.addWidget(self.map_button)
         self.body.addWidget(self.editing)
 
     def _show_state(self) -> None:
@@ -97,7 +151,7 @@ class ClosureSection(QWidget):
         if not self.presenter.can_run:
             self.state.setText(tr("The check needs streets and rings. Import them first."))
         elif self.presenter.is_stale:
-            self.state.setText(tr("Streets, rings or sites changed since this check. Check again."))
+            self.state.setText(tr("Streets, rings, sites or who counts changed since this check. Check again."))
         else:
             self.state.setText("")
         self.state.setVisible(bool(self.state.text()))
@@ -109,6 +163,7 @@ class ClosureSection(QWidget):
         for report in reports:
             self.cards.addWidget(self._card(report))
         self.all_box.setVisible(bool(reports))
+        self.map_button.setEnabled(self.presenter.can_run)
         self.tree.setVisible(bool(reports))
         self.tree.clear()
         self._items.clear()

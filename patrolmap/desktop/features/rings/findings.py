@@ -9,12 +9,15 @@ import shapely
 
 from patrolmap.desktop.features.rings.presenter import Finding, RingReport
 from patrolmap.messages import N_, Message
-from patrolmap.progress import SubProgress
+from patrolmap.progress import SubProgress, raise_if_cancelled
+from patrolmap.rings.closure import ClosureParams
 from patrolmap.services.ring_closure_views import closure_lines, crossings_table, depth_table
+from patrolmap.services.ring_gap_views import closures_table, places_tables
 from patrolmap.services.ring_views import site_names
-from patrolmap.services.rings import RingAnswer, ring_closure, ring_depth
+from patrolmap.services.rings import RingAnswer, ring_closure, ring_depth, ring_to_ring
 
 if TYPE_CHECKING:
+    from patrolmap.model.schedule import Shift
     from patrolmap.progress import Cancel, Progress
     from patrolmap.project.store import ProjectStore
     from patrolmap.rings.crossings import Crossing
@@ -24,7 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["check_rings", "report_of"]
 
 
-def check_rings(project: ProjectStore, *, progress: Progress, cancel: Cancel) -> tuple[RingReport, ...]:
+def check_rings(
+    project: ProjectStore, *, duty: Shift | None = None, progress: Progress, cancel: Cancel
+) -> tuple[RingReport, ...]:
     """
     Check all rings of a project.
 
@@ -32,6 +37,8 @@ def check_rings(project: ProjectStore, *, progress: Progress, cancel: Cancel) ->
     ----------
     project : ProjectStore
         An open project.
+    duty : Shift or None
+        Only who is on duty during all of it counts; None for everybody.
     progress : Progress
         Where to report.
     cancel : Cancel
@@ -40,14 +47,20 @@ def check_rings(project: ProjectStore, *, progress: Progress, cancel: Cancel) ->
     Returns
     -------
     tuple of RingReport
-        From the outer ring inwards.
+        From the outer ring inwards; the first has the tables of all.
     """
-    names = site_names(project)
-    near, far = SubProgress(progress, 0.0, 0.8), SubProgress(progress, 0.8, 1.0)
-    answers = ring_closure(project, progress=near, cancel=cancel)
+    names, params = site_names(project), ClosureParams(duty=duty)
+    answers = ring_closure(project, params=params, progress=SubProgress(progress, 0.0, 0.5), cancel=cancel)
+    gaps = ring_to_ring(project, params, progress=SubProgress(progress, 0.5, 0.8), cancel=cancel)
     reports = [report_of(answer, names) for answer in answers]
-    far(0.0, Message(N_("Depth of defence")))
-    tables = (crossings_table(answers, names), depth_table(project, ring_depth(project)))
+    progress(0.8, Message(N_("Depth of defence")))
+    raise_if_cancelled(cancel)
+    tables = (
+        closures_table(answers, gaps),
+        *places_tables(answers, gaps),
+        crossings_table(answers, names),
+        depth_table(project, ring_depth(project, params=params)),
+    )
     return (replace(reports[0], tables=tables), *reports[1:])
 
 
@@ -76,7 +89,9 @@ def report_of(answer: RingAnswer, names: dict[str, str]) -> RingReport:
         *(_controlled(crossing, names) for crossing in crossings if crossing.controlled),
     ]
     controlled = sum(crossing.controlled for crossing in crossings)
-    lines = closure_lines(closure, names)
+    lines, off = closure_lines(closure, names), len(answer.off_duty_site_ids)
+    if off:
+        lines = (*lines, Message(N_("{count} checkpoints are not on duty then and do not count."), {"count": off}))
     return RingReport(ring, len(crossings), controlled, len(closure.leaks), len(places), tuple(findings), lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.desktop.core import PROJECT_LANE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.jobs import Job
+    from patrolmap.model.schedule import Shift
     from patrolmap.progress import Cancel, Progress
     from patrolmap.project.store import ProjectStore
     from patrolmap.services.ring_views import RingTable
@@ -116,7 +118,8 @@ class RingsPresenter:
     """
 
     def __init__(self, core: Core, check: Callable[..., tuple[RingReport, ...]] | None = None) -> None:
-        self._core, self._check = core, check or _check
+        self._core, self._check = core, check
+        self.duty: Shift | None = None
         self.job: Job[tuple[RingReport, ...]] | None = None
         self.reports: tuple[RingReport, ...] = ()
         self.is_stale = self.shows_all = self._runs_again = False
@@ -183,15 +186,30 @@ class RingsPresenter:
     def run(self) -> None:
         """Check all rings in the background."""
         project = self._core.session.project
+        check = self._check or partial(_check, duty=self.duty)
         self.job = self._core.jobs.start(
             Message(N_("Checking the rings")),
-            lambda progress, cancel: self._check(project, progress=progress, cancel=cancel),
+            lambda progress, cancel: check(project, progress=progress, cancel=cancel),
             on_done=self._take,
             on_failed=self._fail,
             on_cancelled=lambda: self._end(Message(N_("Stopped; the rings were not checked."))),
             lane=PROJECT_LANE,
         )
         self.job_changed.emit()
+
+    def set_duty(self, duty: Shift | None) -> None:
+        """
+        Say who counts from the next check on.
+
+        Parameters
+        ----------
+        duty : Shift or None
+            Only who is on duty during all of it; None for everybody.
+        """
+        if duty != self.duty:
+            self.duty = duty
+            self.is_stale = bool(self.reports)
+            self.reports_changed.emit()
 
     def show(self, key: str) -> None:
         """
@@ -267,8 +285,8 @@ class RingsPresenter:
         self.reports_changed.emit()
 
 
-def _check(project: ProjectStore, *, progress: Progress, cancel: Cancel) -> tuple[RingReport, ...]:
+def _check(project: ProjectStore, *, duty: Shift | None, progress: Progress, cancel: Cancel) -> tuple[RingReport, ...]:
     # Loaded by the worker that needs it, not when the window starts.
     from patrolmap.desktop.features.rings.findings import check_rings  # noqa: PLC0415
 
-    return check_rings(project, progress=progress, cancel=cancel)
+    return check_rings(project, duty=duty, progress=progress, cancel=cancel)
