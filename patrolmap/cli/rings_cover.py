@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolmap.errors import InputError
+from patrolmap.exchange.local_time import iso_local
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.kinds import TravelMode
@@ -98,6 +101,31 @@ def _add_outputs(parser: argparse.ArgumentParser) -> None:
         "--sheets", type=Path, metavar="PDF", help=tr("write a drill sheet for each post into one file")
     )
     parser.add_argument("--webmap", type=Path, metavar="HTML", help=tr("write a web map that shows the drill"))
+    parser.add_argument(
+        "--at", metavar="T", help=tr("time of the alarm, such as “2026-11-21 22:00”: times are told by the clock too")
+    )
+
+
+def _alarm(arguments: argparse.Namespace) -> dt.datetime | None:
+    """Read the time of the alarm; a time of day alone is of today."""
+    if arguments.at is None:
+        return None
+    from patrolmap.model.duty import alarm_moment  # noqa: PLC0415 - keeps start-up light
+
+    return alarm_moment(arguments.at)
+
+
+def _clocked(answer: Answer, alarm_at: dt.datetime | None) -> Answer:
+    """Add to each row when the team and the pursued are there, by the clock."""
+    if alarm_at is None:
+        return answer
+    rows = answer.data.get("assignment") or answer.data.get("cordon") or ()
+    for row in rows:
+        for name in ("arrival", "pursued"):
+            seconds = row.get(f"{name}_s")
+            if seconds is not None and math.isfinite(seconds):
+                row[f"{name}_at"] = iso_local(alarm_at + dt.timedelta(seconds=round(seconds)))
+    return replace(answer, data={"alarm_at": iso_local(alarm_at), **answer.data})
 
 
 def _write_drill(
@@ -115,7 +143,16 @@ def _write_drill(
     if arguments.sheets is not None:
         from patrolmap.services.drill_sheets import write_drill_sheets  # noqa: PLC0415 - paints
 
-        done = write_drill_sheets(project, found, orders, travel, arguments.sheets, progress=progress, cancel=cancel)
+        done = write_drill_sheets(
+            project,
+            found,
+            orders,
+            travel,
+            arguments.sheets,
+            alarm_at=_alarm(arguments),
+            progress=progress,
+            cancel=cancel,
+        )
         written["sheets"] = {"file": str(done.path), "sheets": done.sheets, "pages": done.pages}
     if arguments.webmap is not None:
         from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - paints
@@ -248,11 +285,13 @@ def _blockade(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services.rings_drills import drill_blockade  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
 
+    alarm_at = _alarm(arguments)
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
         exits = parse_nodes(arguments.exits, graph).tolist()
         found = drill_blockade(project, exits, _posts(arguments, graph), _travel(arguments))
-        return _with(blockade_answer(found, graph), _write_drill(arguments, console, project, found))
+        answer = _clocked(blockade_answer(found, graph), alarm_at)
+        return _with(answer, _write_drill(arguments, console, project, found))
 
 
 def _pursuit(arguments: argparse.Namespace, console: Console) -> Answer:
@@ -261,6 +300,7 @@ def _pursuit(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services.rings_drills import drill_pursuit  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
 
+    alarm_at = _alarm(arguments)
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
         exits = None if arguments.exits is None else parse_nodes(arguments.exits, graph).tolist()
@@ -279,4 +319,5 @@ def _pursuit(arguments: argparse.Namespace, console: Console) -> Answer:
             progress=console.progress,
             cancel=console.cancel,
         )
-        return _with(pursuit_answer(found, graph), _write_drill(arguments, console, project, found))
+        answer = _clocked(pursuit_answer(found, graph), alarm_at)
+        return _with(answer, _write_drill(arguments, console, project, found))

@@ -10,7 +10,7 @@ from patrolmap.messages import N_
 from patrolmap.model.kinds import ShiftMode, SiteKind
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, parse_clock, parse_hours
 
-__all__ = ["ALL_DAY", "KEY_HOURS", "duty_windows", "moment_on_duty", "on_duty", "site_hours"]
+__all__ = ["ALL_DAY", "KEY_HOURS", "alarm_moment", "duty_windows", "moment_on_duty", "on_duty", "site_hours"]
 
 ALL_DAY: Final = (TimeWindow(0, DAY_S),)
 
@@ -110,6 +110,30 @@ def moment_on_duty(text: str, mode: str = "routine") -> Shift:
         raise InputError(N_("“{text}” is no time."), remedy=N_("Write it as 2026-11-21 22:00, or 22:00."), text=text)
     at_s = parse_clock(words[-1])
     return Shift("", text, day, TimeWindow(at_s, at_s), ShiftMode(mode))
+
+
+def alarm_moment(text: str) -> dt.datetime:
+    """
+    Read the moment of an alarm.
+
+    Parameters
+    ----------
+    text : str
+        ``2026-11-21 22:00``, or a time of day alone, which is of today.
+
+    Returns
+    -------
+    datetime.datetime
+        Local time.
+
+    Raises
+    ------
+    InputError
+        If it is no time.
+    """
+    found = moment_on_duty(text)
+    day = found.date if len(text.replace("T", " ").split()) == 2 else dt.datetime.now().date()
+    return dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=found.window.start_s)
 
 
 def on_duty(hours: tuple[TimeWindow, ...], shift: Shift) -> bool:

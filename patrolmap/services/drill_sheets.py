@@ -17,7 +17,7 @@ from patrolmap.model.kinds import ring_title
 from patrolmap.model.plan import Route, Stop, Visit
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.services.map_content import map_content
-from patrolmap.services.ring_views import junction_names, minutes_text
+from patrolmap.services.ring_views import clock_after, junction_names, minutes_text
 from patrolmap.services.rings_drills import BlockadeDrill
 from patrolmap.services.streets import street_graph
 from patrolmap.sheets.content import way_block
@@ -63,6 +63,7 @@ def drill_pages(
     orders: Sequence[DrillOrder],
     travel: Travel,
     *,
+    alarm_at: dt.datetime | None = None,
     printed_at: dt.datetime | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
@@ -80,6 +81,8 @@ def drill_pages(
         From `patrolmap.services.ring_orders.drill_orders`.
     travel : Travel
         How teams travel.
+    alarm_at : datetime.datetime or None
+        Local time of the alarm: times are then told by the clock too; None tells minutes after it alone.
     printed_at : datetime.datetime or None
         Local time of printing; None for now.
     progress : Progress
@@ -113,7 +116,7 @@ def drill_pages(
             drill=told,
             post=order.post,
             place=order.place,
-            times=_times(order),
+            times=_times(order, alarm_at),
             tasks=_tasks(drill),
             way=way_block(tr("To {place}", place=order.place), order.leg),
             printed=printed,
@@ -132,6 +135,7 @@ def write_drill_sheets(
     travel: Travel,
     out_path: Path,
     *,
+    alarm_at: dt.datetime | None = None,
     printed_at: dt.datetime | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
@@ -151,6 +155,8 @@ def write_drill_sheets(
         How teams travel.
     out_path : Path
         The file; replaced only when the new one is complete.
+    alarm_at : datetime.datetime or None
+        Local time of the alarm: times are then told by the clock too; None tells minutes after it alone.
     printed_at : datetime.datetime or None
         Local time of printing; None for now.
     progress : Progress
@@ -170,7 +176,9 @@ def write_drill_sheets(
     PatrolmapError
         If the file cannot be written.
     """
-    pages = drill_pages(project, drill, orders, travel, printed_at=printed_at, progress=progress, cancel=cancel)
+    pages = drill_pages(
+        project, drill, orders, travel, alarm_at=alarm_at, printed_at=printed_at, progress=progress, cancel=cancel
+    )
     write_pdf(out_path, pages, title=f"{project.name} {tr('Drill sheet')}")
     progress(1.0)
     return DrillSheetsResult(out_path, len(orders), len(pages))
@@ -185,17 +193,18 @@ def _told(project: ProjectStore, drill: BlockadeDrill | PursuitDrill) -> str:
     return tr("Pursuit from {place}", place=where)
 
 
-def _times(order: DrillOrder) -> tuple[tuple[str, str], ...]:
-    found = [
-        (tr("Set out at"), tr("the alarm")),
-        (tr("There after (min:s)"), minutes_text(order.arrival_s)),
-    ]
-    if order.deadline_s is not None and order.margin_s is not None:
-        found.append((tr("Closed at the latest (min:s)"), minutes_text(order.deadline_s)))
-        found.append((tr("Margin (min:s)"), minutes_text(order.margin_s)))
+def _times(order: DrillOrder, alarm_at: dt.datetime | None) -> tuple[tuple[str, str], ...]:
+    if alarm_at is None:
+        found = [(tr("Set out at"), tr("the alarm")), (tr("There after (min:s)"), minutes_text(order.arrival_s))]
     else:
-        found.append((tr("Way, m"), f"{order.leg.length_m:,.0f}"))
-    return tuple(found)
+        found = [(tr("Set out at"), f"{alarm_at:%H:%M:%S}"), (tr("There at"), clock_after(alarm_at, order.arrival_s))]
+    if order.deadline_s is None or order.margin_s is None:
+        return (*found, (tr("Way, m"), f"{order.leg.length_m:,.0f}"))
+    if alarm_at is None:
+        found.append((tr("Closed at the latest (min:s)"), minutes_text(order.deadline_s)))
+    else:
+        found.append((tr("Closed at the latest at"), clock_after(alarm_at, order.deadline_s, late=False)))
+    return (*found, (tr("Margin (min:s)"), minutes_text(order.margin_s)))
 
 
 def _tasks(drill: BlockadeDrill | PursuitDrill) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,6 +23,7 @@ __all__ = [
     "RingTable",
     "RingView",
     "TableRow",
+    "clock_after",
     "junction_names",
     "minutes_text",
     "post_names",
@@ -145,6 +147,31 @@ def minutes_text(seconds: float) -> str:
         return "–"
     whole = round(abs(seconds))
     return f"{'-' if seconds < 0 and whole else ''}{whole // 60}:{whole % 60:02d}"
+
+
+def clock_after(moment: dt.datetime, seconds: float, *, late: bool = True) -> str:
+    """
+    Write the time of day some seconds after a moment.
+
+    Parameters
+    ----------
+    moment : datetime.datetime
+        Local time.
+    seconds : float
+        Seconds after it.
+    late : bool, default True
+        Whether parts of a second count as a whole one, as for an arrival; a deadline leaves them out.
+
+    Returns
+    -------
+    str
+        Such as ``22:03:05``, with ``+1`` after it on the next day; a dash for infinite times.
+    """
+    if not np.isfinite(seconds):
+        return "–"
+    then = moment + dt.timedelta(seconds=float(np.ceil(seconds) if late else np.floor(seconds)))
+    days = (then.date() - moment.date()).days
+    return f"{then:%H:%M:%S}{f' {days:+d}' if days else ''}"
 
 
 def junction_names(graph: StreetGraph, nodes: np.ndarray) -> list[str]:

@@ -68,6 +68,19 @@ def test_drills(path, capsys):
     assert (answer["possible"], answer["status"]) == (False, "impossible")
 
 
+def test_drills_tell_the_time_of_day_when_the_alarm_is_given(path, capsys):
+    """Three minutes after 23:58:30 is the next day; without --at there are seconds alone."""
+    words = ("drill", "blockade", path, "--exits", "node:a,node:g", "--posts", "node:c,node:d")
+    answer = said(capsys, *words, "--at", "2026-11-21 23:58:30")
+    assert answer["alarm_at"] == "2026-11-21T23:58:30+08:00"
+    assert {row["exit"]: row["arrival_at"] for row in answer["assignment"]}["g"] == "2026-11-22T00:01:30+08:00"
+    assert "arrival_at" not in said(capsys, *words)["assignment"][0]
+    words = ("--from", "node:d", "--posts", "node:b,node:f,node:s", "--exits", "node:a,node:g,node:s")
+    answer = said(capsys, "drill", "pursuit", path, *words, "--head-start-s", "30", "--at", "2026-11-21 22:00")
+    assert all(row["arrival_at"] < row["pursued_at"] for row in answer["cordon"])
+    assert main(["rings", "drill", "pursuit", path, *words, "--head-start-s", "30", "--at", "soon", "--quiet"]) == 2
+
+
 def test_words_for_people(path, capsys):
     """Each command tells its answer in lines."""
     posts = ("--posts", "node:c,node:e", "--speed-kph", "60", "--quiet")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.model.kinds import RingKind, SiteKind
 from patrolmap.project.store import ProjectStore
+from patrolmap.services.drill_sheets import _times, drill_pages
 from patrolmap.services.ring_cover_views import blocks_view, districts_view
 from patrolmap.services.ring_drill_views import blockade_view, pursuit_view
 from patrolmap.services.ring_editing import add_posts, add_site, ring_corners, save_ring
 from patrolmap.services.ring_orders import drill_orders, find_junction, nearest_junctions, ring_exits
-from patrolmap.services.ring_views import minutes_text
+from patrolmap.services.ring_views import clock_after, minutes_text
 from patrolmap.services.rings_blocks import ring_blocks
 from patrolmap.services.rings_cover import district
+from patrolmap.services.rings_demand import Travel
 from patrolmap.services.rings_drills import drill_blockade, drill_pursuit
 from patrolmap.services.streets import street_graph
 from tests.desktop.tiny import at, make_project
@@ -114,3 +118,26 @@ def test_new_sites_get_ids_that_nobody_has(project):
     add_posts(project, [(*at(200, 200).coords[0], "One"), (*at(300, 300).coords[0], "Two")])
     ids = list(project.layer("sites")["site_id"])
     assert len(ids) == len(set(ids)) == 6
+
+
+@pytest.mark.parametrize(
+    ("seconds", "arrival", "deadline"),
+    [(0.0, "23:58:00", "23:58:00"), (59.2, "23:59:00", "23:58:59"), (120.0, "00:00:00 +1", "00:00:00 +1")],
+)
+def test_clocks_never_flatter(seconds, arrival, deadline):
+    """Parts of a second make an arrival later and a deadline earlier; the next day is marked."""
+    moment = dt.datetime(2026, 11, 21, 23, 58)
+    assert clock_after(moment, seconds) == arrival
+    assert clock_after(moment, seconds, late=False) == deadline
+
+
+def test_drill_sheets_have_clock_times_when_the_alarm_is_known(project):
+    """The sheets lay out with and without an alarm, with the times of each."""
+    (start,) = nearest_junctions(project, [at(600, 600).coords[0]])
+    found = drill_blockade(project, [start])
+    (order,) = drill_orders(project, found)
+    moment = dt.datetime(2026, 11, 21, 22, 0)
+    plain, clocked = _times(order, None), _times(order, moment)
+    assert [value for _, value in clocked][:2] == ["22:00:00", clock_after(moment, order.arrival_s)]
+    assert plain[1][1] == minutes_text(order.arrival_s)
+    assert len(drill_pages(project, found, (order,), Travel(), alarm_at=moment)) >= 1

@@ -19,8 +19,10 @@ from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
+from patrolmap.model.duty import alarm_moment
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from patrolmap.desktop.core import Core
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from patrolmap.services.ring_orders import DrillOrder
     from patrolmap.services.rings_demand import Travel
     from patrolmap.services.rings_drills import BlockadeDrill, PursuitDrill
+    from patrolmap.sheets.flow import Page
 
     Work = Callable[[ProjectStore, Progress, Cancel], Analysis]
 
@@ -80,9 +83,15 @@ class DrillSection(AnalysisSection):
         self.add_form(((N_("Drill"), self.kind), (N_("Posts move by"), self.mode), (N_("Their speed"), self.speed)))
         self._add_blockade()
         self._add_pursuit()
-        self.sheets_button = button()
+        self.alarm = QLineEdit()
+        self.dress.text(self.alarm.setPlaceholderText, N_("22:00; empty: minutes after the alarm"))
+        self.sheets_button, self.preview_button = button(), button()
         self.dress.text(self.sheets_button.setText, N_("Drill sheets as PDF…"))
-        self.extras.addWidget(self.sheets_button)
+        self.dress.text(self.preview_button.setText, N_("Preview"))
+        self._paper_form = self.add_form(((N_("Alarm at"), self.alarm),))
+        self.extras.addWidget(self._paper_form)
+        self.extras.addLayout(row(self.preview_button, self.sheets_button))
+        self.preview_button.clicked.connect(self.preview)
         self.sheets_button.clicked.connect(self.ask_sheets)
         self.kind.currentIndexChanged.connect(lambda _place: self._show_kind())
         core.session.closed.connect(self._forget_places)
@@ -93,8 +102,10 @@ class DrillSection(AnalysisSection):
         """Show the answer, and whether there is something to print."""
         super().refresh()
         answer = self._answer()
-        self.sheets_button.setVisible(answer is not None)
-        self.sheets_button.setEnabled(answer is not None and bool(answer.orders) and not self.presenter.is_stale)
+        self._paper_form.setVisible(answer is not None)
+        for one in (self.sheets_button, self.preview_button):
+            one.setVisible(answer is not None)
+            one.setEnabled(answer is not None and bool(answer.orders) and not self.presenter.is_stale)
 
     def redress(self) -> None:
         """Write answers and places in the current language."""
@@ -125,6 +136,43 @@ class DrillSection(AnalysisSection):
         self.exits = []
         self._show_places()
 
+    def alarm_at(self) -> dt.datetime | None:
+        """
+        Read the time of the alarm.
+
+        Returns
+        -------
+        datetime.datetime or None
+            Local; a time of day alone is of today. None if none is given.
+
+        Raises
+        ------
+        InputError
+            If it is no time.
+        """
+        text = self.alarm.text().strip()
+        return alarm_moment(text) if text else None
+
+    def preview(self) -> None:
+        """Show the drill sheets page by page."""
+        answer, project = self._answer(), self.core.session.project
+        if answer is None:
+            return
+        try:
+            alarm_at = self.alarm_at()
+        except InputError as error:
+            self.core.notices.report(error)
+            return
+        from patrolmap.desktop.features.rings.drill_preview import DrillPreview  # noqa: PLC0415 - paints
+
+        def lay_out() -> list[Page]:
+            from patrolmap.services.drill_sheets import drill_pages  # noqa: PLC0415 - loaded by the worker
+
+            return drill_pages(project, answer.drill, answer.orders, answer.travel, alarm_at=alarm_at)
+
+        self.shown = DrillPreview(self.core, lay_out, self)
+        self.shown.open()
+
     def ask_sheets(self) -> None:
         """Ask for a file and write the drill sheets into it."""
         folder = self.core.session.preferences.output_folder or str(Path.home())
@@ -145,12 +193,24 @@ class DrillSection(AnalysisSection):
         answer, project = self._answer(), self.core.session.project
         if answer is None:
             return
+        try:
+            alarm_at = self.alarm_at()
+        except InputError as error:
+            self.core.notices.report(error)
+            return
 
         def make(progress: Progress, cancel: Cancel) -> int:
             from patrolmap.services.drill_sheets import write_drill_sheets  # noqa: PLC0415 - loaded by the worker
 
             done = write_drill_sheets(
-                project, answer.drill, answer.orders, answer.travel, path, progress=progress, cancel=cancel
+                project,
+                answer.drill,
+                answer.orders,
+                answer.travel,
+                path,
+                alarm_at=alarm_at,
+                progress=progress,
+                cancel=cancel,
             )
             return done.pages
 

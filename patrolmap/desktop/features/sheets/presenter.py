@@ -218,24 +218,43 @@ class SheetsPresenter:
 
 
 def _paint(plan: PatrolPlan, content: MapContent, template: SheetTemplate, wanted: tuple[str, int, float]) -> Preview:
-    from PySide6.QtGui import QImage, QPainter  # noqa: PLC0415 - presenters load without Qt's painting
-
-    from patrolmap.services.sheets import sheet_pages  # noqa: PLC0415
-    from patrolmap.sheets.pdf import paint_page  # noqa: PLC0415
+    from patrolmap.services.sheets import sheet_pages  # noqa: PLC0415 - loaded by the worker
 
     team_id, page, dots_per_mm = wanted
     pages = sheet_pages(plan, plan.route(team_id), content, dt.datetime.now(), template)
     number = min(max(page, 1), len(pages))
-    chosen = pages[number - 1]
-    width, height = round(chosen.paper.width_mm * dots_per_mm), round(chosen.paper.height_mm * dots_per_mm)
+    return Preview(team_id, number, len(pages), picture_of(pages[number - 1], dots_per_mm))
+
+
+def picture_of(page: Page, dots_per_mm: float) -> QImage:
+    """
+    Paint a page on white paper.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    dots_per_mm : float
+        How large.
+
+    Returns
+    -------
+    QImage
+        Of the size of its paper.
+    """
+    from PySide6.QtGui import QImage, QPainter  # noqa: PLC0415 - presenters load without Qt's painting
+
+    from patrolmap.sheets.pdf import paint_page  # noqa: PLC0415 - presenters load without Qt's painting
+
+    width, height = round(page.paper.width_mm * dots_per_mm), round(page.paper.height_mm * dots_per_mm)
     picture = QImage(width, height, QImage.Format.Format_RGB32)
     picture.fill(0xFFFFFFFF)
     painter = QPainter(picture)
     try:
-        paint_page(painter, chosen, dots_per_mm)
+        paint_page(painter, page, dots_per_mm)
     finally:
         painter.end()
-    return Preview(team_id, number, len(pages), picture)
+    return picture
 
 
 def _write(project: ProjectStore, plan_id: str, folder: Path, *, progress: Progress, cancel: Cancel) -> SheetsResult:
