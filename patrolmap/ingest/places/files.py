@@ -8,6 +8,7 @@ from patrolmap.errors import InputError
 from patrolmap.ingest.choosing import Wanted
 from patrolmap.ingest.encodings import decode
 from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_file
+from patrolmap.ingest.places.documents import is_word_document, read_word
 from patrolmap.ingest.places.notices import Notice, read_lines, read_rows
 from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.sniff import FileKind, sniff
@@ -29,7 +30,7 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
     Parameters
     ----------
     path : Path
-        A text, CSV, or Excel; anything that `patrolmap.ingest.readers.read_source` reads as a table.
+        A text, Word document, CSV, or Excel; anything that `patrolmap.ingest.readers.read_source` reads as a table.
     encoding : str, default "auto"
         Encoding of the texts; ``auto`` detects it.
     cancel : Cancel, default NO_CANCEL
@@ -46,7 +47,9 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
         If it cannot be read, or names no place.
     """
     check_file(path)
-    if sniff(path) is FileKind.TEXT_TABLE and path.suffix.lower() not in _TABLES:
+    if is_word_document(path):
+        notice = read_word(path)
+    elif sniff(path) is FileKind.TEXT_TABLE and path.suffix.lower() not in _TABLES:
         check_file(path, MAX_TEXT_BYTES)
         notice = read_lines(decode(path.read_bytes(), path.name, encoding).text)
     else:

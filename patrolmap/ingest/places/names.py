@@ -41,7 +41,7 @@ _ROUTES: Final = {"国道": "G", "省道": "S", "县道": "X", "乡道": "Y", "�
 _ROUTE: Final = (
     re.compile(r"^([gsxyc])0*(\d{1,4})(?:国道|省道|县道|乡道|村道|高速公路|高速|公路|线)?$"),
     re.compile(r"^0*(\d{1,4})(国道|省道|县道|乡道|村道)$"),
-    re.compile(r"^(国道|省道|县道|乡道|村道)[gsxyc]?0*(\d{1,4})$"),
+    re.compile(r"^(国道|省道|县道|乡道|村道)[gsxyc]?0*(\d{1,4})(?:线|公路)?$"),
 )
 _WORDS: Final = {
     "st": "street", "str": "street", "ave": "avenue", "av": "avenue", "rd": "road", "blvd": "boulevard", "dr": "drive",

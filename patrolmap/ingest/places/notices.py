@@ -13,11 +13,15 @@ from patrolmap.ingest.places.reading import looks_like_a_place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Notice", "NoticeRow", "place_column", "read_lines", "read_rows"]
+__all__ = ["Notice", "NoticeRow", "place_column", "read_grid", "read_lines", "read_rows"]
 
+_STOP: Final = r"[、.．。,，):：)）\]】]"
 _NUMBER: Final = re.compile(
-    r"^\s*(?:(?P<plain>\d{1,4})(?:\s*[、..。)):]\s*(?!\d+\s*(?:米|m\b|公里|千米|km))|\s+|(?=\t|\|))|[((](?P<round>\d{1,4}|[一二三四五六七八九十百]+)[))]\s*|"
-    r"(?P<words>第?[一二三四五六七八九十百]{1,4})\s*[、..::]\s*|(?P<ring>[①-⑳㉑-㉟⑴-⒇⒈-⒛])\s*)"
+    r"^\s*(?:第\s?(?P<first>\d{1,4}|[一二三四五六七八九十百]+)\s?[处个项条号]\s*[、.．:：,，]?\s*|(?:(?:no|№)\s?[.．]?\s?)?(?:"
+    rf"(?P<plain>\d{{1,4}}(?:[-–—.]\d{{1,3}})?)(?:\s*{_STOP}\s*(?!\d+\s*(?:米|m\b|公里|千米|km))|\s+|(?=\t|\|))|"
+    r"[(（\[【](?P<round>\d{1,4}|[一二三四五六七八九十百]+)[)）\]】]\s*|"
+    r"(?P<words>第?[一二三四五六七八九十百]{1,4})\s*[、.．:：]\s*|(?P<ring>[①-⑳㉑-㉟⑴-⒇⒈-⒛])\s*))",
+    re.IGNORECASE,
 )
 _GLUED: Final = re.compile(
     r"^\s*(?P<plain>\d{1,4})(?=[\u3400-\u9fff])(?!国道|省道|县道|乡道|号|米|公里|路|街|大街|大道)"
@@ -28,6 +32,13 @@ _LIST: Final = re.compile(r"[、,,;;。]")
 _SENTENCE: Final = re.compile(r"^.*?[::](?!\d)")
 _JOINS_ON: Final = re.compile(r"^(?:[东西南北以向往距][^ ]{0,8}\d|[与和及((、/&—-]|交叉|路口)")
 _CROSSING: Final = re.compile(r"交叉路?口|路口|交[汇会叉]处|交口")
+_TITLE: Final = re.compile(
+    r"^(?:关于.+的)|(?:公告|通告|通知|通报|公示|情况表|统计表|一览表|明细表|汇总表|清单|名单)(?:表|如下)?[:：]?$"
+)
+_SAID_AFTER: Final = re.compile(
+    r"(?:[,，:：;；。]|——|--)\s*(?![东西南北以向往距与和及])|"
+    r"(?<=[口处道街路线段侧米])(?:将|已|自|现|拟|另行|新增|设置|安装|启用|实行|进行|采取|禁止)(?![口处道街路线])"
+)
 _COLUMN_NAMES: Final = (
     "设备设置地点", "设置地点", "安装地点", "设备地点", "点位名称", "点位", "地点", "位置", "路口名称", "路口", "地址", "卡口名称",
     "详细地址", "place", "location", "junction", "intersection", "address", "description", "where",
@@ -75,7 +86,7 @@ class Notice:
     skipped: tuple[tuple[int, str], ...] = ()
 
 
-def read_lines(text: str) -> Notice:
+def read_lines(text: str, first_line: int = 1) -> Notice:
     """
     Read a notice that is a text.
 
@@ -83,6 +94,8 @@ def read_lines(text: str) -> Notice:
     ----------
     text : str
         Lines such as ``1 车站南大街与河北大道交叉口(江南新城路口) 闯红灯``; sentences that list several places count too.
+    first_line : int, default 1
+        Number of its first line.
 
     Returns
     -------
@@ -91,7 +104,7 @@ def read_lines(text: str) -> Notice:
     """
     rows: list[NoticeRow] = []
     skipped: list[tuple[int, str]] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=first_line):
         found = _entries(number, line)
         rows += found
         if not found and line.strip():
@@ -137,6 +150,33 @@ def read_rows(columns: Sequence[str], cells: Sequence[Sequence[str]], numbers: S
     return Notice(tuple(rows), tuple(skipped))
 
 
+def read_grid(rows: Sequence[Sequence[str]], first_line: int = 1) -> Notice:
+    """
+    Read a table whose head may stand below a title, or be missing.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        All rows, the head among them.
+    first_line : int, default 1
+        Line of the first row.
+
+    Returns
+    -------
+    Notice
+        Its entries.
+    """
+    width = max(map(len, rows), default=0)
+    padded = [[*row, *[""] * (width - len(row))] for row in rows]
+    heads = [place for place, row in enumerate(padded[:8]) if any(map(_is_heading, row))]
+    names, body = (padded[heads[0]], padded[heads[0] + 1 :]) if heads else ([""] * width, padded)
+    if not body:
+        return Notice((), ())
+    found = read_rows(names, body, range(first_line + len(padded) - len(body), first_line + len(padded)))
+    places = tuple(row for row in found.rows if heads or looks_like_a_place(row.place))
+    return Notice(places, found.skipped)
+
+
 def place_column(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> int:
     """
     Find the column that names the places.
@@ -169,6 +209,8 @@ def _is_heading(name: str) -> bool:
 def _entries(number: int, line: str) -> list[NoticeRow]:
     if not line.strip() or _HEADING.match(line.strip()):
         return []
+    if _TITLE.search(line.strip()) and _CROSSING.search(line) is None:
+        return []
     lead = _NUMBER.match(line) or _GLUED.match(line)
     rest = line[lead.end() if lead else 0 :].strip()
     several = _listed(rest) if lead is None else []
@@ -189,6 +231,7 @@ def _listed(text: str) -> list[str]:
     if len(_CROSSING.findall(text)) < 2:
         return []
     pieces = [piece.strip() for piece in _LIST.split(_SENTENCE.sub("", text, count=1))]
+    pieces = [_without_remark(piece)[0] for piece in pieces]
     return [piece for piece in pieces if _CROSSING.search(piece) and looks_like_a_place(piece)]
 
 
@@ -201,7 +244,19 @@ def _split(text: str) -> tuple[str, str]:
     end = start + 1
     while end < len(cells) and (_JOINS_ON.match(cells[end]) or cells[end - 1][-1:] in "与和及/、&"):
         end += 1
-    return " ".join(cells[start:end]), " ".join([*cells[:start], *cells[end:]])
+    place, remark = _without_remark(" ".join(cells[start:end]))
+    return place, " ".join([*cells[:start], *([remark] if remark else []), *cells[end:]])
+
+
+def _without_remark(text: str) -> tuple[str, str]:
+    """Part what a sentence goes on to say about a place: “… 交叉口,抓拍闯红灯”, “… 路口将于12月1日启用”."""
+    for match in _SAID_AFTER.finditer(text):
+        before = text[: match.start()]
+        if before.count("(") + before.count("（") > before.count(")") + before.count("）"):
+            continue
+        if looks_like_a_place(before):
+            return before.strip(), text[match.start() :].lstrip(",，:：;；。—- ").strip()
+    return text, ""
 
 
 def _is_prose(text: str) -> bool:

@@ -19,9 +19,13 @@ _ENGLISH_BEARING: Final = {
 _UNIT_M: Final = {"米": 1.0, "m": 1.0, "公里": 1000.0, "千米": 1000.0, "km": 1000.0, "里": 500.0, "华里": 500.0}
 _NUMBER: Final = r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百]+)"
 _WAY: Final = r"(?P<way>东北|东南|西北|西南|东|南|西|北)"
+_TAIL: Final = (
+    r"(?:(?:由|从)?[东西南北]{1,2}(?:往|向|至)[东西南北]{1,2}(?:方向)?|[东西南北]{1,2}(?:进口道?|出口道?|侧|口|角|面|边|方向)?|"
+    r"路[东西南北]侧?|斜?对面|对过|旁边|门[口前]|[一两]侧|处|附近|左右|远|旁|边|口|人行道|非?机动车道|绿化带)*+"
+)
 _OFFSET: Final = re.compile(
     rf"(?:[,,;;]|以|向|往|朝|的|沿线)*正?{_WAY}(?:侧|面|边|方向|方|向|行|去|段)*(?:约|大约|大概|的)*"
-    rf"(?P<number>{_NUMBER})(?P<unit>米|m|公里|千米|km|华里|里)(?:处|左右|远|附近|路[东西南北]侧?|[东西南北]侧)*$",
+    rf"(?P<number>{_NUMBER})(?P<unit>米|m|公里|千米|km|华里|里){_TAIL}$",
     re.IGNORECASE,
 )
 _OFFSET_BEFORE: Final = re.compile(
@@ -32,24 +36,31 @@ _CROSSING: Final = (
     r"(?:交叉路口|交叉口|交岔口|交叉处|交叉点|交汇路口|交汇处|交汇口|交会处|交会口|相交处|相交路口|相交口|路交口|交口|交界处|交界口|交接处|"
     r"十字路口|丁字路口|[TYty][型形]?字?路?口|三岔路口|三叉路口|五叉路口|红绿灯路口|红绿灯|岔路口|岔口|平交道口|平交口|环岛|转盘|立交桥|立交|互通)"
 )
-_CROSSING_END: Final = re.compile(
-    rf"^(?P<rest>.+?)(?:的|处)?(?P<word>{_CROSSING})(?P<tail>(?:处|附近|旁|边|口)*(?:[东西南北]{{1,2}}(?:侧|口|角|面|边|方向)?)*(?:处|附近|旁|边)?)$"
+_LANDMARK: Final = r"[^\d东西南北路街道巷线与和及至到/、()][^\d路街道巷线与和及至到/、()]{1,19}"
+_CROSSING_END: Final = re.compile(rf"^(?P<rest>.+?)(?:的|处)?(?P<word>{_CROSSING})(?P<tail>{_TAIL})$")
+_STREET_MOUTH: Final = re.compile(rf"^(?P<rest>.+?)(?P<word>路口|(?<![门出入进])口)(?P<tail>{_TAIL})$")
+_BEFORE_LANDMARK: Final = re.compile(
+    rf"^(?P<main>.+?(?:{_CROSSING}|路口|\d(?:米|m)(?:处|左右|远)?)){_TAIL}的?[—\-–:,,;]*(?P<inner>(?!{_CROSSING}){_LANDMARK})$"
 )
-_STREET_MOUTH: Final = re.compile(
-    r"^(?P<rest>.+?)(?P<word>路口|口)(?P<tail>(?:处|附近|旁|边)*(?:[东西南北]{1,2}(?:侧|口|角|面|边)?)?)$"
-)
+_NEAR: Final = re.compile(r"^(?:靠|邻|临)?近(?P<near>.{2,})$|^(?P<mouth>.{2,}?)(?:交叉)?口(?:处|附近)?$")
 _AFTER_CROSSING: Final = re.compile(
     rf"^(?P<junction>.+?{_CROSSING}|.+?路口)(?:处)?(?:沿|顺|延)?(?P<street>[^与和、]{{2,12}}?)(?:以|向|往)?$"
 )
-_JOINT: Final = re.compile(r"[与和及跟同]|[/、&+×*~\-—–・·@∥|]|交(?![叉汇会口接界通])")
+_JOINT: Final = re.compile(r"[与和及跟同]|(?<!附)[靠邻临]?近|[/、&+×*~\-—–・·@∥|]|交(?![叉汇会口接界通])")
+_HOUSE_NUMBER: Final = r"(?:[甲乙丙丁]?\d++|[一二三四五六七八九十百]++)"
 _HOUSE: Final = re.compile(
-    r"^(?P<street>.+?)(?P<number>\d+|[一二三四五六七八九十百]+)(?:-\d+|之[一二三四五六七八九\d]+)?号(?P<rest>.*)$"
+    rf"^(?P<street>.+?)(?P<number>{_HOUSE_NUMBER})(?:[号弄]?[-~–—至到、,之/]?{_HOUSE_NUMBER})*+号(?P<rest>.*)$"
 )
+_OPENING: Final = re.compile(r"^(?:位于|地处|[在于沿])")
+_SIDE: Final = re.compile(r"(?:路|[东西南北]{1,2})(?:侧|边|面)(?:处)?$")
+_OTHER_BRACKETS: Final = str.maketrans("〔〕「」『』<>《》〈〉【】[]{}", "()" * 9)
 _TRAILING_BRACKET: Final = re.compile(
     r"^(?P<main>.+?)[((\[【](?P<inner>[^()()\[\]【】]+)[))\]】](?P<more>[^()()\[\]【】]*)$"
 )
 _BRACKETS: Final = re.compile(r"[((\[【]([^()()\[\]【】]*)[))\]】]")
-_PLACE_WORDS: Final = re.compile(rf"{_CROSSING}|路口|[路街道巷线](?:口|与|和)|(?:路|街|大道|国道|省道|县道|高速)")
+_PLACE_WORDS: Final = re.compile(
+    rf"{_CROSSING}|路口|[路街道巷线](?:口|与|和)|(?:(?<!道)路|街|大道|国道|省道|县道|高速)"
+)
 _AROUND: Final = re.compile(r"^[\s,。.;、:]+|[\s,。.;、:]+$")
 _BEFORE_OFFSET: Final = re.compile(r"[,的处]+$")
 _ENGLISH_OFFSET: Final = re.compile(
@@ -189,8 +200,9 @@ def read_description(text: str) -> Description:
 
 
 def _read_chinese(plain: str) -> Description:
-    rest = _Rest(re.sub(r"\s+", "", plain))
+    rest = _Rest(re.sub(r"\s+", "", plain.translate(_OTHER_BRACKETS)))
     _take_alias(rest)
+    _take_landmark(rest)
     _take_offset(rest)
     if rest.alias is None:
         _take_alias(rest)
@@ -198,7 +210,10 @@ def _read_chinese(plain: str) -> Description:
     _take_crossing_words(rest)
     if rest.offset is None and not rest.is_junction and (match := _HOUSE.match(rest.text)):
         rest.readings, rest.house = [match["street"]], True
+    rest.readings += [shorter for reading in rest.readings for shorter in _shorter(reading)]
     pairs = tuple(pair for reading in rest.readings for pair in _pairs(reading))
+    if not rest.is_junction:
+        pairs += _bracket_pairs(rest)
     single = tuple(_part(reading) for reading in rest.readings)
     core = f"{rest.readings[0]}交叉口" if rest.alias and pairs and rest.offset is None else ""
     return Description(pairs, single, rest.offset, rest.alias, rest.is_junction, rest.house, rest.details, core)
@@ -210,11 +225,39 @@ def _take_alias(rest: _Rest) -> None:
         return
     words = _CROSSING_END.match("某" + match["more"]) or _STREET_MOUTH.match("某" + match["more"])
     if not match["more"] or _OFFSET.match(match["more"]):
-        ended = _CROSSING_END.match(match["main"]) or _STREET_MOUTH.match(match["main"])
+        ended = any(form.search(match["main"]) for form in (_CROSSING_END, _STREET_MOUTH, _OFFSET, _OFFSET_BEFORE))
         if ended or match["more"] or not _JOINT.search(match["main"]):
             rest.alias, rest.text = match["inner"], match["main"] + match["more"]
     elif words is None:
         rest.alias, rest.text = match["inner"], match["main"] + match["more"]
+
+
+def _take_landmark(rest: _Rest) -> None:
+    """Read over what stands there: “… 交叉口江南新城门口”, “… 路口东50米处的公交站”."""
+    match = _BEFORE_LANDMARK.match(rest.text)
+    if match is None or _CROSSING_END.match(rest.text) or _OFFSET.search(rest.text):
+        return
+    rest.details, rest.text = match["inner"], rest.text[: match.start("inner")].rstrip("的—-–:,;")
+    if rest.alias is None and _JOINT.search(match["main"]) and match["main"][-1] not in "米m处":
+        rest.alias = match["inner"]
+
+
+def _shorter(reading: str) -> list[str]:
+    """Leave out words that open a description or name a side of the street; they may also be part of a name."""
+    made = {_OPENING.sub("", reading), _SIDE.sub("", reading), _SIDE.sub("", _OPENING.sub("", reading))}
+    return sorted(one for one in made if one and one != reading)
+
+
+def _bracket_pairs(rest: _Rest) -> tuple[tuple[Part, Part], ...]:
+    """Read “A路(B路口)” and “A路(近B路)”."""
+    match = _TRAILING_BRACKET.match(rest.text) if rest.alias is None else None
+    main, inner = (match["main"], match["inner"]) if match is not None else (rest.text, rest.alias or "")
+    near = _NEAR.match(inner)
+    if near is None:
+        return ()
+    name = _SIDE.sub("", near["near"] or near["mouth"])
+    names = (name, name[:-1]) if len(name) > 3 and name.endswith("路") else (name,)
+    return tuple((_part(main), _part(one)) for one in names)
 
 
 def _take_offset(rest: _Rest) -> None:

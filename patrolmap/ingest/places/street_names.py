@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -37,6 +37,7 @@ _DISTRICT: Final = re.compile(r"^.+(?:省|市|区|县|镇|乡|街道|村|办事�
 _SECTION: Final = re.compile(r"^[东西南北中前后上下]?段$")
 _EXACT, _SAME, _SUFFIX, _LEFTOVER, _PART, _SLIP, _OTHER = 1.0, 0.97, 0.88, 0.72, 0.7, 0.7, 0.35
 _SHORTEST_SLIP: Final = 3
+_BEHIND_DISTRICT: Final = 0.97
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,6 +158,16 @@ class StreetNames:
             yield from self._variants(key, written)
         if not exact:
             yield from self._slips(key, written)
+            yield from self._behind_district(key)
+
+    def _behind_district(self, key: str) -> Iterator[NameMatch]:
+        """Look for variants and slips of what follows a district's name."""
+        cuts = (place for place in range(len(key) - _SHORTEST_SLIP, 2, -1) if _DISTRICT.match(key[:place]))
+        place = next(cuts, None)
+        if place is not None and key[place - 1] in "省市区县旗镇乡":
+            for tier in (self._variants, self._slips):
+                for match in tier(key[place:], key[place:]):
+                    yield replace(match, score=match.score * _BEHIND_DISTRICT)
 
     def _plain(self, key: str) -> set[int]:
         route = route_number(key)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patrolmap.ingest.places.answers import HIGH, PlaceStatus, Precision
+from patrolmap.ingest.places.reading import read_description
 
 if TYPE_CHECKING:
     from patrolmap.ingest.places.geocoder import Geocoder
@@ -33,6 +34,19 @@ CERTAIN = [
     ("Main St & St Johns Ave", (11000, 0)),
     ("corner of Main Street and 5th Avenue North", (11500, 0)),
     ("江南新城路口(车站南大街与河北大道交叉口)", (0, 0)),
+    ("车站南大街与河北大道交叉口〔江南新城路口〕", (0, 0)),
+    ("车站南大街与河北大道交叉口江南新城门口", (0, 0)),
+    ("车站南大街与河北大道交叉口——江南新城", (0, 0)),
+    ("和平路与河北大道交叉口对面", (-500, 0)),
+    ("和平路与河北大道交叉口西进口", (-500, 0)),
+    ("和平路与河北大道交叉口由北向南", (-500, 0)),
+    ("河北大道与和平路交叉口西侧路南", (-500, 0)),
+    ("和平路(河北大道口)", (-500, 0)),
+    ("和平路(近河北大道)", (-500, 0)),
+    ("和平路近河北大道", (-500, 0)),
+    ("和平路(交通路路口)", (-500, 400)),
+    ("位于和平路与交通路交叉口", (-500, 400)),
+    ("某市某区河北大街与车站南大街交叉口", (0, 0)),
     ("车站南大街与河北大道交叉口", (0, 0)),
 ]
 
@@ -58,6 +72,12 @@ def test_certain_junctions(geocoder: Geocoder, text: str, xy: tuple[float, float
         ("河北大道X054县道西10公里", (-12000, 0)),
         ("河北大道与车站南大街交叉口沿车站南大街向南一百五十米", (0, -150)),
         ("迎宾大道与雄石路交叉口东300米", (5300, 0)),
+        ("和平路与河北大道交叉口东100米(建设银行门口)", (-400, 0)),
+        ("和平路与河北大道交叉口(建设银行门口)以东100米处", (-400, 0)),
+        ("河北大道和平路口西200米路北人行道", (-700, 0)),
+        ("和平路与河北大道交叉口以东100米处对面", (-400, 0)),
+        ("和平路与河北大道交叉口东50米处的公交站", (-450, 0)),
+        ("和平路(交通路口)南100米", (-500, 300)),
         ("100 m east of Main St & St. John's Ave", (11100, 0)),
         ("Main St / 5th Ave N, 100 m west", (11400, 0)),
     ],
@@ -118,12 +138,27 @@ def test_streets_that_cross_twice(geocoder: Geocoder) -> None:
     assert sorted(round(candidate.x_m) for candidate in answer.candidates) == [200, 500]
 
 
-@pytest.mark.parametrize("text", ["和平路18号", "和平路十八号院3号楼", "和平路某某家园门前", "123 Main St"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "和平路18号",
+        "和平路十八号院3号楼",
+        "和平路某某家园门前",
+        "和平路12-58号",
+        "和平路12至58号",
+        "和平路12、14号",
+        "和平路甲12号附1号",
+        "和平路18号对面",
+        "和平路建设银行门口",
+        "123 Main St",
+    ],
+)
 def test_house_numbers_fall_back_to_the_street(geocoder: Geocoder, text: str) -> None:
     """Without house numbers only the street is known, and that is never certain."""
     answer = geocoder.find(text)
     assert answer.place is not None
     assert answer.place.precision is Precision.STREET
+    assert answer.place.streets[0] in {"和平路", "Main Street"}
     assert answer.needs_review
 
 
@@ -135,3 +170,9 @@ def test_names_in_brackets_are_remembered(geocoder: Geocoder) -> None:
     assert again is not None
     assert beside is not None
     assert (again.x_m, beside.x_m) == pytest.approx((0, 100), abs=2.0)
+
+
+@pytest.mark.parametrize("text", ["和平路" + "12" * 200 + "x", "和平路口" + "东西" * 200 + "x", "路口处" * 200])
+def test_reading_a_long_text_ends(text: str) -> None:
+    """Digits, directions and fillers without end are read in time that does not double with each sign."""
+    assert read_description(text).offset is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING
 
+import docx
 import pytest
 
 from patrolmap.errors import InputError
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
         ),
         ("12、嘉鱼大道与园区二路T字路口", "12", "嘉鱼大道与园区二路T字路口", ""),
         ("3.102国道与花溪路交叉口", "3", "102国道与花溪路交叉口", ""),
-        ("一、526国道与板东线路口;", "一", "526国道与板东线路口;", ""),
+        ("一、526国道与板东线路口;", "一", "526国道与板东线路口", ""),
         ("(2)和平路与人民路交叉口\t逆行", "2", "和平路与人民路交叉口", "逆行"),
         ("228国道典字路交叉口 | ①②", "", "228国道典字路交叉口", "①②"),
         ("4 | 228国道典字路交叉口 | ①②", "4", "228国道典字路交叉口", "①②"),
@@ -38,6 +40,13 @@ if TYPE_CHECKING:
             "卡口设备 信号灯抓拍",
         ),
         ("1车站南大街与河北大道交叉口", "1", "车站南大街与河北大道交叉口", ""),
+        ("2.和平路与河北大道交叉口,抓拍:闯红灯", "2", "和平路与河北大道交叉口", "抓拍:闯红灯"),
+        ("4）和平路与河北大道路口东200米——超速", "4", "和平路与河北大道路口东200米", "超速"),
+        ("第8处：和平路与交通路交口", "8", "和平路与交通路交口", ""),
+        ("11,和平路与河北大道路口,闯红灯", "11", "和平路与河北大道路口", "闯红灯"),
+        ("12-1 和平路与河北大道路口 闯红灯", "12-1", "和平路与河北大道路口", "闯红灯"),
+        ("No.13 和平路与河北大道路口", "13", "和平路与河北大道路口", ""),
+        ("5、和平路与河北大道交叉口将于12月1日启用", "5", "和平路与河北大道交叉口", "将于12月1日启用"),
         ("1. Main St & 5th Ave", "1", "Main St & 5th Ave", ""),
     ],
 )
@@ -83,6 +92,40 @@ def test_a_table_without_a_head(tmp_path: Path) -> None:
     rows = [["1", "和平路与人民路交叉口", "闯红灯"], ["2", "和平路与河北大道路口", "逆行"]]
     notice = read_notice(write_table(rows, tmp_path / "n.csv"))
     assert [row.place for row in notice.rows] == ["和平路与人民路交叉口", "和平路与河北大道路口"]
+
+
+def test_a_title_of_a_notice_is_no_place() -> None:
+    """Words such as 道路交通 in a title name no street."""
+    assert read_lines("关于新增道路交通技术监控设备的公告").rows == ()
+
+
+def test_a_word_document(tmp_path: Path) -> None:
+    """Paragraphs and a table with a merged title above its head are read in their order."""
+    document = docx.Document()
+    document.add_paragraph("现将下列点位公告如下:")
+    rows = [["点位一览表", "", ""], ["序号", "设置地点", "抓拍行为"], ["1", "和平路与\n河北大道路口", "压线"]]
+    table = document.add_table(rows=3, cols=3)
+    table.cell(0, 0).merge(table.cell(0, 2))
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, cells, strict=True):
+            cell.text = text or cell.text
+    document.add_paragraph("2 和平路与人民路交叉口 逆行")
+    path = tmp_path / "n.docx"
+    document.save(str(path))
+    notice = read_notice(path)
+    assert [(row.line, row.number, row.place, row.recorded) for row in notice.rows] == [
+        (4, "1", "和平路与 河北大道路口", "压线"),
+        (5, "2", "和平路与人民路交叉口", "逆行"),
+    ]
+
+
+def test_a_word_document_with_entities_is_refused(tmp_path: Path) -> None:
+    """A document type declaration in the text of a document is refused before anything expands."""
+    path = tmp_path / "n.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+    with pytest.raises(InputError, match="refused"):
+        read_notice(path)
 
 
 def test_text_in_gbk(tmp_path: Path) -> None:
