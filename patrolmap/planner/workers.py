@@ -7,7 +7,9 @@ program that uses them guards its entry with ``if __name__ == "__main__"`` and c
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
+import threading
 import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -183,7 +185,8 @@ class Crew:
 
 
 def _serve(tasks: Any, results: Any, stop: Any, kit: tuple[object, ...]) -> None:
-    """Work until the process is ended."""
+    """Work until the process is ended, or the one that started it has gone."""
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
     results.put(("ready", -1, None))
     while True:
         number, work, task = tasks.get()
@@ -201,3 +204,11 @@ def _serve(tasks: Any, results: Any, stop: Any, kit: tuple[object, ...]) -> None
             results.put(("failed", number, f"{type(error).__name__}: {error}"))
         else:
             results.put(("answer", number, answer))
+
+
+def _end_with_parent() -> None:
+    """End this process when the program was killed: a queue alone would let it wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
