@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from patrolmap.desktop.core import PROJECT_LANE
@@ -36,6 +36,9 @@ class ProjectFlow(QObject):
         Owner of the dialogs.
     """
 
+    sample_opened = Signal()
+    """The sample district is on the screen."""
+
     def __init__(self, core: Core, window: QWidget) -> None:
         super().__init__(window)
         self._core, self._window = core, window
@@ -43,7 +46,7 @@ class ProjectFlow(QObject):
     def ask_open(self) -> None:
         """Let the user choose a project."""
         kind = tr("patrolmap projects (*.gpkg)")
-        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open project"), str(projects_folder()), kind)
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open project"), str(self._folder), kind)
         if name:
             self.open(Path(name))
 
@@ -52,7 +55,7 @@ class ProjectFlow(QObject):
         name, agreed = QInputDialog.getText(self._window, tr("New project"), tr("Name of the district"))
         if not agreed or not name.strip():
             return
-        proposal = projects_folder() / f"{_file_name(name)}.gpkg"
+        proposal = self._folder / f"{_file_name(name)}.gpkg"
         kind = tr("patrolmap projects (*.gpkg)")
         chosen, _ = QFileDialog.getSaveFileName(self._window, tr("Keep the project as"), str(proposal), kind)
         if chosen:
@@ -79,9 +82,11 @@ class ProjectFlow(QObject):
 
     def open_sample(self) -> None:
         """Open the sample district, made afresh if it is not there yet."""
-        path = projects_folder() / "sample-district.gpkg"
+        path = self._folder / "sample-district.gpkg"
         if path.exists():
             self.open(path)
+            if self._core.session.is_open:
+                self.sample_opened.emit()
             return
         self._core.jobs.start(
             Message(N_("Making the sample district")),
@@ -97,6 +102,11 @@ class ProjectFlow(QObject):
                 N_("This is the sample district. Go on with Rings, Hotspots, Plan and Sheets on the right.")
             )
             self._core.notices.say(words, NoticeLevel.DONE)
+            self.sample_opened.emit()
+
+    @property
+    def _folder(self) -> Path:
+        return projects_folder(self._core.session.preferences.projects_folder)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         try:
@@ -105,15 +115,22 @@ class ProjectFlow(QObject):
             self._core.notices.report(error)
 
 
-def projects_folder() -> Path:
+def projects_folder(wish: str = "") -> Path:
     """
     Find where projects are kept.
+
+    Parameters
+    ----------
+    wish : str, default ""
+        The folder that the user chose; empty for none.
 
     Returns
     -------
     Path
-        ``patrolmap`` in the user's documents, made if it was not there.
+        The user's folder if it is there; else ``patrolmap`` in the documents, made if it was not there.
     """
+    if wish and Path(wish).is_dir():
+        return Path(wish)
     folder = Path(platformdirs.user_documents_dir()) / "patrolmap"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QMainWindow,
     QMenu,
-    QMessageBox,
     QSizePolicy,
     QStackedWidget,
     QTabWidget,
@@ -21,24 +20,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from patrolmap import __version__
 from patrolmap.desktop.actions import ActionBoard
 from patrolmap.desktop.bookmarks import BookmarkMenu
-from patrolmap.desktop.crash import CrashDialog
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
 from patrolmap.desktop.features.layers.dock import LayersPanel
 from patrolmap.desktop.features.panels import make_panels
 from patrolmap.desktop.features.search.box import SearchBox
+from patrolmap.desktop.features.settings.dialog import SettingsDialog
 from patrolmap.desktop.features.tables.attributes import AttributePanel
 from patrolmap.desktop.features.tables.stops import StopPanel
 from patrolmap.desktop.features.timeline.widget import TimeLine
 from patrolmap.desktop.features.welcome.page import WelcomePage
-from patrolmap.desktop.guide import GuideDialog
+from patrolmap.desktop.help_desk import HelpDesk
 from patrolmap.desktop.icons import icon
 from patrolmap.desktop.jobs_list import JobsList
-from patrolmap.desktop.keys import KeysDialog
 from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.map.measure import MeasureTool
 from patrolmap.desktop.map.stage import MapStage
@@ -48,10 +45,10 @@ from patrolmap.desktop.session import Selection
 from patrolmap.desktop.status import StatusLine
 from patrolmap.desktop.tasks import TaskDock
 from patrolmap.desktop.theme import apply_theme, current_tokens
+from patrolmap.desktop.tour import Tour
 from patrolmap.desktop.window_actions import MENUS, TOOL_BAR, window_actions
 from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_, Message
-from patrolmap.resources import guide_page
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
@@ -98,6 +95,7 @@ class MainWindow(QMainWindow):
         self._build_centre()
         self._dress = Dresser(self, self._redress)
         self.docks = self._build_docks()
+        self.help_desk, self.tour = HelpDesk(self), Tour(self)
         self.bookmarks = BookmarkMenu(core, self.stage, self)
         self.actions_board = ActionBoard(self, window_actions(self))
         self._menus: list[tuple[QMenu, str]] = []
@@ -209,29 +207,21 @@ class MainWindow(QMainWindow):
         switch_language(_app(), wish)
         self.core.session.prefer(language=wish)
 
-    def show_guide(self) -> None:
-        """Open the guide of the window in the current language."""
-        GuideDialog(guide_page(f"{current_language()}/window.md"), self).show()
+    def show_settings(self) -> None:
+        """Let the user choose language, theme, folders and how this project is planned."""
+        SettingsDialog(self.core, self).exec()
 
-    def show_keys(self) -> None:
-        """Show all keys on one sheet."""
-        KeysDialog(self.actions_board, self).exec()
+    def start_tour(self) -> None:
+        """Lead through the window, on the sample district if no project is open."""
+        if self.core.session.is_open:
+            self.tour.start()
+        else:
+            self.core.session.prefer(tour_done=False)
+            self.project_flow.open_sample()
 
-    def show_about(self) -> None:
-        """Say what this program is."""
-        words = tr("Defence rings, hotspots and patrol plans for a district's community-safety office.")
-        QMessageBox.about(self, tr("About patrolmap"), f"patrolmap {__version__}\n\n{words}")
-
-    def show_crash(self, error: BaseException) -> None:
-        """
-        Tell of a defect.
-
-        Parameters
-        ----------
-        error : BaseException
-            What was raised.
-        """
-        CrashDialog(error, self).exec()
+    def _welcome_to_sample(self) -> None:
+        if not self.core.session.preferences.tour_done:
+            QTimer.singleShot(_MAP_AFTER_MS, self.tour, self.tour.start)
 
     def showEvent(self, event: QShowEvent) -> None:
         """
@@ -359,7 +349,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         core = self.core
-        core.notices.crashed.connect(self.show_crash)
+        core.notices.crashed.connect(self.help_desk.show_crash)
+        self.project_flow.sample_opened.connect(self._welcome_to_sample)
         core.session.opened.connect(self._show_project_state)
         core.session.closed.connect(self._show_welcome)
         core.session.history_changed.connect(self.actions_board.refresh)

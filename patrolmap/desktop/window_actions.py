@@ -29,6 +29,8 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
             None,
             "project.close",
             None,
+            "window.settings",
+            None,
             "window.quit",
         ),
     ),
@@ -56,7 +58,7 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
         ),
     ),
     (N_("&Task"), (*_TASK_IDS, None, "jobs.list", "jobs.cancel")),
-    (N_("&Help"), ("help.guide", "help.keys", "help.about")),
+    (N_("&Help"), ("help.guide", "help.keys", "help.tour", None, "help.about")),
 )
 """Menus with the ids of their actions; None is a line, ``docks`` the list of docks."""
 
@@ -93,6 +95,7 @@ def _project_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
             "project.import", N_("&Import a file…"), window.ask_import, "Ctrl+I", "import", lambda: session.is_open
         ),
         ActionSpec("project.close", N_("&Close project"), flow.close, "Ctrl+W", enabled=lambda: session.is_open),
+        ActionSpec("window.settings", N_("&Settings…"), window.show_settings, "Ctrl+,"),
         ActionSpec("window.quit", N_("&Quit"), window.close, "Ctrl+Q"),
     )
 
@@ -147,7 +150,7 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
 
 
 def _other_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
-    jobs = window.core.jobs
+    jobs, desk = window.core.jobs, window.help_desk
 
     def is_working() -> bool:
         return bool(jobs.alive)
@@ -159,7 +162,8 @@ def _other_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ),
         ActionSpec("jobs.list", N_("Background &work"), window.jobs_list.toggle, "Ctrl+Shift+J"),
         ActionSpec("jobs.cancel", N_("&Cancel all work"), jobs.cancel_all, "Ctrl+.", "stop", is_working),
-        ActionSpec("help.guide", N_("&Guide"), window.show_guide, "F1", "help"),
-        ActionSpec("help.keys", N_("&Keys"), window.show_keys, "Ctrl+F1"),
-        ActionSpec("help.about", N_("&About patrolmap"), window.show_about),
+        ActionSpec("help.guide", N_("&Guide"), desk.show_guide, "F1", "help"),
+        ActionSpec("help.keys", N_("&Keys"), desk.show_keys, "Ctrl+/"),
+        ActionSpec("help.tour", N_("&Tour of the window"), window.start_tour),
+        ActionSpec("help.about", N_("&About patrolmap"), desk.show_about),
     )

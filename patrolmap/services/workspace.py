@@ -18,6 +18,8 @@ import platformdirs
 __all__ = ["RECENT_LIMIT", "Bookmark", "Preferences", "load_preferences", "preferences_path", "save_preferences"]
 
 RECENT_LIMIT: Final = 8
+_SWITCHES: Final = frozenset({"plain_map", "tour_done"})
+_TEXTS: Final = frozenset({"language", "theme", "output_folder", "projects_folder"})
 
 Bookmark: TypeAlias = tuple[str, float, float, float, float]
 """Name of a view of the map and its bounds ``min_x, min_y, max_x, max_y``, metres of the project."""
@@ -42,6 +44,12 @@ class Preferences:
         State of the window, opaque texts.
     bookmarks : dict of str to tuple of Bookmark, default {}
         Views of the map for each path of a project.
+    projects_folder : str, default ""
+        Where projects are kept; empty for the documents.
+    plain_map : bool, default False
+        Whether the map is painted without the web engine.
+    tour_done : bool, default False
+        Whether the tour of the window was seen or skipped.
     """
 
     language: str = ""
@@ -50,6 +58,10 @@ class Preferences:
     output_folder: str = ""
     window: dict[str, str] = field(default_factory=dict)
     bookmarks: dict[str, tuple[Bookmark, ...]] = field(default_factory=dict)
+
+    projects_folder: str = ""
+    plain_map: bool = False
+    tour_done: bool = False
 
     def bookmarks_of(self, path: Path) -> tuple[Bookmark, ...]:
         """
@@ -167,7 +179,7 @@ def _understood(data: dict[str, Any]) -> dict[str, Any]:
             kept["window"] = {str(key): item for key, item in value.items() if isinstance(item, str)}
         elif spec.name == "bookmarks" and isinstance(value, dict):
             kept["bookmarks"] = {str(path): _bookmarks(views) for path, views in value.items()}
-        elif spec.name in {"language", "theme", "output_folder"} and isinstance(value, str):
+        elif (spec.name in _SWITCHES and isinstance(value, bool)) or (spec.name in _TEXTS and isinstance(value, str)):
             kept[spec.name] = value
     if kept.get("theme") not in {"light", "dark", "system"}:
         kept.pop("theme", None)

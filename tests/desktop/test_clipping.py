@@ -106,7 +106,7 @@ def test_the_panels_show_all_their_words(window, qtbot, tmp_path, size):
 def test_the_dialogs_show_all_their_words(window, qtbot):
     """Keys, import report, defect and guide."""
     report = ImportReport("a long name of a file 2026.csv", "incidents", 1200, choices=(Message("One"),))
-    window.show_guide()
+    window.help_desk.show_guide()
     dialogs = [
         shown(KeysDialog(window.actions_board, window), qtbot),
         shown(ReportDialog(report, window), qtbot),

@@ -65,7 +65,7 @@ class MapStage(QWidget):
         if self._is_chosen:
             return
         self._is_chosen = True
-        if not self._why and not os.environ.get(_PLAIN):
+        if not self._why and not os.environ.get(_PLAIN) and not self._core.session.preferences.plain_map:
             self._try_web()
         if self.web is None:
             self._take_plain()

@@ -1,0 +1,1 @@
+"""What the user and the office can choose, in one dialog."""
