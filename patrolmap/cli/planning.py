@@ -11,6 +11,7 @@ from patrolmap.cli.roster import read_date
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
+from patrolmap.services.plan_words import quality_lines
 
 if TYPE_CHECKING:
     import argparse
@@ -125,8 +126,7 @@ def plan_answer(
         data["fairness"] = _fairness_json(fairness)
     if predictability is not None:
         data["predictability"] = _predictability_json(predictability)
-        if predictability.warning is not None:
-            lines.append(tr(predictability.warning))
+    lines += [tr(line) for line in quality_lines(fairness, predictability)]
     if variants:
         data["variants"] = [_variant_json(plan, one) for one in variants]
         lines += [

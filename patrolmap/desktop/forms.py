@@ -35,7 +35,7 @@ def label(style: str = "", *, wrap: bool = True) -> QLabel:
     Parameters
     ----------
     style : str, default ""
-        ``heading``, ``section``, ``muted``, ``figure`` or ``title``; empty for plain text.
+        ``heading``, ``section``, ``muted``, ``warning``, ``figure`` or ``title``; empty for plain text.
     wrap : bool, default True
         Whether long texts go on in the next line.
 

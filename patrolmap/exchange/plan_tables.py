@@ -179,6 +179,7 @@ def _teams(plan: PatrolPlan) -> Table:
         Column(tr("At stops (min)"), "number"),
         Column(tr("On the way (min)"), "number"),
         Column(tr("Break (min)"), "number"),
+        Column(tr("Break from"), "moment"),
     )
     return Table(tr("Teams"), columns, [_team(plan, route) for route in plan.routes])
 
@@ -198,6 +199,7 @@ def _team(plan: PatrolPlan, route: Route) -> tuple[Any, ...]:
         round(sum(stop.leave_s - stop.start_s for stop in route.stops) / _MINUTE_S, 1),
         round(sum(leg.travel_s for leg in legs) / _MINUTE_S, 1),
         round(route.break_s / _MINUTE_S, 1),
+        None if route.break_start_s is None else plan.moment(route.break_start_s),
     )
 
 

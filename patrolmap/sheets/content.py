@@ -70,7 +70,7 @@ class StopRow:
     Parameters
     ----------
     number : int
-        From 1.
+        From 1; 0 for the break.
     times : str
         Start and end of the stay, ``19:20-19:32``.
     place, task : str
@@ -210,7 +210,7 @@ def sheet_content(
             start=clock(route.depart_s),
             end=clock(route.end_s),
         ),
-        stops=tuple(_row(number, stop) for number, stop in enumerate(route.stops, start=1)),
+        stops=_rows(route),
         turns=_turn_blocks(route),
         code=sheet_code(plan, route),
         mark=mark_of(template),
@@ -275,6 +275,16 @@ def shift_line(shift: Shift) -> str:
         In the current language.
     """
     return f"{date_line(shift.date)}  {hours_line(shift)}"
+
+
+def _rows(route: Route) -> tuple[StopRow, ...]:
+    """List the stops, with the break where it falls."""
+    rows = [_row(number, stop) for number, stop in enumerate(route.stops, start=1)]
+    if route.break_start_s is not None and route.break_s > 0:
+        before = sum(stop.start_s < route.break_start_s for stop in route.stops)
+        times = f"{clock(route.break_start_s)}-{clock(route.break_start_s + route.break_s)}"
+        rows.insert(before, StopRow(0, times, tr("Break"), "", tr("{count} min", count=round(route.break_s / 60))))
+    return tuple(rows)
 
 
 def _row(number: int, stop: Stop) -> StopRow:

@@ -86,7 +86,12 @@ def overview_pages(
     flow = Flow(paper_of(template), lambda canvas, box: _page_head(canvas, box, plan, title), _PAGE_HEAD_MM)
     flow.add(_HEAD_MM, lambda canvas, box: _head(canvas, box, plan, title))
     _add_bars(flow, plan)
+    if any(route.break_start_s is not None for route in plan.routes):
+        flow.add(
+            5.0, lambda canvas, box: canvas.text(box, tr("Dark: at a stop; grey: on the way; white: break."), _NAME)
+        )
     flow.space(4.0)
+    _add_notices(flow, plan, measure)
     _add_unmet(flow, plan, measure)
     add_feet(flow.pages, plan.plan_id, printed_at.strftime("%Y-%m-%d %H:%M"), mark=mark_of(template))
     return flow.pages
@@ -153,12 +158,37 @@ def _draw_team(canvas: Canvas, box: Box, *, route: Route, axis: _TimeAxis) -> No
             start_mm, end_mm = axis.x_mm(stop.start_s), axis.x_mm(stop.leave_s)
             stay = Box(start_mm, box.y_mm + 1.1, max(end_mm - start_mm, 0.4), box.height_mm - 2.2)
             canvas.frame(stay, width_mm=0.0, fill=_STAY_FILL)
+        if route.break_start_s is not None and route.break_s > 0:
+            start_mm, end_mm = axis.x_mm(route.break_start_s), axis.x_mm(route.break_start_s + route.break_s)
+            rest = Box(start_mm, box.y_mm + 1.1, max(end_mm - start_mm, 0.4), box.height_mm - 2.2)
+            canvas.frame(rest, width_mm=0.2, fill="#ffffff")
         figures = tr("{stops} stops · {km} km", stops=len(route.stops), km=f"{route.length_m / 1000:.1f}")
     else:
         figures = tr("nothing planned")
     text = Box(box.right_mm - _FIGURES_MM + 1, box.y_mm, _FIGURES_MM - 1, box.height_mm)
     canvas.text(text, figures, _FIGURE, middle=True)
     canvas.line(box.x_mm, box.bottom_mm, box.right_mm, box.bottom_mm, width_mm=0.08)
+
+
+def _draw_legend(canvas: Canvas, box: Box) -> None:
+    canvas.text(box, tr("Dark: at a stop; grey: on the way; white: break."), _NAME, middle=True)
+
+
+def _add_notices(flow: Flow, plan: PatrolPlan, measure: Canvas) -> None:
+    texts = [tr(notice) for notice in plan.notices]
+    heights_mm = [measure.text_height_mm(text, flow.paper.inner.width_mm, _UNMET) + 1.6 for text in texts]
+    for place, (text, height_mm) in enumerate(zip(texts, heights_mm, strict=True)):
+        if flow.room_mm < height_mm + (8.0 if place == 0 else 0.0):
+            flow.new_page()
+        if place == 0:
+            flow.add(8.0, lambda canvas, box: _section(canvas, box, tr("To be known about this plan")))
+        flow.add(height_mm, partial(_draw_notice, text=text))
+    if texts:
+        flow.space(4.0)
+
+
+def _draw_notice(canvas: Canvas, box: Box, *, text: str) -> None:
+    canvas.text(Box(box.x_mm, box.y_mm + 0.8, box.width_mm, box.height_mm - 0.8), text, _UNMET)
 
 
 def _add_unmet(flow: Flow, plan: PatrolPlan, measure: Canvas) -> None:

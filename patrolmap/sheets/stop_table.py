@@ -135,11 +135,13 @@ class StopTable:
         for cell in cells:
             canvas.frame(cell, width_mm=0.25)
         number, times, place, task, dwell, done = cells[:6]
-        canvas.text(number, str(row.number), _NUMBER, middle=True)
+        canvas.text(number, str(row.number) if row.number else "–", _NUMBER, middle=True)
         canvas.text(times, row.times, _TIMES, middle=True)
         canvas.text(_padded(place), row.place, _PLACE, middle=True)
         canvas.text(_padded(task), row.task, _TASK, middle=True)
         canvas.text(dwell, row.dwell, _DWELL, middle=True)
+        if not row.number:
+            return  # nothing to tick off on a break
         side_mm = 5.0
         tick = Box(
             done.x_mm + (done.width_mm - side_mm) / 2, done.y_mm + (done.height_mm - side_mm) / 2, side_mm, side_mm

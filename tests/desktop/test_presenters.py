@@ -14,13 +14,14 @@ from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question
 from patrolmap.desktop.features.layers.legend import legend_of
 from patrolmap.desktop.features.layers.presenter import TOP_DOWN
-from patrolmap.desktop.features.planning.presenter import summary_of
+from patrolmap.desktop.features.planning.presenter import PlanningPresenter, summary_of
 from patrolmap.desktop.features.sheets.presenter import SheetsPresenter
 from patrolmap.desktop.features.tables.layer_model import LayerModel
 from patrolmap.desktop.features.tables.models import RowsModel, shown
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.status import coordinate_text, round_scale
 from patrolmap.errors import PatrolmapError
+from patrolmap.messages import Message
 from patrolmap.model.style import STYLES
 from patrolmap.progress import raise_if_cancelled
 from patrolmap.services.sheets import SheetsResult
@@ -158,3 +159,13 @@ def test_scale_and_place_are_written_short():
     assert coordinate_text(113.612341, 34.7, planar=False) == "34.70000° N  113.61234° E"
     assert coordinate_text(-5.0, -34.7, planar=False) == "34.70000° S  5.00000° W"
     assert coordinate_text(12.34, 5.0, planar=True) == "12.3, 5.0"
+
+
+def test_the_quality_of_the_plan_on_the_desk_is_told_once_it_is_known(core, qtbot):
+    """The lines are those of the newest plan; with the plan gone they are gone."""
+    presenter = PlanningPresenter(core, judge=lambda _project, plan: (Message(plan.plan_id),))
+    core.desk.put(make_plan())
+    qtbot.waitUntil(lambda: bool(presenter.quality))
+    assert presenter.quality == (Message(make_plan().plan_id),)
+    core.desk.put(None)
+    assert presenter.quality == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
@@ -25,6 +27,16 @@ def test_bars_follow_each_other_without_gap():
     assert first.bars[0].start_s == 72_000
     assert first.bars[2].end_s - first.bars[2].start_s == 720
     assert (chart.start_s, chart.end_s) == (72_000, 86_400)
+
+
+def test_a_break_is_a_bar_of_its_own():
+    """Twenty minutes from 22:00, and the bars of the stops are as without it."""
+    plan = make_plan()
+    plain = chart_of(plan).rows[0].bars
+    route = replace(plan.routes[0], break_s=1_200, break_start_s=79_200)
+    bars = chart_of(replace(plan, routes=(route, *plan.routes[1:]))).rows[0].bars
+    assert bars[:-1] == plain
+    assert (bars[-1].kind, bars[-1].start_s, bars[-1].end_s) == (BarKind.BREAK, 79_200, 80_400)
 
 
 def test_hour_marks_are_round_and_few():

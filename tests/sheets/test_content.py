@@ -59,3 +59,13 @@ def test_english_says_the_same() -> None:
     content = sheet_content(plan, plan.routes[0], PRINTED)
     assert content.title == "Patrol sheet"
     assert content.turns[0].lines[0] == "Set out along 解放大街 to the east, 120 m"
+
+
+def test_the_break_is_a_row_between_the_stops_around_it() -> None:
+    """A break after the second stop is the third row, without a number; the stops keep theirs."""
+    route = made_route(4)
+    starts = [stop.start_s for stop in route.stops]
+    plan = made_plan(dataclasses.replace(route, break_s=1_200, break_start_s=starts[1] + 720))
+    rows = sheet_content(plan, plan.routes[0], PRINTED).stops
+    assert [row.number for row in rows] == [1, 2, 0, 3, 4]
+    assert (rows[2].place, rows[2].dwell) == ("休息", "20 分钟")

@@ -73,11 +73,14 @@ class PlanPanel(TaskPanel):
         self.figures = tuple(label("figure", wrap=False) for _ in _FIGURES)
         self.result = label("muted")
         self.unmet = WrappingTree()
+        self.plan_notices = label("warning")
+        self.quality = label("muted")
         self._unmet_title = label("section")
         self._lay_out()
         self.run_button.wanted.connect(self._run)
         self.unmet.currentItemChanged.connect(self._on_unmet)
         self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
+        self.presenter.quality_changed.connect(self._show_quality)
         core.desk.changed.connect(self.redress)
         core.cache.loaded.connect(lambda _name: self.run_button.setEnabled(self.presenter.can_run))
         self.run_button.setEnabled(self.presenter.can_run)
@@ -120,6 +123,8 @@ class PlanPanel(TaskPanel):
         self.body.addWidget(self.result)
         self._card = card(self._figure_grid())
         self.body.addWidget(self._card)
+        self.body.addWidget(self.quality)
+        self.body.addWidget(self.plan_notices)
         self.body.addWidget(self._unmet_title)
         self.body.addWidget(self.unmet, 1)
         self.body.addStretch(0)
@@ -168,6 +173,8 @@ class PlanPanel(TaskPanel):
                 else tr("A plan needs streets and teams. Import them first.")
             )
             self.result.setText(words)
+            self.plan_notices.setVisible(False)
+            self.quality.setVisible(False)
             return
         figures, number = summary_of(plan), self.locale().toString
         texts = (
@@ -180,8 +187,15 @@ class PlanPanel(TaskPanel):
             field.setText(text)
         values = {"plan": plan.plan_id, "shift": plan.shift.name, "date": plan.shift.date}
         self.result.setText(tr("{plan}: {date}, {shift}", **values))
+        self.plan_notices.setText("\n".join(tr(notice) for notice in plan.notices))
+        self.plan_notices.setVisible(bool(plan.notices))
         self._unmet_title.setText(tr("Unmet visits ({count})", count=len(plan.unmet)))
         self._show_unmet(self.presenter.unmet)
+        self._show_quality()
+
+    def _show_quality(self) -> None:
+        self.quality.setText("\n".join(tr(line) for line in self.presenter.quality))
+        self.quality.setVisible(bool(self.presenter.quality))
 
     def _show_unmet(self, unmet: tuple[UnmetVisit, ...]) -> None:
         self.unmet.clear()

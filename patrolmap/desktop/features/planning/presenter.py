@@ -120,14 +120,24 @@ class PlanningPresenter:
     ----------
     job_changed : Event
         The running work is another.
+    quality_changed : Event
+        The fairness and predictability of the plan on the desk are known.
     """
 
-    def __init__(self, core: Core, make: Callable[..., PatrolPlan] | None = None) -> None:
-        self._core, self._make = core, make or _plan
+    def __init__(
+        self,
+        core: Core,
+        make: Callable[..., PatrolPlan] | None = None,
+        judge: Callable[[ProjectStore, PatrolPlan], tuple[Message, ...]] | None = None,
+    ) -> None:
+        self._core, self._make, self._judge = core, make or _plan, judge or _quality
+        self.quality: tuple[Message, ...] = ()
+        self.quality_changed: Event[[]] = Event()
         self.job: Job[PatrolPlan] | None = None
         self.job_changed: Event[[]] = Event()
         core.session.opened.connect(self._show_latest)
         core.session.changed.connect(self._on_changed)
+        core.desk.changed.connect(self._weigh)
 
     @property
     def unmet(self) -> tuple[UnmetVisit, ...]:
@@ -187,6 +197,22 @@ class PlanningPresenter:
         if names & {"routes", "stops"} and (plan is None or plan.plan_id not in self._core.session.project.plan_ids()):
             self._show_latest()
 
+    def _weigh(self) -> None:
+        """Measure the plan on the desk beside the window's work; a plan that a hand edit replaced is not told of."""
+        plan, puts = self._core.desk.plan, self._core.desk.puts
+        self.quality = ()
+        if plan is None or not self._core.session.is_open:
+            self.quality_changed.emit()
+            return
+        project = self._core.session.project
+
+        def deliver(lines: tuple[Message, ...]) -> None:
+            if self._core.desk.puts == puts:
+                self.quality = lines
+                self.quality_changed.emit()
+
+        self._core.jobs.quick(lambda: self._judge(project, plan), deliver)
+
     def _show_latest(self) -> None:
         project, desk = self._core.session.project, self._core.desk
         puts = desk.puts
@@ -196,6 +222,13 @@ class PlanningPresenter:
                 desk.put(plan)
 
         self._core.jobs.quick(project.latest_plan, deliver)
+
+
+def _quality(project: ProjectStore, plan: PatrolPlan) -> tuple[Message, ...]:
+    from patrolmap.services.plan_quality import plan_fairness, plan_predictability  # noqa: PLC0415 - as in `_plan`
+    from patrolmap.services.plan_words import quality_lines  # noqa: PLC0415
+
+    return quality_lines(plan_fairness(project, plan), plan_predictability(project, plan))
 
 
 def _plan(project: ProjectStore, request: PlanRequest, *, progress: Progress, cancel: Cancel) -> PatrolPlan:

@@ -23,6 +23,7 @@ class BarKind(Enum):
     TRAVEL = "travel"
     WAIT = "wait"
     DWELL = "dwell"
+    BREAK = "break"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Bar:
     start_s, end_s : int
         Seconds after 00:00 of the shift's date.
     number : int
-        The stop, from 1: that it goes to, waits for or stays at; 0 on the way home.
+        The stop, from 1: that it goes to, waits for or stays at; 0 on the way home and for the break.
     text : Message
         What the pointer reads on it.
     required : bool, default False
@@ -146,6 +147,10 @@ def _bars(route: Route) -> list[Bar]:
     if route.way_home is not None and route.end_s > left_s:
         home = Message(N_("Way back, {start} to {end}"), {"start": clock(left_s), "end": clock(route.end_s)})
         bars.append(Bar(BarKind.TRAVEL, left_s, route.end_s, 0, home))
+    if route.break_start_s is not None and route.break_s > 0:
+        start_s, end_s = route.break_start_s, route.break_start_s + route.break_s
+        rest = Message(N_("Break, {start} to {end}"), {"start": clock(start_s), "end": clock(end_s)})
+        bars.append(Bar(BarKind.BREAK, start_s, end_s, 0, rest))
     return bars
 
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from patrolmap.desktop.dressed import Dresser
@@ -328,6 +328,11 @@ class TimeLine(QAbstractScrollArea):
         if right < _NAMES_PX or left > self.viewport().width():
             return
         painter.setPen(Qt.PenStyle.NoPen)
+        if bar.kind is BarKind.BREAK:
+            painter.setPen(QColor(tokens.line_strong))
+            painter.setBrush(QBrush(QColor(tokens.muted), Qt.BrushStyle.BDiagPattern))
+            painter.drawRoundedRect(QRectF(left, top + 4, max(right - left - 1, 2), _ROW_PX - 9), 3, 3)
+            return
         if bar.kind is not BarKind.DWELL:
             painter.setBrush(colour if bar.kind is BarKind.TRAVEL else QColor(tokens.line_strong))
             painter.setOpacity(0.45)
