@@ -87,9 +87,7 @@ def overview_pages(
     flow.add(_HEAD_MM, lambda canvas, box: _head(canvas, box, plan, title))
     _add_bars(flow, plan)
     if any(route.break_start_s is not None for route in plan.routes):
-        flow.add(
-            5.0, lambda canvas, box: canvas.text(box, tr("Dark: at a stop; grey: on the way; white: break."), _NAME)
-        )
+        flow.add(5.0, _draw_legend)
     flow.space(4.0)
     _add_notices(flow, plan, measure)
     _add_unmet(flow, plan, measure)
