@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from patrolmap.cli.console import Console
     from patrolmap.model.report import ImportReport
     from patrolmap.project.store import ProjectStore
-    from patrolmap.services.topology import TopologyReport
     from patrolmap.streets.topology import TopologySettings
 
 __all__ = ["add_commands", "read_mapping"]
@@ -83,8 +82,10 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
 
 
 def _import(args: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.import_topology import MendedImportReport  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.importing import NothingImportedError, report_document, report_lines  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.topology import examine_topology  # noqa: PLC0415 - keeps start-up light
 
     _check_usage(args)
     with open_project(args.project) as project:
@@ -92,11 +93,13 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
             return _show_columns(project, args, console)
         tolerances = _tolerances(project, args)  # before anything is imported, lest a wrong one leaves half a job
         try:
-            report = _run_import(project, args, console)
+            report = _run_import(project, args, tolerances, console)
         except NothingImportedError as error:
             _write_report(args.report, report_document(error.report))
             raise
-        topology = None if args.topology == "off" else _care_for_topology(project, args, tolerances, console)
+        topology = report.topology if isinstance(report, MendedImportReport) else None
+        if args.topology == "report":
+            topology = examine_topology(project, tolerances, progress=console.progress, cancel=console.cancel)
     document, lines = report_document(report), report_lines(report)
     if topology is not None:
         from patrolmap.services.topology import topology_document, topology_lines  # noqa: PLC0415 - keeps start-up light
@@ -136,7 +139,9 @@ def _show_columns(project: ProjectStore, args: argparse.Namespace, console: Cons
     return Answer({**proposal_document(proposal), "profiles": profiles}, lines)
 
 
-def _run_import(project: ProjectStore, args: argparse.Namespace, console: Console) -> ImportReport:
+def _run_import(
+    project: ProjectStore, args: argparse.Namespace, tolerances: TopologySettings, console: Console
+) -> ImportReport:
     from patrolmap.services.import_profiles import find_profile  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415 - keeps start-up light
 
@@ -165,6 +170,7 @@ def _run_import(project: ProjectStore, args: argparse.Namespace, console: Consol
         profile=None if args.profile is None else find_profile(project, args.profile),
         save_profile=args.save_profile,
         rejected_to=args.rejected,
+        mend=tolerances if args.topology == "repair" else None,
         progress=console.progress,
         cancel=console.cancel,
     )
@@ -239,15 +245,6 @@ def _tolerances(project: ProjectStore, args: argparse.Namespace) -> TopologySett
     from patrolmap.services.topology import topology_settings  # noqa: PLC0415 - keeps start-up light
 
     return topology_settings(project, snap_m=args.snap_m, dangle_m=args.dangle_m, component_m=args.component_m)
-
-
-def _care_for_topology(
-    project: ProjectStore, args: argparse.Namespace, tolerances: TopologySettings, console: Console
-) -> TopologyReport:
-    from patrolmap.services.topology import examine_topology, mend_topology  # noqa: PLC0415 - keeps start-up light
-
-    work = mend_topology if args.topology == "repair" else examine_topology
-    return work(project, tolerances, progress=console.progress, cancel=console.cancel)
 
 
 def _write_report(path: Path | None, document: dict[str, Any]) -> None:

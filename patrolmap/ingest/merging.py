@@ -130,7 +130,7 @@ def _merge_keyed(existing: gpd.GeoDataFrame, rows: gpd.GeoDataFrame, checked: Ch
 
 
 def _inserted(layer: str, rows: gpd.GeoDataFrame) -> tuple[Edit, ...]:
-    return (InsertRows(layer, rows.reset_index(drop=True)),) if len(rows) else ()
+    return (InsertRows(layer, rows.rename_axis("row")),) if len(rows) else ()
 
 
 def _without_repeats(

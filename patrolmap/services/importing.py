@@ -24,6 +24,7 @@ from patrolmap.model.report import ImportReport, RowNote
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.services.coordinates import examine_numbers
 from patrolmap.services.import_profiles import ImportWish, keep_profile
+from patrolmap.services.import_topology import mend_on_import
 from patrolmap.services.projects import frame_around
 from patrolmap.services.topology import known_originals
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from patrolmap.ingest.profiles import MappingProfile
     from patrolmap.ingest.source import Source
     from patrolmap.project.store import ProjectStore
+    from patrolmap.streets.topology import TopologySettings
 
 __all__ = [
     "IMPORTABLE",
@@ -118,6 +120,7 @@ def import_file(
     profile: MappingProfile | None = None,
     save_profile: str = "",
     rejected_to: Path | None = None,
+    mend: TopologySettings | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> ImportReport:
@@ -148,6 +151,9 @@ def import_file(
         Name under which the project keeps the mapping used; empty to keep none. Undo takes back the import first.
     rejected_to : Path or None, default None
         Where to write rejected rows as Excel, to be corrected and imported again; None for nowhere.
+    mend : TopologySettings or None, default None
+        The tolerances by which streets are mended in the same step; the report is a `MendedImportReport` then. None
+        leaves them as drawn.
     progress : Progress, default NO_PROGRESS
         Receives how far the work is.
     cancel : Cancel, default NO_CANCEL
@@ -176,9 +182,8 @@ def import_file(
     if crs.strip().lower() == "auto":
         checked = replace(checked, choices=(*checked.choices, *_second_opinion(project, checked)))
     try:
-        report = _store(
-            project, (checked,), source.name, lesson=lesson, progress=SubProgress(progress, 0.7, 1.0), cancel=cancel
-        )
+        last = SubProgress(progress, 0.7, 1.0)
+        report = _store(project, (checked,), source.name, lesson=lesson, mend=mend, progress=last, cancel=cancel)
     except NothingImportedError as error:
         _save_rejected(rejected_to, read, error.report)
         raise
@@ -308,6 +313,7 @@ def _store(
     name: str,
     *,
     lesson: MappingProfile | None = None,
+    mend: TopologySettings | None = None,
     progress: Progress,
     cancel: Cancel,
 ) -> ImportReport:
@@ -323,9 +329,12 @@ def _store(
     report = _with_mended(_report(parts, merges, name), mended)
     if report.rejected and not (report.accepted or report.updated or report.unchanged):
         raise NothingImportedError(report)
+    edits = tuple(edit for merged in merges for edit in merged.edits)
+    if mend is not None:
+        done = mend_on_import(project, edits, parts[0].frame, mend, progress=progress, cancel=cancel)
+        edits, report = done.edits, done.added_to(report)
     if lesson is not None:
         keep_profile(project, lesson)  # before the import, so that undo takes back the import first
-    edits = tuple(edit for merged in merges for edit in merged.edits)
     if edits:
         if not project.has_frame or project.frame != parts[0].frame:
             project.set_frame(parts[0].frame)

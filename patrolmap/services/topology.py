@@ -36,6 +36,7 @@ __all__ = [
     "examine_topology",
     "known_originals",
     "mend_topology",
+    "mending",
     "original_keys",
     "topology_document",
     "topology_lines",
@@ -179,7 +180,8 @@ def examine_topology(
     InputError
         If the project has no streets, or they were given as a table of junctions and a table of streets.
     """
-    return _care(project, settings or topology_settings(project), progress, cancel)[0]
+    streets = _streets_of(project)
+    return _care(streets, project.frame, settings or topology_settings(project), progress, cancel)[0]
 
 
 def mend_topology(
@@ -213,12 +215,59 @@ def mend_topology(
     InputError
         If the project has no streets, or they were given as a table of junctions and a table of streets.
     """
-    report, streets, topology = _care(project, settings or topology_settings(project), progress, cancel)
+    streets = _streets_of(project)
+    wanted = settings or topology_settings(project)
+    report, edits = mending(project, streets, project.frame, wanted, progress=progress, cancel=cancel)
+    if edits:
+        project.apply(Compound(edits), Message(N_("Topology of the streets mended")))
+    return report
+
+
+def mending(
+    project: ProjectStore,
+    streets: gpd.GeoDataFrame,
+    frame: SpatialFrame,
+    settings: TopologySettings,
+    *,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> tuple[TopologyReport, tuple[Edit, ...]]:
+    """
+    Work out how streets are mended, and change nothing.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project; it keeps the hashes of what was mended before.
+    streets : geopandas.GeoDataFrame
+        The streets, indexed by fid, in the stored system.
+    frame : SpatialFrame
+        The frame of the project.
+    settings : TopologySettings
+        The tolerances.
+    progress : Progress, default NO_PROGRESS
+        Receives how far the work is.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop.
+
+    Returns
+    -------
+    report : TopologyReport
+        What was found; it is said to be mended if there are edits.
+    edits : tuple of Edit
+        What to apply; empty if nothing is to be mended.
+
+    Raises
+    ------
+    InputError
+        If the streets were given as a table of junctions and a table of streets.
+    """
+    report, topology = _care(streets, frame, settings, progress, cancel)
     if not topology.changed.any():
-        return report
+        return report, ()
     gone = shapely.is_missing(topology.lines)
     moved = topology.changed & ~gone
-    drawn = _stored(streets, topology.lines, moved, project.frame)
+    drawn = _stored(streets, topology.lines, moved, frame)
     keys = set(project.setting(MENDED_KEY, [])) | set(original_keys(streets.geometry.to_numpy()[topology.changed]))
     edits: list[Edit] = [SetSetting(MENDED_KEY, sorted(keys))]
     if moved.any():
@@ -227,8 +276,7 @@ def mend_topology(
         )
     if gone.any():
         edits.append(DeleteRows("streets", tuple(streets.index[gone].tolist())))
-    project.apply(Compound(tuple(edits)), Message(N_("Topology of the streets mended")))
-    return replace(report, mended=True)
+    return replace(report, mended=True), tuple(edits)
 
 
 def original_keys(geometry: NDArray[np.object_]) -> list[str]:
@@ -332,18 +380,22 @@ def topology_lines(report: TopologyReport) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _care(
-    project: ProjectStore, settings: TopologySettings, progress: Progress, cancel: Cancel
-) -> tuple[TopologyReport, gpd.GeoDataFrame, Topology]:
+def _streets_of(project: ProjectStore) -> gpd.GeoDataFrame:
     streets = project.layer("streets") if project.has_frame else None
     if streets is None or streets.empty:
         raise InputError(N_("The project has no streets."), remedy=N_("Import them first."))
+    return streets
+
+
+def _care(
+    streets: gpd.GeoDataFrame, frame: SpatialFrame, settings: TopologySettings, progress: Progress, cancel: Cancel
+) -> tuple[TopologyReport, Topology]:
     if streets["from_node"].notna().any():
         raise InputError(
             N_("These streets were given from junction to junction; their topology is that of the tables."),
             remedy=N_("Correct the tables and import them again."),
         )
-    metric = project.frame.to_metric(streets)
+    metric = frame.to_metric(streets)
     attributes = normal_attributes(streets)
     facts = LineFacts(
         attributes["level"].to_numpy(),
@@ -355,7 +407,7 @@ def _care(
     kept = topology.lines[~shapely.is_missing(topology.lines)]
     report = TopologyReport(
         len(streets),
-        _located(topology.findings, streets, project.frame),
+        _located(topology.findings, streets, frame),
         int((topology.changed & ~shapely.is_missing(topology.lines)).sum()),
         len(lines) - len(kept),
         float(shapely.length(lines).sum()),
@@ -364,7 +416,7 @@ def _care(
         settings=settings,
     )
     progress(1.0)
-    return report, streets, topology
+    return report, topology
 
 
 def _located(findings: tuple[Finding, ...], streets: pd.DataFrame, frame: SpatialFrame) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from patrolmap.errors import InputError
+from patrolmap.services.import_topology import MendedImportReport
 from patrolmap.services.importing import import_file
 from patrolmap.services.projects import create_project
 from patrolmap.services.topology import examine_topology, mend_topology, topology_document, topology_settings
@@ -147,3 +148,36 @@ def test_absurd_tolerances_are_refused(project: ProjectStore, snap_m: float) -> 
     """A tolerance wider than a street would join what is apart."""
     with pytest.raises(InputError):
         topology_settings(project, snap_m=snap_m)
+
+
+def test_an_import_with_repairs_is_one_step(project: ProjectStore, tmp_path: Path) -> None:
+    """One undo takes back streets and repairs, redo brings both, and the report lists each repair by its row."""
+    lines = [MAIN, *(line for defect in DEFECTS.values() for line in defect)]
+    path = _file(tmp_path / "s.geojson", lines)
+    report = import_file(project, path, "streets", mend=topology_settings(project))
+    assert isinstance(report, MendedImportReport)
+    assert report.topology is not None
+    assert report.topology.mended
+    tiny = report.topology.counts()[FindingKind.TINY_COMPONENT]
+    assert len(report.repaired) == len(report.topology.findings) - tiny
+    assert {note.row for note in report.repaired} <= set(range(1, len(lines) + 1))
+    mended = shapely.to_wkb(project.layer("streets").geometry.to_numpy()).tolist()
+    assert not mend_topology(project).mended
+    project.undo()
+    assert project.count("streets") == 0
+    project.redo()
+    assert shapely.to_wkb(project.layer("streets").geometry.to_numpy()).tolist() == mended
+
+
+def test_repairs_on_import_are_those_of_a_later_repair(project: ProjectStore, tmp_path: Path) -> None:
+    """Mending while importing draws the same lines as importing and mending, also beside streets that were there."""
+    lines = [MAIN, *(line for defect in DEFECTS.values() for line in defect)]
+    first, rest = _file(tmp_path / "a.geojson", lines[:3]), _file(tmp_path / "b.geojson", lines[3:])
+    import_file(project, first, "streets")
+    import_file(project, rest, "streets", mend=topology_settings(project))
+    with create_project(tmp_path / "q.gpkg", "District") as other:
+        import_file(other, first, "streets")
+        import_file(other, rest, "streets")
+        mend_topology(other)
+        wanted = shapely.to_wkb(other.layer("streets").geometry.to_numpy()).tolist()
+    assert shapely.to_wkb(project.layer("streets").geometry.to_numpy()).tolist() == wanted
