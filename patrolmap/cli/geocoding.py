@@ -33,7 +33,9 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
     parser = add("geocode", tr("find places that are named by their streets"), _geocode)
     parser.add_argument("project", type=Path, metavar="PROJECT", help=tr("the project file"))
     parser.add_argument("--text", metavar="T", help=tr("a description, such as “A路与B街交叉口东100米”"))
-    parser.add_argument("--file", type=Path, metavar="F", help=tr("a notice: text with one place a line, Word, CSV or Excel"))
+    parser.add_argument(
+        "--file", type=Path, metavar="F", help=tr("a notice: text with one place a line, Word, CSV or Excel")
+    )
     parser.add_argument("--encoding", default="auto", metavar="E", help=tr("encoding of texts, or auto"))
 
 
