@@ -58,10 +58,10 @@ def coverage_answer(found: Coverage, graph: StreetGraph, frame: SpatialFrame) ->
             }
             for row in found.rows
         ],
-        "uncovered_sites": [{"site_id": name, "seconds": seconds} for name, seconds in found.uncovered_sites],
+        "uncovered_sites": [{"site_id": name, "seconds": _seconds(seconds)} for name, seconds in found.uncovered_sites],
         "uncovered_junctions": [str(one) for one in graph.node_id[late]],
         "junctions": [
-            {"node_id": str(name), **_post(found.posts, post), "seconds": float(seconds)}
+            {"node_id": str(name), **_post(found.posts, post), "seconds": _seconds(seconds)}
             for name, post, seconds in zip(graph.node_id, found.nearest, found.node_s, strict=True)
         ],
         "isochrones": [
@@ -173,7 +173,7 @@ def district_answer(found: DistrictPlan, graph: StreetGraph) -> Answer:
             {
                 "node_id": str(graph.node_id[node]),
                 **_post(found.posts, post),
-                "seconds": float(parts.seconds[node]),
+                "seconds": _seconds(parts.seconds[node]),
                 "late": node in late,
             }
             for node, post in enumerate(parts.post.tolist())
@@ -184,7 +184,7 @@ def district_answer(found: DistrictPlan, graph: StreetGraph) -> Answer:
                 "load": float(parts.load[place]),
                 "load_if_nearest": float(parts.nearest_load[place]),
                 "junctions": int((parts.post == place).sum()),
-                "longest_s": float(parts.seconds[parts.post == place].max(initial=0.0)),
+                "longest_s": _seconds(parts.seconds[parts.post == place].max(initial=0.0)),
             }
             for place in range(len(names))
         ],
@@ -229,15 +229,15 @@ def blockade_answer(found: BlockadeDrill, graph: StreetGraph) -> Answer:
         {
             "exit": str(graph.node_id[node]),
             **_post(found.posts, team),
-            "arrival_s": float(arrival),
+            "arrival_s": _seconds(arrival),
         }
         for node, team, arrival in zip(found.exits, blockade.team.tolist(), blockade.arrival_s, strict=True)
     ]
     left = [row["exit"] for row in rows if row["post"] is None]
     data = {
         "closed": blockade.closed,
-        "worst_arrival_s": blockade.worst_s,
-        "sum_arrival_s": blockade.sum_s,
+        "worst_arrival_s": _seconds(blockade.worst_s),
+        "sum_arrival_s": _seconds(blockade.sum_s),
         "open_exits": left,
         "assignment": rows,
     }
@@ -294,9 +294,9 @@ def pursuit_answer(found: PursuitDrill, graph: StreetGraph) -> Answer:
         {
             "node_id": str(graph.node_id[node]),
             **_post(found.posts, team),
-            "arrival_s": float(arrival),
-            "pursued_s": float(pursued),
-            "margin_s": float(pursued - arrival),
+            "arrival_s": _seconds(arrival),
+            "pursued_s": _seconds(pursued),
+            "margin_s": _seconds(pursued - arrival),
         }
         for node, team, arrival, pursued in zip(
             cordon.node.tolist(), cordon.team.tolist(), cordon.arrival_s, cordon.pursued_s, strict=True
@@ -305,11 +305,11 @@ def pursuit_answer(found: PursuitDrill, graph: StreetGraph) -> Answer:
     least = min((row["margin_s"] for row in rows), default=None)
     data |= {
         "least_margin_s": least,
-        "least_margin_bound_s": cordon.best_margin_s,
+        "least_margin_bound_s": _seconds(cordon.best_margin_s),
         "proven_optimal": cordon.proven,
         "smallest_area": cordon.smallest,
         "length_inside_m": round(found.length_inside_m, 1),
-        "last_arrival_s": float(cordon.arrival_s.max(initial=0.0)),
+        "last_arrival_s": _seconds(cordon.arrival_s.max(initial=0.0)),
         "cordon": rows,
         "junctions_inside": [str(graph.node_id[node]) for node in np.flatnonzero(cordon.inside)],
     }
@@ -349,3 +349,8 @@ def _imbalance(found: Imbalance) -> dict[str, float]:
         "mean": found.mean,
         "coefficient_of_variation": found.deviation,
     }
+
+
+def _seconds(value: float) -> float:
+    """Leave out the noise of sums below a microsecond."""
+    return round(float(value), 6)

@@ -140,7 +140,10 @@ def _write_drill(
         return {}
     travel, progress, cancel = _travel(arguments), console.progress, console.cancel
     orders, written = drill_orders(project, found, travel, progress=progress, cancel=cancel), dict[str, Any]()
-    if arguments.sheets is not None:
+    if arguments.sheets is not None and not orders:
+        # The answer that nobody can close it is still an answer.
+        written["sheets"] = None
+    elif arguments.sheets is not None:
         from patrolmap.services.drill_sheets import write_drill_sheets  # noqa: PLC0415 - paints
 
         done = write_drill_sheets(
@@ -181,7 +184,12 @@ def _add_demand(parser: argparse.ArgumentParser) -> None:
 
 
 def _with(answer: Answer, written: dict[str, Any]) -> Answer:
-    lines = tuple(tr("Written: {path}", path=one["file"]) for one in written.values())
+    lines = tuple(
+        tr("No drill sheets were written: nobody goes anywhere.")
+        if one is None
+        else tr("Written: {path}", path=one["file"])
+        for one in written.values()
+    )
     return replace(answer, data=answer.data | written, lines=(*answer.lines, *lines)) if written else answer
 
 

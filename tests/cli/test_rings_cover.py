@@ -110,3 +110,17 @@ def test_wrong_words_end_with_status_2(path, capsys, words):
     """A message and no answer."""
     assert main(["rings", words[0], path, *words[1:], "--json", "--quiet"]) == 2
     assert not capsys.readouterr().out
+
+
+def test_seconds_have_no_tail_of_noise(path, capsys):
+    """Sums of streets end below a microsecond: 60 is 60."""
+    answer = said(capsys, "coverage", path, "--minutes", "1", "--posts", "node:a", "--without-areas")
+    assert {row["node_id"]: row["seconds"] for row in answer["junctions"]}["d"] == 180.0
+
+
+def test_a_pursuit_that_nobody_can_close_is_answered_though_there_is_nothing_to_print(path, tmp_path, capsys):
+    """The answer comes, with null for the sheets, and no file."""
+    words = ("--from", "node:d", "--posts", "node:b", "--exits", "node:g", "--head-start-s", "600")
+    answer = said(capsys, "drill", "pursuit", path, *words, "--sheets", str(tmp_path / "a.pdf"))
+    assert (answer["status"], answer["sheets"]) == ("impossible", None)
+    assert not (tmp_path / "a.pdf").exists()

@@ -50,19 +50,14 @@ class DutyField(QWidget):
         self.dress.text(self.moment.setPlaceholderText, N_("22:00 or 2026-11-21 22:00"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self._when = QWidget()
-        for holder, rows in (
-            (QWidget(), ((N_("Who counts"), self.who),)),
-            (self._when, ((N_("Time"), self.moment), (N_("Duty"), self.mode))),
-        ):
-            named: list[tuple[QLabel, QWidget]] = []
-            for title, field in rows:
-                name = label()
-                self.dress.text(name.setText, title)
-                self.dress.text(field.setAccessibleName, title)
-                named.append((name, field))
-            holder.setLayout(form(named))
-            column.addWidget(holder)
+        named: list[tuple[QLabel, QWidget]] = []
+        for title, field in ((N_("Who counts"), self.who), (N_("Time"), self.moment), (N_("Duty"), self.mode)):
+            name = label()
+            self.dress.text(name.setText, title)
+            self.dress.text(field.setAccessibleName, title)
+            named.append((name, field))
+        self._rows = form(named)
+        column.addLayout(self._rows)
         self.who.currentIndexChanged.connect(lambda _place: self._choose())
         self.mode.currentIndexChanged.connect(lambda _place: self.changed.emit())
         self.moment.editingFinished.connect(self.changed.emit)
@@ -117,5 +112,5 @@ class DutyField(QWidget):
 
     def _show_fields(self) -> None:
         chosen = self.who.currentData()
-        self._when.setVisible(chosen is not None)
-        self.moment.setEnabled(chosen == _MOMENT)
+        self._rows.setRowVisible(self.moment, chosen == _MOMENT)
+        self._rows.setRowVisible(self.mode, chosen is not None)
