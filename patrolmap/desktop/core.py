@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from patrolmap.desktop.features.layers.presenter import LayerBoard
+from patrolmap.desktop.incident_choice import ChosenIncidents, IncidentChoice
 from patrolmap.desktop.jobs import JobRunner
 from patrolmap.desktop.layer_cache import LayerCache
 from patrolmap.desktop.map.scene import MapScene
@@ -39,6 +40,8 @@ class Core:
         The plan that is shown.
     scene : MapScene
         What the map shows.
+    choice : IncidentChoice
+        Which incidents the charts count.
     tools : ToolBox
         What a click on the map does while something is drawn.
     """
@@ -51,6 +54,8 @@ class Core:
         self.board = LayerBoard(self.cache)
         self.desk = PlanDesk(self.session)
         self.scene = MapScene(self.session, self.cache, self.board, self.desk)
+        self.choice = IncidentChoice()
+        self.session.closed.connect(lambda: self.choice.hold(ChosenIncidents()))
         self.tools = ToolBox(self.session, self.scene)
 
     @property

@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
 
-__all__ = ["HOURS_OF_WEEK", "IncidentFilter", "IncidentSet", "hour_shares"]
+__all__ = ["HOURS_OF_WEEK", "IncidentFilter", "IncidentSet", "hour_shares", "stray_dates"]
 
 HOURS_OF_WEEK: Final = 168
 _HOUR_S: Final = 3600.0
 _WEEK_S: Final = HOURS_OF_WEEK * _HOUR_S
+_DAY: Final = np.timedelta64(86_400, "s")
+_STRAY_GAP: Final = np.timedelta64(366 * 86_400, "s")
+_STRAY_SHARE: Final = 0.02
+_FEWEST_MIDNIGHTS: Final = 10
 _MONDAY: Final = np.datetime64("2001-01-01T00:00:00", "s")
 
 
@@ -61,11 +65,13 @@ class IncidentSet:
         Returns
         -------
         IncidentSet
-            All rows, weight 1. A missing end is the start.
+            All rows, weight 1. A missing end is the start; where most moments are midnight the table knew days only, and
+            those incidents lie anywhere in their day.
         """
         start = _moments(layer["time_from"])
         end = _moments(layer["time_to"])
         end = np.where(np.isnat(end), start, end)
+        end = np.where(_days_only(start, end), start + (_DAY - np.timedelta64(1, "s")), end)
         xy = np.column_stack([layer.geometry.x.to_numpy(), layer.geometry.y.to_numpy()]).astype(np.float64)
         category = layer["category"].astype(object).to_numpy()
         return cls(xy, category, np.minimum(start, end), np.maximum(start, end), np.ones(len(xy)))
@@ -145,9 +151,9 @@ class IncidentFilter:
             mask[[day for day in range(7) if day not in self.weekdays]] = False
         return mask.ravel()
 
-    def apply(self, incidents: IncidentSet) -> IncidentSet:
+    def keeps(self, incidents: IncidentSet) -> NDArray[np.bool_]:
         """
-        Keep the incidents that count, weighted by how much of their interval lies in the hours that count.
+        Mark the incidents of the categories and days that count, whatever their hour and place.
 
         Parameters
         ----------
@@ -156,8 +162,8 @@ class IncidentFilter:
 
         Returns
         -------
-        IncidentSet
-            Those with a weight above 0.
+        numpy.ndarray of bool, shape (n,)
+            True for those that count.
 
         Raises
         ------
@@ -177,13 +183,60 @@ class IncidentFilter:
             keep &= incidents.middle >= np.datetime64(self.date_from)
         if self.date_to is not None:
             keep &= incidents.middle < np.datetime64(self.date_to) + np.timedelta64(1, "D")
-        kept = incidents.take(keep)
+        return keep
+
+    def apply(self, incidents: IncidentSet) -> IncidentSet:
+        """
+        Keep the incidents that count, weighted by how much of their interval lies in the hours that count.
+
+        Parameters
+        ----------
+        incidents : IncidentSet
+            All incidents.
+
+        Returns
+        -------
+        IncidentSet
+            Those with a weight above 0.
+
+        Raises
+        ------
+        InputError
+            If the first day is after the last.
+        """
+        kept = incidents.take(self.keeps(incidents))
         mask = self.week_mask()
         if mask.all():
             return kept
         share = (hour_shares(kept)[:, mask]).sum(axis=1)
         weighted = IncidentSet(kept.xy, kept.category, kept.start, kept.end, kept.weight * share)
         return weighted.take(weighted.weight > 0)
+
+
+def stray_dates(incidents: IncidentSet) -> NDArray[np.bool_]:
+    """
+    Mark incidents whose dates are far from all others, as after a slip of the pen.
+
+    Parameters
+    ----------
+    incidents : IncidentSet
+        Incidents.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+        True for those before or after a gap of more than a year, if they are under 2 % of all. O(n log n).
+    """
+    middle = incidents.middle
+    order = np.argsort(middle, kind="stable")
+    few = _STRAY_SHARE * len(middle)
+    stray = np.zeros(len(middle), dtype=bool)
+    for gap in np.flatnonzero(np.diff(middle[order]) > _STRAY_GAP):
+        if gap + 1 < few:
+            stray[order[: gap + 1]] = True
+        elif len(middle) - gap - 1 < few:
+            stray[order[gap + 1 :]] = True
+    return stray
 
 
 def hour_shares(incidents: IncidentSet) -> NDArray[np.float64]:
@@ -225,6 +278,14 @@ def _time_in_hour(until_s: NDArray[np.float64], hour: int) -> NDArray[np.float64
     weeks = np.floor(until_s / _WEEK_S)
     within: NDArray[np.float64] = np.clip(until_s - weeks * _WEEK_S - hour * _HOUR_S, 0.0, _HOUR_S)
     return weeks * _HOUR_S + within
+
+
+def _days_only(start: NDArray[np.datetime64], end: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+    """Mark moments at midnight, if they are most of the moments there are."""
+    moment = (start == end) & ~np.isnat(start)
+    midnight = moment & (start == start.astype("datetime64[D]"))
+    is_habit = midnight.sum() >= _FEWEST_MIDNIGHTS and 2 * midnight.sum() > moment.sum()
+    return midnight if is_habit else np.zeros(len(start), dtype=bool)
 
 
 def _moments(column: pd.Series) -> NDArray[np.datetime64]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["OVERLAY_TITLES", "OverlayLook", "look_json", "overlay_look"]
 
 _AREA_OPACITY = 0.28
+_RATE_OPACITIES = (0.62, 0.46, 0.31, 0.17, 0.05)
 
 OVERLAY_TITLES: Final = {
     "controlled": (N_("Controlled crossing"),),
@@ -27,6 +28,13 @@ OVERLAY_TITLES: Final = {
     "reach": (N_("Reached in the shortest time"), N_("in the middle time"), N_("in the longest time")),
     "late": (N_("Site not reached in time"),),
     "block": BLOCK_TITLES,
+    "rate": (
+        N_("Highest fifth of cells by rate"),
+        N_("Second fifth"),
+        N_("Middle fifth"),
+        N_("Fourth fifth"),
+        N_("Lowest fifth"),
+    ),
     "exit": (N_("Exit with its post"), N_("Exit that stays open")),
     "cordon": (N_("Junction of the cordon"),),
     "way": (N_("Way of a post"),),
@@ -69,7 +77,7 @@ def overlay_look(style: MapStyle, kind: str, rank: int = 0) -> OverlayLook:
         The look of the map.
     kind : str
         ``controlled``, ``gap``, ``leak``, ``closure``, ``place``, ``reach``, ``late``, ``district``, ``post``, ``block``,
-        ``exit``, ``way``, ``cordon``, ``start``, ``flight``, ``sketch`` or ``vertex``; others look like the selection.
+        ``rate``,         ``exit``, ``way``, ``cordon``, ``start``, ``flight``, ``sketch`` or ``vertex``; others look like the selection.
     rank : int, default 0
         Place in the colours of the kind; it wraps round.
 
@@ -82,6 +90,9 @@ def overlay_look(style: MapStyle, kind: str, rank: int = 0) -> OverlayLook:
         ramp = style.reach_ramp if kind == "reach" else style.share_ramp
         colour = ramp[rank % len(ramp)]
         return OverlayLook(LineStyle(colour, 0.35), colour, _AREA_OPACITY)
+    if kind == "rate":
+        colour = style.share_ramp[0]
+        return OverlayLook(LineStyle(colour, 0.25), colour, _RATE_OPACITIES[rank % len(_RATE_OPACITIES)])
     if kind in {"district", "post"}:
         colour = style.routes[rank % len(style.routes)]
         if kind == "district":

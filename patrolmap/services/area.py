@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from patrolmap.errors import InputError
-from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
+from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet, stray_dates
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import RingKind
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Studied", "place_of", "read_incidents", "study_area", "study_incidents"]
 
 _AROUND_STREETS_M = 200.0
+_WHOLE_DAY_S = 86_399
 
 
 def study_area(project: ProjectStore) -> tuple[shapely.Geometry, Message]:
@@ -149,20 +150,35 @@ class Studied:
         Those that pass the filter and lie in the area; at least one.
     outside : int
         Those that pass the filter and lie outside.
+    misdated : int, default 0
+        Those left out because their dates are more than a year from all others.
     """
 
     area: shapely.Geometry
     choice: Message
     incidents: IncidentSet
     outside: int
+    misdated: int = 0
 
     @property
     def notices(self) -> tuple[Message, ...]:
         """What the area was taken from, and what was left out."""
-        if not self.outside:
-            return (self.choice,)
-        left_out = N_("{count} incidents lie outside the study area and are left out.")
-        return self.choice, Message(left_out, {"count": self.outside})
+        told = [self.choice]
+        if self.outside:
+            left_out = N_("{count} incidents lie outside the study area and are left out.")
+            told.append(Message(left_out, {"count": self.outside}))
+        if self.misdated:
+            far = N_("{count} incidents lie more than a year from all others; taken for wrong dates and left out.")
+            told.append(Message(far, {"count": self.misdated}))
+        if self._has_days_only:
+            told.append(Message(N_("Most incidents have no time of day: hours of the day say little.")))
+        return tuple(told)
+
+    @property
+    def _has_days_only(self) -> bool:
+        length_s = (self.incidents.end - self.incidents.start).astype("timedelta64[s]").astype(int)
+        at_midnight = self.incidents.start == self.incidents.start.astype("datetime64[D]")
+        return bool(2 * ((length_s == _WHOLE_DAY_S) & at_midnight).sum() > len(self.incidents))
 
 
 def study_incidents(project: ProjectStore, chosen: IncidentFilter | None = None) -> Studied:
@@ -212,4 +228,6 @@ def study_incidents(project: ProjectStore, chosen: IncidentFilter | None = None)
             remedy=N_("Widen the filter, or check the coordinates of the incidents."),
             all=len(everything),
         )
-    return Studied(area, choice, everything.take(inside), int(np.sum(~inside)))
+    kept = everything.take(inside)
+    stray = stray_dates(kept)
+    return Studied(area, choice, kept.take(~stray), int(np.sum(~inside)), int(stray.sum()))

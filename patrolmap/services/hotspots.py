@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,6 +49,7 @@ _MOST_CELLS: Final = 250_000
 _FEWEST_ORIGINS: Final = 3
 _PIECE_M: Final = 25.0
 _MOST_PIECES: Final = 150_000
+_MOST_HOTSPOTS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,8 @@ def find_hotspots(
     surface = method.scores(material.grid, material.incidents, origin, params.horizon_days, cancel=cancel)
     recent = latest(material.incidents, origin, method.memory_days or params.horizon_days)
     budget_m2 = params.area_share * material.grid.area.area
-    hotspots = hotspot_polygons(material.grid, surface, recent, budget_m2, cellwise=method.is_cellwise)
+    outlined = hotspot_polygons(material.grid, surface, recent, budget_m2, cellwise=method.is_cellwise)
+    hotspots, left_out = _strongest(outlined)
     raise_if_cancelled(cancel)
     progress(0.95, Message(N_("Naming hotspots by their streets")))
     names, ways_in = _on_streets(project, [spot.polygon for spot in hotspots])
@@ -204,7 +206,7 @@ def find_hotspots(
         len(recent),
         material.outside,
         table,
-        (*material.notices, *notices),
+        (*material.notices, *notices, *left_out),
         (str(recent.middle.min())[:10], str(recent.middle.max())[:10]),
         significance_of(material.grid, recent, [spot.polygon for spot in hotspots]),
         ways_in,
@@ -404,6 +406,18 @@ def _run_backtest(
         progress=progress,
         cancel=cancel,
     )
+
+
+def _strongest(outlined: tuple[Hotspot, ...]) -> tuple[tuple[Hotspot, ...], list[Message]]:
+    """Leave out what no patrol can use: single incidents beside real concentrations, and the tail of very many."""
+    several = [spot for spot in outlined if spot.incidents > 1] or list(outlined)
+    kept = tuple(replace(spot, rank=rank) for rank, spot in enumerate(several[:_MOST_HOTSPOTS], start=1))
+    if len(kept) == len(outlined):
+        return kept, []
+    words = N_("{count} weaker areas with {incidents} incidents are left out; the {kept} strongest hold {held}.")
+    incidents, held = (sum(spot.incidents for spot in some) for some in (outlined, kept))
+    values = {"count": len(outlined) - len(kept), "incidents": incidents - held, "kept": len(kept), "held": held}
+    return kept, [Message(words, values)]
 
 
 def _nearest_share(area_share: float) -> float:

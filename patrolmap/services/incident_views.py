@@ -17,7 +17,7 @@ from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet, hour_share
 from patrolmap.hotspots.time_charts import MonthCount, hour_by_weekday, monthly_trend
 from patrolmap.messages import N_
 from patrolmap.model.kinds import CellLevel
-from patrolmap.services.area import read_incidents, study_incidents
+from patrolmap.services.area import place_of, read_incidents, study_incidents
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -219,7 +219,9 @@ def time_charts(project: ProjectStore, chosen: IncidentFilter | None = None) -> 
     return TimeCharts(hour_by_weekday(incidents), monthly_trend(incidents), categories)
 
 
-def incidents_at_hour(project: ProjectStore, weekday: int, hour: int) -> tuple[int, ...]:
+def incidents_at_hour(
+    project: ProjectStore, weekday: int, hour: int, chosen: IncidentFilter | None = None
+) -> tuple[int, ...]:
     """
     Find the incidents that may have happened in one hour of the week.
 
@@ -231,15 +233,22 @@ def incidents_at_hour(project: ProjectStore, weekday: int, hour: int) -> tuple[i
         0 Monday to 6 Sunday.
     hour : int
         0 to 23.
+    chosen : IncidentFilter or None
+        Which incidents count; None for all.
 
     Returns
     -------
     tuple of int
         Rows of the layer whose interval reaches into that hour.
     """
-    layer = project.metric_layer("incidents")
-    share = hour_shares(IncidentSet.from_layer(layer))[:, 24 * weekday + hour]
-    return tuple(int(fid) for fid in layer.index[share > 0])
+    layer, chosen = project.metric_layer("incidents"), chosen or IncidentFilter()
+    incidents = IncidentSet.from_layer(layer)
+    found = chosen.keeps(incidents) & (hour_shares(incidents)[:, 24 * weekday + hour] > 0)
+    found &= bool(chosen.week_mask()[24 * weekday + hour])
+    area = place_of(project, chosen)
+    if area is not None:
+        found &= shapely.contains_xy(area, incidents.xy[:, 0], incidents.xy[:, 1])
+    return tuple(int(fid) for fid in layer.index[found])
 
 
 def _period(chosen: IncidentFilter) -> tuple[dt.date, dt.date]:

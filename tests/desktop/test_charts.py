@@ -10,11 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
 from patrolmap.desktop.core import Core
+from patrolmap.desktop.features.charts.computing import CellRates, RatedCell, cell_overlays
 from patrolmap.desktop.features.charts.export import write_chart
 from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure
-from patrolmap.desktop.features.charts.presenter import CHARTS, _Cell, _overlays
+from patrolmap.desktop.features.charts.pattern_figures import DisplacementFigure, NearRepeatFigure
+from patrolmap.desktop.features.charts.presenter import CHARTS
 from patrolmap.desktop.features.charts.widget import ChartsPanel
+from patrolmap.desktop.incident_choice import ChosenIncidents
 from patrolmap.errors import InputError
+from patrolmap.hotspots.change import Displacement
+from patrolmap.hotspots.near_repeat import Knox, KnoxCell
 from tests.desktop.tiny import make_project
 
 
@@ -70,6 +75,9 @@ def test_every_chart_is_painted_and_written(panel, tmp_path):
     panel.presenter.figures["cells"] = BarFigure((("East", 4.2), ("West", 1.1), ("North", 0.0)), decimals=1)
     points = ((0.01, 12.0, 10.0, 14.0, 0.12), (0.02, 9.0, 8.0, 10.0, 0.18))
     panel.presenter.figures["accuracy"] = CurveFigure((Curve("kde", points), Curve("last period count", points)))
+    fields = [KnoxCell(a, a + 100, b, b + 7, 9, 4.5, 2.0, 0.01) for a in (0.0, 100.0) for b in (0.0, 7.0)]
+    panel.presenter.figures["near"] = NearRepeatFigure(Knox(tuple(fields), 40, 99, 0))
+    panel.presenter.figures["displacement"] = DisplacementFigure(Displacement(-6.0, 4.0, -13.8, 1.8, -1.5, 0.13))
     for name in CHARTS:
         panel.choice.setCurrentIndex(list(CHARTS).index(name))
         assert not panel.canvas.grab().isNull()
@@ -83,13 +91,52 @@ def test_every_chart_is_painted_and_written(panel, tmp_path):
 
 
 def test_grid_cells_are_coloured_while_their_chart_is_shown(panel):
-    """Three thirds by rate on the map with the chart of rates; nothing with another chart."""
-    shapes = [shapely.box(x, 0, x + 10, 10) for x in range(3)]
-    panel.presenter._cells = _overlays(tuple(_Cell(f"c{k}", 3.0 - k, 1.0, shape) for k, shape in enumerate(shapes)))
+    """Five classes by rate on the map with the chart of rates; nothing with another chart."""
+    shapes = [shapely.box(x, 0, x + 10, 10) for x in range(10)]
+    cells = tuple(RatedCell(f"c{k}", 10.0 - k, 1.0, shape) for k, shape in enumerate(shapes))
+    panel.presenter._cells = cell_overlays(cells)
     panel.choice.setCurrentIndex(list(CHARTS).index("cells"))
-    assert [overlay.rank for overlay in panel._core.scene.overlays] == [0, 1, 2]
+    assert [overlay.rank for overlay in panel._core.scene.overlays] == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
     panel.choice.setCurrentIndex(0)
     assert panel._core.scene.overlays == ()
+
+
+def test_charts_count_what_is_chosen(panel, qtbot):
+    """Held to frauds, the heat map has the one fraud of the four incidents; without a choice all are back."""
+    presenter, choice = panel.presenter, panel._core.choice
+    choice.hold(ChosenIncidents(categories=frozenset({"fraud"})))
+    qtbot.waitUntil(lambda: presenter.figures["hours"].hours.sum() == pytest.approx(1), timeout=20_000)
+    assert [name for name, _ in presenter.figures["categories"].bars] == ["fraud"]
+    choice.hold(ChosenIncidents())
+    qtbot.waitUntil(lambda: presenter.figures["hours"].hours.sum() == pytest.approx(4), timeout=20_000)
+
+
+def test_a_choice_that_nothing_fits_empties_the_charts(panel, qtbot):
+    """No chart of other incidents stays when none is left."""
+    panel._core.choice.hold(ChosenIncidents(categories=frozenset({"arson"})))
+    qtbot.waitUntil(lambda: not panel.presenter.figures, timeout=20_000)
+
+
+def test_the_goal_is_told_beside_the_rates(panel):
+    """Two of four cells have none: half is met, three quarters lack one."""
+    panel.presenter.rates = CellRates("community", ("community", "basic"), (), 2, 4)
+    panel.choice.setCurrentIndex(list(CHARTS).index("cells"))
+    panel.goal.setValue(50)
+    met = panel.note.text()
+    panel.goal.setValue(75)
+    assert "2" in met
+    assert panel.note.text() != met
+    assert "1" in panel.note.text()
+    assert [panel.level.itemData(k) for k in range(panel.level.count())] == ["community", "basic"]
+
+
+def test_cells_must_be_selected_before_patrols_are_compared(panel):
+    """Without a selection of grid cells the user is told what to do."""
+    said = []
+    panel._core.notices.said.connect(said.append)
+    panel.presenter.use_selected(as_control=False)
+    assert len(said) == 1
+    assert panel.presenter.patrolled == ()
 
 
 def test_another_ending_is_refused(tmp_path):

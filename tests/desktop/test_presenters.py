@@ -18,6 +18,7 @@ from patrolmap.desktop.features.planning.presenter import PlanningPresenter, sum
 from patrolmap.desktop.features.sheets.presenter import SheetsPresenter
 from patrolmap.desktop.features.tables.layer_model import LayerModel
 from patrolmap.desktop.features.tables.models import RowsModel, shown
+from patrolmap.desktop.incident_choice import ChosenIncidents
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.status import coordinate_text, round_scale
 from patrolmap.errors import PatrolmapError
@@ -52,6 +53,18 @@ def test_the_stock_counts_categories_and_days(core):
     assert stock.count == 4
     assert stock.categories == (("theft", 3), ("fraud", 1))
     assert (stock.first, stock.last) == (dt.date(2026, 10, 1), dt.date(2026, 11, 1))
+
+
+def test_the_question_is_what_the_charts_count(core):
+    """Days at the ends of the stock bound nothing; another first day and a ring do."""
+    presenter = HotspotsPresenter(core)
+    stock = presenter.stock
+    presenter.hold(Question(None, stock.first, stock.last, 0, 24, 2.0))
+    assert core.choice.now == ChosenIncidents()
+    later = stock.first + dt.timedelta(days=1)
+    presenter.hold(Question(None, later, stock.last, 20, 22, 2.0, ring="city"))
+    assert core.choice.now == ChosenIncidents(None, later, None, (20, 21), "city")
+    assert core.choice.now.filter().ring == "city"
 
 
 def test_a_failed_search_is_told_and_leaves_the_button(core, qtbot):

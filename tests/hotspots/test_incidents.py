@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from patrolmap.errors import InputError
-from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet, hour_shares
+from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet, hour_shares, stray_dates
 from tests.hotspots.samples import incidents_at
 
 MONDAY_10 = 10
@@ -78,3 +78,28 @@ def test_a_layer_row_without_an_end_is_a_moment() -> None:
     incidents = IncidentSet.from_layer(layer)
     assert incidents.start[0] == incidents.end[0]
     assert incidents.start[1] < incidents.end[1]
+
+
+def test_days_without_hours_are_spread_over_their_day() -> None:
+    """A table of dates alone says nothing of hours: twelve incidents at midnight are even over the day."""
+    rows = {"time_from": ["2026-01-05T00:00:00"] * 12, "time_to": None, "category": "theft"}
+    found = IncidentSet.from_layer(gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy([0.0] * 12, [0.0] * 12)))
+    np.testing.assert_allclose(hour_shares(found)[:, :24], 1 / 24, atol=1e-4)
+
+
+def test_a_few_at_midnight_happened_at_midnight() -> None:
+    """Where most incidents have an hour, midnight is one."""
+    times = ["2026-01-05T00:00:00"] * 12 + ["2026-01-05T10:30:00"] * 13
+    rows = {"time_from": times, "time_to": None, "category": "theft"}
+    found = IncidentSet.from_layer(gpd.GeoDataFrame(rows, geometry=gpd.points_from_xy([0.0] * 25, [0.0] * 25)))
+    assert hour_shares(found)[:12, 0].sum() == 12
+
+
+def test_slips_of_the_pen_are_marked() -> None:
+    """One incident of 2062 and one of 1900 among two hundred are strays; a second busy year after a pause is not."""
+    days = np.datetime64("2024-01-01T12:00:00") + np.arange(200) * np.timedelta64(86_400, "s")
+    strays = np.array(["1900-01-01T00:00:00", "2062-05-01T00:00:00"], dtype="datetime64[s]")
+    marked = stray_dates(incidents_at(np.zeros((202, 2)), np.r_[days, strays]))
+    assert marked.nonzero()[0].tolist() == [200, 201]
+    later = days[:50] + np.timedelta64(700 * 86_400, "s")
+    assert not stray_dates(incidents_at(np.zeros((250, 2)), np.r_[days, later])).any()

@@ -58,7 +58,9 @@ class ChangeFigure:
 
     def tip(self, place: QPointF, area: QRectF) -> str:  # noqa: ARG002 - numbers are written beside the whiskers
         """Say what is compared; see `Figure.tip`."""
-        return tr("The last four weeks against the four before; the line is the exact 95 % interval.")
+        return tr(
+            "The days chosen, else the last four weeks, against as many before; the line is the exact 95 % interval."
+        )
 
     def _row(self, part: ChangeRow) -> list[str]:
         change = part.previous

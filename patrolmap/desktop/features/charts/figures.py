@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from patrolmap.desktop.tokens import Tokens
     from patrolmap.hotspots.time_charts import MonthCount
 
-__all__ = ["WEEKDAYS", "BarFigure", "Curve", "CurveFigure", "Figure", "HeatFigure", "TrendFigure"]
+__all__ = ["WEEKDAYS", "BarFigure", "Curve", "CurveFigure", "Figure", "HeatFigure", "TrendFigure", "mixed"]
 
 WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _LEFT: Final = 46.0
@@ -99,7 +99,7 @@ class HeatFigure:
         for day in range(7):
             for hour in range(24):
                 share = float(self.hours[day, hour]) / most
-                painter.setBrush(_between(tokens.window, tokens.accent, share))
+                painter.setBrush(mixed(tokens.window, tokens.accent, share))
                 painter.drawRect(_cell(inner, day, hour).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.setPen(QColor(tokens.muted))
         font = painter.font()
@@ -380,7 +380,22 @@ def _series(tokens: Tokens) -> tuple[str, ...]:
     return _SERIES_DARK if tokens.name == "dark" else _SERIES
 
 
-def _between(low: str, high: str, share: float) -> QColor:
+def mixed(low: str, high: str, share: float) -> QColor:
+    """
+    Mix two colours.
+
+    Parameters
+    ----------
+    low, high : str
+        ``#rrggbb``.
+    share : float
+        Of the second, 0 to 1.
+
+    Returns
+    -------
+    QColor
+        The mixture.
+    """
     first, second = QColor(low), QColor(high)
     pairs = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
     return QColor(*(round(a + (b - a) * share) for a, b in pairs))

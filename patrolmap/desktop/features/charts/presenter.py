@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
-
-import numpy as np
-import pandas as pd
 
 from patrolmap.desktop.events import Event
 from patrolmap.desktop.features.charts.change_figure import ChangeFigure
+from patrolmap.desktop.features.charts.computing import (
+    LEVELS,
+    CellRates,
+    cell_overlays,
+    compute,
+    compute_displacement,
+    compute_near_repeat,
+    incident_rows,
+)
 from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure, TrendFigure
-from patrolmap.desktop.map.scene import Overlay
-from patrolmap.errors import InputError
-from patrolmap.i18n import tr
-from patrolmap.messages import N_
+from patrolmap.desktop.features.charts.pattern_figures import DisplacementFigure, NearRepeatFigure
+from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
-    import shapely
-
     from patrolmap.desktop.core import Core
+    from patrolmap.desktop.features.charts.computing import Computed
     from patrolmap.desktop.features.charts.figures import Figure
-    from patrolmap.project.store import ProjectStore
-    from patrolmap.services.incident_views import ChangeRow, TimeCharts
+    from patrolmap.desktop.map.scene import Overlay
 
 __all__ = ["CHARTS", "ChartsPresenter"]
 
@@ -33,30 +35,13 @@ CHARTS: Final = {
     "categories": N_("By category"),
     "change": N_("Change by category"),
     "cells": N_("Rates by grid cell"),
+    "near": N_("Near repeats"),
+    "displacement": N_("What patrols did"),
     "accuracy": N_("How well hotspots predicted"),
 }
 """Ids and titles."""
 
 _CELLS: Final = "grid rates"
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """A grid cell with its steadied rate per 1,000 households."""
-
-    name: str
-    value: float
-    incidents: float
-    shape: shapely.Geometry
-
-
-@dataclass(frozen=True)
-class _Computed:
-    """What the worker brings back."""
-
-    charts: TimeCharts
-    change: tuple[ChangeRow, ...]
-    cells: tuple[_Cell, ...]
 
 
 class ChartsPresenter:
@@ -79,9 +64,15 @@ class ChartsPresenter:
         self._is_stale, self._is_awake = True, False
         self._generation = 0
         self._cells: tuple[Overlay, ...] = ()
+        self._wants_near = False
+        self.level, self.goal_percent = LEVELS[0], 70
+        self.rates = CellRates()
+        self.patrolled: tuple[str, ...] = ()
+        self.control: tuple[str, ...] = ()
         self.figures: dict[str, Figure] = {}
         self.changed: Event[[]] = Event()
         core.cache.loaded.connect(self._on_loaded)
+        core.choice.changed.connect(self._choice_changed)
         core.session.closed.connect(self._forget)
 
     @property
@@ -96,8 +87,53 @@ class ChartsPresenter:
         if self._is_stale and self._core.cache.count("incidents"):
             self._is_stale = False
             self._generation += 1
-            project, generation = self._core.session.project, self._generation
-            self._core.jobs.quick(lambda: _compute(project), lambda charts: self._take(charts, generation))
+            project, generation, level = self._core.session.project, self._generation, self.level
+            chosen = self._core.choice.now
+            self._core.jobs.quick(
+                lambda: compute(project, chosen, level), lambda charts: self._take(charts, generation)
+            )
+            if self._wants_near:
+                self._ask_near()
+
+    def want_near(self) -> None:
+        """Test for near repeats: somebody looks at their chart."""
+        self._wants_near = True
+        if "near" not in self.figures and self._core.cache.count("incidents") and not self._is_stale:
+            self._ask_near()
+
+    def set_level(self, level: str) -> None:
+        """
+        Show the cells of another level.
+
+        Parameters
+        ----------
+        level : str
+            One of `LEVELS`.
+        """
+        if level != self.level:
+            self.level = level
+            self._choice_changed()
+
+    def use_selected(self, *, as_control: bool) -> None:
+        """
+        Take the grid cells that are selected, and compare once there are patrolled ones and others.
+
+        Parameters
+        ----------
+        as_control : bool
+            Whether they are the ones without patrols.
+        """
+        selection, frame = self._core.session.selection, self._core.cache["grid_cells"]
+        if selection.layer != "grid_cells" or not selection.fids or frame is None:
+            self._core.notices.say(Message(N_("Select grid cells first, on the map or in their table.")))
+            return
+        ids = tuple(frame.loc[list(selection.fids), "cell_id"].astype(str))
+        if as_control:
+            self.control = ids
+        else:
+            self.patrolled = ids
+        self._ask_displacement()
+        self.changed.emit()
 
     def sleep(self) -> None:
         """Compute nothing until somebody looks again."""
@@ -150,13 +186,13 @@ class ChartsPresenter:
             self._core.scene.keep("incidents", None)
             return
         self._core.board.set_visible("incidents", True)
-        project = self._core.session.project
+        project, chosen = self._core.session.project, self._core.choice.now
         self._core.jobs.quick(
-            lambda: _fids(project, wish),
+            lambda: incident_rows(project, chosen, wish),
             lambda fids: self._core.scene.keep("incidents", fids) if self.picked == wish else None,
         )
 
-    def _take(self, found: _Computed | None, generation: int) -> None:
+    def _take(self, found: Computed | None, generation: int) -> None:
         if generation != self._generation:
             return
         if found is not None:
@@ -166,14 +202,53 @@ class ChartsPresenter:
                 "categories": BarFigure(found.charts.categories),
                 "change": ChangeFigure(found.change),
             }
-            if found.cells:
-                ranked = sorted(found.cells, key=lambda one: -one.value)
+            self.rates = found.rates
+            self.figures.pop("cells", None)
+            if found.rates.cells:
+                ranked = sorted(found.rates.cells, key=lambda one: -one.value)
                 self.figures["cells"] = BarFigure(tuple((one.name, one.value) for one in ranked), decimals=1)
-            self._cells = _overlays(found.cells)
+            self._cells = cell_overlays(found.rates.cells)
+        else:
+            self._drop()
         self.changed.emit()
 
+    def _ask_near(self) -> None:
+        project, chosen, generation = self._core.session.project, self._core.choice.now, self._generation
+        self.figures.pop("near", None)
+        self._core.jobs.quick(
+            lambda: compute_near_repeat(project, chosen, lambda: self._generation != generation),
+            lambda knox: self._put("near", None if knox is None else NearRepeatFigure(knox), generation),
+        )
+
+    def _ask_displacement(self) -> None:
+        self.figures.pop("displacement", None)
+        if not (self.patrolled and self.control):
+            return
+        project, chosen, generation = self._core.session.project, self._core.choice.now, self._generation
+        patrolled, control = self.patrolled, self.control
+        self._core.jobs.quick(
+            lambda: compute_displacement(project, chosen, patrolled, control),
+            lambda found: self._put("displacement", DisplacementFigure(found), generation),
+        )
+
+    def _put(self, name: str, figure: Figure | None, generation: int) -> None:
+        if figure is not None and generation == self._generation:
+            self.figures[name] = figure
+            self.changed.emit()
+
+    def _drop(self) -> None:
+        self.figures = {name: figure for name, figure in self.figures.items() if name == "accuracy"}
+        self.rates, self._cells = CellRates(), ()
+
+    def _choice_changed(self) -> None:
+        """Count anew: other incidents, or other cells, are asked for."""
+        self._is_stale = True
+        if self._core.session.is_open and self._is_awake:
+            self.wake()
+            self._ask_displacement()
+
     def _on_loaded(self, name: str) -> None:
-        if name == "incidents":
+        if name in {"incidents", "grid_cells", "rings", "boundary"}:
             self._is_stale = True
             if self._is_awake:
                 self.wake()
@@ -187,74 +262,9 @@ class ChartsPresenter:
     def _forget(self) -> None:
         self._generation += 1
         self._is_stale = True
-        self.figures, self._cells = {}, ()
+        self.figures, self._cells, self.rates = {}, (), CellRates()
+        self.patrolled = self.control = ()
         self.changed.emit()
-
-
-def _compute(project: ProjectStore) -> _Computed | None:
-    from patrolmap.services.incident_views import time_charts  # noqa: PLC0415 - loaded by the worker that needs it
-
-    try:
-        charts = time_charts(project)
-    except InputError:
-        return None  # no area yet, or nothing in it: the dock says that there is nothing to draw
-    return _Computed(charts, _change(project), _cells(project))
-
-
-def _change(project: ProjectStore) -> tuple[ChangeRow, ...]:
-    """Compare the last four weeks with the four before, by category."""
-    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - as above
-    from patrolmap.services.incident_views import change_of  # noqa: PLC0415 - as above
-
-    last = pd.to_datetime(project.layer("incidents")["time_from"], errors="coerce", format="ISO8601").max()
-    period = IncidentFilter(date_from=(last - pd.Timedelta(days=27)).date(), date_to=last.date())
-    return change_of(project, period, "category")
-
-
-def _cells(project: ProjectStore) -> tuple[_Cell, ...]:
-    """Rates of the communities, or of the finest level there is; none without cells."""
-    from patrolmap.services.incident_views import grid_rates  # noqa: PLC0415 - as above
-
-    layer = project.metric_layer("grid_cells")
-    levels = set(layer["level"].dropna().astype(str))
-    for level in ("community", "basic", "street", "subcell", "district"):
-        if level in levels:
-            view = grid_rates(project, None, level)
-            shapes = dict(zip(layer["cell_id"].astype(str), layer.geometry, strict=True))
-            return tuple(
-                _Cell(one.name or one.cell_id, one.shrunken_per_1000, one.incidents, shapes[one.cell_id])
-                for one in view.cells
-                if one.shrunken_per_1000 is not None
-            )
-    return ()
-
-
-def _overlays(cells: tuple[_Cell, ...]) -> tuple[Overlay, ...]:
-    """Three thirds of the cells, the highest first, each with its figures."""
-    if not cells:
-        return ()
-    ranks = np.argsort(np.argsort([-one.value for one in cells], kind="stable"), kind="stable") * 3 // len(cells)
-    return tuple(
-        Overlay(
-            "block",
-            one.shape,
-            "",
-            tr(
-                "{name}: {count} incidents, {rate} per 1,000 households",
-                name=one.name,
-                count=f"{one.incidents:g}",
-                rate=f"{one.value:.1f}",
-            ),
-            int(rank),
-        )
-        for one, rank in zip(cells, ranks, strict=True)
-    )
-
-
-def _fids(project: ProjectStore, cell: tuple[int, int]) -> tuple[int, ...]:
-    from patrolmap.services.incident_views import incidents_at_hour  # noqa: PLC0415 - as above
-
-    return incidents_at_hour(project, *cell)
 
 
 def _curves(frame: Any) -> tuple[Curve, ...]:

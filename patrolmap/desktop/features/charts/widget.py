@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
-from PySide6.QtWidgets import QComboBox, QFileDialog, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QToolTip, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.charts.export import write_chart
 from patrolmap.desktop.features.charts.figures import WEEKDAYS, HeatFigure
 from patrolmap.desktop.features.charts.presenter import CHARTS, ChartsPresenter
-from patrolmap.desktop.forms import button, label, row
+from patrolmap.desktop.forms import button, label, row, spaced
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.errors import InputError
@@ -33,6 +34,22 @@ _STEPS: Final = {
     Qt.Key.Key_Right: (0, 1),
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
+}
+
+
+_LEVELS: Final = {
+    "district": N_("District level"),
+    "street": N_("Street office level"),
+    "community": N_("Community level"),
+    "basic": N_("Basic cell"),
+    "subcell": N_("Sub-cell"),
+}
+
+_EMPTY: Final = {
+    "accuracy": N_("Hotspots that were chosen by testing the past show here how well they predicted."),
+    "cells": N_("Rates need grid cells with their households, and incidents."),
+    "near": N_("Near repeats appear here once they are tested; that takes some seconds."),
+    "displacement": N_("Select the grid cells that were patrolled and use them, then like cells that were not."),
 }
 
 
@@ -85,11 +102,7 @@ class ChartCanvas(QWidget):
             self.figure.paint(painter, self._area(), tokens)
             return
         painter.setPen(QColor(tokens.muted))
-        empty = (
-            N_("Hotspots that were chosen by testing the past show here how well they predicted.")
-            if self.name == "accuracy"
-            else N_("Charts appear here once incidents are imported.")
-        )
+        empty = _EMPTY.get(self.name, N_("Charts appear here once incidents are imported."))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(self.rect().adjusted(24, 0, -24, 0), flags, tr(empty))
 
@@ -176,7 +189,19 @@ class ChartsPanel(QWidget):
         self._dress.text(self.canvas.setAccessibleName, N_("Chart"))
         self._dress.text(self.all_button.setText, N_("Show all incidents"))
         self._dress.text(self.save_button.setText, N_("Save chart…"))
-        head = row(self.choice, self.state, self.all_button, None, self.save_button)
+        self.level, self.goal, self.note = QComboBox(), QSpinBox(), label("muted", wrap=False)
+        self.patrolled_button, self.control_button = button(), button()
+        self.goal.setRange(0, 100)
+        self.goal.setValue(self.presenter.goal_percent)
+        self._dress.text(self.level.setAccessibleName, N_("Level of the grid"))
+        self._dress.text(self.goal.setAccessibleName, N_("Goal"))
+        self._dress.text(lambda words: self.goal.setPrefix(f"{words} "), N_("Goal"))
+        self.goal.setSuffix(" %")
+        spaced(self.goal)
+        self._dress.text(self.patrolled_button.setText, N_("Selected cells were patrolled"))
+        self._dress.text(self.control_button.setText, N_("Selected cells were not"))
+        cells = (self.level, self.goal, self.patrolled_button, self.control_button, self.note)
+        head = row(self.choice, *cells, self.state, self.all_button, None, self.save_button)
         head.setContentsMargins(8, 6, 8, 4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -184,6 +209,10 @@ class ChartsPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.canvas, 1)
         self.choice.currentIndexChanged.connect(self._choose)
+        self.level.activated.connect(lambda _place: self.presenter.set_level(str(self.level.currentData())))
+        self.goal.valueChanged.connect(lambda _value: self._show())
+        self.patrolled_button.clicked.connect(lambda: self.presenter.use_selected(as_control=False))
+        self.control_button.clicked.connect(lambda: self.presenter.use_selected(as_control=True))
         self.all_button.clicked.connect(lambda: self.presenter.pick(None))
         self.save_button.clicked.connect(self._ask_save)
         self.presenter.changed.connect(self._show)
@@ -243,6 +272,8 @@ class ChartsPanel(QWidget):
 
     def _choose(self, place: int) -> None:
         self.canvas.name = list(CHARTS)[max(place, 0)]
+        if self.canvas.name == "near":
+            self.presenter.want_near()
         self._show()
 
     def _show(self) -> None:
@@ -252,9 +283,33 @@ class ChartsPanel(QWidget):
         if picked is not None:
             words = {"day": tr(WEEKDAYS[picked[0]]), "first": f"{picked[1]:02d}", "last": f"{picked[1] + 1:02d}"}
             self.state.setText(tr("The map shows {day} {first}:00-{last}:00 only.", **words))
+        self._show_note()
         self.save_button.setEnabled(self.canvas.figure is not None)
         self.presenter.show_cells(wanted=self.canvas.name == "cells" and self.isVisible())
         self.canvas.update()
+
+    def _show_note(self) -> None:
+        rates, name = self.presenter.rates, self.canvas.name
+        for widget in (self.level, self.goal):
+            widget.setVisible(name == "cells" and bool(rates.levels))
+        for choice in (self.patrolled_button, self.control_button):
+            choice.setVisible(name == "displacement")
+        self.level.clear()
+        for level in rates.levels:
+            self.level.addItem(tr(_LEVELS[level]), level)
+        self.level.setCurrentIndex(max(self.level.findData(rates.level), 0))
+        words = ""
+        if name == "cells" and rates.count:
+            missing = max(0, math.ceil(self.goal.value() / 100 * rates.count - 1e-9) - rates.free)
+            text = N_("{free} of {count} cells without an incident: the goal is met.")
+            if missing:
+                text = N_("{free} of {count} cells without an incident: {missing} are lacking.")
+            words = tr(text, free=rates.free, count=rates.count, missing=missing)
+        elif name == "displacement":
+            counts = {"patrolled": len(self.presenter.patrolled), "control": len(self.presenter.control)}
+            words = tr("{patrolled} patrolled, {control} not", **counts)
+        self.note.setText(words)
+        self.note.setVisible(bool(words))
 
     def _redress(self) -> None:
         place = max(self.choice.currentIndex(), 0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDateEdit,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -27,6 +28,7 @@ from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
+from patrolmap.model.kinds import ring_title
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HotspotsPanel"]
 
+_SETTLE_MS: Final = 250
 _KEY: Final = Qt.ItemDataRole.UserRole
 
 
@@ -61,6 +64,7 @@ class HotspotsPanel(TaskPanel):
         self.categories = QListWidget()
         self.first, self.last = _date_field(), _date_field()
         self.from_hour, self.to_hour = _hour_field(0), _hour_field(24)
+        self.ring = QComboBox()
         self.area = QDoubleSpinBox()
         self.area.setRange(0.1, 20.0)
         self.area.setDecimals(1)
@@ -81,6 +85,8 @@ class HotspotsPanel(TaskPanel):
             self.knobs.follow(change.connect)
         for change in (self.from_hour.valueChanged, self.to_hour.valueChanged, self.categories.itemChanged):
             self.knobs.follow(change.connect)
+        self.knobs.follow(self.ring.currentIndexChanged.connect)
+        self._hold_soon()
         self.presenter.preview_changed.connect(self._show_preview)
         self._show_knobs(is_tested=True)
         self.run_button.wanted.connect(self._run)
@@ -88,6 +94,8 @@ class HotspotsPanel(TaskPanel):
         self.presenter.stock_changed.connect(self._show_stock)
         self.presenter.spots_changed.connect(self._show_spots)
         self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
+        self.presenter.rings_changed.connect(self._show_rings)
+        self._show_rings()
         self._show_stock()
         self._show_spots()
 
@@ -106,10 +114,12 @@ class HotspotsPanel(TaskPanel):
             self.tested.isChecked(),
             self.knobs.bandwidth_m,
             self.knobs.memory_days,
+            self.ring.currentData(),
         )
 
     def redress(self) -> None:
         """Write lists and figures in the current language."""
+        self._show_rings()
         self._show_stock()
         self._show_spots()
 
@@ -134,10 +144,11 @@ class HotspotsPanel(TaskPanel):
         self.body.addWidget(self.list, 1)
 
     def _rows(self) -> list[tuple[QLabel, QWidget | QLayout]]:
-        titles = (N_("Days"), N_("Hours"), N_("Area share"))
+        titles = (N_("Days"), N_("Hours"), N_("Within"), N_("Area share"))
         fields: tuple[QWidget | QLayout, ...] = (
             _span(self.first, self.last),
             _span(self.from_hour, self.to_hour),
+            self.ring,
             self.area,
         )
         made: list[tuple[QLabel, QWidget | QLayout]] = []
@@ -145,11 +156,33 @@ class HotspotsPanel(TaskPanel):
             text = label(wrap=False)
             self.dress.text(text.setText, title)
             made.append((text, field))
+        self.dress.text(self.ring.setAccessibleName, N_("Within"))
         self.dress.text(self.first.setAccessibleName, N_("First day"))
         self.dress.text(self.last.setAccessibleName, N_("Last day"))
         self.dress.text(self.from_hour.setAccessibleName, N_("From hour"))
         self.dress.text(self.to_hour.setAccessibleName, N_("To hour"))
         return made
+
+    def _hold_soon(self) -> None:
+        """Tell the charts what counts, once the hand rests."""
+        self._settle = QTimer(self)
+        self._settle.setSingleShot(True)
+        self._settle.setInterval(_SETTLE_MS)
+        self._settle.timeout.connect(lambda: self.presenter.hold(self.question))
+        for change in (self.first.dateChanged, self.last.dateChanged, self.ring.currentIndexChanged):
+            change.connect(lambda *_: self._settle.start())
+        for change in (self.from_hour.valueChanged, self.to_hour.valueChanged, self.categories.itemChanged):
+            change.connect(lambda *_: self._settle.start())
+
+    def _show_rings(self) -> None:
+        before = self.ring.currentData()
+        self.ring.blockSignals(True)
+        self.ring.clear()
+        self.ring.addItem(tr("Whole district"), None)
+        for kind in self.presenter.rings:
+            self.ring.addItem(tr(ring_title(kind)), kind)
+        self.ring.setCurrentIndex(max(self.ring.findData(before), 0))
+        self.ring.blockSignals(False)
 
     def _show_knobs(self, is_tested: bool) -> None:  # noqa: FBT001 - Qt's own signature
         self.knobs.setVisible(not is_tested)

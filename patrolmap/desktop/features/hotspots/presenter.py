@@ -10,10 +10,12 @@ import pandas as pd
 
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.incident_choice import ChosenIncidents
 from patrolmap.desktop.map.scene import Overlay
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.session import Selection
 from patrolmap.messages import N_, Message
+from patrolmap.model.kinds import RINGS_OUTSIDE_IN
 from patrolmap.progress import raise_if_cancelled
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ class Question:
         Kernel radius without a back-test; None for the default.
     memory_days : int, default 365
         How far back incidents count without a back-test.
+    ring : str or None, default None
+        Kind of the ring within which incidents count; None for the whole district.
     """
 
     categories: frozenset[str] | None
@@ -87,6 +91,7 @@ class Question:
     is_tested: bool = True
     bandwidth_m: float | None = None
     memory_days: int = 365
+    ring: str | None = None
 
     @property
     def hours(self) -> tuple[int, ...] | None:
@@ -138,8 +143,8 @@ class HotspotsPresenter:
 
     Attributes
     ----------
-    stock_changed, spots_changed, job_changed, preview_changed : Event
-        Incidents, hotspots, the running work or the areas that are tried are others.
+    stock_changed, spots_changed, job_changed, preview_changed, rings_changed : Event
+        Incidents, hotspots, the running work, the areas that are tried or the rings are others.
     """
 
     def __init__(self, core: Core, find: Callable[..., HotspotSet] | None = None) -> None:
@@ -150,6 +155,7 @@ class HotspotsPresenter:
         self.spots_changed: Event[[]] = Event()
         self.job_changed: Event[[]] = Event()
         self.preview_changed: Event[[]] = Event()
+        self.rings_changed: Event[[]] = Event()
         self.preview: tuple[Hotspot, ...] | None = None
         self._try = 0
         self._material: tuple[object, HotspotPreview] | None = None
@@ -205,6 +211,28 @@ class HotspotsPresenter:
             lane=PROJECT_LANE,
         )
         self.job_changed.emit()
+
+    @property
+    def rings(self) -> tuple[str, ...]:
+        """Kinds of rings that the project has, the outer first."""
+        frame = self._core.cache["rings"]
+        kinds = set() if frame is None else set(frame["kind"].astype(str))
+        return tuple(str(kind) for kind in RINGS_OUTSIDE_IN if str(kind) in kinds)
+
+    def hold(self, question: Question) -> None:
+        """
+        Let the charts count what a question counts.
+
+        Parameters
+        ----------
+        question : Question
+            What the fields ask; days at the ends of the stock bound nothing.
+        """
+        stock = self.stock
+        first = None if question.first == stock.first else question.first
+        last = None if question.last == stock.last else question.last
+        if first is None or last is None or first <= last:
+            self._core.choice.hold(ChosenIncidents(question.categories, first, last, question.hours, question.ring))
 
     def try_out(self, question: Question) -> None:
         """
@@ -281,6 +309,8 @@ class HotspotsPresenter:
             self.stock_changed.emit()
         elif name == "hotspots":
             self.spots_changed.emit()
+        elif name == "rings":
+            self.rings_changed.emit()
 
     def _forget(self) -> None:
         self.result = self._material = None
@@ -311,7 +341,7 @@ def _is_missing(value: Any) -> bool:
 def _filter(question: Question) -> IncidentFilter:
     from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - loaded by the worker that needs it
 
-    return IncidentFilter(question.categories, question.first, question.last, question.hours)
+    return IncidentFilter(question.categories, question.first, question.last, question.hours, ring=question.ring)
 
 
 def _find(project: ProjectStore, question: Question, *, progress: Progress, cancel: Cancel) -> HotspotSet:
