@@ -192,6 +192,9 @@ class TaskDock(QWidget):
         column.setSpacing(0)
         column.addWidget(strip)
         column.addWidget(rule())
+        self._strips = QVBoxLayout()
+        self._strips.setContentsMargins(8, 0, 8, 0)
+        column.addLayout(self._strips)
         column.addWidget(self._stack, 1)
         self.show_task(next(iter(self._panels)))
 
@@ -199,6 +202,36 @@ class TaskDock(QWidget):
     def task(self) -> str:
         """The task in hand."""
         return next(task for task, panel in self._panels.items() if panel is self._stack.currentWidget())
+
+    def put_strip(self, strip: QWidget) -> None:
+        """
+        Put something between the switcher and the panels.
+
+        Parameters
+        ----------
+        strip : QWidget
+            Shown for every task unless it hides itself.
+        """
+        self._strips.addWidget(strip)
+
+    def mark(self, task: str, why: str) -> None:
+        """
+        Mark a task whose result needs care.
+
+        Parameters
+        ----------
+        task : str
+            One of the ids of `TASKS`.
+        why : str
+            What the mark says when the pointer rests on it, and to screen readers; empty takes the mark away.
+        """
+        switch, spec = self._buttons[task], self._panels[task].spec
+        switch.setToolTip(why or tr(spec.heading))
+        switch.setAccessibleDescription(why)
+        if bool(switch.property("stale")) != bool(why):
+            switch.setProperty("stale", bool(why))
+            switch.style().unpolish(switch)
+            switch.style().polish(switch)
 
     def panel(self, task: str) -> TaskPanel:
         """

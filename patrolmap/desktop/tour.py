@@ -208,12 +208,16 @@ class Tour(QFrame):
             QPoint(box.center().x() - wide // 2, box.bottom() + _GAP_PX),
         )
         room = window.rect().adjusted(_GAP_PX, _GAP_PX, -_GAP_PX, -_GAP_PX)
-        spot = next((one for one in spots if room.contains(QRect(one.x(), one.y(), wide, high))), box.center())
-        if spot == box.center():
-            spot -= QPoint(wide // 2, high // 2)
-        left = max(min(spot.x(), room.right() - wide), room.left())
-        top = max(min(spot.y(), room.bottom() - high), room.top())
-        self.setGeometry(left, top, wide, high)
+        cards = [
+            QRect(
+                max(min(spot.x(), room.right() - wide), room.left()),
+                max(min(spot.y(), room.bottom() - high), room.top()),
+                wide,
+                high,
+            )
+            for spot in (*spots, box.center() - QPoint(wide // 2, high // 2))
+        ]
+        self.setGeometry(next((one for one in cards if not one.intersects(box)), cards[-1]))
         self.frame.show()
         self.frame.raise_()
         self.raise_()

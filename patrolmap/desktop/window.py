@@ -33,6 +33,7 @@ from patrolmap.desktop.features.tables.attributes import AttributePanel
 from patrolmap.desktop.features.tables.stops import StopPanel
 from patrolmap.desktop.features.timeline.widget import TimeLine
 from patrolmap.desktop.features.welcome.page import WelcomePage
+from patrolmap.desktop.freshness import watch_freshness
 from patrolmap.desktop.help_desk import HelpDesk
 from patrolmap.desktop.icons import icon
 from patrolmap.desktop.jobs_list import JobsList
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(core.session)
         self.message_bar = MessageBar(core.notices)
         self.tasks = TaskDock(make_panels(core))
+        self.freshness = watch_freshness(core, self.tasks)
         self.layers = LayersPanel(core.board)
         self.time_line = TimeLine(core.desk)
         self.stops = StopPanel(core.desk)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_TIME_LIMIT_S",
+    "PLAN_INPUTS",
     "SETTINGS_KEY",
     "SearchBound",
     "find_shift",
@@ -51,7 +52,7 @@ __all__ = [
 DEFAULT_TIME_LIMIT_S: Final = 20.0
 REPLAN_TIME_LIMIT_S: Final = 1.5
 SETTINGS_KEY: Final = "planning"
-_INPUT_LAYERS: Final = ("streets", "nodes", "sites", "hotspots", "teams", "roster", "attendance")
+PLAN_INPUTS: Final = ("streets", "nodes", "sites", "hotspots", "teams", "roster", "attendance")
 _MOST_WORKERS: Final = 8
 _FEW_ITERATIONS: Final = 2_000
 
@@ -454,5 +455,5 @@ def _provenance(
         method="pyvrp",
         parameters=parameters,
         seed=solved.record.seed,
-        inputs={layer: project.content_hash(layer) for layer in _INPUT_LAYERS if project.count(layer)},
+        inputs={layer: project.content_hash(layer) for layer in PLAN_INPUTS if project.count(layer)},
     )

@@ -159,6 +159,18 @@ class PlanPanel(TaskPanel):
             grid.setColumnStretch(column, 1)
         return grid
 
+    def run_again(self) -> None:
+        """Plan the shift of the plan on the desk once more."""
+        plan = self._core.desk.plan
+        if plan is None or not self.presenter.can_run:
+            return
+        shift = plan.shift
+        self.date.setDate(QDate(shift.date.year, shift.date.month, shift.date.day))
+        for field, seconds in ((self.start, shift.window.start_s), (self.end, shift.window.end_s)):
+            field.setTime(QTime(0, 0).addSecs(round(seconds) % 86_400))
+        self.mode.setCurrentIndex(max(self.mode.findData(shift.mode.value), 0))
+        self._run()
+
     def _run(self) -> None:
         self.presenter.run(self.request)
 
