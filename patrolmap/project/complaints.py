@@ -35,6 +35,13 @@ _MEANINGS: Final = (
         N_("Finish the edit there, or close that program, and try again."),
     ),
     _Meaning(
+        ("SQLITE_READONLY_DBMOVED",),
+        PatrolmapError,
+        N_("{path} is no longer at its place; the last change was not made."),
+        N_("Its folder was moved, renamed or unmounted while the project was open."),
+        N_("Bring the drive or the folder back and open the project again; all before it is safe."),
+    ),
+    _Meaning(
         ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH"),
         InputError,
         N_("{path} cannot be written."),
