@@ -20,6 +20,7 @@ from patrolmap.cli import (
     place_search,
     planning,
     project,
+    protection,
     report,
     rings,
     roster,
@@ -38,6 +39,7 @@ __all__ = ["ROOMS"]
 ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     demo.add_commands,
     project.add_commands,
+    protection.add_commands,
     ingest.add_commands,
     import_profiles.add_commands,
     topology.add_commands,
