@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.desktop.protection_flow import ProtectionFlow
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
+from patrolmap.services.protection import PROTECTED, protected_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +44,7 @@ class ProjectFlow(QObject):
     def __init__(self, core: Core, window: QWidget) -> None:
         super().__init__(window)
         self._core, self._window = core, window
+        self.protection = ProtectionFlow(core, window, self.open)
 
     def ask_open(self) -> None:
         """Let the user choose a project."""
@@ -49,6 +52,10 @@ class ProjectFlow(QObject):
         name, _ = QFileDialog.getOpenFileName(self._window, tr("Open project"), str(self._folder), kind)
         if name:
             self.open(Path(name))
+
+    def ask_open_protected(self) -> None:
+        """Let the user choose a protected project."""
+        self.protection.ask_open(projects_folder())
 
     def ask_new(self) -> None:
         """Let the user name a new project and open it."""
@@ -64,13 +71,17 @@ class ProjectFlow(QObject):
 
     def open(self, path: Path) -> None:
         """
-        Open a project, and say why if it cannot be.
+        Open a project, and say why if it cannot be. Where a container is in its place, its password is asked for.
 
         Parameters
         ----------
         path : Path
             Its file.
         """
+        container = path if path.suffix == PROTECTED else protected_name(path)
+        if container == path or (container.exists() and not path.exists()):
+            self.protection.ask_password(container)
+            return
         self._attempt(lambda: self._core.session.open(path))
 
     def close(self) -> None:

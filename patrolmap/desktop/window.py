@@ -252,14 +252,27 @@ class MainWindow(QMainWindow):
                 self._closing = True
                 self.setEnabled(False)
                 self.core.notices.say(Message(N_("Stopping the work that is under way…")))
-                self.core.jobs.idle.connect(self.close)
+                self.core.jobs.idle.connect(self.close, Qt.ConnectionType.SingleShotConnection)
                 self.core.jobs.cancel_all()
+            return
+        if self.project_flow.protection.is_due:
+            event.ignore()
+            self._closing = True
+            self.setEnabled(False)
+            self.project_flow.protection.protect_again(self._leave_if)
             return
         self._is_closed = True
         self._remember()
         self.stage.close_map()
         self.core.close()
         event.accept()
+
+    def _leave_if(self, is_protected: bool) -> None:  # noqa: FBT001 - the answer of a job
+        """End when the project is protected; otherwise stay, so that the user reads why it is not."""
+        self._closing = False
+        self.setEnabled(True)
+        if is_protected:
+            QTimer.singleShot(0, self, self.close)
 
     def _build_centre(self) -> None:
         self._centre = QStackedWidget()

@@ -23,10 +23,12 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
         (
             "project.new",
             "project.open",
+            "project.open_protected",
             "project.sample",
             None,
             "project.import",
             None,
+            "project.protect",
             "project.close",
             None,
             "window.settings",
@@ -87,13 +89,19 @@ def window_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
 
 def _project_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
     session, flow = window.core.session, window.project_flow
+
+    def can_protect() -> bool:
+        return session.is_open and not session.project.read_only
+
     return (
         ActionSpec("project.new", N_("&New project…"), flow.ask_new, "Ctrl+N", "new"),
         ActionSpec("project.open", N_("&Open project…"), flow.ask_open, "Ctrl+O", "open"),
+        ActionSpec("project.open_protected", N_("Open p&rotected project…"), flow.ask_open_protected),
         ActionSpec("project.sample", N_("&Sample district"), flow.open_sample, "", "sample"),
         ActionSpec(
             "project.import", N_("&Import a file…"), window.ask_import, "Ctrl+I", "import", lambda: session.is_open
         ),
+        ActionSpec("project.protect", N_("&Protect with password…"), flow.protection.ask_protect, enabled=can_protect),
         ActionSpec("project.close", N_("&Close project"), flow.close, "Ctrl+W", enabled=lambda: session.is_open),
         ActionSpec("window.settings", N_("&Settings…"), window.show_settings, "Ctrl+,"),
         ActionSpec("window.quit", N_("&Quit"), window.close, "Ctrl+Q"),

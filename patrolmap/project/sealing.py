@@ -43,7 +43,7 @@ _CHUNK_BYTES: Final = 1 << 20
 _COST: Final = (17, 8, 1)
 """log2 of N, r, p: 128 MiB and some tenths of a second for each guess."""
 
-_HIGHEST_LOG2_N: Final = 20  # a hostile file must not make the program take all memory
+_HIGHEST_LOG2_N: Final = 18  # a hostile file must not make the program take all memory
 
 
 @dataclass(frozen=True)
