@@ -15,6 +15,7 @@ from patrolmap.cli import (
     hotspots,
     import_profiles,
     ingest,
+    licences,
     maps,
     patrol_log,
     place_search,
@@ -61,4 +62,5 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     batch.add_commands,
     self_test.add_commands,
     report.add_commands,
+    licences.add_commands,
 )

@@ -16,6 +16,7 @@ from patrolmap.desktop.forms import label, row
 from patrolmap.desktop.guide import GuideDialog
 from patrolmap.desktop.icons import pixmap
 from patrolmap.desktop.keys import KeysDialog
+from patrolmap.desktop.licences import LicencesDialog
 from patrolmap.desktop.tasks import TaskPanel
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import current_language, tr
@@ -141,6 +142,8 @@ class AboutDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy_button = buttons.addButton(tr("Copy versions"), QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.clicked.connect(self.copy)
+        self.licences_button = buttons.addButton(tr("Licences…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.licences_button.clicked.connect(lambda: LicencesDialog(self).exec())
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
