@@ -10,6 +10,7 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, Edit, InsertRows, SetSetting, UpdateRows, flattened, summary
 from patrolmap.model.layers import LAYERS
+from patrolmap.progress import CancelledError
 from patrolmap.project import history, journal, versions
 from patrolmap.project.complaints import explained
 from patrolmap.project.connection import transaction
@@ -57,6 +58,7 @@ class ProjectFile:
         self._opened = opened
         self._mutex = threading.RLock()
         self._hashes: dict[str, tuple[int, str]] = {}
+        self._is_closed = False
         self._watch = None if opened.read_only else Watch(opened.connection)
 
     @classmethod
@@ -381,6 +383,7 @@ class ProjectFile:
     def close(self) -> None:
         """Close the file and give it free for other programs. A second time does nothing."""
         with self._mutex:
+            self._is_closed = True
             self._opened.close()
 
     def __enter__(self) -> Self:
@@ -394,6 +397,8 @@ class ProjectFile:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._mutex, explained(self._path):
+            if self._is_closed:  # by the user, while work in the background still wanted to read
+                raise CancelledError
             if self._watch is not None and not self._opened.connection.in_transaction:
                 self._watch.look()
             yield self._opened.connection

@@ -15,6 +15,7 @@ from patrolmap.messages import Message
 from patrolmap.model.edits import Compound, DeleteRows, InsertRows, SetSetting, UpdateRows
 from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import LAYERS, empty_layer
+from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
 
 if TYPE_CHECKING:
@@ -237,3 +238,10 @@ def test_a_year_of_incidents_goes_in_and_out_whole(project: ProjectStore) -> Non
     assert project.count("incidents") == count
     back = project.layer("incidents")
     assert (shapely.get_coordinates(back.geometry) == shapely.get_coordinates(rows.geometry)).all()
+
+
+def test_work_on_a_project_that_was_closed_meanwhile_is_cancelled(project: ProjectStore) -> None:
+    """A view that still computes when the user closes the project is no defect."""
+    project.close()
+    with pytest.raises(CancelledError):
+        project.count("sites")
