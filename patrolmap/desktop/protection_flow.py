@@ -241,17 +241,16 @@ class ProtectionFlow(QObject):
             lane=_LANE,
         )
 
-    def protect_again(self, then: Callable[[bool], object]) -> None:
-        """
-        Protect the open project as it was; only if `is_due`.
-
-        Parameters
-        ----------
-        then : Callable
-            Told at the end whether it is protected now.
-        """
+    def protect_and_leave(self) -> None:
+        """Protect the open project again, then close the window; if that fails it stays, so that the user reads why."""
         if self._kept is not None:
-            self.protect(*self._kept, then=then)
+            self._window.setEnabled(False)
+            self.protect(*self._kept, then=self._leave)
+
+    def _leave(self, is_protected: bool) -> None:  # noqa: FBT001 - the answer of a job
+        self._window.setEnabled(True)
+        if is_protected:
+            QTimer.singleShot(0, self, self._window.close)
 
     def _closing(self) -> None:
         # The session still holds the file now; it is free when the event loop comes round.

@@ -257,22 +257,13 @@ class MainWindow(QMainWindow):
             return
         if self.project_flow.protection.is_due:
             event.ignore()
-            self._closing = True
-            self.setEnabled(False)
-            self.project_flow.protection.protect_again(self._leave_if)
+            self.project_flow.protection.protect_and_leave()
             return
         self._is_closed = True
         self._remember()
         self.stage.close_map()
         self.core.close()
         event.accept()
-
-    def _leave_if(self, is_protected: bool) -> None:  # noqa: FBT001 - the answer of a job
-        """End when the project is protected; otherwise stay, so that the user reads why it is not."""
-        self._closing = False
-        self.setEnabled(True)
-        if is_protected:
-            QTimer.singleShot(0, self, self.close)
 
     def _build_centre(self) -> None:
         self._centre = QStackedWidget()
