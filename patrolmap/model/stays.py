@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["RADIUS_M", "Stay", "Track", "found_stays"]
 
 RADIUS_M: Final = 30.0
-"""How near a smoothed track must be to a place."""
+"""How near a smoothed track must be to a place, or to the line from the street to it."""
 
 _BEAT_S: Final = 5.0
 _SMOOTHED_BEATS: Final = 9
@@ -32,6 +32,7 @@ _BRIDGED_BEATS: Final = 6
 _LEAST_STAY_S: Final = 60.0
 _LEAST_SHARE: Final = 0.25
 _SAME_PLACE_M: Final = 12.0
+_OFF_STREET_M: Final = 100.0
 _MOST_BEATS: Final = 200_000
 
 
@@ -91,10 +92,11 @@ def found_stays(route: Route, track: Track) -> tuple[Stay, ...]:
     if not route.stops or len(track.seconds) < 2:
         return ()
     stops_xy = np.array([shapely.get_coordinates(stop.leg.geometry)[-1] for stop in route.stops])
+    lines = _standing_lines(route)
     place_of = fcluster(linkage(stops_xy, "average"), _SAME_PLACE_M, "distance") - 1 if len(stops_xy) > 1 else [0]
     places = [np.flatnonzero(np.asarray(place_of) == place) for place in range(max(place_of) + 1)]
     beats_s, xy = _even_beat(track)
-    distance_m = np.stack([_distance_m(xy, stops_xy[numbers]) for numbers in places], axis=1)
+    distance_m = np.stack([_distance_m(xy, lines[numbers]) for numbers in places], axis=1)
     nearest = np.where(distance_m.min(axis=1) <= RADIUS_M, distance_m.argmin(axis=1), -1)
     crossing_s = 2 * RADIUS_M / _speed_mps(route)
     found: dict[int, Stay] = {}
@@ -109,8 +111,19 @@ def found_stays(route: Route, track: Track) -> tuple[Stay, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def _distance_m(xy: NDArray[np.float64], places_xy: NDArray[np.float64]) -> NDArray[np.float64]:
-    apart: NDArray[np.float64] = np.hypot(*(xy[:, None, :] - places_xy[None, :, :]).transpose(2, 0, 1))
+def _standing_lines(route: Route) -> NDArray[np.object_]:
+    """Give where a team stands at each stop: from the end of its way towards the place, up to 100 m."""
+    ends = [shapely.get_coordinates(stop.leg.geometry)[-1] for stop in route.stops]
+    places = [shapely.get_coordinates(stop.visit.point)[0] for stop in route.stops]
+    way = np.array(places) - np.array(ends)
+    length_m = np.maximum(np.hypot(*way.T), 1e-9)[:, None]
+    far = np.array(ends) + way * np.minimum(_OFF_STREET_M / length_m, 1.0)
+    return np.asarray(shapely.linestrings(np.stack([ends, far], axis=1)), dtype=object)
+
+
+def _distance_m(xy: NDArray[np.float64], lines: NDArray[np.object_]) -> NDArray[np.float64]:
+    points = shapely.points(xy)
+    apart = np.stack([shapely.distance(points, line) for line in lines], axis=1)
     return np.asarray(apart.min(axis=1), dtype=np.float64)
 
 

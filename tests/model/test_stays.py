@@ -22,7 +22,8 @@ def long_route(stops=8, spacing_m=300.0):
             [(number * spacing_m, 0), ((number + 0.5) * spacing_m, 40), ((number + 1) * spacing_m, 0)]
         )
         leg = replace(stop.leg, geometry=line, length_m=line.length, travel_s=line.length / 1.2)
-        moved.append(replace(stop, leg=leg))
+        visit = replace(stop.visit, point=shapely.Point((number + 1) * spacing_m, 0))
+        moved.append(replace(stop, visit=visit, leg=leg))
     return replace(route, stops=tuple(moved))
 
 
@@ -81,6 +82,21 @@ def test_two_hundred_noisy_walks():
         real, found, false = real + len(truth), found + len(seen & set(truth)), false + len(seen - set(truth))
     assert found >= 0.95 * real
     assert false <= 0.02 * (found + false)
+
+
+def test_a_team_that_stands_off_the_street():
+    """Where the place is 80 m from its street, a stay at the place counts as much as one on the street."""
+    route = long_route(3)
+    middle = route.stops[1]
+    away = replace(middle, visit=replace(middle.visit, point=shapely.Point(600, 80)))
+    route = replace(route, stops=(route.stops[0], away, route.stops[2]))
+    for y in (0.0, 45.0, 80.0):
+        xy, seconds = (
+            np.array([(0.0, 0.0), (600, 0), (600, y), (600, y), (600, 0), (900, 0)]),
+            [0, 500, 570, 1200, 1270, 1520],
+        )
+        stays = found_stays(route, Track(xy, route.depart_s + np.array(seconds, dtype=float)))
+        assert [stay.visit_id for stay in stays] == [middle.visit.visit_id]
 
 
 def test_a_place_twice():
