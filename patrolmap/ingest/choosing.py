@@ -94,7 +94,8 @@ def choose(name: str, candidates: Sequence[Candidate], wanted: Wanted) -> tuple[
     if wanted.sheet is not None:
         for place, title in enumerate(titles):
             if title.strip().lower() == wanted.sheet.strip().lower():
-                return place, (Message(N_("“{title}” was read, as told."), {"title": title}),)
+                told = {"title": title, "titles": tuple(titles)}
+                return place, (Message(N_("“{title}” was read, as told."), told),)
         raise InputError(
             N_("“{name}” has no “{sheet}”."),
             remedy=N_("It has: {titles}."),
@@ -107,7 +108,7 @@ def choose(name: str, candidates: Sequence[Candidate], wanted: Wanted) -> tuple[
     scores = [_fit(candidate, wanted) for candidate in candidates]
     place = max(range(len(candidates)), key=lambda at: (scores[at], -at))
     others = ", ".join(title for at, title in enumerate(titles[:30]) if at != place)
-    values = {"title": titles[place], "others": others}
+    values = {"title": titles[place], "others": others, "titles": tuple(titles)}
     return place, (Message(N_("Of several tables “{title}” was read; left alone: {others}."), values),)
 
 

@@ -199,3 +199,37 @@ def test_a_file_dropped_on_the_window_opens_the_wizard(qtbot, qapp, monkeypatch,
     panel.wizard.reject()
     qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=20_000)
     window.close()
+
+
+def test_another_sheet_of_a_workbook_is_chosen(core, qtbot, tmp_path):
+    """The box lists the sheets as they are called, and the chosen one is looked at and imported."""
+    book = openpyxl.Workbook()
+    book.active.title = "一中队{x}"
+    other = book.create_sheet("二中队")
+    for sheet, mark in ((book.active, "A"), (other, "B")):
+        sheet.append(_HEAD.split(","))
+        for row in _rows(4 if mark == "A" else 3)[:-1]:
+            sheet.append([mark + row.split(",")[0], *row.split(",")[1:]])
+    path = tmp_path / "卡口.xlsx"
+    book.save(path)
+    before = core.session.project.count("sites")
+    wizard = ImportWizard(core, ImportPresenter(core), path)
+    wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(wizard)
+    wizard.show()
+    _rest(qtbot, wizard)
+    box = wizard.source.table
+    assert box.isVisible()
+    assert [box.itemText(place) for place in range(1, box.count())] == ["一中队{x}", "二中队"]
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    _rest(qtbot, wizard)
+    assert wizard.draft.look.proposal.rows == 3
+    assert box.currentText() == "二中队"
+    _on(qtbot, wizard, 3)
+    assert core.session.project.count("sites") == before + 3
+
+
+def test_a_file_of_one_table_shows_no_box_for_tables(wizard):
+    """Nothing is asked where there is nothing to choose."""
+    assert not wizard.source.table.isVisible()

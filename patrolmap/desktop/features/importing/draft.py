@@ -46,6 +46,11 @@ class Look:
     doctor: CoordinateReport | None = None
     doubt: Message | None = None
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The sheets, layers or members to choose from; empty if there is but one."""
+        return next((tuple(said.values["titles"]) for said in self.proposal.choices if "titles" in said.values), ())
+
 
 @dataclass
 class ImportDraft:
@@ -63,6 +68,8 @@ class ImportDraft:
         The file.
     layer, crs, encoding : str
         What the user says.
+    sheet : str
+        Sheet, layer or member of the file; empty lets the program choose.
     profile, save_profile : str
         Names of the profile applied and of the one to keep; empty for none.
     told : dict of str to str
@@ -82,6 +89,7 @@ class ImportDraft:
     layer: str = "sites"
     crs: str = "auto"
     encoding: str = "auto"
+    sheet: str = ""
     profile: str = ""
     save_profile: str = ""
     told: dict[str, str] = field(default_factory=dict)
@@ -104,12 +112,14 @@ class ImportDraft:
         Parameters
         ----------
         **values : str or Path
-            ``path``, ``layer``, ``crs``, ``encoding`` or ``profile``.
+            ``path``, ``layer``, ``crs``, ``encoding``, ``sheet`` or ``profile``.
         """
         if all(getattr(self, name) == value for name, value in values.items()):
             return
         for name, value in values.items():
             setattr(self, name, value)
+        if "path" in values:
+            self.sheet = ""
         self.preview = None
         if values.keys() - {"crs"}:
             self.look = None
@@ -136,7 +146,7 @@ class ImportDraft:
         project, path = self._project, self.path
         if path is None:
             return
-        values = {"layer": self.layer, "encoding": self.encoding, "profile": self.profile}
+        values = {"layer": self.layer, "encoding": self.encoding, "profile": self.profile, "sheet": self.sheet or None}
         self._start(
             Message(N_("Looking at {name}"), {"name": path.name}),
             lambda progress, cancel: _look(project, path, **values, progress=progress, cancel=cancel),
@@ -153,7 +163,7 @@ class ImportDraft:
             Where to write rejected rows as Excel.
         """
         project, path, layer, mapping = self._project, self.path, self.layer, dict(self.mapping)
-        crs, encoding = self.crs, self.encoding
+        crs, encoding, sheet = self.crs, self.encoding, self.sheet or None
         if path is None:
             return
 
@@ -163,7 +173,7 @@ class ImportDraft:
 
             return preview_import(
                 project, path, layer, mapping,
-                crs=crs, encoding=encoding, rejected_to=rejected_to, progress=progress, cancel=cancel,
+                crs=crs, encoding=encoding, sheet=sheet, rejected_to=rejected_to, progress=progress, cancel=cancel,
             )  # fmt: skip
 
         title = Message(N_("Rehearsing the import of {name}"), {"name": path.name})
@@ -199,7 +209,15 @@ class ImportDraft:
 
 
 def _look(
-    project: ProjectStore, path: Path, *, layer: str, encoding: str, profile: str, progress: Progress, cancel: Cancel
+    project: ProjectStore,
+    path: Path,
+    *,
+    layer: str,
+    encoding: str,
+    profile: str,
+    sheet: str | None,
+    progress: Progress,
+    cancel: Cancel,
 ) -> Look:
     from patrolmap.errors import InputError  # noqa: PLC0415
     from patrolmap.services.coordinates import examine_coordinates  # noqa: PLC0415
@@ -208,13 +226,15 @@ def _look(
 
     progress(0.0, Message(N_("Reading {name}"), {"name": path.name}))
     known = find_profile(project, profile) if profile else None
-    proposal = propose_columns(path, layer, encoding=encoding, profile=known, cancel=cancel)
+    proposal = propose_columns(path, layer, encoding=encoding, sheet=sheet, profile=known, cancel=cancel)
     if LAYERS[layer].geometry != ("Point",):
         return Look(proposal)
     axes = {axis: proposal.mapping[axis] for axis in ("x", "y") if proposal.mapping.get(axis)}
     try:
         half = SubProgress(progress, 0.5, 1.0)
-        report = examine_coordinates(project, path, mapping=axes, encoding=encoding, progress=half, cancel=cancel)
+        report = examine_coordinates(
+            project, path, mapping=axes, encoding=encoding, sheet=sheet, progress=half, cancel=cancel
+        )
     except InputError as error:
         return Look(proposal, doubt=error.what)
     return Look(proposal, report)

@@ -56,6 +56,8 @@ class ImportOrder:
         Field to column, as the user has seen it; None lets it be guessed.
     save_profile : str, default ""
         Name under which the mapping is kept; empty to keep none.
+    sheet : str or None, default None
+        Sheet, layer or member of the file; None chooses.
     """
 
     source: Path
@@ -64,6 +66,7 @@ class ImportOrder:
     encoding: str = "auto"
     mapping: dict[str, str] | None = None
     save_profile: str = ""
+    sheet: str | None = None
 
 
 class ImportPresenter:
@@ -174,6 +177,6 @@ def _bring(project: ProjectStore, order: ImportOrder, *, progress: Progress, can
     if order.mapping is not None:
         return import_with(
             project, order.source, order.layer, order.mapping,
-            crs=crs, encoding=encoding, save_profile=order.save_profile, progress=progress, cancel=cancel,
+            crs=crs, encoding=encoding, sheet=order.sheet, save_profile=order.save_profile, progress=progress, cancel=cancel,
         )  # fmt: skip
     return import_file(project, order.source, order.layer, crs=crs, encoding=encoding, progress=progress, cancel=cancel)

@@ -44,6 +44,9 @@ class SourcePage(QWidget):
         self.file_name, self.file_button = label(wrap=False), button()
         self.file_button.setText(tr("Choose a file…"))
         self.layer, self.encoding, self.system = QComboBox(), QComboBox(), QComboBox()
+        self.table, self.table_title = QComboBox(), label(wrap=False)
+        self.table.setAccessibleName(tr("Sheet or layer of the file"))
+        self._tables: tuple[str, ...] = ()
         fill(self.layer, [(name, LAYERS[name].title) for name in IMPORTABLE])
         fill(self.encoding, ENCODINGS)
         fill(self.system, SYSTEMS)
@@ -56,6 +59,7 @@ class SourcePage(QWidget):
         self._lay_out()
         self.file_button.clicked.connect(self._choose)
         self.layer.activated.connect(lambda: draft.say(layer=str(self.layer.currentData())))
+        self.table.activated.connect(self._take_table)
         self.encoding.activated.connect(lambda: draft.say(encoding=str(self.encoding.currentData())))
         self.system.activated.connect(lambda: draft.say(crs=str(self.system.currentData())))
         self.advice_button.clicked.connect(self._follow_advice)
@@ -64,6 +68,7 @@ class SourcePage(QWidget):
     def refresh(self) -> None:
         """Show the draft as it is."""
         draft = self._draft
+        self._show_tables(draft.look)
         self.file_name.setText("" if draft.path is None else draft.path.name)
         for box, value in ((self.layer, draft.layer), (self.encoding, draft.encoding), (self.system, draft.crs)):
             if box is self.system and box.findData(value) < 0:
@@ -73,16 +78,17 @@ class SourcePage(QWidget):
         self._show_look(draft.look)
 
     def _lay_out(self) -> None:
-        titles = (tr("File"), tr("As layer"), tr("Encoding"), tr("Coordinates"))
+        titles = (tr("File"), tr("Sheet or layer"), tr("As layer"), tr("Encoding"), tr("Coordinates"))
         fields: tuple[QWidget | QLayout, ...] = (
             row(self.file_name, None, self.file_button),
+            self.table,
             self.layer,
             self.encoding,
             self.system,
         )
         lines: list[tuple[QLabel, QWidget | QLayout]] = []
         for title, content in zip(titles, fields, strict=True):
-            text = label(wrap=False)
+            text = self.table_title if content is self.table else label(wrap=False)
             text.setText(title)
             lines.append((text, content))
         column = QVBoxLayout(self)
@@ -94,6 +100,24 @@ class SourcePage(QWidget):
         foot = row(self.advice, self.advice_button)
         foot.setStretch(0, 1)
         column.addLayout(foot)
+
+    def _show_tables(self, look: Look | None) -> None:
+        """Offer the tables of the file; while it is looked at anew, those of the last look stay."""
+        if look is not None:
+            self._tables = look.tables
+        elif self._draft.path is None or self._draft.path.name != self.file_name.text():
+            self._tables = ()
+        self.table.clear()
+        self.table.addItem(tr("Choose by itself"), "")
+        for title in self._tables:
+            self.table.addItem(title, title)
+        self.table.setCurrentIndex(max(self.table.findData(self._draft.sheet), 0))
+        for widget in (self.table, self.table_title):
+            widget.setVisible(len(self._tables) > 1)
+
+    def _take_table(self) -> None:
+        self._draft.say(sheet=str(self.table.currentData()))
+        self._draft.examine()
 
     def _show_look(self, look: Look | None) -> None:
         self.evidence.clear()

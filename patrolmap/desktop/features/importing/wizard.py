@@ -155,7 +155,13 @@ class ImportWizard(QDialog):
         draft = self.draft
         if draft.path is not None:
             order = ImportOrder(
-                draft.path, draft.layer, draft.crs, draft.encoding, dict(draft.mapping), draft.save_profile
+                draft.path,
+                draft.layer,
+                draft.crs,
+                draft.encoding,
+                dict(draft.mapping),
+                draft.save_profile,
+                draft.sheet or None,
             )
             self._presenter.run(order)
         self.accept()
