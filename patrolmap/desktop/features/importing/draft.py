@@ -146,10 +146,11 @@ class ImportDraft:
         project, path = self._project, self.path
         if path is None:
             return
-        values = {"layer": self.layer, "encoding": self.encoding, "profile": self.profile, "sheet": self.sheet or None}
+        values = {"layer": self.layer, "encoding": self.encoding, "profile": self.profile}
+        sheet = self.sheet or None
         self._start(
             Message(N_("Looking at {name}"), {"name": path.name}),
-            lambda progress, cancel: _look(project, path, **values, progress=progress, cancel=cancel),
+            lambda progress, cancel: _look(project, path, **values, sheet=sheet, progress=progress, cancel=cancel),
             lambda look: setattr(self, "look", look),
         )
 
