@@ -95,11 +95,22 @@ def explain(
         return tuple(Explanation(visit, "not_planned", reason, remedy) for visit in solution.unmet)
     known = dict(names or {})
     starts = planned_starts(solution)
+    held = _held(problem, starts)
     found = []
     for visit in solution.unmet:
         raise_if_cancelled(cancel)
-        found.append(_Case(problem, solution, visit, known, starts).explained())
+        found.append(_Case(problem, solution, visit, known, starts, held).explained())
     return tuple(found)
+
+
+def _held(problem: Problem, starts: dict[int, float]) -> Problem:
+    """Let planned visits of series start only where the others of their series leave them room."""
+    visits = list(problem.visits)
+    for visit in starts:
+        if problem.visits[visit].series:
+            spans = open_spans(problem, visit, starts) or problem.visits[visit].windows
+            visits[visit] = replace(problem.visits[visit], windows=spans)
+    return problem.with_visits(tuple(visits))
 
 
 @dataclass
@@ -109,15 +120,17 @@ class _Case:
     visit: int
     names: dict[str, str]
     starts: dict[int, float]
+    held: Problem
+    """The problem in which planned visits keep their gaps when a stop put in before them delays them."""
     open: Problem = field(init=False)
 
     def __post_init__(self) -> None:
-        # The problem in which the visit may only start where the other visits of its series leave room.
+        # In it the visit may only start where the other visits of its series leave room.
         wanted = self.problem.visits[self.visit]
         spans = open_spans(self.problem, self.visit, self.starts)
-        visits = list(self.problem.visits)
+        visits = list(self.held.visits)
         visits[self.visit] = replace(wanted, windows=spans or ((math.inf, math.inf),))
-        self.open = self.problem.with_visits(tuple(visits))
+        self.open = self.held.with_visits(tuple(visits))
 
     def explained(self) -> Explanation:
         teams = [team for team in range(len(self.problem.teams)) if self.problem.allowed(team, self.visit)]
@@ -234,8 +247,8 @@ class _Case:
         """Seconds by which its last window ends too early for the route as it is; infinite if that would not help."""
         end_s = self.open.spans(self.visit)[-1][1]
         wanted = replace(self.problem.visits[self.visit], windows=((self.open.spans(self.visit)[-1][0], math.inf),))
-        visits = tuple(wanted if index == self.visit else visit for index, visit in enumerate(self.problem.visits))
-        late = self.problem.with_visits(visits)
+        visits = tuple(wanted if index == self.visit else visit for index, visit in enumerate(self.held.visits))
+        late = self.held.with_visits(visits)
         found = best_insertion(late, team, self.solution.routes[team].visits, self.visit)
         if found is None or not math.isfinite(end_s):
             return math.inf

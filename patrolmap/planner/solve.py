@@ -12,7 +12,7 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.planner.balance import balanced
 from patrolmap.planner.engine import Found, Restart, run_restart
-from patrolmap.planner.insertion import first_plan
+from patrolmap.planner.insertion import fill, first_plan
 from patrolmap.planner.recombine import recombined
 from patrolmap.planner.second_chance import with_left_out
 from patrolmap.planner.slots import slotted, slotted_around
@@ -164,10 +164,22 @@ def solve(
     late = cancel if deadline is None else lambda: cancel() or time.time() >= deadline
     variant, routes = _with_left_out(problem, candidates, late)
     if chosen.balance:
-        routes = balanced(variant, routes, deadline=deadline, cancel=cancel)
+        shared = balanced(variant, routes, deadline=deadline, cancel=cancel)
+        variant, routes = _filled_up(problem, variant, shared, cancel)
     timed = solution_of(variant, routes, record, complete=stopped != "cancel")
     progress(1.0)
     return timed
+
+
+def _filled_up(
+    problem: Problem, variant: Problem, routes: Sequence[Sequence[int]], cancel: Cancel
+) -> tuple[Problem, list[list[int]]]:
+    """Use the room that sharing the work has made: no visit stays out that a route can still take in."""
+    variant, filled = with_left_out(problem, variant, routes, cancel=cancel)
+    planned = {visit for order in filled for visit in order}
+    single = [v for v, visit in enumerate(problem.visits) if not visit.series and v not in planned]
+    fill(variant, filled, single, cancel=cancel)
+    return variant, filled
 
 
 def _with_left_out(

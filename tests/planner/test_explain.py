@@ -105,3 +105,20 @@ def test_what_still_fits_is_not_said_to_be_short_of_time():
     (reason,) = explain(problem, solution_of(problem, [()], RECORD))
     assert (reason.code, reason.missing_s) == ("not_planned", None)
     assert "still fits" in reason.reason.template
+
+
+def test_what_would_delay_others_past_their_gap_does_not_still_fit():
+    """B can only come before A#1, which would then start less than its gap before A#2: it is not called forgotten."""
+    visits = (
+        ProblemVisit("A#1", 1, 60.0, 5.0, windows=((0.0, 5_000.0),), series="A", min_gap_s=1_000.0),
+        ProblemVisit("A#2", 1, 60.0, 5.0, windows=((2_000.0, 2_000.0),), series="A", min_gap_s=1_000.0),
+        ProblemVisit("B", 1, 950.0, 1.0, windows=((0.0, 30.0),)),
+    )
+    problem = Problem({"any": np.zeros((2, 2))}, visits, (ProblemTeam("T1", 0, 0, (0.0, 9_000.0)),))
+    slotted = problem.with_visits((replace(visits[0], windows=((0.0, 900.0),)), *visits[1:]))
+    solution = solution_of(slotted, [[0, 1]], SearchRecord(0, 1, 1, "iterations"))
+    (told,) = explain(problem, solution)
+    assert told.code != "not_planned"
+    shorter = problem.with_visits((*visits[:2], replace(visits[2], dwell_s=600.0)))
+    (told,) = explain(shorter, solution)
+    assert told.code == "not_planned"
