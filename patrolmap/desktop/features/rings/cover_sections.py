@@ -279,6 +279,7 @@ class BlocksSection(AnalysisSection):
         self.keep_button.clicked.connect(self.keep)
         self.kept_button.clicked.connect(self.show_kept)
         core.session.changed.connect(lambda _names: self.refresh())
+        core.session.opened.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
