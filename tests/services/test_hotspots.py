@@ -201,3 +201,20 @@ def test_the_study_area_is_the_best_that_is_there(project, tmp_path):
         inner, choice = study_area(store)
         assert "ring" in str(choice)
     assert hull.area > 2200 * 1800 > inner.area == pytest.approx(1e6, rel=1e-3)
+
+
+def test_a_wrong_year_does_not_move_the_forecast(project):
+    """One theft of 2062 among two hundred incidents is left out and told; the planted places stay."""
+    put(project, "incidents", [{"category": "theft", "time_from": "2062-05-01T10:00:00", "geometry": place(900, 900)}])
+    found = find_hotspots(project, HotspotParams(method="kde"))
+    assert found.hotspots[0].polygon.distance(place(*WEST)) == 0
+    assert found.period[1] < "2027"
+    assert any("wrong dates" in notice.template for notice in found.notices)
+
+
+def test_single_incidents_are_no_hotspots_beside_real_ones(project):
+    """With a fifth of the area to fill, lone incidents are left out, counted in a notice, and ranks have no holes."""
+    found = find_hotspots(project, HotspotParams(method="average", area_share=0.2))
+    assert all(spot.incidents > 1 for spot in found.hotspots)
+    assert [spot.rank for spot in found.hotspots] == list(range(1, len(found.hotspots) + 1))
+    assert any("weaker areas" in notice.template for notice in found.notices)
