@@ -54,7 +54,14 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
         type=int,
         default=0,
         metavar="N",
-        help=tr("also keep N other plans that lose at most 3 %% of the prize"),
+        help=tr("also keep N other plans that lose little of the prize"),
+    )
+    plan.add_argument(
+        "--loss",
+        type=float,
+        default=3.0,
+        metavar="PERCENT",
+        help=tr("most of the prize that such a plan may lose; 3 without it"),
     )
     again = add("replan", tr("plan the rest of a shift again"), _replan)
     again.add_argument("project", metavar="PROJECT", type=Path)
@@ -144,6 +151,7 @@ def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services.planning import plan_shift  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
+    loss = _share_of(arguments.loss)
     with open_project(arguments.project) as project:
         plan = plan_shift(
             project,
@@ -161,6 +169,7 @@ def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
                 project,
                 plan.plan_id,
                 count=arguments.variants,
+                loss=loss,
                 seed=console.seed,
                 time_limit_s=arguments.time_limit_s,
                 iterations=arguments.iterations,
@@ -280,6 +289,17 @@ def _predictability_json(meter: Predictability) -> dict[str, Any]:
         "entropy_when": meter.when,
         "warning": tr(meter.warning) if meter.warning is not None else None,
     }
+
+
+def _share_of(percent: float) -> float:
+    """Turn the loss that variants may have into a share."""
+    if not 0 <= percent <= 100:
+        raise InputError(
+            N_("A loss of {percent} % is not possible."),
+            remedy=N_("Give a number from 0 to 100, such as 3."),
+            percent=f"{percent:g}",
+        )
+    return percent / 100
 
 
 def _variant_json(plan: PatrolPlan, variant: PatrolPlan) -> dict[str, Any]:

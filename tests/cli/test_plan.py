@@ -115,3 +115,12 @@ def test_equal_plans_on_many_dates_are_warned_of(path, capsys):
     assert said["predictability"]["plans"] == 3
     assert said["predictability"]["entropy_who_and_when"] < 0.5
     assert said["predictability"]["warning"]
+
+
+@pytest.mark.parametrize("loss", ["-1", "101", "nan"])
+def test_a_loss_that_cannot_be_is_refused(path, capsys, loss):
+    """Before anything is planned or kept, with a remedy."""
+    assert main(["plan", path, *WORDS, "--variants", "1", "--loss", loss]) == 2
+    assert "0" in capsys.readouterr().err
+    with ProjectStore.open(Path(path)) as kept:
+        assert not kept.plan_ids()
