@@ -81,7 +81,27 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
     )
 
 
+def _import_plan(args: argparse.Namespace) -> Answer:
+    from patrolmap.services.plan_import import import_plan  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    if not isinstance(args.file, Path):
+        raise InputError(
+            N_("Nothing says which plan to import."), remedy=N_("Name a GPX or KML file, or a folder of GPX files.")
+        )
+    files = sorted(args.file.glob("*.gpx")) if args.file.is_dir() else [args.file]
+    with open_project(args.project) as project:
+        plan = import_plan(project, files)
+    stops = sum(len(route.stops) for route in plan.routes)
+    data = {"plan_id": plan.plan_id, "teams": len(plan.routes), "stops": stops}
+    return Answer(
+        data, (tr("Plan {plan}: {teams} teams, {stops} stops", plan=plan.plan_id, teams=len(plan.routes), stops=stops),)
+    )
+
+
 def _import(args: argparse.Namespace, console: Console) -> Answer:
+    if args.layer == "plan":
+        return _import_plan(args)
     from patrolmap.services.import_topology import MendedImportReport  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.importing import NothingImportedError, report_document, report_lines  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light

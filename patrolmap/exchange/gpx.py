@@ -8,9 +8,11 @@ import shapely
 
 from patrolmap.exchange.local_time import iso_utc
 from patrolmap.exchange.markup import Element, child, xml_bytes
+from patrolmap.exchange.plan_facts import route_facts, stop_facts
 from patrolmap.exchange.walks import lonlat_of, require_earth, walk_of
 from patrolmap.exchange.words import stop_line, task_title
 from patrolmap.i18n import tr
+from patrolmap.model.plan_facts import FACTS_NAMESPACE
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
@@ -83,6 +85,8 @@ def gpx_document(
             child(part, "desc", tr("Plan {plan}, {count} stops", plan=plan.plan_id, count=len(route.stops)))
             child(part, "number", number)
             if tag == "rte":
+                _facts(part, route_facts(plan, route))
+            if tag == "rte":
                 _points(part, "rtept", plan, route, stops)
             else:
                 _track(child(part, "trkseg"), plan, route, frame)
@@ -97,6 +101,12 @@ def _points(parent: Element, tag: str, plan: PatrolPlan, route: Route, points: l
         child(made, "cmt", stop.visit.visit_id)
         child(made, "desc", stop_line(stop))
         child(made, "type", task_title(stop.visit.kind))
+        if tag == "rtept":
+            _facts(made, stop_facts(stop))
+
+
+def _facts(parent: Element, facts: str) -> None:
+    child(child(parent, "extensions"), "facts", facts, xmlns=FACTS_NAMESPACE)
 
 
 def _track(parent: Element, plan: PatrolPlan, route: Route, frame: SpatialFrame) -> None:

@@ -12,6 +12,7 @@ import shapely
 
 from patrolmap.exchange.local_time import iso_local
 from patrolmap.exchange.markup import Element, child, legal, xml_bytes
+from patrolmap.exchange.plan_facts import route_facts, stop_facts
 from patrolmap.exchange.walks import lonlat_of, require_earth
 from patrolmap.exchange.words import stop_line
 from patrolmap.i18n import tr
@@ -31,6 +32,7 @@ __all__ = ["kml_document", "kmz_archive"]
 
 _NAMESPACE: Final = "http://www.opengis.net/kml/2.2"
 _DECIMALS: Final = 7
+_FACTS_KEY: Final = "patrolmap"
 _PIXELS_PER_MM: Final = 3.8
 _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "boundary": (),
@@ -202,9 +204,16 @@ def _route_folder(folder: Element, plan: PatrolPlan, route: Route, number: int, 
     known = {"plan_id": plan.plan_id, "team_id": route.team_id}
     length = {"length_m": round(route.length_m, 1)}
     whole = _span(plan, route.depart_s, route.end_s)
-    _placemark(team, route.team_name, way, style=style, facts=known | length, span=whole)
+    _placemark(
+        team,
+        route.team_name,
+        way,
+        style=style,
+        facts={**known, **length, _FACTS_KEY: route_facts(plan, route)},
+        span=whole,
+    )
     for place, (stop, point) in enumerate(zip(route.stops, points, strict=True), start=1):
-        facts = {**known, "number": place, "visit_id": stop.visit.visit_id}
+        facts = {**known, "number": place, "visit_id": stop.visit.visit_id, _FACTS_KEY: stop_facts(stop)}
         title, span = f"{place} {stop.visit.name}", _span(plan, stop.start_s, stop.leave_s)
         labels = [(tr("Task"), stop_line(stop))]
         _placemark(team, title, point, style=style, facts=facts, labels=labels, span=span)

@@ -16,7 +16,27 @@ from tests.exchange.conftest import attacked, parsed
 
 NS = "{http://www.topografix.com/GPX/1/1}"
 # The order of the children, from gpx.xsd (sequences).
-POINT = ["ele", "time", "magvar", "geoidheight", "name", "cmt", "desc", "src", "link", "sym", "type"]
+POINT = [
+    "ele",
+    "time",
+    "magvar",
+    "geoidheight",
+    "name",
+    "cmt",
+    "desc",
+    "src",
+    "link",
+    "sym",
+    "type",
+    "fix",
+    "sat",
+    "hdop",
+    "vdop",
+    "pdop",
+    "ageofdgpsdata",
+    "dgpsid",
+    "extensions",
+]
 LINE = ["name", "cmt", "desc", "src", "link", "number", "type", "extensions"]
 ORDER = {
     "gpx": ["metadata", "wpt", "rte", "trk", "extensions"],
@@ -27,6 +47,7 @@ ORDER = {
     "rte": [*LINE, "rtept"],
     "trk": [*LINE, "trkseg"],
     "trkseg": ["trkpt"],
+    "extensions": ["{urn:patrolmap:plan:1}facts"],
 }
 
 
