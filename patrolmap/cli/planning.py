@@ -50,6 +50,12 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
     plan.add_argument("--time-limit-s", type=float, metavar="S", help=tr("seconds of search"))
     plan.add_argument("--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again"))
     plan.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help=tr("planning settings for this plan as JSON, before those of the project"),
+    )
+    plan.add_argument(
         "--variants",
         type=int,
         default=0,
@@ -148,14 +154,20 @@ def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
         plan_predictability,
         plan_variants,
     )
+    from patrolmap.services.plan_settings import (  # noqa: PLC0415 - keeps start-up light
+        plan_settings,
+        read_plan_settings,
+    )
     from patrolmap.services.planning import plan_shift  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
     loss = _share_of(arguments.loss)
     with open_project(arguments.project) as project:
+        own = plan_settings(project)
         plan = plan_shift(
             project,
             _shift(project, arguments),
+            settings=own if arguments.settings is None else read_plan_settings(arguments.settings, own),
             seed=console.seed,
             time_limit_s=arguments.time_limit_s,
             iterations=arguments.iterations,

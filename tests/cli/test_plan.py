@@ -10,6 +10,7 @@ import pytest
 
 from patrolmap.cli.app import main
 from patrolmap.project.store import ProjectStore
+from patrolmap.services.planning import SETTINGS_KEY
 from tests.services.test_planning import project  # noqa: F401 - a fixture
 
 
@@ -123,4 +124,32 @@ def test_a_loss_that_cannot_be_is_refused(path, capsys, loss):
     assert main(["plan", path, *WORDS, "--variants", "1", "--loss", loss]) == 2
     assert "0" in capsys.readouterr().err
     with ProjectStore.open(Path(path)) as kept:
+        assert not kept.plan_ids()
+
+
+def test_settings_of_a_file_hold_for_this_plan_alone(path, capsys, tmp_path):
+    """Every stop at a place paired with a team is that team's; the project's settings stay."""
+    assert main(["plan", path, *WORDS, "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    route = next(route for route in first["routes"] if route["stops"])
+    place, team = route["stops"][0]["place_id"], first["routes"][-1]["team_id"]
+    settings = tmp_path / "settings.json"
+    settings.write_text(json.dumps({"fixed_pairs": {place: [team]}}), encoding="utf-8")
+    assert main(["plan", path, *WORDS, "--json", "--settings", str(settings)]) == 0
+    second = json.loads(capsys.readouterr().out)
+    who = {r["team_id"] for r in second["routes"] for stop in r["stops"] if stop["place_id"] == place}
+    assert who <= {team}
+    assert second["parameters"]["settings"]["fixed_pairs"] == {place: [team]}
+    with ProjectStore.open(Path(path), read_only=True) as kept:
+        assert not (kept.setting(SETTINGS_KEY) or {}).get("fixed_pairs")
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", '{"no_such": 1}'])
+def test_settings_that_cannot_be_read_are_refused(path, capsys, tmp_path, text):
+    """Broken JSON, no object, an unknown name: nothing is planned."""
+    settings = tmp_path / "settings.json"
+    settings.write_text(text, encoding="utf-8")
+    assert main(["plan", path, *WORDS, "--settings", str(settings)]) == 2
+    assert capsys.readouterr().err
+    with ProjectStore.open(Path(path), read_only=True) as kept:
         assert not kept.plan_ids()
