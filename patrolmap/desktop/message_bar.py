@@ -11,6 +11,7 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.icons import pixmap
 from patrolmap.desktop.notices import Notice, NoticeLevel
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.desktop.window_words import in_window
 from patrolmap.i18n import tr, tr_error
 from patrolmap.messages import N_
 
@@ -82,7 +83,7 @@ class MessageBar(QFrame):
         tokens, level = current_tokens(), self._notice.level
         colour = {"info": tokens.accent, "done": tokens.good, "warning": tokens.warning, "error": tokens.bad}
         self._icon.setPixmap(pixmap(level.value, 20, colour[level.value], self.devicePixelRatioF()))
-        self.text.setText(tr_error(self._notice.parts))
+        self.text.setText(tr_error(tuple(map(in_window, self._notice.parts))))
         self.setAccessibleName(self.text.text())
         if self.property("level") != level.value:
             self.setProperty("level", level.value)

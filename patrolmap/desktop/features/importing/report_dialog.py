@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from patrolmap.desktop.forms import label
+from patrolmap.desktop.window_words import in_window
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.layers import LAYERS
@@ -106,7 +107,7 @@ def report_tabs(report: ImportReport) -> QTabWidget:
 
 def _choices(report: ImportReport) -> QTreeWidget:
     tree = _tree([tr(N_("What was decided by itself"))])
-    for choice in report.choices:
+    for choice in map(in_window, report.choices):
         item = QTreeWidgetItem(tree, [tr(choice)])
         item.setToolTip(0, tr(choice))
     return tree
@@ -115,8 +116,8 @@ def _choices(report: ImportReport) -> QTreeWidget:
 def _notes(notes: Sequence[RowNote]) -> QTreeWidget:
     tree = _tree([tr("Row"), tr("Column"), tr("Value"), tr("Reason")])
     for note in notes[:_MOST]:
-        item = QTreeWidgetItem(tree, [str(note.row), note.column, note.value, tr(note.reason)])
-        item.setToolTip(3, tr(note.reason))
+        item = QTreeWidgetItem(tree, [str(note.row), note.column, note.value, tr(in_window(note.reason))])
+        item.setToolTip(3, tr(in_window(note.reason)))
     for column in range(3):
         tree.resizeColumnToContents(column)
     if len(notes) > _MOST:

@@ -15,6 +15,7 @@ from patrolmap.desktop.features.importing.preview_page import PreviewPage
 from patrolmap.desktop.features.importing.source_page import SourcePage
 from patrolmap.desktop.forms import button, label, row, rule
 from patrolmap.desktop.run_button import RunButton
+from patrolmap.desktop.window_words import in_window
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr, tr_error
 from patrolmap.messages import N_
@@ -128,7 +129,7 @@ class ImportWizard(QDialog):
 
     def _show_trouble(self, error: BaseException) -> None:
         if isinstance(error, PatrolmapError):
-            self.trouble.setText(tr_error(error.parts))
+            self.trouble.setText(tr_error(tuple(map(in_window, error.parts))))
         else:
             self.draft.core.notices.report(error)
 
