@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.features.rings.presenter import RingsPresenter
     from patrolmap.desktop.tasks import TaskDock
+    from patrolmap.services.freshness import Outdated
 
 __all__ = ["Freshness", "StaleStrip", "watch_freshness"]
 
@@ -50,7 +51,7 @@ class Freshness:
 
     def __init__(self, core: Core, rings: RingsPresenter) -> None:
         self._core, self._rings = core, rings
-        self._stale: dict[str, Message] = {}
+        self._stale: dict[str, Outdated] = {}
         self._question = 0
         self.changed: Event[[]] = Event()
         core.session.opened.connect(self.look)
@@ -75,7 +76,8 @@ class Freshness:
         """
         if task == "rings" and self._rings.is_stale:
             return Message(N_("Out of date: the project changed after the rings were checked."))
-        return self._stale.get(task)
+        one = self._stale.get(task)
+        return None if one is None else outdated_message(one)
 
     def look(self) -> None:
         """Compare again, in the background: layers are hashed once after each change."""
@@ -84,20 +86,20 @@ class Freshness:
             return
         self._core.jobs.quick(self._work(), self._taker(self._question))
 
-    def _work(self) -> Callable[[], dict[str, Message]]:
+    def _work(self) -> Callable[[], dict[str, Outdated]]:
         project, plan = self._core.session.project, self._core.desk.plan
 
-        def work() -> dict[str, Message]:
+        def work() -> dict[str, Outdated]:
             checked = {
                 "hotspots": outdated_hotspots(project),
                 "plan": None if plan is None else outdated_plan(project, plan),
             }
-            return {task: outdated_message(one) for task, one in checked.items() if one is not None}
+            return {task: one for task, one in checked.items() if one is not None}
 
         return work
 
-    def _taker(self, question: int) -> Callable[[dict[str, Message]], None]:
-        def take(stale: dict[str, Message]) -> None:
+    def _taker(self, question: int) -> Callable[[dict[str, Outdated]], None]:
+        def take(stale: dict[str, Outdated]) -> None:
             if question == self._question and stale != self._stale:
                 self._stale = stale
                 self.changed.emit()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QGridLayo
 
 from patrolmap import __version__
 from patrolmap.desktop.crash import CrashDialog
-from patrolmap.desktop.forms import label, row
+from patrolmap.desktop.forms import label, row, scrolled
 from patrolmap.desktop.guide import GuideDialog
 from patrolmap.desktop.icons import pixmap
 from patrolmap.desktop.keys import KeysDialog
@@ -36,6 +36,8 @@ _OF_TASK: Final = {
     "report": "reports",
 }
 _OF_DOCK: Final = {"time_line": "planner", "stops": "planner", "charts": "hotspots", "layers": "maps"}
+_LIST_PX: Final = 330
+_BAR_PX: Final = 16
 _PARTS: Final = (
     "PySide6-Essentials",
     "numpy",
@@ -130,7 +132,9 @@ class AboutDialog(QDialog):
         mark.setPixmap(pixmap("patrolmap", 48, current_tokens().accent, self.devicePixelRatioF()))
         name.setText(f"patrolmap {__version__}")
         words.setText(tr("Defence rings, hotspots and patrol plans for a district's community-safety office."))
-        grid = QGridLayout()
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(4)
         for place, (part, version) in enumerate(self.versions):
@@ -139,6 +143,10 @@ class AboutDialog(QDialog):
                 cell.setText(text)
                 grid.addWidget(cell, place, side)
         grid.setColumnStretch(1, 1)
+        # With large letters the list is longer than a small screen.
+        area = scrolled(page)
+        area.setMinimumHeight(min(page.sizeHint().height() + 4, _LIST_PX))
+        area.setMinimumWidth(page.sizeHint().width() + _BAR_PX)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy_button = buttons.addButton(tr("Copy versions"), QDialogButtonBox.ButtonRole.ActionRole)
         self.copy_button.clicked.connect(self.copy)
@@ -150,7 +158,7 @@ class AboutDialog(QDialog):
         column.setSpacing(14)
         column.addLayout(row(mark, name, None, gap=14))
         column.addWidget(words)
-        column.addLayout(grid)
+        column.addWidget(area, 1)
         column.addWidget(buttons)
 
     def copy(self) -> None:

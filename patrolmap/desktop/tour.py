@@ -200,7 +200,7 @@ class Tour(QFrame):
         box = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
         self.frame.setGeometry(box.adjusted(-2, -2, 2, 2))
         self._column.activate()
-        wide = min(_WIDE_PX, window.width() - 2 * _GAP_PX)
+        wide = min(max(_WIDE_PX, self._column.totalMinimumSize().width()), window.width() - 2 * _GAP_PX)
         high = max(self._column.totalHeightForWidth(wide), self._column.totalMinimumSize().height())
         spots = (
             QPoint(box.left() - wide - _GAP_PX, box.center().y() - high // 2),

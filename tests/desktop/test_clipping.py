@@ -1,4 +1,4 @@
-"""No text of the window is cut off, in either language, at the usual scale."""
+"""No text of the window is cut off, in either language, at the usual scale and larger ones."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QPushButton, Q
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.crash import CrashDialog
 from patrolmap.desktop.features.importing.report_dialog import ReportDialog
+from patrolmap.desktop.features.settings.dialog import SettingsDialog
+from patrolmap.desktop.features.tables.cell_editors import ManyDialog
+from patrolmap.desktop.help_desk import AboutDialog
 from patrolmap.desktop.keys import KeysDialog
 from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.tasks import TASKS
 from patrolmap.desktop.theme import apply_theme
+from patrolmap.desktop.tour import STEPS
 from patrolmap.desktop.window import MainWindow
 from patrolmap.messages import Message
 from patrolmap.model.report import ImportReport
@@ -115,3 +119,51 @@ def test_the_dialogs_show_all_their_words(window, qtbot):
     qtbot.wait(30)
     for dialog in dialogs:
         assert clipped(dialog) == []
+
+
+@pytest.fixture(params=[100, 150, 200])
+def large_text(qapp, window, request):
+    """Write everything larger, as a desktop with scaled text does."""
+    usual = qapp.font()
+    larger = qapp.font()
+    larger.setPointSizeF(usual.pointSizeF() * request.param / 100)
+    qapp.setFont(larger)
+    # The style sheet hands fonts down only when it is laid on anew.
+    qapp.setStyleSheet(qapp.styleSheet())
+    yield window
+    qapp.setFont(usual)
+    qapp.setStyleSheet(qapp.styleSheet())
+
+
+def test_the_dialogs_show_all_their_words_at_every_size(large_text, qtbot, tmp_path):
+    """Settings, versions, keys, many rows at once, the tour, the list of work and the search, at 100, 150 and 200 %."""
+    window = large_text
+    window.resize(1680, 1050)
+    window.project_flow.open(make_project(tmp_path / "tiny.gpkg"))
+    qtbot.waitUntil(lambda: not window.core.cache.is_loading)
+    for dialog in (
+        SettingsDialog(window.core, window),
+        AboutDialog(window),
+        KeysDialog(window.actions_board, window),
+        ManyDialog("sites", ["name", "kind"], 12, window),
+    ):
+        shown(dialog, qtbot)
+        qtbot.wait(20)
+        assert (type(dialog).__name__, clipped(dialog)) == (type(dialog).__name__, [])
+        dialog.close()
+    window.tour.start()
+    for step in range(len(STEPS)):
+        window.tour.go(step)
+        qtbot.wait(20)
+        assert (step, clipped(window.tour)) == (step, [])
+    window.tour.end()
+    window.jobs_list.toggle()
+    window.activateWindow()
+    window.search.take_focus()
+    qtbot.waitUntil(window.search.hasFocus)
+    window.search.setText("zzzz")
+    window.search.presenter.ask("zzzz")
+    qtbot.waitUntil(window.search.card.isVisible)
+    qtbot.wait(20)
+    assert clipped(window.jobs_list) == []
+    assert clipped(window.search.card) == []
