@@ -9,14 +9,19 @@ from patrolmap.ingest.choosing import Wanted
 from patrolmap.ingest.encodings import decode
 from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_file
 from patrolmap.ingest.places.documents import is_word_document, read_word
-from patrolmap.ingest.places.notices import Notice, read_lines, read_rows
+from patrolmap.ingest.places.notices import Notice, place_column, read_lines, read_rows
+from patrolmap.ingest.privacy import personal_content, personal_name
 from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.sniff import FileKind, sniff
 from patrolmap.messages import N_
 from patrolmap.progress import NO_CANCEL, Cancel
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["read_notice"]
 
@@ -54,7 +59,9 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
         notice = read_lines(decode(path.read_bytes(), path.name, encoding).text)
     else:
         source = read_source(path, Wanted("sites", encoding=encoding), cancel=cancel)
-        notice = read_rows(source.columns, source.table.to_numpy(dtype=object).tolist(), source.row_numbers.tolist())
+        cells = source.table.to_numpy(dtype=object)
+        kept = _not_personal(source.columns, cells)
+        notice = read_rows([source.columns[at] for at in kept], cells[:, kept].tolist(), source.row_numbers.tolist())
     if not notice.rows:
         raise InputError(
             N_("“{name}” names no place."),
@@ -62,3 +69,13 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
             name=path.name,
         )
     return notice
+
+
+def _not_personal(columns: Sequence[str], cells: NDArray[np.object_]) -> list[int]:
+    """Keep the column of places, and of the others those that look harmless: answers repeat what a row says."""
+    places = place_column(columns, cells[:200].tolist())
+    return [
+        at
+        for at, column in enumerate(columns)
+        if at == places or (personal_name(column) is None and personal_content(cells[:, at]) is None)
+    ]
