@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import Qt as _Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QFormLayout,
@@ -22,10 +23,27 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["GAP", "MARGIN", "button", "card", "clear", "form", "label", "row", "rule", "scrolled", "spaced"]
+__all__ = ["GAP", "MARGIN", "as_tip", "button", "card", "clear", "form", "label", "row", "rule", "scrolled", "spaced"]
 
 MARGIN: Final = 14
 GAP: Final = 9
+
+
+def as_tip(words: str) -> str:
+    """
+    Make words fit for a tool tip, which would show markup as what it means, and load the pictures that it names.
+
+    Parameters
+    ----------
+    words : str
+        With names from anywhere.
+
+    Returns
+    -------
+    str
+        The same words; markup in them is shown as it is.
+    """
+    return _Qt.convertFromPlainText(words) if _Qt.mightBeRichText(words) else words
 
 
 def label(style: str = "", *, wrap: bool = True) -> QLabel:

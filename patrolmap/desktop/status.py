@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import shapely
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QStatusBar, QWidget
 
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.forms import label
 from patrolmap.desktop.message_bar import JobStrip
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
@@ -38,7 +39,7 @@ class StatusLine(QStatusBar):
         self._core = core
         self._denominator = 0.0
         self._copied = ""
-        self.project, self.place, self.scale = QLabel(), QLabel(), QLabel()
+        self.project, self.place, self.scale = (label(wrap=False) for _ in range(3))
         self.jobs = JobStrip(core.jobs)
         self.setSizeGripEnabled(False)
         self.addWidget(self.project, 1)

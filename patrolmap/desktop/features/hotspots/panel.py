@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from patrolmap.desktop.features.hotspots.knobs import KernelKnobs
 from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question
-from patrolmap.desktop.forms import form, label, row, spaced
+from patrolmap.desktop.forms import as_tip, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.i18n import tr
@@ -232,7 +232,7 @@ class HotspotsPanel(TaskPanel):
         for spot in spots:
             item = QTreeWidgetItem([str(spot.rank), spot.name, self.locale().toString(spot.incidents), spot.peak_hours])
             item.setData(0, _KEY, spot.fid)
-            item.setToolTip(1, f"{spot.name}\n{spot.categories}\n{spot.peak_hours}")
+            item.setToolTip(1, as_tip(f"{spot.name}\n{spot.categories}\n{spot.peak_hours}"))
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.list.addTopLevelItem(item)
         self.list.setHeaderLabels([tr("No."), tr("Streets"), tr("Incidents"), tr("Peak hours")])

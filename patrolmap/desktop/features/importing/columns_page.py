@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from patrolmap.desktop.forms import label, row
+from patrolmap.desktop.forms import as_tip, label, row
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class ColumnsPage(QWidget):
             why = "" if column.why is None else tr(column.why)
             for at, words in ((0, column.column), (1, samples), (3, why)):
                 item = QTableWidgetItem(words)
-                item.setToolTip(words)
+                item.setToolTip(as_tip(words))
                 self.table.setItem(place, at, item)
             self.boxes[column.column] = self._box(column, proposal)
             self.table.setCellWidget(place, 2, self.boxes[column.column])

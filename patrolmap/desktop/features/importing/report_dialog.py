@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from patrolmap.desktop.forms import label
+from patrolmap.desktop.forms import as_tip, label
 from patrolmap.desktop.window_words import in_window
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -109,7 +109,7 @@ def _choices(report: ImportReport) -> QTreeWidget:
     tree = _tree([tr(N_("What was decided by itself"))])
     for choice in map(in_window, report.choices):
         item = QTreeWidgetItem(tree, [tr(choice)])
-        item.setToolTip(0, tr(choice))
+        item.setToolTip(0, as_tip(tr(choice)))
     return tree
 
 
@@ -117,7 +117,7 @@ def _notes(notes: Sequence[RowNote]) -> QTreeWidget:
     tree = _tree([tr("Row"), tr("Column"), tr("Value"), tr("Reason")])
     for note in notes[:_MOST]:
         item = QTreeWidgetItem(tree, [str(note.row), note.column, note.value, tr(in_window(note.reason))])
-        item.setToolTip(3, tr(in_window(note.reason)))
+        item.setToolTip(3, as_tip(tr(in_window(note.reason))))
     for column in range(3):
         tree.resizeColumnToContents(column)
     if len(notes) > _MOST:

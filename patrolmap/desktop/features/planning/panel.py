@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from patrolmap.desktop.features.planning.presenter import PlanningPresenter, PlanRequest, summary_of
-from patrolmap.desktop.forms import card, form, label, row, spaced
+from patrolmap.desktop.forms import as_tip, card, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.desktop.theme import current_tokens
@@ -217,10 +217,10 @@ class PlanPanel(TaskPanel):
             lines = [tr(one.reason), *([tr(one.remedy)] if one.remedy else [])]
             for words in lines:
                 child = QTreeWidgetItem(item, [words])
-                child.setToolTip(0, words)
+                child.setToolTip(0, as_tip(words))
                 child.setForeground(0, QColor(current_tokens().muted))
                 child.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            item.setToolTip(0, "\n".join([one.visit.name, *lines]))
+            item.setToolTip(0, as_tip("\n".join([one.visit.name, *lines])))
             item.setExpanded(True)
             if one.visit.required:
                 font = item.font(0)

@@ -12,7 +12,7 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.rings.duty_field import DutyField
 from patrolmap.desktop.features.rings.editing import EditingBox
 from patrolmap.desktop.features.rings.tables import RingTables
-from patrolmap.desktop.forms import GAP, button, card, clear, label, row
+from patrolmap.desktop.forms import GAP, as_tip, button, card, clear, label, row
 from patrolmap.desktop.icons import icon, pixmap
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.run_button import RunButton
@@ -213,7 +213,7 @@ class ClosureSection(QWidget):
         item.setData(0, _KEY, finding.key)
         self._items[finding.key] = item
         if finding.detail is not None:
-            item.setToolTip(0, f"{tr(finding.title)}\n{tr(finding.detail)}")
+            item.setToolTip(0, as_tip(f"{tr(finding.title)}\n{tr(finding.detail)}"))
 
     def _on_chosen(self, item: QTreeWidgetItem | None) -> None:
         key = None if item is None else item.data(0, _KEY)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.search.presenter import SearchPresenter
-from patrolmap.desktop.forms import label
+from patrolmap.desktop.forms import as_tip, label
 from patrolmap.desktop.icons import icon
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -185,7 +185,7 @@ class SearchBox(QLineEdit):
         self.list.clear()
         for place in answers:
             item = QListWidgetItem(icon(_ICONS.get(place.kind, "target")), _line(place))
-            item.setToolTip(tr(place.detail) if place.detail is not None else place.title)
+            item.setToolTip(as_tip(tr(place.detail) if place.detail is not None else place.title))
             self.list.addItem(item)
         if not self.presenter.text or not self.hasFocus():
             self.card.hide()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
-from patrolmap.desktop.forms import GAP, button, card, clear, label, row
+from patrolmap.desktop.forms import GAP, as_tip, button, card, clear, label, row
 from patrolmap.desktop.icons import pixmap
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import tr
@@ -133,6 +133,6 @@ class WelcomePage(QWidget):
         made = button(flat=True)
         folder = str(path.parent).replace(str(Path.home()), "~")
         made.setText(f"{path.stem}    {folder}".replace("&", "&&"))
-        made.setToolTip(str(path))
+        made.setToolTip(as_tip(str(path)))
         made.clicked.connect(lambda: self.wants_open.emit(str(path)))
         return made
