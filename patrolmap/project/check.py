@@ -167,7 +167,7 @@ def _documents(connection: sqlite3.Connection) -> Iterator[Finding]:
     for plan_id, document in connection.execute("SELECT plan_id, document FROM plans").fetchall():
         try:
             from_dict(json.loads(document))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             values = {"plan": plan_id, "reason": f"{type(error).__name__}: {error}"}
             yield Finding("plan", Message(N_("Plan {plan} cannot be read: {reason}"), values))
     for layer in ("routes", "stops"):
@@ -180,7 +180,7 @@ def _documents(connection: sqlite3.Connection) -> Iterator[Finding]:
     for key, value in connection.execute("SELECT key, value FROM settings").fetchall():
         try:
             json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             yield Finding("setting", Message(N_("Setting {key} cannot be read"), {"key": key}))
 
 

@@ -12,7 +12,7 @@ from patrolmap.project.schema import create_schema
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["foreign_parts", "missing_parts"]
+__all__ = ["foreign_parts", "missing_parts", "replaced_tables"]
 
 _HARMLESS: Final = re.compile(
     r'CREATE TRIGGER "trigger_(insert|delete)_feature_count_\w+" AFTER (INSERT|DELETE) ON "\w+" BEGIN '
@@ -43,6 +43,33 @@ def foreign_parts(connection: sqlite3.Connection) -> tuple[str, ...]:
         for kind, name, sql in rows
         if known.get((kind, name)) != _plain(sql) and not _HARMLESS.fullmatch(_plain(sql))
     )
+
+
+def replaced_tables(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """
+    Find views and virtual tables that stand where patrolmap has a table: reading one would run what a stranger wrote.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+
+    Returns
+    -------
+    tuple of str
+        Their names.
+    """
+    known = _expected()
+    rows = connection.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_master WHERE type IN ('table', 'view')")
+    return tuple(
+        name
+        for kind, name, sql in rows
+        if ("table", name) in known and (kind == "view" or (_is_virtual(sql) and not _is_virtual(known["table", name])))
+    )
+
+
+def _is_virtual(sql: str) -> bool:
+    return _plain(sql).upper().startswith("CREATE VIRTUAL")
 
 
 def missing_parts(connection: sqlite3.Connection) -> tuple[str, ...]:

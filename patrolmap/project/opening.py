@@ -150,12 +150,14 @@ def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
     require_geopackage(path)
     _finish_broken_off(path)
     with explained(path), closing(connect(path, read_only=True)) as connection:
+        _require_own_tables(path, connection)
         yield connection
 
 
 def _checked(
     path: Path, connection: sqlite3.Connection, lock: ProjectLock | None, refusal: InputError | None
 ) -> Opened:
+    _require_own_tables(path, connection)
     version = schema_version(connection, path)
     kept = None
     foreign = inspection.foreign_parts(connection)
@@ -174,6 +176,18 @@ def _checked(
         connection = copy
         migrate(connection, path, keep_backup=False)
     return Opened(connection, lock, refusal, kept)
+
+
+def _require_own_tables(path: Path, connection: sqlite3.Connection) -> None:
+    replaced = inspection.replaced_tables(connection)
+    if replaced:
+        raise InputError(
+            N_("{path} is not opened: it was tampered with."),
+            why=N_("In place of tables it holds instructions that are not of patrolmap: {names}."),
+            remedy=N_("Do not use this file; take a backup, and ask whoever gave you the file."),
+            path=str(path),
+            names=", ".join(replaced),
+        )
 
 
 def _finish_broken_off(path: Path) -> None:

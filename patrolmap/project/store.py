@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from patrolmap.errors import InputError
+from patrolmap.errors import DamagedProjectError, InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, DeleteRows, Edit, InsertRows, UpdateRows
 from patrolmap.model.layers import LAYERS
@@ -113,12 +113,22 @@ class ProjectStore(ProjectFile):
         ------
         InputError
             If there is none of this id.
+        DamagedProjectError
+            If what is kept of it is no plan.
         """
         with self._reading() as connection:
             found = connection.execute("SELECT document FROM plans WHERE plan_id = ?", (plan_id,)).fetchone()
         if found is None:
             raise _no_plan(plan_id, self.plan_ids())
-        return from_dict(json.loads(found[0]))
+        try:
+            return from_dict(json.loads(found[0]))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise DamagedProjectError(
+                N_("Plan {plan} cannot be read: {reason}"),
+                remedy=N_("Take the latest backup, or delete the plan and make it anew."),
+                plan=plan_id,
+                reason=f"{type(error).__name__}: {error}",
+            ) from error
 
     def plan_ids(self) -> tuple[str, ...]:
         """
