@@ -27,6 +27,13 @@ def qapp_cls() -> type:
     return QApplication
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_application(request: pytest.FixtureRequest) -> None:
+    """Make the application of the window first: one that a sheet made for itself could not be changed into it later."""
+    if request.config.pluginmanager.hasplugin("pytest-qt"):
+        request.getfixturevalue("qapp")
+
+
 @pytest.fixture(autouse=True)
 def chinese() -> Iterator[None]:
     """Begin every test in Chinese, whatever the one before spoke."""
