@@ -158,7 +158,8 @@ def map_columns(
     Raises
     ------
     InputError
-        If the user named a field or column that does not exist, or a column of identity numbers.
+        If the user named a field or column that does not exist, or a column of identity numbers; for incidents also one of
+        persons' names or telephones.
     """
     names = {key: known for key, known in FIELD_NAMES[layer].items() if fields is None or key in fields}
     if source.geometry is not None:
@@ -270,7 +271,7 @@ def _told_columns(
             constants[name] = target[1:]
         else:
             columns[name] = _told_column(source, target)
-            _refuse_identities(source, columns[name])
+            _refuse_persons(source, layer, columns[name])
     return columns, constants
 
 
@@ -309,14 +310,21 @@ def _told_column(source: Source, target: str) -> str:
     )
 
 
-def _refuse_identities(source: Source, column: str) -> None:
+def _refuse_persons(source: Source, layer: str, column: str) -> None:
+    """Refuse what a user's word cannot make harmless: identity numbers anywhere, and persons beside incidents."""
     what = personal_content(source.table[column].to_numpy(dtype=object))
-    if what is not None and "identity" in what.template:
+    by_name = personal_name(column)
+    if layer == "incidents":
+        what = by_name if by_name is not None and by_name.template == "names of persons" else what
+    elif what is not None and "identity" not in what.template:
+        what = None
+    if what is not None:
         raise InputError(
-            N_("Column “{column}” cannot be imported: it holds numbers of identity documents."),
+            N_("Column “{column}” cannot be imported: it holds {content}."),
             why=N_("The program holds places, counts and teams, and no persons."),
             remedy=N_("Choose another column."),
             column=column,
+            content=what,
         )
 
 

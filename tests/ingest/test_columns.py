@@ -146,6 +146,15 @@ def test_identity_numbers_never_become_ids() -> None:
         map_columns(source, "incidents", {"incident_id": "编号"})
 
 
+@pytest.mark.parametrize(("column", "what"), [("报警人", "names of persons"), ("备用", "telephone numbers")])
+def test_persons_beside_incidents_cannot_be_asked_for(column: str, what: str) -> None:
+    """Whoever reported an incident does not come in as its category, even if the user says so."""
+    rows = [f"某甲|139{number}|盗窃|2026-01-01|113|34" for number in (12345678, 87650123, 20417733)]
+    source = _cells("报警人|备用|类别|发案时间|经度|纬度", *rows)
+    with pytest.raises(InputError, match=what):
+        map_columns(source, "incidents", {"category": column})
+
+
 @pytest.mark.parametrize(
     ("told", "message"), [({"colour": "name"}, "no field “colour”"), ({"name": "titel"}, "no column “titel”")]
 )
