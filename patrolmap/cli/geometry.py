@@ -31,7 +31,8 @@ def geojson(geometry: shapely.Geometry | None, frame: SpatialFrame) -> dict[str,
     Returns
     -------
     dict of str to Any or None
-        In WGS 84 with 7 decimals (1 cm), or in the plane's own units to the millimetre; None without geometry.
+        In WGS 84 with 7 decimals (1 cm), or in the plane's own units to the millimetre; None without
+        geometry, or for an empty one.
     """
     if geometry is None or geometry.is_empty:
         return None

@@ -109,7 +109,7 @@ def _found(found: HotspotSet, project: Any) -> Answer:
             "peak_hours": list(spot.peak_hours),
             "categories": dict(spot.categories),
             "gi_star": asdict(tested),
-            "entrances": geojson(MultiPoint(ways_in), project.frame),
+            "entrances": geojson(MultiPoint(ways_in), project.frame) or {"type": "MultiPoint", "coordinates": []},
             "geometry": geojson(spot.polygon, project.frame),
         }
         for spot, name, tested, ways_in in zip(

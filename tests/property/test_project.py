@@ -56,7 +56,8 @@ LEGS = st.builds(
 STOPS = st.builds(Stop, VISITS, SECONDS, SECONDS, SECONDS, LEGS, st.booleans())
 ROUTES = st.builds(
     Route, TEXT, TEXT, TEXT, TEXT, st.integers(0, 9), st.sampled_from(TravelMode), POINTS, POINTS, SECONDS, SECONDS,
-    st.lists(STOPS, max_size=2).map(tuple), st.none() | LEGS, SECONDS, TEXT,
+    st.lists(STOPS, max_size=2).map(tuple), st.none() | LEGS, SECONDS, st.none() | SECONDS, TEXT,
+    TEXT, TEXT,
 )  # fmt: skip
 UNMET = st.builds(UnmetVisit, VISITS, MESSAGES, st.none() | MESSAGES, TEXT, LENGTHS)
 PROVENANCE = st.builds(
@@ -71,7 +72,7 @@ PROVENANCE = st.builds(
 SHIFTS = st.builds(Shift, TEXT, TEXT, st.dates(), WINDOWS, st.sampled_from(ShiftMode))
 PLANS = st.builds(
     PatrolPlan, TEXT, TEXT, SHIFTS, st.lists(ROUTES, max_size=2).map(tuple), st.lists(UNMET, max_size=2).map(tuple),
-    PROVENANCE, st.booleans(),
+    PROVENANCE, st.booleans(), st.lists(MESSAGES, max_size=2).map(tuple),
 )  # fmt: skip
 
 
