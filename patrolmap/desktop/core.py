@@ -9,7 +9,7 @@ from patrolmap.desktop.incident_choice import ChosenIncidents, IncidentChoice
 from patrolmap.desktop.jobs import JobRunner
 from patrolmap.desktop.layer_cache import LayerCache
 from patrolmap.desktop.map.scene import MapScene
-from patrolmap.desktop.map.tools import ToolBox
+from patrolmap.desktop.map.toolbox import ToolBox
 from patrolmap.desktop.notices import Notices
 from patrolmap.desktop.plan_desk import PlanDesk
 from patrolmap.desktop.session import Session

@@ -185,7 +185,7 @@ def _await(client: Client, futures: dict[Future[ProjectRun], BatchProject], prog
         progress(done / len(futures), Message(N_("{done} of {count} projects"), values))
         try:
             left = set(wait(left, timeout=_LOOK_EVERY_S, return_when="FIRST_COMPLETED").not_done)
-        except TimeoutError:
+        except TimeoutError:  # nothing ended since the last look; the scheduler and the user's wish are looked at below
             pass
         except (FutureCancelledError, CommClosedError) as error:
             raise _lost() from error

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from patrolmap.desktop.jobs import JobRunner
     from patrolmap.desktop.map.scene import MapScene
-    from patrolmap.desktop.map.tools import ToolBox
+    from patrolmap.desktop.map.toolbox import ToolBox
 
 __all__ = ["PlainMap"]
 

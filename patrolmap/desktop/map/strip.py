@@ -14,7 +14,7 @@ from patrolmap.i18n import tr
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
-    from patrolmap.desktop.map.tools import ToolBox
+    from patrolmap.desktop.map.toolbox import ToolBox
 
 __all__ = ["ToolStrip"]
 

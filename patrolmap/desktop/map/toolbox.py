@@ -1,0 +1,181 @@
+"""The tool in hand: every click, drag and key of both kinds of map comes here while something is drawn or placed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from patrolmap.desktop.events import Event
+from patrolmap.desktop.map.tools import PointTool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolmap.desktop.map.scene import MapScene
+    from patrolmap.desktop.map.tools import MapTool
+    from patrolmap.desktop.session import Session
+
+__all__ = ["ToolBox"]
+
+_OWNER: Final = "tool"
+
+
+class ToolBox:
+    """
+    The tool in hand, if there is one.
+
+    Parameters
+    ----------
+    session : Session
+        Whose closing puts the tool away.
+    scene : MapScene
+        Where it draws.
+
+    Attributes
+    ----------
+    changed : Event
+        The tool, or what it draws, is another.
+    """
+
+    def __init__(self, session: Session, scene: MapScene) -> None:
+        self._scene = scene
+        self.tool: MapTool | None = None
+        self.changed: Event[[]] = Event()
+        session.closed.connect(self.drop)
+
+    def take(self, tool: MapTool) -> None:
+        """
+        Take a tool in hand in place of the one before.
+
+        Parameters
+        ----------
+        tool : MapTool
+            The tool.
+        """
+        self.tool = tool
+        tool.changed.connect(self._redraw)
+        self._redraw()
+
+    def drop(self) -> None:
+        """Put the tool away without keeping what was drawn."""
+        if self.tool is not None:
+            self.tool.changed.disconnect(self._redraw)
+            self.tool = None
+            self._redraw()
+
+    def click(self, x: float, y: float, tolerance_m: float) -> bool:
+        """
+        Offer a click.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            How far off it may be.
+
+        Returns
+        -------
+        bool
+            Whether a tool took it.
+        """
+        if self.tool is None:
+            return False
+        self._done_after(self.tool, lambda tool: tool.click(x, y, tolerance_m))
+        return True
+
+    def move(self, place: int, x: float, y: float, tolerance_m: float) -> None:
+        """
+        Offer a handle that was dragged.
+
+        Parameters
+        ----------
+        place : int
+            Which of the tool's handles.
+        x, y : float
+            Where to, metres.
+        tolerance_m : float
+            How far off it may be.
+        """
+        if self.tool is not None:
+            self._done_after(self.tool, lambda tool: tool.move(place, x, y, tolerance_m))
+
+    def remove(self, place: int) -> None:
+        """
+        Offer a handle that should go.
+
+        Parameters
+        ----------
+        place : int
+            Which of the tool's handles.
+        """
+        if self.tool is not None:
+            self.tool.remove(place)
+
+    def handle_at(self, x: float, y: float, tolerance_m: float) -> int | None:
+        """
+        Find the handle at a place.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            How far off it may be.
+
+        Returns
+        -------
+        int or None
+            Which of the tool's handles; None if there is none.
+        """
+        handles = () if self.tool is None else self.tool.handles
+        if not handles:
+            return None
+        away_m = np.hypot(*(np.array(handles) - (x, y)).T)
+        best = int(np.argmin(away_m))
+        return best if away_m[best] <= tolerance_m else None
+
+    def key(self, name: str) -> bool:
+        """
+        Offer a key.
+
+        Parameters
+        ----------
+        name : str
+            ``Enter``, ``Escape`` or ``Backspace``.
+
+        Returns
+        -------
+        bool
+            Whether a tool took it.
+        """
+        if self.tool is None:
+            return False
+        if name == "Escape":
+            self.drop()
+        elif name == "Backspace":
+            self.tool.back()
+        elif name == "Enter":
+            self.finish()
+        else:
+            return False
+        return True
+
+    def finish(self) -> None:
+        """Keep what was drawn, if it can be kept."""
+        tool = self.tool
+        if tool is not None and tool.can_finish:
+            # Put away first: what is kept may take another tool in hand.
+            self.drop()
+            tool.finish()
+
+    def _done_after(self, tool: MapTool, step: Callable[[MapTool], object]) -> None:
+        """Do a step; a tool that waits for one place is put away after it."""
+        if isinstance(tool, PointTool):
+            self.drop()
+        step(tool)
+
+    def _redraw(self) -> None:
+        self._scene.set_overlays(_OWNER, [] if self.tool is None else self.tool.overlays())
+        self.changed.emit()
