@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from patrolmap.rings.depth import SiteDepth
     from patrolmap.rings.nesting import NestingViolation
     from patrolmap.rings.posts import PostPlace, PostSet
-    from patrolmap.services.rings import RingAnswer, RingGap
+    from patrolmap.services.rings import RingAnswer
+    from patrolmap.services.rings_between import RingGap
     from patrolmap.services.rings_blocks import RingBlock
     from patrolmap.streets.network import StreetGraph
 

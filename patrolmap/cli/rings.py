@@ -129,7 +129,7 @@ def _crossings(arguments: argparse.Namespace, console: Console) -> Answer:
 
 def _closure(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services import rings  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services import rings, rings_between  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
 
@@ -143,7 +143,7 @@ def _closure(arguments: argparse.Namespace, console: Console) -> Answer:
             inside, outside = parse_nodes(arguments.inside, graph), parse_nodes(arguments.outside, graph)
             held = None if arguments.controlled is None else parse_nodes(arguments.controlled, graph).tolist()
             return telling.closure(
-                rings.closure_between(
+                rings_between.closure_between(
                     project,
                     inside.tolist(),
                     outside.tolist(),
@@ -155,7 +155,7 @@ def _closure(arguments: argparse.Namespace, console: Console) -> Answer:
             )
         heard = console.progress, console.cancel
         answers = rings.ring_closure(project, arguments.ring, params, progress=heard[0], cancel=heard[1])
-        gaps = () if arguments.ring else rings.ring_to_ring(project, params, progress=heard[0], cancel=heard[1])
+        gaps = () if arguments.ring else rings_between.ring_to_ring(project, params, progress=heard[0], cancel=heard[1])
         return telling.closures(answers, gaps, rings.ring_nesting(project))
 
 
@@ -163,21 +163,22 @@ def _depth(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services import rings  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_reading import off_duty_sites  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
 
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
         params = _params(arguments, project)
         found = rings.ring_depth(project, arguments.ring, params)
-        return Telling(project.frame, graph).depths(found, rings.off_duty_sites(project, params.duty))
+        return Telling(project.frame, graph).depths(found, off_duty_sites(project, params.duty))
 
 
 def _blocks(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.block_layer import save_blocks  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings import off_duty_sites  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.rings_blocks import ring_blocks  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_reading import off_duty_sites  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
 
     with open_project(arguments.project, read_only=not arguments.save) as project:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from patrolmap.rings.closure import Closure
     from patrolmap.rings.posts import PostPlace, PostSet
     from patrolmap.services.ring_views import Cell
-    from patrolmap.services.rings import RingAnswer, RingGap
+    from patrolmap.services.rings import RingAnswer
+    from patrolmap.services.rings_between import RingGap
 
 __all__ = ["closures_table", "places_tables"]
 

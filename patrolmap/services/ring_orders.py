@@ -15,9 +15,9 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress
 from patrolmap.rings.crossings import find_crossings
 from patrolmap.services.geocoding import geocode_texts
 from patrolmap.services.ring_views import junction_names, post_names
-from patrolmap.services.rings import read_rings
 from patrolmap.services.rings_demand import Travel
 from patrolmap.services.rings_drills import BlockadeDrill
+from patrolmap.services.rings_reading import read_rings
 from patrolmap.services.streets import street_graph
 from patrolmap.streets.attach import Attachments, attach_nodes
 from patrolmap.streets.paths import legs_for_routes

@@ -14,8 +14,8 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProg
 from patrolmap.rings.blocks import LEAST_BLOCK_M2, Block, find_blocks
 from patrolmap.rings.closure import ClosureParams
 from patrolmap.rings.guards import TOLERANCE_M
-from patrolmap.services.rings import read_rings
 from patrolmap.services.rings_demand import points_of
+from patrolmap.services.rings_reading import read_rings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

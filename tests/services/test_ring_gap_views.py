@@ -5,7 +5,8 @@ from __future__ import annotations
 import shapely
 
 from patrolmap.services.ring_gap_views import closures_table, places_tables
-from patrolmap.services.rings import ring_closure, ring_to_ring
+from patrolmap.services.rings import ring_closure
+from patrolmap.services.rings_between import ring_to_ring
 from tests.services.test_rings import (
     at,
     project,  # noqa: F401 - a fixture

@@ -19,14 +19,8 @@ from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
 from patrolmap.rings.closure import ClosureParams
 from patrolmap.services.planning import shift_at
-from patrolmap.services.rings import (
-    closure_between,
-    ring_closure,
-    ring_crossings,
-    ring_depth,
-    ring_nesting,
-    ring_to_ring,
-)
+from patrolmap.services.rings import ring_closure, ring_crossings, ring_depth, ring_nesting
+from patrolmap.services.rings_between import closure_between, ring_to_ring
 from patrolmap.services.streets import street_graph
 from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
 

@@ -14,7 +14,8 @@ from patrolmap.rings.closure import ClosureParams
 from patrolmap.services.ring_closure_views import closure_lines, crossings_table, depth_table
 from patrolmap.services.ring_gap_views import closures_table, places_tables
 from patrolmap.services.ring_views import site_names
-from patrolmap.services.rings import RingAnswer, ring_closure, ring_depth, ring_to_ring
+from patrolmap.services.rings import RingAnswer, ring_closure, ring_depth
+from patrolmap.services.rings_between import ring_to_ring
 
 if TYPE_CHECKING:
     from patrolmap.model.schedule import Shift
