@@ -111,6 +111,20 @@ _RECORD_SPECS: Final = (
         ),
         importable=False,
     ),
+    LayerSpec(
+        "office_rows",
+        N_("Rows known to the office store"),
+        (),
+        None,
+        (
+            FieldSpec("layer", "text", N_("Table"), required=True),
+            FieldSpec("row_fid", "integer", N_("Row"), required=True),
+            FieldSpec("uid", "text", N_("Id in the office store"), required=True),
+            FieldSpec("version", "integer", N_("Version in the office store"), required=True),
+            FieldSpec("digest", "text", N_("Digest of the row")),
+        ),
+        importable=False,
+    ),
 )
 
 RECORDS: Final[Mapping[str, LayerSpec]] = MappingProxyType({spec.name: spec for spec in _RECORD_SPECS})

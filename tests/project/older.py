@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-ADDED = {2: ("patrol_log",), 3: ("roster", "attendance", "weeks"), 4: ("events",), 5: ("blocks",)}
+ADDED = {2: ("patrol_log",), 3: ("roster", "attendance", "weeks"), 4: ("events",), 5: ("blocks",), 6: ("office_rows",)}
 """The tables that each format brought."""
 
 

@@ -17,6 +17,7 @@ from patrolmap.project.migrations.to_2 import add_patrol_log
 from patrolmap.project.migrations.to_3 import add_rosters_and_weeks
 from patrolmap.project.migrations.to_4 import add_events
 from patrolmap.project.migrations.to_5 import add_blocks
+from patrolmap.project.migrations.to_6 import add_office_rows
 from patrolmap.project.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ MIGRATIONS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {
     2: add_rosters_and_weeks,
     3: add_events,
     4: add_blocks,
+    5: add_office_rows,
 }
 """For each schema version the function that leads from it to the next."""
 
