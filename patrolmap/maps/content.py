@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TOLERANCES_M", "AreaLayer", "MapContent", "StreetLayer"]
 
-TOLERANCES_M: Final = (0.0, 1.0, 4.0, 16.0, 64.0)
+TOLERANCES_M: Final = (0.0, 0.25, 0.5, 1.0, 4.0, 16.0, 64.0)
 """Douglas-Peucker tolerances of the stored levels of detail, metres."""
 
 
@@ -111,6 +111,7 @@ class AreaLayer:
         self.frame = frame[frame.geometry.notna().to_numpy() & ~frame.geometry.is_empty.to_numpy()]
         self.geometries: NDArray[np.object_] = self.frame.geometry.to_numpy()
         self.tree = shapely.STRtree(self.geometries)
+        self._columns: dict[str, NDArray[np.object_]] = {}
 
     def within(self, box: tuple[float, float, float, float]) -> NDArray[np.int64]:
         """
@@ -140,13 +141,15 @@ class AreaLayer:
         Returns
         -------
         ndarray of object
-            Its values; None where the column is absent or the value missing.
+            Its values; None where the column is absent or the value missing. Kept for the next call: do not change it.
         """
-        if name not in self.frame:
-            return np.full(len(self.frame), None, dtype=object)
-        values = self.frame[name].astype(object).to_numpy(copy=True)
-        values[pd.isna(values)] = None
-        return np.asarray(values, dtype=object)
+        if name not in self._columns:
+            values = np.full(len(self.frame), None, dtype=object)
+            if name in self.frame:
+                values = self.frame[name].astype(object).to_numpy(copy=True)
+                values[pd.isna(values)] = None
+            self._columns[name] = values
+        return self._columns[name]
 
 
 @dataclass(frozen=True, eq=False)

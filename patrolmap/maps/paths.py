@@ -27,6 +27,7 @@ _ELEMENT = np.dtype([("type", ">i4"), ("x", ">f8"), ("y", ">f8")])
 _MOVE, _LINE = 0, 1
 _CHUNK = 12
 _PAPER_MARGIN_MM = 6.0
+_PAPER_DETAIL_MM = 0.05
 
 
 class Lines:
@@ -166,6 +167,7 @@ def path_of(geometry: shapely.Geometry, view: MapView) -> QPainterPath:
     if view.theme is Theme.PRINT:
         # What lies off the paper would be in the file all the same. Tiles keep it: dashes must meet at their seams.
         geometry = shapely.clip_by_rect(geometry, *view.grown(_PAPER_MARGIN_MM))
+        geometry = shapely.simplify(geometry, _PAPER_DETAIL_MM * view.dots_per_mm / view.dots_per_unit)
     parts = shapely.get_parts(geometry)
     kinds = shapely.get_type_id(parts)
     rings = shapely.get_rings(parts[kinds == shapely.GeometryType.POLYGON])

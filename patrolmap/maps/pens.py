@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
+from patrolmap.model.style_types import Theme
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QPainterPath
 
     from patrolmap.maps.view import MapView
     from patrolmap.model.style_types import LineStyle
 
-__all__ = ["HALO_MM", "between", "line_pen", "stroke", "translucent"]
+__all__ = ["HALO_MM", "between", "halo_colour", "line_pen", "stroke", "translucent"]
 
 HALO_MM = 0.35
 """Room of a halo on each side of its line."""
@@ -67,6 +69,27 @@ def translucent(colour: str, opacity: float) -> QColor:
     return made
 
 
+def halo_colour(colour: str, opacity: float, view: MapView) -> QColor:
+    """
+    Choose the colour of what keeps a line or a symbol clear of the ground.
+
+    Parameters
+    ----------
+    colour : str
+        ``#rrggbb``.
+    opacity : float
+        0 to 1.
+    view : MapView
+        The view.
+
+    Returns
+    -------
+    QColor
+        Opaque on paper: of a translucent line a PDF holds the outline, each round joint of it, and is twice as large.
+    """
+    return QColor(colour) if view.theme is Theme.PRINT else translucent(colour, opacity)
+
+
 def between(first: QColor | str, second: QColor | str, share: float) -> QColor:
     """
     Mix two colours.
@@ -112,5 +135,5 @@ def stroke(
     """
     width = view.dots(line.width_mm if width_mm is None else width_mm)
     if line.halo:
-        painter.strokePath(path, line_pen(translucent(line.halo, 0.75), width + 2 * view.dots(HALO_MM)))
+        painter.strokePath(path, line_pen(halo_colour(line.halo, 0.75, view), width + 2 * view.dots(HALO_MM)))
     painter.strokePath(path, line_pen(translucent(line.colour, line.opacity), width, line.dash))

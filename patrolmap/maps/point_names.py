@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF
 
 from patrolmap.maps.symbols import site_places, symbol_scale
-from patrolmap.maps.text import paint_label, text_size
+from patrolmap.maps.text import paint_labels, text_size
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -123,5 +123,4 @@ def paint_point_names(painter: QPainter, placed: list[tuple[str, QPointF, LabelS
     view : MapView
         The view.
     """
-    for name, base, label in placed:
-        paint_label(painter, name, label, view, base)
+    paint_labels(painter, [(name, label, (base.x(), base.y()), 0.0) for name, base, label in placed], view)

@@ -13,9 +13,10 @@ from PySide6.QtGui import QColor, QPainterPath
 
 from patrolmap.maps.offset import points_along, sideways
 from patrolmap.maps.paths import path_from_arrays
-from patrolmap.maps.pens import line_pen, translucent
+from patrolmap.maps.pens import halo_colour, line_pen
 from patrolmap.maps.symbols import symbol_scale
 from patrolmap.maps.text import label_font, text_size
+from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,7 @@ def paint_route(
         return
     first = np.concatenate(([0], np.cumsum([len(xy) for xy in moved])[:-1])).astype(np.int64)
     path = path_from_arrays(np.vstack(moved), first)
-    painter.strokePath(path, line_pen(translucent(view.style.route.halo, 0.85), width + 2 * view.dots(0.3)))
+    painter.strokePath(path, line_pen(halo_colour(view.style.route.halo, 0.85, view), width + 2 * view.dots(0.3)))
     painter.strokePath(path, line_pen(colour, width))
     if arrows:
         _paint_arrows(painter, moved, colour, view, thin)
@@ -241,20 +242,16 @@ def _paint_arrows(
     thin: float,
 ) -> None:
     size = view.dots(_ARROW_MM) * (symbol_scale(view) if thin > 1 else 1.0)
-    head = QPainterPath()
-    head.moveTo(0.62 * size, 0.0)
-    head.lineTo(-0.38 * size, 0.46 * size)
-    head.lineTo(-0.16 * size, 0.0)
-    head.lineTo(-0.38 * size, -0.46 * size)
-    head.closeSubpath()
-    for xy in moved:
-        for x, y, turn in points_along(xy, view.dots(_ARROW_SPACING_MM) * thin):
-            painter.save()
-            painter.translate(x, y)
-            painter.rotate(math.degrees(turn))
-            painter.strokePath(head, line_pen(view.style.route.halo, view.dots(0.35)))
-            painter.fillPath(head, QColor(colour))
-            painter.restore()
+    head = np.array([[0.62, 0.0], [-0.38, 0.46], [-0.16, 0.0], [-0.38, -0.46], [0.62, 0.0]]) * size
+    places = np.vstack([points_along(xy, view.dots(_ARROW_SPACING_MM) * thin) for xy in moved])
+    across, along = np.cos(places[:, 2, None]), np.sin(places[:, 2, None])
+    x = places[:, 0, None] + across * head[:, 0] - along * head[:, 1]
+    y = places[:, 1, None] + along * head[:, 0] + across * head[:, 1]
+    first = np.arange(len(places)) * len(head)
+    corners = np.column_stack((x.ravel(), y.ravel()))
+    heads = path_from_arrays(np.rint(corners) if view.theme is Theme.PRINT else corners, first, odd_even=False)
+    painter.strokePath(heads, line_pen(view.style.route.halo, view.dots(0.35)))
+    painter.fillPath(heads, QColor(colour))
 
 
 def _spread(

@@ -6,18 +6,21 @@ the other, as Chinese maps do; Latin names turn with the street and never stand 
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import shapely
-from PySide6.QtCore import QPointF
 
-from patrolmap.maps.text import paint_label, text_size
+from patrolmap.maps.text import paint_labels, text_size
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
@@ -86,13 +89,25 @@ def place_street_names(streets: StreetLayer, view: MapView, occupancy: Occupancy
     order = np.lexsort((found, -shapely.length(clipped), -classes[found].astype(np.int64)))
     tolerance = view.dots(_DETAIL_MM) / view.dots_per_unit
     setters: dict[str, _Setter] = {}
-    for place in order:
-        name, label = str(names[found[place]]), styles[classes[found[place]]].label
-        setter = setters.setdefault(name, _Setter(name, label, view, occupancy))
-        for part in shapely.get_parts(shapely.simplify(clipped[place], tolerance, preserve_topology=False)):
-            if part.geom_type == "LineString" and not part.is_empty:
-                setter.write_along(_Track(view.to_device(shapely.get_coordinates(part))))
+    simple = shapely.simplify(clipped[order], tolerance, preserve_topology=False)
+    for place, xy in _stretches(simple, view):
+        which = found[order[place]]
+        name = str(names[which])
+        setter = setters.get(name)
+        if setter is None:
+            setter = setters[name] = _Setter(name, styles[classes[which]].label, view, occupancy)
+        if len(xy) > 1:
+            setter.write_along(_Track(xy))
     return [made for setter in setters.values() for made in setter.placed]
+
+
+def _stretches(lines: NDArray[np.object_], view: MapView) -> Iterator[tuple[int, list[list[float]]]]:
+    """Give the single lines on the device, each with the position of the line that it is part of."""
+    parts, source = shapely.get_parts(lines, return_index=True)
+    ends = np.cumsum(shapely.get_num_coordinates(parts)).tolist()
+    points = view.to_device(shapely.get_coordinates(parts)).tolist()
+    for place, (first, last) in zip(source.tolist(), itertools.pairwise([0, *ends]), strict=True):
+        yield place, points[first:last]
 
 
 def paint_street_names(painter: QPainter, placed: list[PlacedName], view: MapView) -> None:
@@ -108,9 +123,9 @@ def paint_street_names(painter: QPainter, placed: list[PlacedName], view: MapVie
     view : MapView
         The view.
     """
-    for name in placed:
-        for text, x, y, angle_deg in name.pieces:
-            paint_label(painter, text, name.label, view, QPointF(x, y), angle_deg=angle_deg)
+    paint_labels(
+        painter, [(text, name.label, (x, y), turn) for name in placed for text, x, y, turn in name.pieces], view
+    )
 
 
 class _Setter:
@@ -120,6 +135,7 @@ class _Setter:
         self.name, self.label, self.view, self.occupancy = name, label, view, occupancy
         self.width, self.ascent, self.descent = text_size(name, label, view)
         self.spread = self.width * 1.06 + self.ascent * 0.3
+        self.is_chinese = _is_chinese(name)
         self.apart = view.dots(_REPEAT_MM)
         self.middles: list[tuple[float, float]] = []
         self.placed: list[PlacedName] = []
@@ -139,10 +155,13 @@ class _Setter:
         x, y = track.at(start + self.spread / 2)
         if any(math.hypot(x - ox, y - oy) < self.apart * 0.6 for ox, oy in self.middles):
             return False
+        core = self.ascent * 0.25
+        if not self.occupancy.free((x - core, y - core, x + core, y + core)):
+            return False
         made = self._letters(track, start)
         if made is None:
             return False
-        boxes = _boxes(made, self.view, self.ascent, self.descent)
+        boxes = self._boxes(made)
         if not all(self.occupancy.inside(box) and self.occupancy.free(box) for box in boxes):
             return False
         self.occupancy.take(boxes)
@@ -150,97 +169,111 @@ class _Setter:
         self.placed.append(replace(made, box=_around(boxes)))
         return True
 
-    def _letters(self, track: _Track, start: float) -> PlacedName | None:
-        ends = track.places(np.array([start, start + self.spread]))
-        delta_x, delta_y = ends[1] - ends[0]
-        upright = abs(delta_y) > abs(delta_x) * _STEEP and _is_chinese(self.name)
-        backwards = bool(delta_y < 0 if upright else delta_x < 0)
-        advances = np.array([text_size(letter, self.label, self.view)[0] for letter in self.name])
-        roomy = advances + (self.spread - float(advances.sum())) / max(len(advances), 1)
-        centres = start + np.cumsum(roomy) - roomy / 2
-        if backwards:
-            centres = 2 * start + self.spread - centres
-        before, after = track.places(centres - advances / 2), track.places(centres + advances / 2)
-        tangent = (after - before) * (-1 if backwards else 1)
-        angles_deg = np.degrees(np.arctan2(tangent[:, 1], tangent[:, 0]))
-        bends = np.abs((np.diff(angles_deg) + 180) % 360 - 180)
-        spin = np.abs((angles_deg - angles_deg[0] + 180) % 360 - 180)
-        if len(bends) and (bends.max() > _MAX_BEND_DEG or spin.max() > _MAX_SPIN_DEG):
-            return None
-        if not upright and spin.max() < _STRAIGHT_DEG:
-            return self._one_piece(ends, backwards=backwards)
-        turned = angles_deg - 90 if upright else angles_deg
-        return PlacedName(self.label, _letter_pieces(self.name, self.label, self.view, (before + after) / 2, turned))
+    @cached_property
+    def letters(self) -> list[_Letter]:
+        """Its letters; most names of a map are too long for their street, and never need them."""
+        widths = [text_size(letter, self.label, self.view)[0] for letter in self.name]
+        extra = (self.spread - sum(widths)) / max(len(widths), 1)
+        ends = itertools.accumulate(width + extra for width in widths)
+        return [
+            _Letter(letter, width, end - (width + extra) / 2)
+            for letter, width, end in zip(self.name, widths, ends, strict=True)
+        ]
 
-    def _one_piece(self, ends: NDArray[np.float64], *, backwards: bool) -> PlacedName:
-        delta = (ends[1] - ends[0]) * (-1 if backwards else 1)
-        turn, centre = math.atan2(delta[1], delta[0]), ends.mean(axis=0)
+    def _letters(self, track: _Track, start: float) -> PlacedName | None:
+        ends = (track.at(start), track.at(start + self.spread))
+        delta_x, delta_y = ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]
+        upright = abs(delta_y) > abs(delta_x) * _STEEP and self.is_chinese
+        backwards = delta_y < 0 if upright else delta_x < 0
+        middles: list[tuple[float, float]] = []
+        angles_deg: list[float] = []
+        for letter in self.letters:
+            centre = start + (self.spread - letter.centre if backwards else letter.centre)
+            before, after = track.at(centre - letter.width / 2), track.at(centre + letter.width / 2)
+            head, tail = (before, after) if backwards else (after, before)
+            angle_deg = math.degrees(math.atan2(head[1] - tail[1], head[0] - tail[0]))
+            if angles_deg and (
+                _turn_deg(angle_deg, angles_deg[-1]) > _MAX_BEND_DEG
+                or _turn_deg(angle_deg, angles_deg[0]) > _MAX_SPIN_DEG
+            ):
+                return None
+            angles_deg.append(angle_deg)
+            middles.append(((before[0] + after[0]) / 2, (before[1] + after[1]) / 2))
+        if not upright and max(_turn_deg(angle_deg, angles_deg[0]) for angle_deg in angles_deg) < _STRAIGHT_DEG:
+            return self._one_piece(ends, backwards=backwards)
+        return PlacedName(self.label, self._letter_pieces(middles, angles_deg, 90.0 if upright else 0.0))
+
+    def _letter_pieces(
+        self, middles: list[tuple[float, float]], angles_deg: list[float], less_deg: float
+    ) -> tuple[tuple[str, float, float, float], ...]:
         drop = _optical_drop(self.ascent, self.descent)
-        x = float(centre[0]) - math.cos(turn) * self.width / 2 - math.sin(turn) * drop
-        y = float(centre[1]) - math.sin(turn) * self.width / 2 + math.cos(turn) * drop
+        pieces = []
+        for letter, (x, y), angle_deg in zip(self.letters, middles, angles_deg, strict=True):
+            turn = math.radians(angle_deg - less_deg)
+            across, along = math.cos(turn), math.sin(turn)
+            left, base = x - across * letter.width / 2 - along * drop, y - along * letter.width / 2 + across * drop
+            pieces.append((letter.text, left, base, angle_deg - less_deg))
+        return tuple(pieces)
+
+    def _boxes(self, made: PlacedName) -> list[Box]:
+        """Cover each letter with a box: one large box of a long turned name would claim the corners too."""
+        boxes: list[Box] = []
+        pad = self.view.dots(0.3)
+        rises = (-self.descent * 0.6, self.ascent * 0.85)
+        is_whole = len(made.pieces) == 1
+        for place, (_, x, y, angle_deg) in enumerate(made.pieces):
+            turn = math.radians(angle_deg)
+            across, along = math.cos(turn), math.sin(turn)
+            count = len(self.name) if is_whole else 1
+            step = self.width / count if is_whole else self.letters[place].width
+            for part in range(count):
+                xs = [x + across * reach + along * rise for reach in (part * step, (part + 1) * step) for rise in rises]
+                ys = [y + along * reach - across * rise for reach in (part * step, (part + 1) * step) for rise in rises]
+                boxes.append((min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad))
+        return boxes
+
+    def _one_piece(self, ends: tuple[tuple[float, float], tuple[float, float]], *, backwards: bool) -> PlacedName:
+        sign = -1 if backwards else 1
+        turn = math.atan2((ends[1][1] - ends[0][1]) * sign, (ends[1][0] - ends[0][0]) * sign)
+        middle_x, middle_y = (ends[0][0] + ends[1][0]) / 2, (ends[0][1] + ends[1][1]) / 2
+        drop = _optical_drop(self.ascent, self.descent)
+        x = middle_x - math.cos(turn) * self.width / 2 - math.sin(turn) * drop
+        y = middle_y - math.sin(turn) * self.width / 2 + math.cos(turn) * drop
         return PlacedName(self.label, ((self.name, x, y, math.degrees(turn)),))
 
 
-class _Track:
-    """A line on the device with places by distance."""
+class _Letter(NamedTuple):
+    """A letter of a name, its width, and where its middle stands from the start of the name."""
 
-    def __init__(self, xy: NDArray[np.float64]) -> None:
-        self.xy = xy
-        self.along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))))
-        self.length = float(self.along[-1])
+    text: str
+    width: float
+    centre: float
+
+
+class _Track:
+    """A line on the device with places by distance; plain numbers, for a name asks for a dozen at a time."""
+
+    def __init__(self, points: list[list[float]]) -> None:
+        self.points = points
+        steps = (math.dist(one, other) for one, other in itertools.pairwise(self.points))
+        self.along = list(itertools.accumulate(steps, initial=0.0))
+        self.length = self.along[-1]
 
     def at(self, distance: float) -> tuple[float, float]:
-        return (
-            float(np.interp(distance, self.along, self.xy[:, 0])),
-            float(np.interp(distance, self.along, self.xy[:, 1])),
-        )
-
-    def places(self, distances: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(
-            (np.interp(distances, self.along, self.xy[:, 0]), np.interp(distances, self.along, self.xy[:, 1]))
-        )
+        after = min(max(bisect.bisect_left(self.along, distance), 1), len(self.along) - 1)
+        (from_x, from_y), (to_x, to_y) = self.points[after - 1], self.points[after]
+        step = self.along[after] - self.along[after - 1]
+        share = min(max((distance - self.along[after - 1]) / step, 0.0), 1.0) if step else 0.0
+        return from_x + share * (to_x - from_x), from_y + share * (to_y - from_y)
 
 
-def _letter_pieces(
-    name: str, label: LabelStyle, view: MapView, middle: NDArray[np.float64], angles: NDArray[np.float64]
-) -> tuple[tuple[str, float, float, float], ...]:
-    pieces = []
-    for letter, (x, y), angle in zip(name, middle, angles, strict=True):
-        width, ascent, descent = text_size(letter, label, view)
-        drop = _optical_drop(ascent, descent)
-        turn = np.radians(angle)
-        pieces.append(
-            (
-                letter,
-                float(x - np.cos(turn) * width / 2 - np.sin(turn) * drop),
-                float(y - np.sin(turn) * width / 2 + np.cos(turn) * drop),
-                float(angle),
-            )
-        )
-    return tuple(pieces)
+def _turn_deg(one_deg: float, other_deg: float) -> float:
+    return abs((one_deg - other_deg + 180) % 360 - 180)
 
 
 def _optical_drop(ascent: float, descent: float) -> float:
     """From the middle of a line of type to its base; the line box of CJK fonts is taller than the letters."""
     return (ascent - descent) * 0.43
-
-
-def _boxes(made: PlacedName, view: MapView, ascent: float, descent: float) -> list[Box]:
-    boxes: list[Box] = []
-    pad = view.dots(0.3)
-    for text, x, y, angle_deg in made.pieces:
-        turn = math.radians(angle_deg)
-        across, along = math.cos(turn), math.sin(turn)
-        width = text_size(text, made.label, view)[0]
-        # A long turned text is covered by several small boxes: one large box would claim the corners too.
-        count = max(len(text), 1)
-        ends = [width * part / count for part in range(count + 1)]
-        rises = (-descent * 0.6, ascent * 0.85)
-        for near, far in itertools.pairwise(ends):
-            xs = [x + across * reach + along * rise for reach in (near, far) for rise in rises]
-            ys = [y + along * reach - across * rise for reach in (near, far) for rise in rises]
-            boxes.append((min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad))
-    return boxes
 
 
 def _around(boxes: list[Box]) -> Box:

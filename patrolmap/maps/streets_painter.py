@@ -8,8 +8,9 @@ import numpy as np
 import shapely
 from PySide6.QtGui import QColor
 
-from patrolmap.maps.paths import paths_in_chunks
+from patrolmap.maps.paths import Lines, path_from_arrays, paths_in_chunks
 from patrolmap.maps.pens import between, line_pen
+from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +25,7 @@ __all__ = ["paint_streets"]
 _LINK_SHARE = 0.62
 _CASING_FROM_MM = 0.3
 _DETAIL_MM = 0.08
+_MARGIN_MM = 3.0
 
 
 def paint_streets(painter: QPainter, streets: StreetLayer, view: MapView) -> int:
@@ -52,7 +54,7 @@ def paint_streets(painter: QPainter, streets: StreetLayer, view: MapView) -> int
     paths = {}
     for key, members in groups.items():
         xy, first = detail.take(members)
-        paths[key] = paths_in_chunks(view.to_device(xy), first)
+        paths[key] = _paths(xy, first, view)
     for level in sorted({key[0] for key in paths}):
         of_level = sorted((item for item in paths.items() if item[0][0] == level), key=lambda item: item[0])
         for key, chunks in of_level:
@@ -62,6 +64,17 @@ def paint_streets(painter: QPainter, streets: StreetLayer, view: MapView) -> int
     return len(which)
 
 
+def _paths(xy: NDArray[np.float64], first: NDArray[np.int64], view: MapView) -> list[QPainterPath]:
+    if view.theme is not Theme.PRINT:
+        return paths_in_chunks(view.to_device(xy), first)
+    # What lies off the paper would be in the file all the same, and each path sets its pen anew.
+    lines = shapely.linestrings(xy, indices=np.repeat(np.arange(len(first)), np.diff(np.append(first, len(xy)))))
+    parts = shapely.get_parts(shapely.clip_by_rect(lines, *view.grown(_MARGIN_MM)))
+    flat = Lines.of(parts[shapely.get_num_coordinates(parts) > 1])
+    xy, first = flat.take(np.arange(len(flat.starts) - 1))
+    return [path_from_arrays(view.to_device(xy), first)] if len(first) else []
+
+
 _Key = tuple[int, int, bool, bool, bool]
 """Level, class, slip road, tunnel, bridge."""
 
@@ -69,7 +82,7 @@ _Key = tuple[int, int, bool, bool, bool]
 def _visible(streets: StreetLayer, view: MapView) -> NDArray[np.int64]:
     style = view.style
     shown = np.array([street.widths.width_mm(view.denominator) > 0 for street in style.streets])
-    found = streets.tree.query(shapely.box(*view.grown(3.0)))
+    found = streets.tree.query(shapely.box(*view.grown(_MARGIN_MM)))
     return np.sort(found[shown[streets.street_class[found]]])
 
 

@@ -10,7 +10,7 @@ import shapely
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainterPath
 
-from patrolmap.maps.pens import line_pen, translucent
+from patrolmap.maps.pens import halo_colour, line_pen, translucent
 from patrolmap.model.kinds import SiteKind
 from patrolmap.model.style import symbol_outline
 
@@ -104,7 +104,7 @@ def paint_symbol(
     painter.translate(centre)
     painter.scale(size, size)
     rim = view.dots(0.3) / size
-    painter.strokePath(path, line_pen(translucent(view.style.panel, 0.9), 4 * rim))
+    painter.strokePath(path, line_pen(halo_colour(view.style.panel, 0.9, view), 4 * rim))
     painter.fillPath(path, QColor(style.fills[index]))
     painter.strokePath(path, line_pen(style.colour, rim * max(factor, 0.7)))
     painter.restore()

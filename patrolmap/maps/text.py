@@ -7,18 +7,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainterPath, QTransform
 
 from patrolmap.maps.pens import line_pen
 from patrolmap.model.style import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPainter
 
     from patrolmap.maps.view import MapView
     from patrolmap.model.style_types import LabelStyle
 
-__all__ = ["label_font", "map_font_family", "paint_label", "text_size"]
+__all__ = ["label_font", "map_font_family", "paint_label", "paint_labels", "text_size"]
 
 _FAMILIES: Final = ("Noto Sans CJK SC", "Microsoft YaHei", "sans-serif")
 
@@ -82,12 +84,17 @@ def _outline(text: str, dots: int, bold: bool) -> QPainterPath:  # noqa: FBT001 
 
 
 def _paint_rim(painter: QPainter, text: str, label: LabelStyle, view: MapView) -> None:
-    dots, reach = view.type_dots(label.size_pt), view.dots(label.halo_mm)
     if view.theme is Theme.PRINT:
         # On paper each corner of a stroked letter is in the file, for every name again: a plate does the same.
-        painter.fillRect(_plate(text, dots, label.bold).adjusted(-reach, -reach, reach, reach), QColor(label.halo))
+        painter.fillRect(_halo_plate(text, label, view), QColor(label.halo))
     else:
-        painter.strokePath(_outline(text, dots, label.bold), line_pen(QColor(label.halo), 2 * reach))
+        rim = line_pen(QColor(label.halo), 2 * view.dots(label.halo_mm))
+        painter.strokePath(_outline(text, view.type_dots(label.size_pt), label.bold), rim)
+
+
+def _halo_plate(text: str, label: LabelStyle, view: MapView) -> QRectF:
+    reach = view.dots(label.halo_mm)
+    return _plate(text, view.type_dots(label.size_pt), label.bold).adjusted(-reach, -reach, reach, reach)
 
 
 @lru_cache(maxsize=8192)
@@ -114,6 +121,54 @@ def text_size(text: str, label: LabelStyle, view: MapView) -> tuple[float, float
         Width, ascent and descent in device dots.
     """
     return _measure(text, view.type_dots(label.size_pt), label.bold)
+
+
+def paint_labels(
+    painter: QPainter,
+    labels: Sequence[tuple[str, LabelStyle, tuple[float, float], float]],
+    view: MapView,
+) -> None:
+    """
+    Write many texts, on paper all their plates first: a path and a pen for each text would double the file.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Where.
+    labels : sequence of tuple of (str, LabelStyle, (float, float), float)
+        Text, how it is written, left end of its base line in device dots, and turn around it in degrees clockwise.
+    view : MapView
+        The view.
+    """
+    if view.theme is not Theme.PRINT:
+        for text, label, base, angle_deg in labels:
+            paint_label(painter, text, label, view, QPointF(*base), angle_deg=angle_deg)
+        return
+    plates: dict[str, QPainterPath] = {}
+    for text, label, base, angle_deg in labels:
+        if label.halo:
+            plate = plates.setdefault(label.halo, QPainterPath())
+            plate.setFillRule(Qt.FillRule.WindingFill)
+            plate.addPolygon(_turned(base, angle_deg).mapToPolygon(_halo_plate(text, label, view).toAlignedRect()))
+            plate.closeSubpath()
+    for colour, plate in plates.items():
+        painter.fillPath(plate, QColor(colour))
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    plain, style = painter.worldTransform(), None
+    for text, label, base, angle_deg in labels:
+        if label is not style:
+            style = label
+            painter.setFont(label_font(label, view))
+            painter.setPen(QColor(label.colour))
+        painter.setWorldTransform(_turned(base, angle_deg) * plain)
+        painter.drawText(QPointF(0, 0), text)
+    painter.restore()
+
+
+def _turned(base: tuple[float, float], angle_deg: float) -> QTransform:
+    turned = QTransform.fromTranslate(*base)
+    return turned.rotate(angle_deg) if angle_deg else turned
 
 
 def paint_label(

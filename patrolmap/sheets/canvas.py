@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,6 +18,7 @@ __all__ = ["INK", "Align", "Box", "Canvas", "TextStyle"]
 
 INK: Final = "#111111"
 _POINT_MM: Final = 25.4 / 72
+_WHOLE_DOTS: Final = 8
 
 
 class Align(Enum):
@@ -218,13 +221,15 @@ class Canvas:
         """
         side = self.dots(box.width_mm) / len(rows)
         left, top = self.dots(box.x_mm), self.dots(box.y_mm)
+        if side >= _WHOLE_DOTS:  # all modules of one size, and shorter numbers in a file
+            rest = (side - round(side)) * len(rows) / 2
+            side, left, top = round(side), round(left + rest), round(top + rest)
         self.painter.setPen(Qt.PenStyle.NoPen)
         self.painter.setBrush(QColor("#000000"))
         squares = [
-            QRectF(left + column * side, top + row * side, side, side)
+            QRectF(left + first * side, top + row * side, (last - first) * side, side)
             for row, cells in enumerate(rows)
-            for column, dark in enumerate(cells)
-            if dark
+            for first, last in _dark_runs(cells)
         ]
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         self.painter.drawRects(squares)
@@ -277,10 +282,7 @@ class Canvas:
         return QRectF(self.dots(box.x_mm), self.dots(box.y_mm), self.dots(box.width_mm), self.dots(box.height_mm))
 
     def _font(self, style: TextStyle) -> QFont:
-        font = QFont(self._family)
-        font.setPixelSize(max(round(style.size_pt * _POINT_MM * self.dots_per_mm), 1))
-        font.setBold(style.bold)
-        return font
+        return _font_of(self._family, max(round(style.size_pt * _POINT_MM * self.dots_per_mm), 1), style.bold)
 
     def _line_height_mm(self, style: TextStyle) -> float:
         return style.size_pt * _POINT_MM * 1.35
@@ -289,16 +291,36 @@ class Canvas:
         return QFontMetricsF(self._font(style)).elidedText(text, Qt.TextElideMode.ElideRight, self.dots(width_mm))
 
     def _lines(self, text: str, width_mm: float, style: TextStyle) -> list[str]:
-        lines: list[str] = []
-        for paragraph in text.split("\n"):
-            layout = QTextLayout(paragraph, self._font(style))
-            layout.setTextOption(_wrapping())
-            layout.beginLayout()
-            while (line := layout.createLine()).isValid():
-                line.setLineWidth(self.dots(width_mm))
-                lines.append(paragraph[line.textStart() : line.textStart() + line.textLength()])
-            layout.endLayout()
+        font, width = self._font(style), self.dots(width_mm)
+        lines = [line for paragraph in text.split("\n") for line in _wrapped(paragraph, font, width)]
         return lines or [""]
+
+
+@lru_cache(maxsize=128)
+def _font_of(family: str, dots: int, bold: bool) -> QFont:  # noqa: FBT001 - a key of the cache
+    font = QFont(family)
+    font.setPixelSize(dots)
+    font.setBold(bold)
+    return font
+
+
+def _wrapped(paragraph: str, font: QFont, width: float) -> list[str]:
+    layout = QTextLayout(paragraph, font)
+    layout.setTextOption(_wrapping())
+    layout.beginLayout()
+    lines: list[str] = []
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        lines.append(paragraph[line.textStart() : line.textStart() + line.textLength()])
+    layout.endLayout()
+    return lines
+
+
+def _dark_runs(cells: Sequence[bool]) -> list[tuple[int, int]]:
+    """Give first and last + 1 of each run of dark modules."""
+    edges = [place for place in range(1, len(cells)) if cells[place] != cells[place - 1]]
+    bounds = [0, *edges, len(cells)]
+    return [(first, last) for first, last in itertools.pairwise(bounds) if cells[first]]
 
 
 def _wrapping() -> QTextOption:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QPainter
 
 from patrolmap.i18n import tr
@@ -90,21 +90,13 @@ def draw_route_map(canvas: Canvas, box: Box, content: MapContent, route: Route, 
     painter.save()
     occupancy = paint_map(painter, content, view, parts=ALL_PARTS - _NAMES - _NOT_ON_SHEETS)
     prepare_painter(painter, view)
+    furniture = _Furniture(canvas, box, view, frozenset(content.area_layers), part)
+    occupancy.take(furniture.places)
     _draw_route(canvas, route, view, occupancy)
     paint_names(painter, content, view, occupancy)
     painter.restore()
-    _draw_furniture(canvas, box, view, frozenset(content.area_layers))
-    if part.count > 1:
-        _draw_part_title(canvas, box, part)
+    furniture.draw()
     canvas.frame(box, width_mm=0.35)
-
-
-def _draw_part_title(canvas: Canvas, box: Box, part: MapPart) -> None:
-    words = tr("Map {number} of {count}: stops {stops}", number=part.number, count=part.count, stops=spans(part.stops))
-    width_mm = min(canvas.text_width_mm(words, _PART) + 6, box.width_mm - 24)
-    plate = Box(box.x_mm, box.y_mm, width_mm, 8)
-    canvas.frame(plate, width_mm=0.35, fill="#ffffff")
-    canvas.text(plate, words, _PART, middle=True)
 
 
 def _draw_route(canvas: Canvas, route: Route, view: MapView, occupancy: Occupancy) -> None:
@@ -120,19 +112,55 @@ def _draw_route(canvas: Canvas, route: Route, view: MapView, occupancy: Occupanc
     paint_stops(canvas.painter, marks, _ROUTE_INK, view, occupancy)
 
 
-def _draw_furniture(canvas: Canvas, box: Box, view: MapView, layers: frozenset[str]) -> None:
-    painter = canvas.painter
-    left, bottom = canvas.dots(box.x_mm), canvas.dots(box.bottom_mm)
-    _fill(painter, QRectF(left, bottom - canvas.dots(12.5), canvas.dots(68.0), canvas.dots(12.5)))
-    paint_scale_bar(painter, view, left + canvas.dots(4), bottom - canvas.dots(3), max_width_mm=34.0)
-    paint_north_arrow(painter, view, QPointF(canvas.dots(box.right_mm - 8), canvas.dots(box.y_mm + 9)))
-    entries = legend_entries(view.style, _IN_LEGEND & layers)
-    if entries:
-        room, margin = legend_size(entries, view, columns=2), canvas.dots(1.5)
-        corner = QPointF(canvas.dots(box.right_mm) - margin - room.width(), bottom - margin - room.height())
-        _fill(painter, QRectF(corner, room).adjusted(-margin, -margin, margin, margin))
-        paint_legend(painter, entries, view, corner.x(), corner.y(), columns=2)
+class _Furniture:
+    """What stands over a map: which part it is, scale bar, north and legend; no name goes below them."""
+
+    def __init__(self, canvas: Canvas, box: Box, view: MapView, layers: frozenset[str], part: MapPart) -> None:
+        self._canvas, self._view = canvas, view
+        left, right = canvas.dots(box.x_mm), canvas.dots(box.right_mm)
+        top, bottom = canvas.dots(box.y_mm), canvas.dots(box.bottom_mm)
+        self._north = QPointF(right - canvas.dots(8), top + canvas.dots(9))
+        self._bar = QRectF(left, bottom - canvas.dots(12.5), canvas.dots(68.0), canvas.dots(12.5))
+        self._entries = legend_entries(view.style, _IN_LEGEND & layers)
+        margin = canvas.dots(1.5)
+        room = legend_size(self._entries, view, columns=2) if self._entries else QSizeF()
+        corner = QPointF(right - margin - room.width(), bottom - margin - room.height())
+        self._legend = QRectF(corner, room).adjusted(-margin, -margin, margin, margin)
+        self._title, self._plate = "", Box(box.x_mm, box.y_mm, 0.0, 0.0)
+        if part.count > 1:
+            stops = spans(part.stops)
+            self._title = tr(
+                "Map {number} of {count}: stops {stops}", number=part.number, count=part.count, stops=stops
+            )
+            width_mm = min(canvas.text_width_mm(self._title, _PART) + 6, box.width_mm - 24)
+            self._plate = Box(box.x_mm, box.y_mm, width_mm, 8)
+
+    @property
+    def places(self) -> list[tuple[float, float, float, float]]:
+        """Left, top, right and bottom of each, device dots."""
+        reach, plate, dots = self._canvas.dots(6.5), self._plate, self._canvas.dots
+        north = QRectF(self._north.x() - reach, self._north.y() - reach, 2 * reach, 2 * reach)
+        taken = [self._bar, north, *([self._legend] if self._entries else [])]
+        if self._title:
+            taken.append(QRectF(dots(plate.x_mm), dots(plate.y_mm), dots(plate.width_mm), dots(plate.height_mm)))
+        return [(one.left(), one.top(), one.right(), one.bottom()) for one in taken]
+
+    def draw(self) -> None:
+        """Draw them."""
+        canvas, view, painter = self._canvas, self._view, self._canvas.painter
+        _fill(painter, self._bar)
+        bar = self._bar
+        paint_scale_bar(painter, view, bar.left() + canvas.dots(4), bar.bottom() - canvas.dots(3), max_width_mm=34.0)
+        paint_north_arrow(painter, view, self._north)
+        if self._entries:
+            _fill(painter, self._legend)
+            margin = canvas.dots(1.5)
+            corner = self._legend.topLeft() + QPointF(margin, margin)
+            paint_legend(painter, self._entries, view, corner.x(), corner.y(), columns=2)
+        if self._title:
+            canvas.frame(self._plate, width_mm=0.35, fill="#ffffff")
+            canvas.text(self._plate, self._title, _PART, middle=True)
 
 
 def _fill(painter: QPainter, plate: QRectF) -> None:
-    painter.fillRect(plate, QColor(255, 255, 255, 225))
+    painter.fillRect(plate, QColor("#ffffff"))

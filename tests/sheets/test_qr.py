@@ -4,6 +4,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+import segno
 from PySide6.QtGui import QImage, QPainter
 
 from patrolmap.errors import InputError
@@ -50,3 +51,15 @@ def test_an_outside_tool_reads_the_drawn_code(tmp_path: Path) -> None:
     words = ["zbarimg", "--quiet", "--raw", "-Sbinary", str(tmp_path / "code.png")]
     done = subprocess.run(words, capture_output=True, check=True)
     assert read_code(done.stdout.decode("utf-8")) == code
+
+
+@pytest.mark.parametrize("stops", [0, 1, 5, 13, 40])
+def test_the_symbol_is_one_of_the_eight_of_another_encoder(stops: int) -> None:
+    """Masks are exchanged without touching data or format bits: segno makes the same symbol when told the mask."""
+    code = SheetCode("20261121-1900-a1b2", "T07", tuple(f"路口{n}" for n in range(stops)))
+    ours = [list(row) for row in modules_of(code)]
+    peers = [
+        segno.make(code.text, error="m", mode="byte", encoding="utf-8", micro=False, boost_error=False, mask=mask)
+        for mask in range(8)
+    ]
+    assert ours in [[[bool(module) for module in row] for row in peer.matrix] for peer in peers]
