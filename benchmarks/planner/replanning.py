@@ -13,8 +13,9 @@ from pathlib import Path
 
 from patrolmap.planner.replan import Changes
 from patrolmap.services.hotspots import HotspotParams, find_hotspots
-from patrolmap.services.planning import plan_shift, replan_shift
+from patrolmap.services.planning import plan_shift
 from patrolmap.services.projects import open_project
+from patrolmap.services.replanning import replan_shift
 from patrolmap.services.sample import sample_shift
 from patrolmap.services.sample_project import make_sample_project
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from patrolmap.model.schedule import Shift
     from patrolmap.planner.fairness import Fairness
     from patrolmap.planner.predictability import Predictability
+    from patrolmap.planner.replan import Changes
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["add_commands", "plan_answer"]
@@ -77,10 +78,27 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
     again.add_argument(
         "--done", nargs="+", action="extend", default=[], metavar="VISIT", help=tr("stops that are done")
     )
+    again.add_argument(
+        "--join", nargs="+", action="extend", default=[], metavar="TEAM", help=tr("teams of the shift that join")
+    )
+    again.add_argument(
+        "--overtime",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="TEAM=MIN",
+        help=tr("teams that stay so many minutes longer"),
+    )
+    again.add_argument("--remedy", metavar="VISIT", help=tr("an unmet visit: make the smallest change that meets it"))
     again.add_argument("--time-limit-s", type=float, metavar="S", help=tr("seconds of search"))
     again.add_argument(
         "--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again")
     )
+
+    beside = add("compare", tr("lay two plans beside each other"), _compare)
+    beside.add_argument("project", metavar="PROJECT", type=Path)
+    beside.add_argument("first", metavar="PLAN")
+    beside.add_argument("second", metavar="PLAN")
 
 
 def plan_answer(
@@ -130,7 +148,7 @@ def plan_answer(
         "notices": [tr(notice) for notice in plan.notices],
         "totals": totals,
         "routes": [_route_json(plan, route) for route in plan.routes],
-        "unmet": [_unmet_json(one) for one in plan.unmet],
+        "unmet": [_unmet_json(plan, one) for one in plan.unmet],
         "seed": plan.provenance.seed,
         "parameters": plan.provenance.parameters,
     }
@@ -195,13 +213,12 @@ def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _replan(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.planner.replan import Changes  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.plan_quality import plan_fairness  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.planning import replan_shift  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.replanning import replan_shift  # noqa: PLC0415 - keeps start-up light
 
-    changes = Changes(frozenset(arguments.drop), frozenset(arguments.lock), frozenset(arguments.done))
     with open_project(arguments.project) as project:
+        changes = _changes(project, arguments)
         plan = replan_shift(
             project,
             arguments.plan,
@@ -215,6 +232,55 @@ def _replan(arguments: argparse.Namespace, console: Console) -> Answer:
         )
         fairness = plan_fairness(project, plan)
     return plan_answer(plan, fairness)
+
+
+def _changes(project: ProjectStore, arguments: argparse.Namespace) -> Changes:
+    from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
+
+    from patrolmap.planner.replan import Changes  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_remedies import remedies_for, remedy_changes  # noqa: PLC0415 - keeps start-up light
+
+    first = Changes()
+    if arguments.remedy:
+        plan = project.latest_plan() if arguments.plan is None else project.plan(arguments.plan)
+        unmet = () if plan is None else plan.unmet
+        one = next((one for one in unmet if one.visit.visit_id == arguments.remedy), None)
+        remedies = () if plan is None or one is None else remedies_for(plan, one)
+        if plan is None or not remedies:
+            raise InputError(
+                N_("There is nothing to be done at once about “{name}”."),
+                remedy=N_("Name one of the unmet visits whose answer lists remedies."),
+                name=arguments.remedy,
+            )
+        first = remedy_changes(plan, remedies[0])
+    return replace(
+        first,
+        drop=frozenset(arguments.drop),
+        lock=frozenset(arguments.lock),
+        done=frozenset(arguments.done),
+        join=first.join | frozenset(arguments.join),
+        overtime_s={**first.overtime_s, **dict(_overtime(text) for text in arguments.overtime)},
+    )
+
+
+def _overtime(text: str) -> tuple[str, int]:
+    team, mark, minutes = text.rpartition("=")
+    if not (mark and team and minutes.isdecimal()):
+        raise InputError(N_("“{text}” is no overtime."), remedy=N_("Write TEAM=MINUTES, such as T5=30."), text=text)
+    return team, 60 * int(minutes)
+
+
+def _compare(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - every command is called alike
+    from dataclasses import asdict  # noqa: PLC0415 - keeps start-up light
+
+    from patrolmap.services.plan_compare import change_lines, compare_plans  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project) as project:
+        first, second = project.plan(arguments.first), project.plan(arguments.second)
+    found = compare_plans(first, second)
+    data = {"first_plan_id": first.plan_id, "second_plan_id": second.plan_id, **asdict(found)}
+    return Answer(data, tuple(tr(line) for line in change_lines(found)))
 
 
 def _shift(project: ProjectStore, arguments: argparse.Namespace) -> Shift:
@@ -328,7 +394,9 @@ def _leg_json(leg: Leg) -> dict[str, Any]:
     return {"length_m": leg.length_m, "travel_s": leg.travel_s}
 
 
-def _unmet_json(one: UnmetVisit) -> dict[str, Any]:
+def _unmet_json(plan: PatrolPlan, one: UnmetVisit) -> dict[str, Any]:
+    from patrolmap.services.plan_remedies import remedies_for  # noqa: PLC0415 - keeps start-up light
+
     return {
         "visit_id": one.visit.visit_id,
         "place_id": one.visit.place_id,
@@ -339,6 +407,7 @@ def _unmet_json(one: UnmetVisit) -> dict[str, Any]:
         "code": one.code,
         "reason": tr(one.reason),
         "remedy": tr(one.remedy) if one.remedy else None,
+        "remedies": [tr(remedy.label) for remedy in remedies_for(plan, one)],
         "missing_s": one.missing_s,
     }
 

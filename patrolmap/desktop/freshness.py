@@ -17,7 +17,7 @@ from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.services.freshness import outdated_hotspots, outdated_message, outdated_plan
-from patrolmap.services.planning import PLAN_INPUTS
+from patrolmap.services.plan_making import PLAN_INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

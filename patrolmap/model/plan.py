@@ -150,6 +150,8 @@ class Stop:
         The way to this stop from the stop before or the start.
     locked : bool, default False
         Whether re-planning keeps it.
+    done : bool, default False
+        Whether it has been done: it stays as it is, whatever is planned after it.
     """
 
     visit: Visit
@@ -158,6 +160,7 @@ class Stop:
     leave_s: int
     leg: Leg
     locked: bool = False
+    done: bool = False
 
 
 @dataclass(frozen=True)

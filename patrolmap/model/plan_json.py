@@ -193,6 +193,7 @@ def _stop_to_dict(stop: Stop) -> dict[str, Any]:
         "leave_s": int(stop.leave_s),
         "leg": _leg_to_dict(stop.leg),
         "locked": bool(stop.locked),
+        "done": bool(stop.done),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import Problem
 
-__all__ = ["Draft", "broken_rule", "draft_of"]
+__all__ = ["RULE_WORDS", "Draft", "broken_rule", "draft_of"]
 
-_RULES = {
+_WORDS: Final = {
     "window": N_("{team} comes to {visit} {minutes} min outside its time window."),
     "shift": N_("{team} would be out {minutes} min longer than its shift."),
     "gap": N_("The visits to {visit} lie {minutes} min too near to each other."),
@@ -32,6 +32,8 @@ _RULES = {
     "max_length": N_("{team} would go further than it may."),
     "travel": N_("No way leads {team} to {visit}."),
 }
+RULE_WORDS: Final = frozenset(_WORDS.values())
+"""Templates of what a hand edit breaks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +198,7 @@ def broken_rule(violation: Violation, names: dict[str, str]) -> Message:
         "visit": names.get(violation.visit_id, violation.visit_id),
         "minutes": -int(-violation.amount // 60) if violation.amount < float("inf") else 0,
     }
-    return Message(_RULES.get(violation.rule, N_("{team} breaks a rule at {visit}.")), values)
+    return Message(_WORDS.get(violation.rule, N_("{team} breaks a rule at {visit}.")), values)
 
 
 def _timed(problem: Problem, orders: list[list[int]], locked: frozenset[int], before: Solution) -> Draft:

@@ -169,7 +169,11 @@ class _Case:
             ),
             Message(
                 N_("Give {team} {count} more members."),
-                {"team": self._name(largest.team_id), "count": max(wanted.min_members - largest.members, 0)},
+                {
+                    "team": self._name(largest.team_id),
+                    "team_id": largest.team_id,
+                    "count": max(wanted.min_members - largest.members, 0),
+                },
             ),
         )
 
@@ -207,7 +211,8 @@ class _Case:
         remedy = self._longer_shift(best, missing_s)
         if remedy is None:
             home = self._name(self.problem.teams[able[0]].team_id)
-            remedy = Message(N_("One team more, like {team}, would do."), {"team": home})
+            like = {"team": home, "team_id": self._id(able[0])}
+            remedy = Message(N_("One team more, like {team}, would do."), like)
         for _, team in sorted(tries):
             rival = self._rival(team)
             if rival is not None:
@@ -293,18 +298,22 @@ class _Case:
     def _longer_shift(self, team: int, missing_s: float) -> Message | None:
         if not TOLERANCE_S < missing_s < math.inf:
             return None
-        values = {"team": self._name(self._id(team)), "minutes": _minutes(missing_s)}
+        values = self._minutes_of(team, missing_s)
         return Message(N_("{team} would need {minutes} min more."), values)
 
     def _longer_as_it_is(self, team: int, missing_s: float) -> Message | None:
-        values = {"team": self._name(self._id(team)), "minutes": _minutes(missing_s) if missing_s < math.inf else 0}
+        values = self._minutes_of(team, missing_s)
         said = Message(N_("With its present stops {team} would need {minutes} min more."), values)
         return said if self._longer_shift(team, missing_s) else None
 
     def _longer_if_empty(self, team: int, missing_s: float) -> Message | None:
-        values = {"team": self._name(self._id(team)), "minutes": _minutes(missing_s) if missing_s < math.inf else 0}
+        values = self._minutes_of(team, missing_s)
         said = Message(N_("Without its other stops {team} would need {minutes} min more."), values)
         return said if self._longer_shift(team, missing_s) else None
+
+    def _minutes_of(self, team: int, missing_s: float) -> dict[str, object]:
+        minutes = _minutes(missing_s) if missing_s < math.inf else 0
+        return {"team": self._name(self._id(team)), "team_id": self._id(team), "minutes": minutes}
 
     def _worth(self, visit: int) -> tuple[bool, float]:
         return self.problem.visits[visit].required, self.problem.visits[visit].prize

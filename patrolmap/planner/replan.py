@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from patrolmap.errors import InputError
@@ -39,12 +39,21 @@ class Changes:
         Ids of visits that are done; with each, all stops of its route before it.
     requests : tuple of Visit
         New visits, such as an incident that came in.
+    join : frozenset of str
+        Ids of teams that are not in the plan and join it.
+    wishes : tuple of Visit
+        Visits of the plan as they are wanted from now on, such as with another window; those done or locked stay.
+    overtime_s : dict of str to int
+        Seconds by which the shifts of teams end later, by team.
     """
 
     drop: frozenset[str] = frozenset()
     lock: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     requests: tuple[Visit, ...] = ()
+    join: frozenset[str] = frozenset()
+    wishes: tuple[Visit, ...] = ()
+    overtime_s: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,8 +100,11 @@ def wanted_of(plan: PatrolPlan, settings: PlanSettings) -> tuple[WantedVisit, ..
     for visit in sorted(visits, key=lambda v: v.visit_id):
         places.setdefault((visit.kind, visit.place_id, series_name(visit)), []).append(visit)
     found = []
+    # A window that was widened by hand must not move the other visits of its series apart.
+    kept = plan.provenance.parameters.get("gaps_s", {})
     for (kind, place, name), repeats in places.items():
         gap_s = settings.hotspot_gap_s if kind == "hotspot" else _spread_s(repeats, settings)
+        gap_s = kept.get(name, gap_s)
         series = name if len(repeats) > 1 and kind != "request" else ""
         pairs = settings.fixed_pairs.get(place, ())
         found += [WantedVisit(visit, series, gap_s if series else 0, pairs) for visit in repeats]
@@ -126,6 +138,7 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
     """
     _check_names(plan, changes)
     done = {route.team_id: _done_stops(route, changes.done) for route in plan.routes}
+    wished = {visit.visit_id: visit for visit in changes.wishes}
     over = {stop.visit.visit_id: stop for stops in done.values() for stop in stops}
     keeper = {
         stop.visit.visit_id: (route.team_id, stop)
@@ -145,13 +158,14 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
             now = (TimeWindow(stop.start_s, stop.start_s),)
             wanted.append(replace(one, visit=replace(one.visit, windows=now, required=True), only_teams=(team_id,)))
         else:
-            wanted.append(_apart_from(one, [stop for stop in over.values() if series_name(stop.visit) == one.series]))
+            wish = replace(one, visit=wished.get(name, one.visit))
+            wanted.append(_apart_from(wish, [stop for stop in over.values() if series_name(stop.visit) == one.series]))
     planned = {route.team_id for route in plan.routes}
     rested = {route.team_id for route in plan.routes if _rested(route, done[route.team_id])}
     there = tuple(
         _under_way(c, done.get(c.team_id, ()), rested=c.team_id in rested)
         for c in crews
-        if c.team_id in planned - changes.drop
+        if c.team_id in (planned | changes.join) - changes.drop
     )
     if not there:
         raise InputError(N_("No team is left for the rest of the shift."))
@@ -265,10 +279,12 @@ def merged_routes(plan: PatrolPlan, rest: Rest, routes: Sequence[Route]) -> tupl
     Returns
     -------
     tuple of Route
-        In the order of the plan; a team that dropped out keeps what it has done and goes no further.
+        In the order of the plan, teams that joined last; a team that dropped out keeps what it has done and goes no
+        further.
     """
     new = {route.team_id: route for route in routes}
     merged = []
+    planned = {route.team_id for route in plan.routes}
     for old in plan.routes:
         before = rest.done[old.team_id]
         route = new.get(old.team_id)
@@ -285,20 +301,22 @@ def merged_routes(plan: PatrolPlan, rest: Rest, routes: Sequence[Route]) -> tupl
             if _rested(old, before):
                 route = replace(route, break_s=old.break_s, break_start_s=old.break_start_s)
         merged.append(replace(route, stops=(*before, *stops)))
-    return tuple(merged)
+    return (*merged, *(route for route in routes if route.team_id not in planned))
 
 
 def _check_names(plan: PatrolPlan, changes: Changes) -> None:
     teams = {route.team_id for route in plan.routes}
     visits = {stop.visit.visit_id for route in plan.routes for stop in route.stops}
-    for names, known in ((changes.drop, teams), (changes.lock | changes.done, visits)):
+    wanted = visits | {one.visit.visit_id for one in plan.unmet}
+    wishes = frozenset(visit.visit_id for visit in changes.wishes)
+    for names, known in ((changes.drop, teams), (changes.lock | changes.done, visits), (wishes, wanted)):
         for name in sorted(names - known):
             raise InputError(N_("The plan {plan} has no team or stop “{name}”."), plan=plan.plan_id, name=name)
 
 
 def _done_stops(route: Route, done: Collection[str]) -> tuple[Stop, ...]:
-    last = max((number for number, stop in enumerate(route.stops) if stop.visit.visit_id in done), default=-1)
-    return tuple(replace(stop, locked=True) for stop in route.stops[: last + 1])
+    over = [number for number, stop in enumerate(route.stops) if stop.done or stop.visit.visit_id in done]
+    return tuple(replace(stop, locked=True, done=True) for stop in route.stops[: max(over, default=-1) + 1])
 
 
 def _rested(route: Route, done: Sequence[Stop]) -> bool:

@@ -64,7 +64,8 @@ def slotted_around(problem: Problem, starts: Mapping[int, float]) -> Problem:
     problem : Problem
         With series.
     starts : mapping of int to float
-        Planned starts of dwells, by index of the visit, their gaps kept.
+        Planned starts of dwells, by index of the visit. Where they break a gap, as those of a hand-edited plan may, the
+        visit that has the most freedom loses its slot.
 
     Returns
     -------
@@ -76,11 +77,26 @@ def slotted_around(problem: Problem, starts: Mapping[int, float]) -> Problem:
         return problem
     visits = [replace(visit, series="", min_gap_s=0.0) for visit in problem.visits]
     for members in problem.series.values():
-        planned = sorted((starts[m], m) for m in members if m in starts)
+        planned = _apart(problem, [(starts[m], m) for m in members if m in starts])
         slots = _around(problem, planned, members) if planned else _slots(problem, members, None)
         for index, span in slots.items():
             visits[index] = replace(visits[index], windows=_cut(problem.spans(index), span))
     return problem.with_visits(tuple(visits))
+
+
+def _apart(problem: Problem, planned: list[tuple[float, int]]) -> list[tuple[float, int]]:
+    """Keep what is far enough apart, first those that are tied to a moment, then the worthiest; in order of time."""
+
+    def freedom(one: tuple[float, int]) -> tuple[bool, bool, float, float]:
+        visit, spans = problem.visits[one[1]], problem.spans(one[1])
+        return spans[0][0] < spans[-1][1], not visit.required, -visit.prize, one[0]
+
+    kept: list[tuple[float, int]] = []
+    for start, member in sorted(planned, key=freedom):
+        pairs = (sorted(((start, member), other)) for other in kept)
+        if all(after[0] - before[0] >= _hold(problem, before[1]) for before, after in pairs):
+            kept.append((start, member))
+    return sorted(kept)
 
 
 def _around(problem: Problem, planned: list[tuple[float, int]], members: Sequence[int]) -> dict[int, Span]:

@@ -78,7 +78,7 @@ class ProjectStore(ProjectFile):
         """
         return {name: self.count(name) for name in LAYERS}
 
-    def save_plan(self, plan: PatrolPlan, *, label: Message) -> None:
+    def save_plan(self, plan: PatrolPlan, *, label: Message, replaces: str | None = None) -> None:
         """
         Keep a plan, and write its routes and stops into the layers of these names.
 
@@ -88,8 +88,12 @@ class ProjectStore(ProjectFile):
             The plan; one of the same id is replaced.
         label : Message
             What undo and the journal call it.
+        replaces : str or None
+            Id of an earlier state of the plan that goes in the same step; None for none.
         """
-        edits: list[Edit] = list(self._plan_removal(plan.plan_id))
+        edits: list[Edit] = [*self._plan_removal(plan.plan_id)]
+        if replaces is not None and replaces != plan.plan_id:
+            edits += self._plan_removal(replaces)
         edits.append(InsertRows("plans", plan_row(plan)))
         edits.append(InsertRows("routes", route_rows(plan, self.frame)))
         edits.append(InsertRows("stops", stop_rows(plan, self.frame)))

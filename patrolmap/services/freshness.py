@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
-from patrolmap.services.planning import PLAN_INPUTS
+from patrolmap.services.plan_making import PLAN_INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.plan import PatrolPlan, UnmetVisit
-from patrolmap.planner.assemble import plan_routes
-from patrolmap.planner.editing import Draft, broken_rule, draft_of
+from patrolmap.planner.assemble import drawn_legs, plan_routes
+from patrolmap.planner.editing import RULE_WORDS, Draft, broken_rule, draft_of
 from patrolmap.planner.network import street_problem
 from patrolmap.planner.replan import as_planned, wanted_of
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
-from patrolmap.services.roster import crews_on_shift
+from patrolmap.services.plan_crews import crews_of_plan
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -26,7 +26,24 @@ if TYPE_CHECKING:
     from patrolmap.planner.solution import PlannedRoute
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["EditOutcome", "PlanEditor"]
+__all__ = ["EditOutcome", "PlanEditor", "Trial"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """
+    What an edit would do, before it is done.
+
+    Parameters
+    ----------
+    start_s : float
+        When the dwell would start, seconds after 00:00 of the shift's date.
+    broken : tuple of Message
+        What it would break that holds now; empty if nothing.
+    """
+
+    start_s: float
+    broken: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -81,8 +98,7 @@ class PlanEditor:
         if plan is None:
             raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
         settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
-        there = {route.team_id for route in plan.routes}
-        crews = [c for c in crews_on_shift(project, plan.shift) if c.team_id in there]
+        crews = crews_of_plan(project, plan)
         self._project = project
         self._graph = street_graph(project, progress=SubProgress(progress, 0.0, 0.3), cancel=cancel)
         self._street = street_problem(
@@ -92,7 +108,10 @@ class PlanEditor:
         self._teams = {crew.team_id: number for number, crew in enumerate(self._street.crews)}
         self._names = {one.visit.visit_id: one.visit.name for one in self._street.wanted}
         self._names.update({crew.team_id: crew.name for crew in crews})
-        locked = {self._visits[s.visit.visit_id] for route in plan.routes for s in route.stops if s.locked}
+        self._begin(plan)
+
+    def _begin(self, plan: PatrolPlan) -> None:
+        locked = {self._visits[s.visit.visit_id] for r in plan.routes for s in r.stops if s.locked or s.done}
         self._drafts: list[Draft] = [draft_of(self._street.problem, as_planned(plan, self._street), frozenset(locked))]
         self._base = plan
         self._plan = plan
@@ -101,6 +120,57 @@ class PlanEditor:
     def plan(self) -> PatrolPlan:
         """The plan as it is now."""
         return self._plan
+
+    @property
+    def broken(self) -> tuple[Message, ...]:
+        """What the plan as it is now breaks; empty if it keeps all rules."""
+        return tuple(broken_rule(violation, self._names) for violation in self._drafts[-1].broken)
+
+    def follow(self, plan: PatrolPlan) -> bool:
+        """
+        Go on from another state of the plan, such as the one that undo brought back.
+
+        Parameters
+        ----------
+        plan : PatrolPlan
+            The state.
+
+        Returns
+        -------
+        bool
+            Whether it has the same visits and teams; if not, nothing changes, and an editor must be opened for it.
+        """
+        if plan.shift != self._base.shift or _places_of(plan) != _places_of(self._base):
+            return False
+        self._begin(plan)
+        return True
+
+    def trial(self, visit_id: str, team_id: str, position: int | None = None) -> Trial:
+        """
+        Tell what `place` would do.
+
+        Parameters
+        ----------
+        visit_id, team_id, position
+            As for `place`.
+
+        Returns
+        -------
+        Trial
+            Its start and what it would break; the plan stays as it is.
+
+        Raises
+        ------
+        InputError
+            If the plan has no such visit or team, or the visit is done.
+        """
+        visit, team, now = self._movable(visit_id), self._team(team_id), self._drafts[-1]
+        draft = now.place(visit, team, self._behind_done(visit, team, position))
+        known = {(one.rule, one.team_id, one.visit_id) for one in now.broken}
+        new = [one for one in draft.broken if (one.rule, one.team_id, one.visit_id) not in known]
+        route = draft.solution.routes[team]
+        start_s = route.timing.start_s[route.visits.index(visit)]
+        return Trial(start_s, tuple(broken_rule(violation, self._names) for violation in new))
 
     def place(self, visit_id: str, team_id: str, position: int | None = None) -> EditOutcome:
         """
@@ -123,7 +193,8 @@ class PlanEditor:
         InputError
             If the plan has no such visit or team.
         """
-        return self._edited(self._drafts[-1].place(self._visit(visit_id), self._team(team_id), position))
+        visit, team = self._movable(visit_id), self._team(team_id)
+        return self._edited(self._drafts[-1].place(visit, team, self._behind_done(visit, team, position)))
 
     def remove(self, visit_id: str) -> EditOutcome:
         """
@@ -144,7 +215,7 @@ class PlanEditor:
         InputError
             If the plan has no such visit.
         """
-        return self._edited(self._drafts[-1].remove(self._visit(visit_id)))
+        return self._edited(self._drafts[-1].remove(self._movable(visit_id)))
 
     def reorder(self, team_id: str, visit_ids: Sequence[str]) -> EditOutcome:
         """
@@ -191,7 +262,41 @@ class PlanEditor:
         InputError
             If the plan has no such visit.
         """
-        return self._edited(self._drafts[-1].lock(self._visit(visit_id), locked=locked))
+        return self._edited(self._drafts[-1].lock(self._movable(visit_id), locked=locked))
+
+    def mark_done(self, visit_id: str, *, done: bool = True) -> EditOutcome:
+        """
+        Mark a stop as done, and with it all stops of its route before it; or take the mark back.
+
+        Parameters
+        ----------
+        visit_id : str
+            Which visit.
+        done : bool, default True
+            False takes the mark back, here and from all stops after it.
+
+        Returns
+        -------
+        EditOutcome
+            The plan after it; what is done keeps its team and time.
+
+        Raises
+        ------
+        InputError
+            If the visit is in no route of the plan.
+        """
+        visit = self._visit(visit_id)
+        route = next((one for one in self._drafts[-1].solution.routes if visit in one.visits), None)
+        if route is None:
+            raise InputError(N_("“{name}” is in no route of the plan."), name=self._names[visit_id])
+        place = route.visits.index(visit)
+        marked = route.visits[: place + 1] if done else route.visits[place:]
+        ids = {self._street.wanted[one].visit.visit_id for one in marked}
+        self._plan = replace(self._plan, routes=tuple(_marked(one, ids, done=done) for one in self._plan.routes))
+        draft = self._drafts[-1]
+        for one in marked:
+            draft = draft.lock(one, locked=done)
+        return self._edited(draft)
 
     def undo(self) -> EditOutcome:
         """
@@ -206,25 +311,44 @@ class PlanEditor:
             self._drafts.pop()
         return self._edited(self._drafts.pop())
 
-    def save(self) -> PatrolPlan:
+    def save(self, label: Message | None = None) -> PatrolPlan:
         """
-        Keep the edited plan in the project as a new plan.
+        Keep the edited plan in the project as a new plan, in one step that undo takes back.
+
+        Parameters
+        ----------
+        label : Message or None
+            What undo and the journal call it; None for the name of the plan.
 
         Returns
         -------
         PatrolPlan
-            With an id of its own; its provenance names the plan it comes from.
+            With an id of its own; its provenance names the plan it comes from. The state before it goes if it was
+            made by hand too and nothing was logged for it.
         """
-        stops = repr([(r.team_id, s.visit.visit_id, s.start_s) for r in self._plan.routes for s in r.stops])
-        digest = hashlib.sha256(f"{self._base.plan_id}{stops}".encode()).hexdigest()[:6]
+        before, origin = self._base, self._base.provenance.parameters.get("edits", self._base.plan_id)
+        rows = [(r.team_id, s.visit.visit_id, s.start_s, s.locked, s.done) for r in self._plan.routes for s in r.stops]
+        digest = hashlib.sha256(f"{origin}{rows!r}".encode()).hexdigest()[:6]
         made = replace(
-            self._base.provenance,
-            method=f"{self._base.provenance.method.removesuffix('+hand')}+hand",
-            parameters={**self._base.provenance.parameters, "edits": self._base.plan_id},
+            before.provenance,
+            method=f"{before.provenance.method.removesuffix('+hand')}+hand",
+            parameters={**before.provenance.parameters, "edits": origin},
         )
-        self._plan = replace(self._plan, plan_id=f"{self._base.plan_id.rpartition('-')[0]}-{digest}", provenance=made)
-        self._project.save_plan(self._plan, label=Message(N_("Plan {name}"), {"name": self._plan.plan_id}))
+        plan_id = f"{before.plan_id.rpartition('-')[0]}-{digest}"
+        self._plan = replace(self._plan, plan_id=plan_id, provenance=made, notices=self._notices())
+        by_hand = before.provenance.method.endswith("+hand") and not self._project.log_entries(before.plan_id)
+        self._project.save_plan(
+            self._plan,
+            label=label or Message(N_("Plan {name}"), {"name": plan_id}),
+            replaces=before.plan_id if by_hand else None,
+        )
+        self._base = self._plan
         return self._plan
+
+    def _notices(self) -> tuple[Message, ...]:
+        """Let the plan, and so its sheets, say what the edits break."""
+        kept = tuple(notice for notice in self._plan.notices if notice.template not in RULE_WORDS)
+        return (*kept, *self.broken)
 
     def _edited(self, draft: Draft) -> EditOutcome:
         for violation in draft.broken:
@@ -241,8 +365,7 @@ class PlanEditor:
             if name not in met
         )
         self._plan = replace(self._plan, routes=routes, unmet=unmet)
-        broken = tuple(broken_rule(violation, self._names) for violation in draft.broken)
-        return EditOutcome(self._plan, broken)
+        return EditOutcome(self._plan, self.broken)
 
     def _redrawn(self, draft: Draft) -> tuple[Route, ...]:
         """Draw the routes whose stops changed; of the others only the times."""
@@ -253,9 +376,13 @@ class PlanEditor:
             same = [self._visits[stop.visit.visit_id] for stop in before.stops] == list(planned.visits)
             changed.append(planned if not same else replace(planned, visits=()))
         locked = frozenset(self._street.wanted[visit].visit.visit_id for visit in draft.locked)
-        drawn = plan_routes(self._graph, self._street, replace(draft.solution, routes=tuple(changed)))
+        done = frozenset(stop.visit.visit_id for route in old.values() for stop in route.stops if stop.done)
+        known = drawn_legs(self._plan, self._street.crews)
+        drawn = plan_routes(self._graph, self._street, replace(draft.solution, routes=tuple(changed)), known=known)
         return tuple(
-            _retimed(route if part.visits or not planned.visits else old[route.team_id], planned, self._street, locked)
+            _retimed(
+                route if part.visits or not planned.visits else old[route.team_id], planned, self._street, locked, done
+            )
             for route, planned, part in zip(drawn, draft.solution.routes, changed, strict=True)
         )
 
@@ -266,13 +393,46 @@ class PlanEditor:
             )
         return self._visits[visit_id]
 
+    def _movable(self, visit_id: str) -> int:
+        number = self._visit(visit_id)
+        if visit_id in {stop.visit.visit_id for route in self._plan.routes for stop in route.stops if stop.done}:
+            raise InputError(
+                N_("“{name}” is done already."), remedy=N_("Take the mark back first."), name=self._names[visit_id]
+            )
+        return number
+
+    def _behind_done(self, visit: int, team: int, position: int | None) -> int | None:
+        """Nothing comes before a stop that is done."""
+        own = self._plan.route(self._street.crews[team].team_id).stops
+        done = sum(stop.done for stop in own if self._visits[stop.visit.visit_id] != visit)
+        if position is None and done:
+            order = [v for v in self._drafts[-1].solution.routes[team].visits if v != visit]
+            tries = [self._drafts[-1].place(visit, team, k) for k in range(done, len(order) + 1)]
+            return done + min(range(len(tries)), key=lambda k: (len(tries[k].broken), tries[k].solution.travel_s))
+        return None if position is None else max(position, done)
+
     def _team(self, team_id: str) -> int:
         if team_id not in self._teams:
             raise InputError(N_("The plan {plan} has no team or stop “{name}”."), plan=self._base.plan_id, name=team_id)
         return self._teams[team_id]
 
 
-def _retimed(route: Route, planned: PlannedRoute, street: StreetProblem, locked: frozenset[str]) -> Route:
+def _marked(route: Route, visit_ids: set[str], *, done: bool) -> Route:
+    stops = tuple(replace(s, done=done) if s.visit.visit_id in visit_ids else s for s in route.stops)
+    return replace(route, stops=stops)
+
+
+def _places_of(plan: PatrolPlan) -> tuple[frozenset[str], frozenset[object]]:
+    """Teams, and visits with all that an editor has made ready for them."""
+    visits = [stop.visit for route in plan.routes for stop in route.stops] + [one.visit for one in plan.unmet]
+    return frozenset(route.team_id for route in plan.routes), frozenset(
+        (v.visit_id, v.windows, v.required, v.prize, v.min_members, v.zone) for v in visits
+    )
+
+
+def _retimed(
+    route: Route, planned: PlannedRoute, street: StreetProblem, locked: frozenset[str], done: frozenset[str]
+) -> Route:
     clock = planned.timing
     stops = tuple(
         replace(
@@ -282,6 +442,7 @@ def _retimed(route: Route, planned: PlannedRoute, street: StreetProblem, locked:
             start_s=round(clock.start_s[number]),
             leave_s=round(clock.leave_s[number]),
             locked=stop.visit.visit_id in locked,
+            done=stop.visit.visit_id in done,
         )
         for number, (stop, visit) in enumerate(zip(route.stops, planned.visits, strict=True))
     )

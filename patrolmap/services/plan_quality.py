@@ -22,18 +22,18 @@ from patrolmap.planner.settings import PlanSettings
 from patrolmap.planner.variants import DEFAULT_LOSS, variant_of
 from patrolmap.planner.verify import verify
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress, SubProgress
-from patrolmap.services.roster import crews_on_shift
+from patrolmap.services.plan_crews import crews_of_plan
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from patrolmap.model.plan import PatrolPlan
     from patrolmap.planner.network import StreetProblem
     from patrolmap.project.store import ProjectStore
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["plan_fairness", "plan_predictability", "plan_variants"]
+__all__ = ["plan_fairness", "plan_predictability", "plan_variants", "variants_of"]
 
 _LOOKED_AT: Final = 30
 _PART_TEAMS: Final = 100
@@ -141,19 +141,77 @@ def plan_variants(
     plan = project.latest_plan() if plan_id is None else project.plan(plan_id)
     if plan is None:
         raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
+    made = []
+    found = variants_of(
+        project,
+        plan,
+        count=count,
+        loss=loss,
+        seed=seed,
+        time_limit_s=time_limit_s,
+        iterations=iterations,
+        part_teams=part_teams,
+        progress=progress,
+        cancel=cancel,
+    )
+    for variant in found:
+        project.save_plan(variant, label=Message(N_("Plan {name}"), {"name": variant.plan_id}))
+        made.append(variant)
+    return tuple(made)
+
+
+def variants_of(
+    project: ProjectStore,
+    plan: PatrolPlan,
+    *,
+    count: int,
+    loss: float = DEFAULT_LOSS,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    iterations: int | None = None,
+    part_teams: int | None = None,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> Iterator[PatrolPlan]:
+    """
+    Make variants of a plan one after the other, without keeping them.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project of the plan; it is only read.
+    plan : PatrolPlan
+        The plan.
+    count, loss, seed, time_limit_s, iterations, part_teams
+        As for `plan_variants`.
+    progress : Progress, optional
+        Receives the done share.
+    cancel : Cancel, optional
+        The user's wish to stop.
+
+    Yields
+    ------
+    PatrolPlan
+        Checked by the verifier, with an id of its own; its provenance names the plan.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancelled.
+    RuntimeError
+        If the verifier finds a broken rule: a defect of the program.
+    """
     graph = street_graph(project)
     most = part_teams or LARGE_TEAMS
     measuring = SubProgress(progress, 0.0, 0.1)
     pieces = _pieces(project, plan, graph, most_teams=most, progress=measuring, cancel=cancel)
     share_s = None if time_limit_s is None and iterations is not None else (time_limit_s or 20.0) / 4 / len(pieces)
     stop = StopRule(None if iterations is None else max(iterations // 4 // len(pieces), 1), share_s)
-    made = []
     for number in range(1, count + 1):
         part = SubProgress(progress, 0.1 + 0.9 * (number - 1) / count, 0.1 + 0.9 * number / count)
         other = _variant(plan, graph, pieces, stop, seed=seed + number, loss=loss, progress=part, cancel=cancel)
         if other is not None:
-            made.append(_kept(project, other, number, seed, loss))
-    return tuple(made)
+            yield _named(other, number, seed, loss)
 
 
 def _pieces(
@@ -161,8 +219,7 @@ def _pieces(
 ) -> list[StreetProblem]:
     """Make the problem of a plan, or those of its parts if it has many teams; visits tied across parts keep their time."""
     settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
-    there = {route.team_id for route in plan.routes}
-    crews = [c for c in crews_on_shift(project, plan.shift) if c.team_id in there]
+    crews = list(crews_of_plan(project, plan))
     wanted = wanted_of(plan, settings)
     if len(crews) <= most_teams:
         return [street_problem(graph, wanted, crews, progress=progress, cancel=cancel)]
@@ -229,7 +286,7 @@ def _variant(
     return replace(plan, routes=tuple(routes[r.team_id] for r in plan.routes), unmet=tuple(left), complete=True)
 
 
-def _kept(project: ProjectStore, plan: PatrolPlan, number: int, seed: int, loss: float) -> PatrolPlan:
+def _named(plan: PatrolPlan, number: int, seed: int, loss: float) -> PatrolPlan:
     stops = repr([(r.team_id, s.visit.visit_id, s.start_s) for r in plan.routes for s in r.stops])
     digest = hashlib.sha256(f"{plan.plan_id}{number}{stops}".encode()).hexdigest()[:6]
     parameters = {**plan.provenance.parameters, "variant_of": plan.plan_id, "variant": number, "loss_limit": loss}
@@ -239,6 +296,4 @@ def _kept(project: ProjectStore, plan: PatrolPlan, number: int, seed: int, loss:
         parameters=parameters,
         seed=seed + number,
     )
-    variant = replace(plan, plan_id=f"{plan.plan_id.rpartition('-')[0]}-{digest}", provenance=made)
-    project.save_plan(variant, label=Message(N_("Plan {name}"), {"name": variant.plan_id}))
-    return variant
+    return replace(plan, plan_id=f"{plan.plan_id.rpartition('-')[0]}-{digest}", provenance=made)

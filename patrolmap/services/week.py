@@ -45,7 +45,7 @@ class NightSearch:
     Parameters
     ----------
     time_limit_s, iterations, workers : float, int, int or None
-        As in `patrolmap.services.planning.SearchBound`.
+        As in `patrolmap.services.plan_making.SearchBound`.
     """
 
     time_limit_s: float | None = None

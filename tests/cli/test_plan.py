@@ -153,3 +153,26 @@ def test_settings_that_cannot_be_read_are_refused(path, capsys, tmp_path, text):
     assert capsys.readouterr().err
     with ProjectStore.open(Path(path), read_only=True) as kept:
         assert not kept.plan_ids()
+
+
+def test_plans_are_compared(path, capsys):
+    """A team stays longer and one joins: the answer names both plans, their numbers, and the teams that changed."""
+    assert main(["plan", path, *WORDS, "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert (
+        main(["replan", path, "--join", "t1+1", "--overtime", "t0=30", "--iterations", "40", "--quiet", "--json"]) == 0
+    )
+    second = json.loads(capsys.readouterr().out)
+    assert [route["team_id"] for route in second["routes"]] == ["t0", "t1", "t2", "t1+1"]
+    assert second["parameters"]["overtime_s"] == {"t0": 1800}
+    assert main(["compare", path, first["plan_id"], second["plan_id"], "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["first"]["stops"] == first["totals"]["stops"]
+    assert said["second"]["length_m"] == pytest.approx(second["totals"]["length_m"])
+
+
+@pytest.mark.parametrize("words", [("--overtime", "t0"), ("--join", "nobody"), ("--remedy", "s0")])
+def test_changes_that_name_nothing_are_refused(path, words):
+    """No minutes, no such team, no unmet visit."""
+    assert main(["plan", path, *WORDS]) == 0
+    assert main(["replan", path, *words, "--quiet"]) == 2

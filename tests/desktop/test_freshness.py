@@ -10,7 +10,7 @@ import pytest
 from patrolmap.cli.app import main
 from patrolmap.desktop.freshness import StaleStrip
 from patrolmap.messages import Message
-from patrolmap.services.planning import PLAN_INPUTS
+from patrolmap.services.plan_making import PLAN_INPUTS
 from patrolmap.services.projects import open_project
 from patrolmap.services.row_editing import change_cells
 from tests.desktop.test_rings_sections import panel, press, window  # noqa: F401 - fixtures

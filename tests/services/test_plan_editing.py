@@ -61,3 +61,70 @@ def test_unknown_names_are_refused(project, plan):  # noqa: F811
     for words in (("nothing", "t0"), (next(iter(starts(plan))), "nobody")):
         with pytest.raises(InputError):
             editor.place(*words)
+
+
+def test_done_stops_stay_where_they_are(project, plan):  # noqa: F811
+    """Marking the second stop marks the first; both survive the file; neither is moved, nothing comes before them."""
+    editor = PlanEditor(project)
+    route = max(plan.routes, key=lambda one: len(one.stops))
+    first, second = (stop.visit.visit_id for stop in route.stops[:2])
+    editor.mark_done(second)
+    saved = project.plan(editor.save().plan_id)
+    assert {s.visit.visit_id for r in saved.routes for s in r.stops if s.done} == {first, second}
+    with pytest.raises(InputError):
+        editor.remove(first)
+    other = next(s.visit.visit_id for r in plan.routes if r.team_id != route.team_id for s in r.stops)
+    moved = editor.place(other, route.team_id, 0).plan.route(route.team_id)
+    assert [stop.visit.visit_id for stop in moved.stops[:2]] == [first, second]
+    assert [stop.done for stop in moved.stops] == [True, True] + [False] * (len(moved.stops) - 2)
+
+
+def test_the_mark_of_done_is_taken_back(project, plan):  # noqa: F811
+    """From the first stop on, all are open again and can be moved."""
+    editor = PlanEditor(project)
+    route = max(plan.routes, key=lambda one: len(one.stops))
+    editor.mark_done(route.stops[1].visit.visit_id)
+    outcome = editor.mark_done(route.stops[0].visit.visit_id, done=False)
+    assert not any(stop.done or stop.locked for stop in outcome.plan.route(route.team_id).stops)
+
+
+def test_a_trial_tells_and_changes_nothing(project, plan):  # noqa: F811
+    """What it says of the start is what the edit does."""
+    editor = PlanEditor(project)
+    route = next(one for one in plan.routes if one.stops)
+    other = next(one for one in plan.routes if one.team_id != route.team_id)
+    visit = route.stops[0].visit.visit_id
+    told = editor.trial(visit, other.team_id, 0)
+    assert editor.plan == plan
+    after = editor.place(visit, other.team_id, 0)
+    assert round(told.start_s) == after.plan.route(other.team_id).stops[0].start_s
+    assert list(told.broken) == list(after.broken)
+
+
+def test_states_of_one_evening_take_the_place_of_each_other(project, plan):  # noqa: F811
+    """Two edits leave the plan and its last state; undo brings the first state back, and the editor goes on from it."""
+    editor = PlanEditor(project)
+    visits = list(starts(plan))
+    editor.remove(visits[0])
+    one = editor.save()
+    editor.remove(visits[1])
+    two = editor.save()
+    assert project.plan_ids() == (plan.plan_id, two.plan_id)
+    project.undo()
+    assert project.plan_ids() == (plan.plan_id, one.plan_id)
+    assert editor.follow(project.plan(one.plan_id))
+    assert set(starts(editor.plan)) == set(visits[1:])
+
+
+def test_a_plan_that_breaks_rules_says_so(project, plan):  # noqa: F811
+    """Kept with the words for the duty officer; mended, they are gone."""
+    editor = PlanEditor(project)
+    route = max(plan.routes, key=lambda one: len(one.stops))
+    for other in plan.routes:
+        for stop in other.stops:
+            if other.team_id != route.team_id:
+                editor.place(stop.visit.visit_id, route.team_id, 0)
+    saved = editor.save()
+    assert saved.notices == editor.broken
+    editor.follow(plan)
+    assert editor.save().notices == plan.notices

@@ -24,7 +24,8 @@ from patrolmap.planner.solution import SearchRecord, solution_of
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
 from patrolmap.services.plan_quality import plan_variants
-from patrolmap.services.planning import find_shift, plan_shift, replan_shift, shift_at
+from patrolmap.services.planning import find_shift, plan_shift, shift_at
+from patrolmap.services.replanning import replan_shift
 from patrolmap.services.streets import street_graph
 from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
 
@@ -242,7 +243,7 @@ def test_rest_starts_where_the_last_done_stop_ends(project):
     route = max(before.routes, key=lambda one: len(one.stops))
     first = replan_shift(project, changes=Changes(done=frozenset({route.stops[0].visit.visit_id})), iterations=60)
     again = first.route(route.team_id)
-    assert again.stops[0] == replace(route.stops[0], locked=True)
+    assert again.stops[0] == replace(route.stops[0], locked=True, done=True)
     legs = [*(stop.leg for stop in again.stops), again.way_home]
     for one, two in itertools.pairwise(legs):
         assert one.geometry.coords[-1] == pytest.approx(two.geometry.coords[0], abs=1e-6)
