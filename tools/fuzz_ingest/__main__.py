@@ -2,7 +2,8 @@
 ``python -m tools.fuzz_ingest --minutes 60 --seed 1``: look for files that crash, hang or fill the memory.
 
 A worker mutates files of the corpus and imports them; this process watches it, kills it after ten seconds of
-computing on one file, and starts the next. Only errors that the program raises on purpose are no findings.
+computing on one file, or after a quarter of an hour of the clock without computing so much (it waits for something then),
+and starts the next. Only errors that the program raises on purpose are no findings. A worker ends with this process.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tools.fuzz_ingest.worker import fuzz
 _TOO_LONG_S: Final = 10.0
 _LOOK_EVERY_S: Final = 0.5
 _START_S: Final = 120.0
+_WAITING_S: Final = 900.0
 
 
 def main() -> int:
@@ -53,17 +55,19 @@ def _watch(folder: Path, seed: int, end_s: float) -> dict[str, int]:
     (folder / "state.json").unlink(missing_ok=True)
     worker = multiprocessing.get_context("spawn").Process(target=fuzz, args=(folder, seed, end_s))
     worker.start()
-    count, since_s, state = -1, 0.0, {}
+    count, since_s, clock_s = -1, 0.0, time.monotonic()
+    state: dict[str, int] = {}
     while worker.is_alive():
         worker.join(_LOOK_EVERY_S)
         state = _state(folder) or state
         used_s = _processor_s(worker.pid or 0)
         if state.get("count", 0) != count:
-            count, since_s = state.get("count", 0), used_s
-        if used_s - since_s > (_TOO_LONG_S if count else _START_S):
+            count, since_s, clock_s = state.get("count", 0), used_s, time.monotonic()
+        computes = used_s - since_s > (_TOO_LONG_S if count else _START_S)
+        if computes or time.monotonic() - clock_s > _WAITING_S:
             worker.kill()
             worker.join()
-            _keep(folder, "hang")
+            _keep(folder, "hang" if computes else "waits")
             return state
     if worker.exitcode:
         _keep(folder, f"died_{worker.exitcode}")

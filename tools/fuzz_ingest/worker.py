@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import random
 import resource
 import shutil
+import signal
 import sys
 import time
 import traceback
@@ -18,6 +20,7 @@ from patrolmap.ingest.checking import check_rows_of
 from patrolmap.ingest.choosing import Wanted
 from patrolmap.ingest.merging import merge
 from patrolmap.ingest.networks import check_network
+from patrolmap.ingest.places.files import read_notice
 from patrolmap.ingest.readers import read_source
 from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import empty_layer
@@ -33,6 +36,7 @@ __all__ = ["fuzz"]
 _SEEDS: Final = 260
 _MOST_KEPT: Final = 3_000
 _ADDRESS_BYTES: Final = 6 * 1024**3
+_SET_PARENT_DEATH_SIGNAL: Final = 1
 _ROOM: Final = "patrolmap/ingest/"
 _LAYERS: Final = ("sites", "streets", "incidents", "teams", "grid_cells", "rings", "barriers", "boundary", "nodes")
 _SYSTEMS: Final = ("auto", "auto", "auto", "wgs84", "gcj02", "bd09", "EPSG:4490", "EPSG:4547", "EPSG:4526")
@@ -50,6 +54,7 @@ class Seed:
 
 def fuzz(folder: Path, seed: int, until_s: float) -> None:
     """Mutate and import until a time of the wall clock; write each try before it is made, and findings that raise."""
+    ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_BYTES, _ADDRESS_BYTES))
     warnings.simplefilter("ignore")
     rng = random.Random(seed)  # noqa: S311 - for files, not for secrets
@@ -60,7 +65,7 @@ def fuzz(folder: Path, seed: int, until_s: float) -> None:
         source, other = rng.choice(pool), rng.choice(pool)
         trial = _mutated(source, other, rng)
         order = {"layer": source.layer if rng.random() < 0.8 else rng.choice(_LAYERS), "crs": rng.choice(_SYSTEMS),
-                 "encoding": rng.choice(_ENCODINGS), "network": rng.random() < 0.03}  # fmt: skip
+                 "encoding": rng.choice(_ENCODINGS), "network": rng.random() < 0.03, "notice": rng.random() < 0.03}  # fmt: skip
         path = _write(folder / "try", trial, order)
         new = _lines_reached(path, order, reached, folder)
         count += 1
@@ -135,6 +140,9 @@ def _lines_reached(path: Path, order: dict[str, Any], reached: set[tuple[str, in
 def import_once(path: Path, order: dict[str, Any]) -> None:
     """Import a file as the program does, up to the rows that would be written."""
     layer = order["layer"]
+    if order["notice"]:
+        read_notice(path, encoding=order["encoding"])
+        return
     if order["network"]:
         parts = [read_source(path, Wanted(kind, encoding=order["encoding"])) for kind in ("nodes", "streets")]
         check_network(parts[0], parts[1], {}, order["crs"], SpatialFrame.around)
