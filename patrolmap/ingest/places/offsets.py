@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["Walked", "walk"]
+__all__ = ["Walked", "halfway", "walk"]
 
 _WIDEST_DEG: Final = 55.0
 _BESIDE_M: Final = 80.0
 _END_M: Final = 1e-6
+_HALF_TOLERANCE_M: Final = 5.0
+_CARRIAGEWAYS_M: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,77 @@ def walk(
         value for node, value in at_m.items() if _off_deg(graph.node_xy[node] - centre, bearing_deg) <= _WIDEST_DEG
     ]
     return (), max(reached, default=0.0)
+
+
+def halfway(
+    graph: StreetGraph,
+    edges: NDArray[np.int64],
+    first: tuple[float, float, float],
+    second: tuple[float, float, float],
+) -> tuple[float, float, float] | None:
+    """
+    Find the middle of the way between two junctions of a street.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    edges : (k,) int64 array
+        The edges of the street.
+    first, second : tuple of float
+        Centre and radius of the junctions, metres.
+
+    Returns
+    -------
+    x_m, y_m, length_m : float
+        The point, between the carriageways of a divided street, and the length of the way; None if the street does not
+        lead from one to the other.
+
+    Notes
+    -----
+    Dijkstra's algorithm on the street alone, from both ends.
+    """
+    ends = []
+    for junction in (first, second):
+        seeds, abreast = _seeds(graph, edges, junction)
+        ends.append((_distances(graph, edges, seeds), abreast))
+    (near_m, here), (far_m, there) = ends
+    lengths = [near_m[node] + far_m[node] for node in near_m if node in far_m]
+    lengths += [abs(along - there[edge]) for edge, along in here.items() if edge in there]
+    if not lengths:
+        return None
+    half_m = min(lengths) / 2
+    found = [
+        shapely.get_coordinates(graph.edge_geometry[edge].interpolate(along))[0]
+        for edge in edges.tolist()
+        for along in _alongs(graph, edge, half_m, near_m, here)
+        if all(abs(_away(graph, edge, along, *end) - half_m) <= _HALF_TOLERANCE_M + half_m / 50 for end in ends)
+    ]
+    if not found:
+        return None
+    beside = [point for point in found if np.hypot(*(point - found[0])) <= _CARRIAGEWAYS_M]
+    x_m, y_m = np.mean(beside, axis=0).tolist()
+    return x_m, y_m, 2 * half_m
+
+
+def _alongs(
+    graph: StreetGraph, edge: int, half_m: float, at_m: dict[int, float], abreast: dict[int, float]
+) -> list[float]:
+    length_m = float(graph.edge_geometry[edge].length)
+    u_m, v_m = at_m.get(int(graph.edge_u[edge]), np.inf), at_m.get(int(graph.edge_v[edge]), np.inf)
+    tried = [half_m - u_m, length_m - (half_m - v_m)]
+    if edge in abreast:
+        tried += [abreast[edge] - half_m, abreast[edge] + half_m]
+    return [along for along in tried if 0 <= along <= length_m]
+
+
+def _away(graph: StreetGraph, edge: int, along: float, at_m: dict[int, float], abreast: dict[int, float]) -> float:
+    length_m = float(graph.edge_geometry[edge].length)
+    ways = [
+        at_m.get(int(graph.edge_u[edge]), np.inf) + along,
+        at_m.get(int(graph.edge_v[edge]), np.inf) + length_m - along,
+    ]
+    return min(*ways, abs(along - abreast[edge]) if edge in abreast else np.inf)
 
 
 def _seeds(

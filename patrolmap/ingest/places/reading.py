@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from patrolmap.ingest.places.names import has_chinese, whole_number
+from patrolmap.ingest.places.phrasing import rephrased
 
 __all__ = ["Description", "Offset", "Part", "looks_like_a_place", "read_description"]
 
@@ -47,6 +48,7 @@ _AFTER_CROSSING: Final = re.compile(
     rf"^(?P<junction>.+?{_CROSSING}|.+?路口)(?:处)?(?:沿|顺|延)?(?P<street>[^与和、]{{2,12}}?)(?:以|向|往)?$"
 )
 _JOINT: Final = re.compile(r"[与和及跟同]|(?<!附)[靠邻临]?近|[/、&+×*~\-—–・·@∥|]|交(?![叉汇会口接界通])")
+_JOINT_AT_JUNCTION: Final = re.compile(rf"{_JOINT.pattern}|[,;至到]|(?<=[路街道巷线])上")
 _HOUSE_NUMBER: Final = r"(?:[甲乙丙丁]?\d++|[一二三四五六七八九十百]++)"
 _HOUSE: Final = re.compile(
     rf"^(?P<street>.+?)(?P<number>{_HOUSE_NUMBER})(?:[号弄]?[-~–—至到、,之/]?{_HOUSE_NUMBER})*+号(?P<rest>.*)$"
@@ -57,6 +59,7 @@ _OTHER_BRACKETS: Final = str.maketrans("〔〕「」『』<>《》〈〉【】[]
 _TRAILING_BRACKET: Final = re.compile(
     r"^(?P<main>.+?)[((\[【](?P<inner>[^()()\[\]【】]+)[))\]】](?P<more>[^()()\[\]【】]*)$"
 )
+_STREET_IN_BRACKETS: Final = re.compile(r"^(?P<main>[^()与和及/、]+)\((?P<inner>[^()与和及/、]+[路街道巷线])\)路?$")
 _BRACKETS: Final = re.compile(r"[((\[【]([^()()\[\]【】]*)[))\]】]")
 _PLACE_WORDS: Final = re.compile(
     rf"{_CROSSING}|路口|[路街道巷线](?:口|与|和)|(?:(?<!道)路|街|大道|国道|省道|县道|高速)"
@@ -200,7 +203,7 @@ def read_description(text: str) -> Description:
 
 
 def _read_chinese(plain: str) -> Description:
-    rest = _Rest(re.sub(r"\s+", "", plain.translate(_OTHER_BRACKETS)))
+    rest = _Rest(rephrased(re.sub(r"\s+", "", plain.translate(_OTHER_BRACKETS))))
     _take_alias(rest)
     _take_landmark(rest)
     _take_offset(rest)
@@ -211,7 +214,8 @@ def _read_chinese(plain: str) -> Description:
     if rest.offset is None and not rest.is_junction and (match := _HOUSE.match(rest.text)):
         rest.readings, rest.house = [match["street"]], True
     rest.readings += [shorter for reading in rest.readings for shorter in _shorter(reading)]
-    pairs = tuple(pair for reading in rest.readings for pair in _pairs(reading))
+    joint = _JOINT_AT_JUNCTION if rest.is_junction else _JOINT
+    pairs = tuple(pair for reading in rest.readings for pair in _pairs(reading, joint))
     if not rest.is_junction:
         pairs += _bracket_pairs(rest)
     single = tuple(_part(reading) for reading in rest.readings)
@@ -292,14 +296,16 @@ def _take_crossing_words(rest: _Rest) -> None:
         rest.readings = [rest.text]
 
 
-def _pairs(reading: str) -> tuple[tuple[Part, Part], ...]:
+def _pairs(reading: str, joint: re.Pattern[str]) -> tuple[tuple[Part, Part], ...]:
     """Split at every word that may join two streets, also where the word may be part of a name."""
     hidden = _BRACKETS.sub(lambda match: "\0" * len(match[0]), reading)
     found = []
-    for match in _JOINT.finditer(hidden):
+    for match in joint.finditer(hidden):
         left, right = reading[: match.start()], reading[match.end() :]
         if left and right:
             found.append((_part(left), _part(right)))
+    if match := _STREET_IN_BRACKETS.match(reading):
+        found.append((_part(match["main"]), _part(match["inner"])))
     return tuple(found)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from patrolmap.ingest.places.offsets import halfway
+
 if TYPE_CHECKING:
     from patrolmap.ingest.places.junctions import Junction
     from patrolmap.ingest.places.street_names import Street
@@ -17,12 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["KilometrePost", "Section", "middle_between", "read_kilometre_post", "read_section"]
 
+_MOST_WINDING: Final = 3.0
+_GAP_M: Final = 60.0
 _END: Final = r"(?:之间)?的?(?:(?<=[路街道巷线])路段|段|区间)?"
 _BRACKETED: Final = re.compile(
-    rf"^(?P<street>[^()]+)\(从?(?P<a>[^()]+?)(?:至|到|[-—–~])(?P<b>[^()]+?){_END}\)(?:路段|段)?$"
+    rf"^(?P<street>[^()]+?)上?\(从?(?P<a>[^()]+?)(?:至|到|[-—–~]|[与和](?=[^()]+之间))(?P<b>[^()]+?){_END}\)(?:路段|段)?$"
 )
 _PLAIN: Final = re.compile(
-    r"^(?P<both>[^()]{4,}?)(?:至|到)(?P<b>[^()]{2,}?)(?:之间)?的?(?:(?<=[路街道巷线])路段|段|区间|(?<=[路街道巷线]))$"
+    r"^(?P<both>[^()]{4,}?)(?:至|到|[与和](?=[^()]+之间))(?P<b>[^()]{2,}?)"
+    r"(?:(?P<among>之间)的?(?:路段|段|区间)?|的?(?:(?<=[路街道巷线])路段|段|区间|(?<=[路街道巷线])))$"
 )
 _POST: Final = re.compile(
     r"^(?P<street>.+?(?<![东西南北向往侧面]))(?:线|路段)?\s*(?:K\s?(?P<k>\d{1,4})(?:\s?\+\s?(?P<m>\d{1,3})\s?(?:米|m)?|\s?(?:公里|km))?|"
@@ -84,7 +89,7 @@ def read_section(text: str) -> Section | None:
         return Section(((match["street"], match["a"]),), match["b"])
     if match := _PLAIN.match(plain):
         both = match["both"]
-        cuts = tuple((both[:at].rstrip("从自"), both[at:].lstrip("从自")) for at in range(2, len(both) - 1))
+        cuts = tuple((both[:at].rstrip("从自上在"), both[at:].lstrip("从自")) for at in range(2, len(both) - 1))
         return Section(cuts, match["b"])
     return None
 
@@ -123,23 +128,26 @@ def middle_between(
     street : Street
         The street.
     first, second : tuple of Junction
-        Where it meets the streets at both ends; the nearest two count.
+        Where it meets the streets at both ends; the two that are nearest to each other count.
 
     Returns
     -------
     x_m, y_m, spread_m : float
-        The point of the street nearest to the middle of both ends, and half their distance; None without two ends.
+        The middle of the way along the street, or where it has a gap the point nearest to the middle of both ends; and
+        half the length. None without two ends, or if the street is nowhere near the middle.
     """
-    ends = [
-        (float(np.hypot(a.x_m - b.x_m, a.y_m - b.y_m)), (a.x_m + b.x_m) / 2, (a.y_m + b.y_m) / 2)
-        for a in first
-        for b in second
-    ]
+    ends = [(float(np.hypot(a.x_m - b.x_m, a.y_m - b.y_m)), a, b) for a in first for b in second]
     if not ends:
         return None
-    apart_m, x_m, y_m = min(ends)
-    middle = shapely.Point(x_m, y_m)
+    apart_m, start, end = min(ends, key=lambda pair: pair[0])
+    way = halfway(graph, street.edges, (start.x_m, start.y_m, start.radius_m), (end.x_m, end.y_m, end.radius_m))
+    if way is not None and way[2] <= _MOST_WINDING * apart_m + _GAP_M:
+        return way[0], way[1], way[2] / 2
+    middle = shapely.Point((start.x_m + end.x_m) / 2, (start.y_m + end.y_m) / 2)
     lines = graph.edge_geometry[street.edges]
-    nearest = lines[int(np.argmin(shapely.distance(lines, middle)))]
+    away_m = shapely.distance(lines, middle)
+    nearest = lines[int(np.argmin(away_m))]
+    if float(away_m.min()) > _GAP_M + apart_m / 4:
+        return None
     x_m, y_m = shapely.get_coordinates(nearest.interpolate(nearest.project(middle)))[0].tolist()
     return x_m, y_m, apart_m / 2

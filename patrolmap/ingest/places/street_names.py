@@ -168,6 +168,9 @@ class StreetNames:
             for tier in (self._variants, self._slips):
                 for match in tier(key[place:], key[place:]):
                     yield replace(match, score=match.score * _BEHIND_DISTRICT)
+        if key[-3:-2] and key[-3] in "省市区县旗镇乡" and _DISTRICT.match(key[:-2]):
+            reason = N_("“{street}” was taken out of “{written}”.")
+            yield from self._because(self._plain(key[-2:]), _SAME, reason, key)
 
     def _plain(self, key: str) -> set[int]:
         route = route_number(key)
