@@ -304,8 +304,8 @@ def _pairs(reading: str, joint: re.Pattern[str]) -> tuple[tuple[Part, Part], ...
         left, right = reading[: match.start()], reading[match.end() :]
         if left and right:
             found.append((_part(left), _part(right)))
-    if match := _STREET_IN_BRACKETS.match(reading):
-        found.append((_part(match["main"]), _part(match["inner"])))
+    if both := _STREET_IN_BRACKETS.match(reading):
+        found.append((_part(both["main"]), _part(both["inner"])))
     return tuple(found)
 
 

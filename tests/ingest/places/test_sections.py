@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from patrolmap.ingest.places.answers import PlaceStatus, Precision
+from patrolmap.ingest.places.offsets import halfway
 from patrolmap.ingest.places.sections import read_kilometre_post
 
 if TYPE_CHECKING:
     from patrolmap.ingest.places.geocoder import Geocoder
+    from patrolmap.streets.network import StreetGraph
 
 
 @pytest.mark.parametrize(
@@ -69,3 +72,29 @@ def test_other_descriptions_are_no_kilometre_posts(text: str) -> None:
     """A distance from a junction and a house number stay what they are."""
     post = read_kilometre_post(text)
     assert post is None or "交叉口" in post.street
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "月牙街（河北大道与河北大道之间）",
+        "河北大道（和平路与车站南大街之间）",
+        "河北大道和平路与车站南大街之间",
+        "河北大道上和平路到车站南大街之间路段",
+    ],
+)
+def test_a_section_among_two_streets(geocoder: Geocoder, text: str) -> None:
+    """“Between A and B” bounds a section as “from A to B” does; one street alone bounds none."""
+    place = geocoder.find(text).place
+    if "月牙" in text:
+        assert place is None or place.precision is not Precision.SECTION
+    else:
+        assert place is not None
+        assert (place.x_m, place.y_m) == pytest.approx((-250.0, 0.0), abs=2.0)
+
+
+def test_the_middle_of_a_bent_street_is_halfway_along_it(town: StreetGraph) -> None:
+    """Between both mouths of 月牙街 (250, 300 and 250 m) lies the middle of its long side, not of the chord."""
+    edges = np.flatnonzero(town.edges["name"].to_numpy() == "月牙街")
+    middle = halfway(town, edges, (200.0, 0.0, 0.0), (500.0, 0.0, 0.0))
+    assert middle == pytest.approx((350.0, -250.0, 800.0))
