@@ -43,20 +43,3 @@ def test_a_thousand_descriptions(where: str, seed: int) -> None:
         wrong += place is not None and not near and place.confidence >= HIGH
     assert right >= 0.97 * COUNT
     assert wrong <= 0.005 * COUNT
-
-
-@pytest.mark.parametrize(
-    ("text", "xy"),
-    [
-        ("和平路与交通路交叉口（东100米）", (-400, 400)),
-        ("和平路与交通路交叉口(东100米)（加油站门口）", (-400, 400)),
-        ("交通路（和平路交叉口东100米）", (-400, 400)),
-        ("交通路(与和平路交汇处以东100米)", (-400, 400)),
-    ],
-)
-def test_a_distance_in_brackets_counts(geocoder: Geocoder, text: str, xy: tuple[float, float]) -> None:
-    """It is no remark that may be passed over: the place lies there, not at the junction."""
-    place = geocoder.find(text).place
-    assert place is not None
-    assert (place.x_m, place.y_m) == pytest.approx(xy, abs=2.0)
-    assert place.precision is Precision.OFFSET

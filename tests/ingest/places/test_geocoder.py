@@ -48,6 +48,16 @@ CERTAIN = [
     ("位于和平路与交通路交叉口", (-500, 400)),
     ("某市某区河北大街与车站南大街交叉口", (0, 0)),
     ("车站南大街与河北大道交叉口", (0, 0)),
+    ("和平路（与交通路交汇处）", (-500, 400)),
+    ("与和平路交汇的交通路路口", (-500, 400)),
+    ("和平路跟交通路交叉的路口", (-500, 400)),
+    ("和平路，交通路交叉口", (-500, 400)),
+    ("和平路；交通路路口", (-500, 400)),
+    ("沿和平路至交通路路口", (-500, 400)),
+    ("和平路上与交通路交叉口", (-500, 400)),
+    ("【和平路与交通路交叉口】", (-500, 400)),
+    ("“和平路与交通路交叉口”", (-500, 400)),
+    ("和平路（交通路）路口", (-500, 400)),
 ]
 
 
@@ -176,3 +186,20 @@ def test_names_in_brackets_are_remembered(geocoder: Geocoder) -> None:
 def test_reading_a_long_text_ends(text: str) -> None:
     """Digits, directions and fillers without end are read in time that does not double with each sign."""
     assert read_description(text).offset is None
+
+
+@pytest.mark.parametrize(
+    ("text", "xy"),
+    [
+        ("和平路与交通路交叉口（东100米）", (-400, 400)),
+        ("和平路与交通路交叉口(东100米)（加油站门口）", (-400, 400)),
+        ("交通路（和平路交叉口东100米）", (-400, 400)),
+        ("交通路(与和平路交汇处以东100米)", (-400, 400)),
+    ],
+)
+def test_a_distance_in_brackets_counts(geocoder: Geocoder, text: str, xy: tuple[float, float]) -> None:
+    """It is no remark that may be passed over: the place lies there, not at the junction."""
+    place = geocoder.find(text).place
+    assert place is not None
+    assert (place.x_m, place.y_m) == pytest.approx(xy, abs=2.0)
+    assert place.precision is Precision.OFFSET
