@@ -9,7 +9,9 @@ __all__ = ["rephrased"]
 
 _QUOTES: Final = re.compile(r"[“”„\"‘’]")
 _MEET: Final = r"(?:交叉|相交|交汇|交会|交接|交界)"
-_MEETING_OF: Final = re.compile(rf"^(?P<lead>.*?)[与和同跟](?P<first>[^()与和]+?){_MEET}的(?P<second>[^()与和]+)$")
+_MEETING_OF: Final = re.compile(
+    rf"^(?P<lead>.*?)[与和同跟](?P<first>和?[^()与和]+?){_MEET}的(?P<second>和?[^()与和]+)$"
+)
 _MEETING_PLACE: Final = re.compile(rf"的?{_MEET}的(?:十字|丁字|[Tt]字)?(?:路口|地方|位置|口)")
 _UPON: Final = re.compile(r"(?<=[路街道巷线])上(?=[与和])")
 _DISTANCE: Final = (
@@ -18,12 +20,12 @@ _DISTANCE: Final = (
 )
 _DISTANCE_IN_BRACKETS: Final = re.compile(rf"\(({_DISTANCE})\)(?=$|\()", re.IGNORECASE)
 _OTHER_STREET: Final = re.compile(
-    rf"^(?P<street>[^()与和及/、]+)\((?:[与和同跟]|(?:靠|临)?近)?(?P<other>[^()与和及/、]+?)"
+    rf"^(?P<street>和?[^()与和及/、]+)\((?:[与和同跟]|(?:靠|临)?近)?(?P<other>和?[^()与和及/、]+?)"
     rf"(?P<mouth>{_MEET}(?:路口|口|处|点)|路口)(?P<rest>{_DISTANCE}|处|附近|[东南西北]{{1,2}}[侧角面边口]?)?\)$",
     re.IGNORECASE,
 )
 _MET_IN_BRACKETS: Final = re.compile(
-    rf"^(?P<street>[^()与和及/、]+)\([与和](?P<other>[^()与和及/、]+?){_MEET}(?:路口|口|处|点)?\)$"
+    rf"^(?P<street>和?[^()与和及/、]+)\([与和](?P<other>和?[^()与和及/、]+?){_MEET}(?:路口|口|处|点)?\)$"
 )
 
 

@@ -59,7 +59,9 @@ _OTHER_BRACKETS: Final = str.maketrans("〔〕「」『』<>《》〈〉【】[]
 _TRAILING_BRACKET: Final = re.compile(
     r"^(?P<main>.+?)[((\[【](?P<inner>[^()()\[\]【】]+)[))\]】](?P<more>[^()()\[\]【】]*)$"
 )
-_STREET_IN_BRACKETS: Final = re.compile(r"^(?P<main>[^()与和及/、]+)\((?P<inner>[^()与和及/、]+[路街道巷线])\)路?$")
+_STREET_IN_BRACKETS: Final = re.compile(
+    r"^(?P<main>和?[^()与和及/、]+)\((?P<inner>和?[^()与和及/、]+[路街道巷线])\)路?$"
+)
 _BRACKETS: Final = re.compile(r"[((\[【]([^()()\[\]【】]*)[))\]】]")
 _PLACE_WORDS: Final = re.compile(
     rf"{_CROSSING}|路口|[路街道巷线](?:口|与|和)|(?:(?<!道)路|街|大道|国道|省道|县道|高速)"

@@ -26,9 +26,10 @@ _BRACKETED: Final = re.compile(
     rf"^(?P<street>[^()]+?)上?\(从?(?P<a>[^()]+?)(?:至|到|[-—–~]|[与和](?=[^()]+之间))(?P<b>[^()]+?){_END}\)(?:路段|段)?$"
 )
 _PLAIN: Final = re.compile(
-    r"^(?P<both>[^()]{4,}?)(?:至|到|[与和](?=[^()]+之间))(?P<b>[^()]{2,}?)"
+    r"^(?P<body>[^()]{7,}?)"
     r"(?:(?P<among>之间)的?(?:路段|段|区间)?|的?(?:(?<=[路街道巷线])路段|段|区间|(?<=[路街道巷线])))$"
 )
+_JOINTS: Final = ("至", "到", "与", "和")
 _POST: Final = re.compile(
     r"^(?P<street>.+?(?<![东西南北向往侧面]))(?:线|路段)?\s*(?:K\s?(?P<k>\d{1,4})(?:\s?\+\s?(?P<m>\d{1,3})\s?(?:米|m)?|\s?(?:公里|km))?|"
     r"(?<!\d)(?P<k2>\d{1,4})\s?(?:公里|千米|km)\s?\+?\s?(?:(?P<m2>\d{1,3})\s?(?:米|m))?)\s?(?:处|附近)?$",
@@ -87,11 +88,14 @@ def read_section(text: str) -> Section | None:
     plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     if match := _BRACKETED.match(plain):
         return Section(((match["street"], match["a"]),), match["b"])
-    if match := _PLAIN.match(plain):
-        both = match["both"]
-        cuts = tuple((both[:at].rstrip("从自上在"), both[at:].lstrip("从自")) for at in range(2, len(both) - 1))
-        return Section(cuts, match["b"])
-    return None
+    match = _PLAIN.match(plain)
+    joints = [joint for joint in _JOINTS[: 4 if match["among"] else 2] if joint in match["body"][4:-2]] if match else []
+    if match is None or not joints:
+        return None
+    at = match["body"].index(joints[0], 4) if joints[0] != "和" else match["body"].rindex("和", 4, -2)
+    both, end = match["body"][:at], match["body"][at + 1 :]
+    cuts = tuple((both[:at].rstrip("从自上在"), both[at:].lstrip("从自")) for at in range(2, len(both) - 1))
+    return Section(cuts, end)
 
 
 def read_kilometre_post(text: str) -> KilometrePost | None:
