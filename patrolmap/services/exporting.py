@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
+from patrolmap.exchange.coverage_table import coverage_table, no_coverage_table
 from patrolmap.exchange.geojson import geojson_document
 from patrolmap.exchange.gpx import gpx_document
 from patrolmap.exchange.ical import calendar_document
@@ -24,6 +26,7 @@ from patrolmap.model.layers import LAYERS
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.project.store import ProjectStore
 from patrolmap.services.folders import make_folder
+from patrolmap.services.rings_cover import cover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from patrolmap.exchange.workbook import Table
     from patrolmap.model.plan import PatrolPlan, Route
 
 __all__ = ["FORMATS", "ExportResult", "export"]
@@ -42,6 +46,7 @@ _OF_A_PLAN: Final = frozenset({"gpx", "xlsx", "ics"})
 _PER_TEAM: Final = frozenset({"gpx", "ics"})
 _SHOWN: Final = ("boundary", "rings", "blocks", "hotspots", "sites")
 _PLANNED: Final = ("routes", "stops")
+_COVER_MINUTES: Final = (1.0, 3.0, 5.0)
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 _STYLE_NAME: Final = "patrolmap"
 
@@ -191,8 +196,24 @@ def _of_plan(work: _Work, plan: PatrolPlan, routes: Sequence[Route]) -> bytes:
         return gpx_document(plan, routes, work.project.frame, cancel=work.cancel)
     if work.format_name == "ics":
         return calendar_document(plan, routes)
-    tables = plan_tables(plan, work.project.frame)
+    *tables, form = plan_tables(plan, work.project.frame)
+    tables += [_coverage(work), form]
     return workbook_bytes(tables, title=f"{plan.district} {plan.plan_id}", cancel=work.cancel)
+
+
+def _coverage(work: _Work) -> Table:
+    project = work.project
+    if not project.count("streets"):
+        return no_coverage_table(Message(N_("The project has no streets.")))
+    try:
+        found = cover(project, _COVER_MINUTES, areas=False, cancel=work.cancel)
+    except InputError as error:
+        return no_coverage_table(error.what)
+    sites = project.layer("sites")
+    names = dict(zip(sites["site_id"].astype(str), sites["name"].astype(str), strict=True))
+    rows = [(row.what, row.by, row.group, row.minutes, row.reached, row.total) for row in found.rows if row.total]
+    late = [(one, names.get(one, one), s if math.isfinite(s) else None) for one, s in found.uncovered_sites]
+    return coverage_table(rows, late)
 
 
 def _layers(project: ProjectStore, plan: PatrolPlan | None) -> dict[str, gpd.GeoDataFrame]:

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import io
 import itertools
 import json
+import math
 import re
+import shutil
+import subprocess
 import zipfile
 
+import geopandas as gpd
+import networkx as nx
+import numpy as np
 import openpyxl
 import pyogrio
 import pytest
+import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.messages import Message
+from patrolmap.model.edits import InsertRows
+from patrolmap.model.frame import SpatialFrame
+from patrolmap.model.layers import empty_layer
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
 from patrolmap.services.exporting import FORMATS, export
 from tests.exchange.conftest import on_earth
+from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
 from tests.services.test_planning import project  # noqa: F401 - a fixture
 from tests.sheets.samples import made_plan, made_route
 
@@ -159,3 +171,56 @@ def test_cancelled_writes_nothing(planned, tmp_path):
     with pytest.raises(CancelledError):
         export(planned, tmp_path / "a.gpkg", "gpkg", cancel=lambda: True)
     assert not (tmp_path / "a.gpkg").exists()
+
+
+def coverage_rows(path):
+    """Give the sheet of the coverage, without its head."""
+    return list(openpyxl.load_workbook(path)["覆盖"].iter_rows(min_row=2, values_only=True))
+
+
+def test_excel_says_why_there_is_no_coverage(tmp_path):
+    """One sheet each: plan, unmet visits, coverage; without streets the last says so."""
+    with ProjectStore.create(tmp_path / "p.gpkg", name="测试区", frame=SpatialFrame("EPSG:4326", METRIC_CRS)) as store:
+        store.save_plan(made_plan(on_earth(made_route(2))), label=Message("test"))
+        (path,) = export(store, tmp_path / "a.xlsx", "xlsx").files
+    assert {"方案", "未安排的任务", "覆盖"} <= set(openpyxl.load_workbook(path).sheetnames)
+    assert coverage_rows(path) == [("项目中没有道路图层。",)]
+
+
+@pytest.mark.slow
+def test_another_program_reads_the_coverage(tmp_path):
+    """LibreOffice reads the numbers that networkx finds on the grid, and a name that is a formula stays a text."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not here")
+    streets = city_streets(6, 6)
+    with ProjectStore.create(tmp_path / "p.gpkg", name="测试区", frame=SpatialFrame("EPSG:4326", METRIC_CRS)) as store:
+        columns = list(empty_layer("streets", None).columns)
+        rows = [{**dict.fromkeys(columns), **row} for row in streets.to_dict("records")]
+        layer = gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=METRIC_CRS).to_crs("EPSG:4326")
+        store.apply(InsertRows("streets", layer), Message("test"))
+        post = {**dict.fromkeys(empty_layer("sites", None).columns), "site_id": "p", "name": "=1+1", "kind": "post"}
+        far = {**post, "site_id": "f", "kind": "key_site", "geometry": shapely.Point(ORIGIN_XY[0] + 9e3, ORIGIN_XY[1])}
+        post["geometry"] = shapely.Point(*ORIGIN_XY)
+        sites = gpd.GeoDataFrame([post, {**far, "name": "=cmd|'/C calc'!A0"}], geometry="geometry", crs=METRIC_CRS)
+        store.apply(InsertRows("sites", sites.to_crs("EPSG:4326")), Message("test"))
+        store.save_plan(made_plan(on_earth(made_route(2))), label=Message("test"))
+        (path,) = export(store, tmp_path / "a.xlsx", "xlsx").files
+    every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    words = ["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", every_sheet]
+    subprocess.run([*words, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=120)
+    read = list(csv.reader((tmp_path / "a-覆盖.csv").read_text("utf-8").splitlines()))
+    head, *rows = read
+    assert head == ["对象", "分组方式", "圈层或类别", "分钟数", "已覆盖", "总数", "覆盖率（%）"]
+    speeds = {"primary": 50.0, "secondary": 40.0, "tertiary": 35.0, "residential": 25.0}
+    net = nx.Graph()
+    for line, highway in streets.explode()[["geometry", "highway"]].itertuples(index=False):
+        for one, two in itertools.pairwise(np.round(line.coords, 0).tolist()):
+            net.add_edge(tuple(one), tuple(two), s=math.dist(one, two) / (speeds[highway] / 3.6))
+    start = min(net, key=lambda node: math.dist(node, ORIGIN_XY))
+    seconds = nx.single_source_dijkstra_path_length(net, start, weight="s")
+    for minutes in (1, 3, 5):
+        reached = sum(value <= minutes * 60 + 0.01 for value in seconds.values())
+        (row,) = [row for row in rows if row[:2] == ["路网节点", "全部"] and float(row[3]) == minutes]
+        assert (float(row[4]), float(row[5])) == (reached, len(net))
+        assert float(row[6]) == pytest.approx(100 * reached / len(net), abs=0.051)
+    assert [row[1:3] for row in rows if row[0] == "未覆盖点位"] == [["f", "'=cmd|'/C calc'!A0"]]
