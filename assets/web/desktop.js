@@ -8,7 +8,10 @@
     var style = setup.styles[setup.theme], theme = setup.theme, renderer = L.canvas({ padding: 0.3, tolerance: 4 });
     var collections = {}, groups = {}, shown = {}, opacity = {}, chosen = {}, teams = {}, tiles = {}, version = setup.version;
     var bridge = null, labels = new pm.Labels(style).addTo(map), hoverTimer = null, flags = { names: true };
-    var names = null;
+    var names = null, canvases = {}, level = {}, order = [
+      "stops", "sites", "routes", "incidents", "rings", "hotspots", "boundary", "grid_cells", "streets", "ground"
+    ];
+    var PAINTED = { ground: 1, streets: 1, grid_cells: 1, incidents: 1 };
 
     function send(event) { if (bridge) { bridge.hear(JSON.stringify(event)); } }
 
@@ -20,19 +23,49 @@
     function layTiles(name) {
       if (tiles[name]) { tiles[name].setUrl(tileUrl(name)); return; }
       var pane = map.getPane("tiles-" + name) || map.createPane("tiles-" + name);
-      pane.style.zIndex = { ground: 201, streets: 205, grid_cells: 208, incidents: 210 }[name] || 204;
       tiles[name] = new pm.PaintedTiles(tileUrl(name), {
         pane: pane, minZoom: setup.minZoom, maxZoom: setup.maxZoom, keepBuffer: 3, updateWhenZooming: false,
         noWrap: true, opacity: opacity[name] === undefined ? 1 : opacity[name]
       });
       if (shown[name] !== false) { tiles[name].addTo(map); }
+      arrange();
     }
 
-    function rebuild(name) {
+    /* Vectors share one canvas, but for those that lie above painted tiles which lie above other vectors. */
+    function canvasOf(name) {
+      var place = level[name] || 0;
+      if (!place) { return renderer; }
+      if (!canvases[place]) {
+        var pane = map.createPane("vectors-" + place);
+        pane.style.zIndex = 400 + 10 * place;
+        canvases[place] = L.canvas({ padding: 0.3, tolerance: 4, pane: "vectors-" + place });
+      }
+      return canvases[place];
+    }
+    function arrange() {
+      var canvas = 0, drawn = false, under = 0, before = level;
+      level = {};
+      order.slice().reverse().forEach(function (name) {
+        if (tiles[name] && shown[name] !== false) {
+          under += 1;
+          if (drawn) { canvas += 1; drawn = false; }
+          map.getPane("tiles-" + name).style.zIndex = canvas ? 396 + 10 * canvas : 201 + under;
+        } else if (groups[name] && shown[name] !== false) { level[name] = canvas; drawn = true; }
+      });
+      map.getPane("labels").style.zIndex = 460 + 10 * canvas;
+      Object.keys(groups).forEach(function (name) {
+        if (!(name in level)) { level[name] = PAINTED[name] || order.indexOf(name) >= 0 ? before[name] || 0 : canvas; }
+        if ((before[name] || 0) !== level[name]) { build(name); }
+      });
+      restack();
+    }
+
+    function rebuild(name) { build(name); arrange(); }
+    function build(name) {
       if (groups[name]) { map.removeLayer(groups[name]); }
       var collection = collections[name];
       if (!collection) { delete groups[name]; return; }
-      groups[name] = pm.makeLayer(name, collection, style, teams, renderer);
+      groups[name] = pm.makeLayer(name, collection, style, teams, canvasOf(name));
       if (opacity[name] !== undefined && opacity[name] < 1) { pm.setOpacity(groups[name], opacity[name]); }
       groups[name].eachLayer(function (made) {
         ["click", "dblclick", "contextmenu"].forEach(function (kind) {
@@ -45,7 +78,9 @@
       mark(name);
     }
     function restack() {
-      pm.ORDER.forEach(function (name) {
+      /* What panels draw lies where it always does: its neighbours of the usual order, then the user's order. */
+      var wanted = order.slice().reverse(), above = pm.ORDER.filter(function (name) { return wanted.indexOf(name) < 0; });
+      wanted.concat(above).forEach(function (name) {
         if (groups[name] && map.hasLayer(groups[name])) {
           groups[name].eachLayer(function (made) { if (made.bringToFront) { made.bringToFront(); } });
         }
@@ -59,7 +94,8 @@
           if (!site || !feature.geometry) { return; }
           var level = Math.min(Math.max((feature.properties.level || 2) - 1, 0), 2);
           points.push({
-            latlng: L.GeoJSON.coordsToLatLng(feature.geometry.coordinates), text: feature.properties.title,
+            latlng: L.GeoJSON.coordsToLatLng(feature.geometry.coordinates),
+            text: feature.properties.label === undefined ? feature.properties.title : feature.properties.label,
             reachMm: site.size_mm[level] / 2, maxDenominator: site.label_max_denominator, rank: level
           });
         });
@@ -73,6 +109,16 @@
           });
         });
       }
+      ["hotspots", "rings"].forEach(function (name) {
+        if (!flags.names || !groups[name] || shown[name] === false) { return; }
+        collections[name].features.forEach(function (feature) {
+          if (!feature.properties.label || !feature.properties.label_at) { return; }
+          points.push({
+            latlng: L.GeoJSON.coordsToLatLng(feature.properties.label_at), text: feature.properties.label, reachMm: 0.6,
+            maxDenominator: 1e9, rank: 4
+          });
+        });
+      });
       points.sort(function (a, b) { return a.rank - b.rank || b.reachMm - a.reachMm; });
       labels.points = points;
       labels.setStreets(names && flags.names && shown.streets !== false ? function (m, d) { return names.named(m, d); } : null);
@@ -166,7 +212,7 @@
           retitle();
         } else { rebuild(c.name); }
         restack();
-        if (c.name === "sites") { retitle(); }
+        if (c.name === "sites" || c.name === "hotspots" || c.name === "rings") { retitle(); }
       },
       removeLayer: function (c) { delete collections[c.name]; rebuild(c.name); retitle(); },
       showLayer: function (c) {
@@ -174,14 +220,16 @@
         var layer = groups[c.name] || tiles[c.name];
         if (c.visible && !layer && c.name in { grid_cells: 1, incidents: 1 } && !collections[c.name]) { layTiles(c.name); }
         if (layer) { if (c.visible) { layer.addTo(map); } else { map.removeLayer(layer); } }
-        if (c.visible && groups[c.name]) { restack(); }
-        if (c.name === "sites" || c.name === "streets" || c.name === "stops") { retitle(); }
+        arrange();
+        if (c.name in { sites: 1, streets: 1, stops: 1, hotspots: 1, rings: 1 }) { retitle(); }
       },
       setOpacity: function (c) {
         opacity[c.name] = c.opacity;
         if (tiles[c.name]) { tiles[c.name].setOpacity(c.opacity); }
         if (groups[c.name]) { pm.setOpacity(groups[c.name], c.opacity); }
       },
+      order: function (c) { order = c.order; arrange(); },
+      styles: function (c) { setup.styles = c.styles; commands.theme({ theme: theme }); },
       tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); loadNames(); },
       fit: function (c) {
         map.invalidateSize({ animate: false });  // the window may have found its size since the last frame

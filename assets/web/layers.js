@@ -24,8 +24,20 @@
     return ramp[Math.min(place, ramp.length - 1)];
   }
 
-  /* Options of a feature by its layer. `teams` gives each team its place in the palette. */
+  /* Options of a feature by its layer. `teams` gives each team its place in the palette. `paint` is the colour of the
+     class that the user chose to show; a feature outside all classes has an empty one. */
   pm.options = function (name, feature, style, looks, teams) {
+    var made = usual(name, feature, style, looks, teams), paint = feature.properties.paint;
+    if (paint === undefined) { return made; }
+    if (!paint) { made.opacity = made.fillOpacity = 0; made.softFill = undefined; made.halo = undefined; return made; }
+    if (name === "hotspots") { made.fillOpacity = 0.62; made.softFill = undefined; made.color = style.panel; }
+    if (name === "routes" || name === "stops") { made.color = paint; }
+    if (name === "sites") { made.color = paint; }
+    made.fillColor = paint;
+    return made;
+  };
+
+  function usual(name, feature, style, looks, teams) {
     var p = feature.properties;
     if (name === "rings" && looks.rings[p.kind]) {
       return line(looks.rings[p.kind].line, { fill: false });
@@ -73,7 +85,7 @@
       color: p.kind === "controlled" ? looks.sites.checkpoint.colour : p.kind === "closure" ? style.closure.colour
         : isOpen ? style.leak.colour : style.selection.colour
     });
-  };
+  }
 
   var AREA = { Polygon: true, MultiPolygon: true };
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from patrolmap.desktop.features.layers.keeping import LooksKeeper
 from patrolmap.desktop.features.layers.presenter import LayerBoard
 from patrolmap.desktop.incident_choice import ChosenIncidents, IncidentChoice
 from patrolmap.desktop.jobs import JobRunner
@@ -44,6 +45,8 @@ class Core:
         Which incidents the charts count.
     tools : ToolBox
         What a click on the map does while something is drawn.
+    looks : LooksKeeper
+        Keeps with the project how its map looks.
     """
 
     def __init__(self) -> None:
@@ -57,6 +60,7 @@ class Core:
         self.choice = IncidentChoice()
         self.session.closed.connect(lambda: self.choice.hold(ChosenIncidents()))
         self.tools = ToolBox(self.session, self.scene)
+        self.looks = LooksKeeper(self)
 
     @property
     def is_changing(self) -> bool:

@@ -26,6 +26,7 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
 from patrolmap.desktop.features.layers.dock import LayersPanel
+from patrolmap.desktop.features.layers.style_dialog import StyleDialog
 from patrolmap.desktop.features.panels import make_panels
 from patrolmap.desktop.features.search.box import SearchBox
 from patrolmap.desktop.features.settings.dialog import SettingsDialog
@@ -83,7 +84,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(core.notices)
         self.tasks = TaskDock(make_panels(core))
         self.freshness = watch_freshness(core, self.tasks)
-        self.layers = LayersPanel(core.board)
+        self.layers = LayersPanel(core.board, self._ask_style)
         self.time_line = TimeLine(core.desk)
         self.stops = StopPanel(core.desk)
         self.attributes = AttributePanel(core)
@@ -212,6 +213,9 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         """Let the user choose language, theme, folders and how this project is planned."""
         SettingsDialog(self.core, self).exec()
+
+    def _ask_style(self, layer: str) -> None:
+        StyleDialog(self.core.board, layer, self).exec()
 
     def start_tour(self) -> None:
         """Lead through the window, on the sample district if no project is open."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -11,11 +11,14 @@ import pandas as pd
 import shapely
 
 from patrolmap.maps.paths import Lines
+from patrolmap.model.map_looks import USUAL_LOOKS
 from patrolmap.model.style import map_style
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from numpy.typing import NDArray
+
+    from patrolmap.model.map_looks import MapLooks
 
 __all__ = ["TOLERANCES_M", "AreaLayer", "MapContent", "StreetLayer"]
 
@@ -168,6 +171,8 @@ class MapContent:
     stops : geopandas.GeoDataFrame or None
         Stops of the whole plan, drawn as small dots in the colour of their route. For the numbered stops of one
         route use `patrolmap.maps.painting.paint_stops`.
+    looks : MapLooks
+        What the user chose for the layers of the window's map; paper keeps to the style table.
     """
 
     streets: gpd.GeoDataFrame | None = None
@@ -180,6 +185,25 @@ class MapContent:
     sites: gpd.GeoDataFrame | None = None
     routes: gpd.GeoDataFrame | None = None
     stops: gpd.GeoDataFrame | None = None
+    looks: MapLooks = USUAL_LOOKS
+
+    def with_looks(self, looks: MapLooks) -> MapContent:
+        """
+        Show the same layers in another look.
+
+        Parameters
+        ----------
+        looks : MapLooks
+            Choices.
+
+        Returns
+        -------
+        MapContent
+            Shares what was made ready for drawing.
+        """
+        made = replace(self, looks=looks)
+        vars(made).update({name: value for name, value in vars(self).items() if name in _READY})
+        return made
 
     @cached_property
     def street_layer(self) -> StreetLayer | None:
@@ -204,6 +228,7 @@ class MapContent:
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
+_READY: Final = frozenset({"street_layer", "area_layers", "bounds"})
 _AREA_LAYERS: Final = (
     "barriers", "boundary", "rings", "grid_cells", "hotspots", "incidents", "sites", "routes", "stops",
 )  # fmt: skip

@@ -7,6 +7,7 @@ thread has its own painter and device.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF
@@ -21,6 +22,7 @@ from patrolmap.maps.areas import (
     paint_rings,
 )
 from patrolmap.maps.content import MapContent
+from patrolmap.maps.feature_looks import paint_classes, place_area_names
 from patrolmap.maps.furniture import paint_north_arrow, paint_scale_bar
 from patrolmap.maps.occupancy import Occupancy
 from patrolmap.maps.point_names import paint_point_names, place_site_names, reserve_symbols
@@ -39,7 +41,12 @@ from patrolmap.maps.text import map_font_family
 from patrolmap.maps.view import MapView
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
+
+    from PySide6.QtCore import QPointF
+
+    from patrolmap.maps.content import AreaLayer
+    from patrolmap.model.style_types import LabelStyle
 
 __all__ = [
     "ALL_PARTS",
@@ -100,9 +107,11 @@ def paint_map(
         What is taken now by symbols and names.
     """
     taken = map_occupancy(view) if occupancy is None else occupancy
+    view = view.with_looks(content.looks)
     painter.save()
     prepare_painter(painter, view)
-    _paint_ground(painter, content, view, parts)
+    if "background" in parts:
+        painter.fillRect(QRectF(*view.device), QColor(view.style.background))
     _paint_layers(painter, content, view, parts)
     if "sites" in parts and (sites := content.area_layers.get("sites")):
         reserve_symbols(sites, view, taken)
@@ -130,12 +139,17 @@ def paint_names(
     parts : collection of str, default all
         ``site_names`` and ``street_names`` matter here.
     """
+    view = view.with_looks(content.looks)
     painter.save()
     prepare_painter(painter, view)
     sites = content.area_layers.get("sites") if "site_names" in parts else None
-    site_names = place_site_names(sites, view, occupancy) if sites else []
+    field = content.looks.of("sites").label_field or "name"
+    site_names = place_site_names(sites, view, occupancy, field) if sites else []
+    site_names += _area_names(content, view, occupancy, parts)
+    painter.setOpacity(content.looks.of("streets").opacity)
     if "street_names" in parts and content.street_layer is not None:
         paint_street_names(painter, place_street_names(content.street_layer, view, occupancy), view)
+    painter.setOpacity(1.0)
     paint_point_names(painter, site_names, view)
     painter.restore()
 
@@ -174,32 +188,54 @@ def prepare_painter(painter: QPainter, view: MapView) -> None:
     painter.setClipRect(QRectF(*view.device))
 
 
-def _paint_ground(painter: QPainter, content: MapContent, view: MapView, parts: Collection[str]) -> None:
+def _paint_layers(painter: QPainter, content: MapContent, view: MapView, parts: Collection[str]) -> None:
+    layers, looks = content.area_layers, content.looks
+    for name in reversed(looks.order):
+        look = looks.of(name)
+        painter.setOpacity(look.opacity)
+        if name == "streets":
+            _paint_streets(painter, content, view, parts)
+        elif name not in parts or name not in layers:
+            continue
+        elif look.classes is not None:
+            paint_classes(painter, layers[name], view, look)
+        elif name == "stops":
+            colours = route_colours(layers["routes"], view) if "routes" in layers else None
+            paint_plan_stops(painter, layers["stops"], view, colours)
+        else:
+            _PAINTERS[name](painter, layers[name], view)
+    painter.setOpacity(1.0)
+
+
+def _paint_streets(painter: QPainter, content: MapContent, view: MapView, parts: Collection[str]) -> None:
+    """Streets, and railways above them, which come with the layer of barriers."""
     layers = content.area_layers
-    if "background" in parts:
-        painter.fillRect(QRectF(*view.device), QColor(view.style.background))
-    if "barriers" in parts and "barriers" in layers:
-        paint_barriers(painter, layers["barriers"], view)
     if "streets" in parts and content.street_layer is not None:
         paint_streets(painter, content.street_layer, view)
     if "barriers" in layers and ("railways" in parts or {"barriers", "streets"} <= set(parts)):
         paint_railways(painter, layers["barriers"], view)
 
 
-def _paint_layers(painter: QPainter, content: MapContent, view: MapView, parts: Collection[str]) -> None:
-    layers = content.area_layers
-    painters = {
-        "grid_cells": paint_grid_cells,
-        "boundary": paint_boundary,
-        "hotspots": paint_hotspots,
-        "rings": paint_rings,
-        "incidents": paint_incidents,
-        "routes": paint_plan_routes,
-        "sites": paint_sites,
-    }
-    for name, paint in painters.items():
-        if name in parts and name in layers:
-            paint(painter, layers[name], view)
-    if "stops" in parts and "stops" in layers:
-        colours = route_colours(layers["routes"], view) if "routes" in layers else None
-        paint_plan_stops(painter, layers["stops"], view, colours)
+def _area_names(
+    content: MapContent, view: MapView, occupancy: Occupancy, parts: Collection[str]
+) -> list[tuple[str, QPointF, LabelStyle]]:
+    """Names that the user wants from a field; those of sites are placed with their symbols."""
+    placed = []
+    for name in content.looks.order:
+        look, layer = content.looks.of(name), content.area_layers.get(name)
+        if look.label_field and layer is not None and name in parts and name != "sites":
+            label = replace(view.style.site_label, size_pt=look.label_pt)
+            placed += place_area_names(layer, view, occupancy, look.label_field, label, on_edge=name == "rings")
+    return placed
+
+
+_PAINTERS: Final[Mapping[str, Callable[[QPainter, AreaLayer, MapView], None]]] = {
+    "barriers": paint_barriers,
+    "grid_cells": paint_grid_cells,
+    "boundary": paint_boundary,
+    "hotspots": paint_hotspots,
+    "rings": paint_rings,
+    "incidents": paint_incidents,
+    "routes": paint_plan_routes,
+    "sites": paint_sites,
+}

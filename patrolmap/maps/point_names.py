@@ -42,7 +42,9 @@ def reserve_symbols(layer: AreaLayer, view: MapView, occupancy: Occupancy) -> No
         occupancy.take([(centre.x() - half, centre.y() - half, centre.x() + half, centre.y() + half)])
 
 
-def place_site_names(layer: AreaLayer, view: MapView, occupancy: Occupancy) -> list[tuple[str, QPointF, LabelStyle]]:
+def place_site_names(
+    layer: AreaLayer, view: MapView, occupancy: Occupancy, field: str = "name"
+) -> list[tuple[str, QPointF, LabelStyle]]:
     """
     Choose where the names of sites go, the most important first.
 
@@ -54,13 +56,15 @@ def place_site_names(layer: AreaLayer, view: MapView, occupancy: Occupancy) -> l
         The view.
     occupancy : Occupancy
         What is taken already; the names' places are added.
+    field : str, default "name"
+        Column that is written.
 
     Returns
     -------
     list of tuple of (str, QPointF, LabelStyle)
         Name, left end of its base line in device dots, and how it is written. Names without room are left out.
     """
-    names = layer.column("name")
+    names = layer.column(field)
     factor = symbol_scale(view)
     label = view.style.site_label
     placed = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from patrolmap.model.frame import SpatialFrame
+    from patrolmap.model.map_looks import MapLooks
     from patrolmap.progress import Cancel
 
 __all__ = ["TILE_SETS", "TileSource"]
@@ -147,14 +149,32 @@ class TileSource:
             if key in self._tiles:
                 self._tiles.move_to_end(key)
                 return self._tiles[key]
-        made = self._paint(key, TILE_SETS[tile_set], cancel)
+            content = self.content
+        made = self._paint(key, TILE_SETS[tile_set], cancel, content)
         with self._lock:
-            if key not in self._tiles:
+            if key not in self._tiles and content.looks == self.content.looks:
                 self._tiles[key] = made
                 self._held_bytes += len(made)
             while self._held_bytes > _CACHE_BYTES:
                 self._held_bytes -= len(self._tiles.popitem(last=False)[1])
         return made
+
+    def take_looks(self, looks: MapLooks) -> None:
+        """
+        Paint in another look from now on.
+
+        Parameters
+        ----------
+        looks : MapLooks
+            What the user chose. Opacity is left to whoever lays the tiles.
+        """
+        for name, look in looks.layers:
+            looks = looks.with_layer(name, replace(look, opacity=1.0))
+        with self._lock:
+            self.content = self.content.with_looks(looks)
+            self._tiles.clear()
+            self._names.clear()
+            self._held_bytes = 0
 
     def names_json(self) -> bytes:
         """
@@ -169,7 +189,7 @@ class TileSource:
         named = None if streets is None or "name" not in streets else streets[streets["name"].notna()]
         return script_json(pack_map(named, None, self.grid)).encode("utf-8")
 
-    def _paint(self, key: _TileKey, parts: frozenset[str], cancel: Cancel) -> bytes:
+    def _paint(self, key: _TileKey, parts: frozenset[str], cancel: Cancel, content: MapContent) -> bytes:
         _, theme, scale, z, x, y = key
         raise_if_cancelled(cancel)
         opaque = "background" in parts
@@ -183,7 +203,7 @@ class TileSource:
         painter = QPainter(image)
         try:
             painter.scale(scale, scale)
-            paint_map(painter, self.content, view, parts=parts - {"street_names"})
+            paint_map(painter, content, view, parts=parts - {"street_names"})
             raise_if_cancelled(cancel)
             if "street_names" in parts:
                 self._paint_names(painter, view, (theme, z, x, y))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolmap.model.restyle import restyled
 from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from patrolmap.model.map_looks import MapLooks
     from patrolmap.model.style_types import MapStyle
 
 __all__ = ["SCREEN_DOTS_PER_MM", "MapView"]
@@ -44,6 +47,8 @@ class MapView:
         Look of the map.
     ground_factor : float, default 1.0
         True metres in one unit of the layers; for Web Mercator the cosine of the latitude.
+    looks : MapLooks or None
+        What the user chose for the layers; None for the style table as it is.
     """
 
     world: tuple[float, float, float, float]
@@ -51,6 +56,7 @@ class MapView:
     dots_per_mm: float = SCREEN_DOTS_PER_MM
     theme: Theme = Theme.LIGHT
     ground_factor: float = 1.0
+    looks: MapLooks | None = None
 
     @classmethod
     def fit(
@@ -129,8 +135,29 @@ class MapView:
 
     @property
     def style(self) -> MapStyle:
-        """Values of the theme."""
-        return map_style(self.theme)
+        """Values of the theme, with what the user chose."""
+        return self._style
+
+    @cached_property
+    def _style(self) -> MapStyle:
+        table = map_style(self.theme)
+        return table if self.looks is None else restyled(table, self.looks)
+
+    def with_looks(self, looks: MapLooks) -> MapView:
+        """
+        Draw as the user chose.
+
+        Parameters
+        ----------
+        looks : MapLooks
+            Choices.
+
+        Returns
+        -------
+        MapView
+            A copy; this view if nothing is chosen.
+        """
+        return replace(self, looks=looks) if looks.layers else self
 
     @property
     def dots_per_unit(self) -> float:

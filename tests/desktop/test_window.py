@@ -77,7 +77,7 @@ def test_the_language_switches_live(opened, qapp):
     opened.actions_board["view.language"].trigger()
     assert opened.menuBar().actions()[0].text() == "项目(&P)"
     assert opened.docks["layers"].windowTitle() == "图层"
-    assert opened.layers.tree.topLevelItem(2).text(0) == "卡口与重点部位"
+    assert opened.layers.tree.topLevelItem(1).text(0) == "卡口与重点部位"
     assert opened.core.session.preferences.language == "zh"
     opened.actions_board["view.language"].trigger()
     assert opened.docks["layers"].windowTitle() == "Layers"

@@ -9,6 +9,8 @@ import geopandas as gpd
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.maps.geojson import to_features
 from patrolmap.maps.overlay_looks import look_json, overlay_look
+from patrolmap.maps.style_json import style_json
+from patrolmap.model.restyle import restyled
 from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
 
@@ -17,8 +19,18 @@ if TYPE_CHECKING:
     from patrolmap.desktop.map.scene import MapScene
     from patrolmap.desktop.session import Selection
     from patrolmap.model.frame import SpatialFrame
+    from patrolmap.model.map_looks import MapLooks
 
-__all__ = ["HEAVY", "PAGE_NAMES", "TILE_GROUPS", "VECTORS", "highlight_of", "overlay_features", "stored_rows"]
+__all__ = [
+    "HEAVY",
+    "PAGE_NAMES",
+    "TILE_GROUPS",
+    "VECTORS",
+    "highlight_of",
+    "overlay_features",
+    "page_styles",
+    "stored_rows",
+]
 
 TILE_GROUPS: Final = (
     (("ground", "streets"), frozenset({"streets", "barriers"})),
@@ -35,6 +47,23 @@ VECTORS: Final = ("boundary", "rings", "hotspots", "routes", "sites", "stops")
 
 PAGE_NAMES: Final = {"barriers": "ground"}
 """Names of tile sets where they differ from the layer's."""
+
+
+def page_styles(looks: MapLooks) -> dict[str, Any]:
+    """
+    Write the looks of both themes for the page.
+
+    Parameters
+    ----------
+    looks : MapLooks
+        What the user chose.
+
+    Returns
+    -------
+    dict of str to Any
+        By the name of the theme.
+    """
+    return {str(each): style_json(restyled(map_style(each), looks)) for each in (Theme.LIGHT, Theme.DARK)}
 
 
 def stored_rows(rows: gpd.GeoDataFrame, frame: SpatialFrame) -> gpd.GeoDataFrame:

@@ -80,7 +80,9 @@ class MapScene:
     content_changed : Event
         Emitted with the names of layers whose rows are new.
     style_changed : Event
-        Visibility or opacity is another.
+        Visibility, opacity or order is another.
+    looks_changed : Event
+        Emitted with the names of layers whose colours, sizes, symbols, names or classes are others.
     overlays_changed : Event
         Overlays are others.
     view_wanted : Event
@@ -95,6 +97,7 @@ class MapScene:
         self.content = MapContent()
         self.content_changed: Event[[frozenset[str]]] = Event()
         self.style_changed: Event[[]] = Event()
+        self.looks_changed: Event[[frozenset[str]]] = Event()
         self.overlays_changed: Event[[]] = Event()
         self.view_wanted: Event[[tuple[float, float, float, float]]] = Event()
         self.overlay_picked: Event[[Overlay]] = Event()
@@ -104,7 +107,9 @@ class MapScene:
         self._unseen = True
         cache.loaded.connect(self._take)
         session.closed.connect(self._clear)
-        board.restyled.connect(lambda _name: self.style_changed.emit())
+        board.restyled.connect(lambda _name: self._take_looks(frozenset()))
+        board.reordered.connect(lambda: self._take_looks(frozenset()))
+        board.relooked.connect(self._take_looks)
         session.selected.connect(lambda _selection: self.overlays_changed.emit())
         desk.changed.connect(self._take_plan)
         desk.pointed.connect(self._point)
@@ -294,6 +299,12 @@ class MapScene:
             self._unseen = False
             self.show_all()
 
+    def _take_looks(self, names: frozenset[str]) -> None:
+        self.content = self.content.with_looks(self.board.looks)
+        self.style_changed.emit()
+        if names:
+            self.looks_changed.emit(names)
+
     def _take_plan(self) -> None:
         for name in _OF_PLAN:
             self._trees.pop(name, None)
@@ -301,7 +312,8 @@ class MapScene:
 
     def _renew(self, names: Collection[str]) -> None:
         before = self.content
-        self.content = replace(before, **{name: self.rows(name) for name in names})
+        changed: dict[str, Any] = {name: self.rows(name) for name in names}
+        self.content = replace(before, **changed)
         if "streets" not in names and "street_layer" in vars(before):
             # Streets are costly to make ready and have not changed: hand them on.
             vars(self.content)["street_layer"] = before.street_layer
@@ -320,7 +332,7 @@ class MapScene:
         self.show(found.geometry, margin_m=400.0)
 
     def _clear(self) -> None:
-        self.content = MapContent()
+        self.content = MapContent(looks=self.board.looks)
         self._trees.clear()
         self._kept.clear()
         self._overlays.clear()

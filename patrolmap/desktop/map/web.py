@@ -12,12 +12,22 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from patrolmap.desktop.map.payloads import PAGE_NAMES, TILE_GROUPS, VECTORS, highlight_of, overlay_features, stored_rows
+from patrolmap.desktop.map.payloads import (
+    HEAVY,
+    PAGE_NAMES,
+    TILE_GROUPS,
+    VECTORS,
+    highlight_of,
+    overlay_features,
+    page_styles,
+    stored_rows,
+)
 from patrolmap.desktop.map.projector import Projector
 from patrolmap.desktop.map.scheme import SCHEME
 from patrolmap.desktop.map.served import PageServer, StayHome
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import current_language, tr
+from patrolmap.maps.feature_looks import dress_features
 from patrolmap.maps.geojson import layer_features
 from patrolmap.maps.page import ORIGIN, page_html
 from patrolmap.maps.tiles import TileSource
@@ -202,12 +212,26 @@ class WebMap(QWidget):
                 self._push_layer(name)
         self._push_overlays()
 
+    def _take_looks(self, names: frozenset[str]) -> None:
+        """Draw some layers in another look."""
+        looks, heavy = self._core.board.looks, names & HEAVY
+        self._send("styles", styles=page_styles(looks))
+        if heavy:
+            for tiles in set(self._server.tiles.values()):
+                tiles.take_looks(looks)
+            self._version += 1
+            self._send("tiles", version=str(self._version))
+        for name in VECTORS:
+            if name in names:
+                self._push_layer(name)
+
     def shut_down(self) -> None:
         """Delete the page before its profile, as the engine demands."""
         self._forget()
         scene = self._core.scene
         scene.content_changed.disconnect(self._take_content)
         scene.style_changed.disconnect(self._push_style)
+        scene.looks_changed.disconnect(self._take_looks)
         scene.overlays_changed.disconnect(self._push_overlays)
         scene.view_wanted.disconnect(self.show_bounds)
         self._core.session.closed.disconnect(self._forget)
@@ -222,6 +246,7 @@ class WebMap(QWidget):
         scene = self._core.scene
         scene.content_changed.connect(self._take_content)
         scene.style_changed.connect(self._push_style)
+        scene.looks_changed.connect(self._take_looks)
         scene.overlays_changed.connect(self._push_overlays)
         scene.view_wanted.connect(self.show_bounds)
         self._core.session.closed.connect(self._forget)
@@ -245,17 +270,22 @@ class WebMap(QWidget):
 
         self._version += 1
         version, bounds, theme = str(self._version), self._bounds, Theme(current_tokens().name)
+        looks = self._core.board.looks
         is_first = not self._is_ready and "streets" in sets and bounds is not None
 
         def make() -> tuple[TileSource, str]:
             stored = {name: stored_rows(rows, frame) for name, rows in layers.items()}
             page = page_html(frame, bounds, theme=theme, version=version) if is_first and bounds is not None else ""
-            return TileSource.from_layers(stored, frame), page
+            tiles = TileSource.from_layers(stored, frame)
+            tiles.take_looks(looks)
+            return tiles, page
 
         def take(made: tuple[TileSource, str]) -> None:
             if projector is not self._projector:
                 return
             tiles, page = made
+            if looks != self._core.board.looks:
+                tiles.take_looks(self._core.board.looks)
             self._server.tiles.update(dict.fromkeys(sets, tiles))
             if page:
                 self._server.page = page
@@ -276,6 +306,8 @@ class WebMap(QWidget):
                 self._push_layer(name)
 
     def _push_all(self) -> None:
+        if self._core.board.looks.layers:
+            self._send("styles", styles=page_styles(self._core.board.looks))
         for name in VECTORS:
             self._push_layer(name)
         self._push_style()
@@ -285,12 +317,12 @@ class WebMap(QWidget):
         rows = self._core.scene.rows(name)
         if not self._is_ready or rows is None:
             return
-        frame = self._core.session.project.frame
+        frame, look = self._core.session.project.frame, self._core.board.looks.of(name)
 
         def make() -> str:
-            return json.dumps(
-                {"do": "setLayer", "name": name, "geojson": layer_features(name, stored_rows(rows, frame), frame)}
-            )
+            features = layer_features(name, stored_rows(rows, frame), frame)
+            dress_features(features, rows, look, on_edge=name == "rings")
+            return json.dumps({"do": "setLayer", "name": name, "geojson": features})
 
         self._core.jobs.quick(make, self._bridge.command.emit)
 
@@ -299,6 +331,7 @@ class WebMap(QWidget):
             page_name = PAGE_NAMES.get(row.name, row.name)
             self._send("showLayer", name=page_name, visible=row.visible)
             self._send("setOpacity", name=page_name, opacity=row.opacity)
+        self._send("order", order=[PAGE_NAMES.get(name, name) for name in self._core.board.rows])
 
     def _push_overlays(self) -> None:
         if not self._is_ready or self._projector is None:

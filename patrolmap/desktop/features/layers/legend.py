@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from patrolmap.messages import N_
+from patrolmap.model.class_breaks import class_breaks
+from patrolmap.model.palettes import ramp_colours
 from patrolmap.model.style_types import LineStyle
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from patrolmap.model.map_looks import ClassLook
     from patrolmap.model.style_types import MapStyle, SiteStyle
 
-__all__ = ["LegendEntry", "legend_of"]
+__all__ = ["LegendEntry", "class_entries", "legend_of"]
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,37 @@ def legend_of(layer: str, style: MapStyle) -> tuple[LegendEntry, ...]:
     }
     maker = makers.get(layer)
     return () if maker is None else maker(style)
+
+
+def class_entries(look: ClassLook, numbers: NDArray[np.float64]) -> tuple[LegendEntry, ...]:
+    """
+    List the classes of a number.
+
+    Parameters
+    ----------
+    look : ClassLook
+        How the user wants them.
+    numbers : ndarray of float64, shape (n,)
+        Of all rows.
+
+    Returns
+    -------
+    tuple of LegendEntry
+        From weak to strong, such as ``12 – 30``; empty without a number.
+    """
+    breaks = class_breaks(numbers, look.method, look.count)
+    if not len(breaks):
+        return ()
+    lows = [float(np.nanmin(numbers)), *(float(value) for value in breaks[:-1])]
+    ramp = ramp_colours(look.ramp, len(breaks))
+    return tuple(
+        LegendEntry(f"{_number(low)} – {_number(float(high))}", ramp=(colour,))
+        for low, high, colour in zip(lows, breaks, ramp, strict=True)
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _streets(style: MapStyle) -> tuple[LegendEntry, ...]:
