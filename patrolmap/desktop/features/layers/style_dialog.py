@@ -76,7 +76,7 @@ class StyleDialog(QDialog):
         self._board = board
         self.draft = StyleDraft(board, layer)
         self.setWindowTitle(tr("Look of “{layer}”", layer=tr(LAYERS[layer].title)))
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(540)
         self.colours: dict[str, QToolButton] = {}
         self._group = QButtonGroup(self)
         self.symbol, self.field, self.ramp, self.method, self.label_field = (QComboBox() for _ in range(5))
