@@ -179,6 +179,26 @@ class Dual:
         able: NDArray[np.bool_] = self.bound - np.maximum(last - self.worth, 0.0) > level
         return able
 
+    def must_hold(self, level: float) -> NDArray[np.bool_]:
+        """
+        Mark the candidates that every choice covering more than a level holds.
+
+        Parameters
+        ----------
+        level : float
+            Demand covered.
+
+        Returns
+        -------
+        numpy.ndarray of bool, shape (c,)
+            True where forcing the candidate out lowers the bound to the level or below it.
+        """
+        if self.posts >= len(self.worth):
+            return np.zeros(len(self.worth), dtype=bool)
+        following = np.sort(self.worth)[-self.posts - 1]
+        held: NDArray[np.bool_] = self.bound - np.maximum(self.worth - following, 0.0) <= level
+        return held
+
 
 def upper_bound(
     covers: csr_array, weight: NDArray[np.float64], posts: int, *, target: float, cancel: Cancel = NO_CANCEL

@@ -7,21 +7,26 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, eye_array, hstack
 
-from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.rings.covering_exact import covered_value, merge_demand, solve_most
+from patrolmap.rings.covering_regions import improve_cover
 from patrolmap.rings.covering_search import Dual, search_cover, upper_bound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
 __all__ = ["Placement", "cover_all", "cover_most"]
 
-_EXACT_ENTRIES: Final = 150_000
-"""Up to so many pairs of candidate and demand the solver proves the optimum; above, search and bound are better."""
+_EXACT_ENTRIES: Final = 40_000
+"""Up to so many pairs of candidate and demand the solver alone proves the optimum; above, search and bound go first."""
+
+_TIGHTENED_ENTRIES: Final = 60_000
+"""Up to so many pairs the solver is asked about what search and bound have left open."""
 
 _WANTED_GAP: Final = 0.01
-_TIGHTENED_ENTRIES: Final = 60_000
+_SEARCH_SHARE: Final = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +83,7 @@ def cover_most(
     seed : int, default 0
         Seed of the search.
     time_limit_s : float, default 20.0
-        Seconds for the solver, and for the search.
+        Seconds for the search by neighbourhoods; a third as many for the solver after it.
     progress : Progress
         Where to report.
     cancel : Cancel
@@ -91,64 +96,73 @@ def cover_most(
 
     Notes
     -----
-    Church and ReVelle (1974), doi:10.1007/BF01942293. Small problems are solved by branch and bound (HiGHS), large ones
-    by tabu search, with the bound of the Lagrangian dual, which equals that of the linear relaxation. Where this proves no
-    more than 1 %, candidates that no choice beyond 1 % can hold are dropped by their reduced costs, and if few are left the
-    solver bounds the rest.
+    Church and ReVelle (1974), doi:10.1007/BF01942293. Small problems are solved by branch and bound (HiGHS). Large ones begin
+    with tabu search; then the posts of one neighbourhood after the other are placed anew by the solver. The bound is that
+    of the Lagrangian dual, which equals that of the linear relaxation; candidates that no better choice can hold, or that
+    all better ones hold, are settled by their reduced costs, and the solver decides on the rest where it can.
     """
     unreached = np.flatnonzero((np.bincount(covers.indices, minlength=covers.shape[1]) == 0) & (weight > 0))
-    reduced, merged = _merged(covers, weight)
+    reduced, merged = merge_demand(covers, weight)
     posts = min(posts, covers.shape[0])
     if posts <= 0 or not len(merged):
         return Placement(np.empty(0, np.int64), 0.0, 0.0, unreached)
     if reduced.nnz <= _EXACT_ENTRIES:
-        solved = _solve_most(reduced, merged, posts, time_limit_s)
+        solved = solve_most(reduced, merged, posts, time_limit_s)
         if solved is not None and np.isclose(*solved[1:], rtol=1e-9, atol=1e-9):
             return Placement(*solved, unreached)
-    else:
-        solved = None
     raise_if_cancelled(cancel)
-    chosen, value = search_cover(
+    rng = np.random.default_rng(seed)
+    first, last = SubProgress(progress, 0.0, _SEARCH_SHARE), SubProgress(progress, _SEARCH_SHARE, 1.0)
+    early_s = time_limit_s * _SEARCH_SHARE
+    chosen, value = search_cover(reduced, merged, posts, rng=rng, time_limit_s=early_s, progress=first, cancel=cancel)
+    dual = upper_bound(reduced, merged, posts, target=value, cancel=cancel)
+    chosen, value = improve_cover(
         reduced,
         merged,
-        posts,
-        rng=np.random.default_rng(seed),
+        chosen,
+        bound=dual.bound,
+        rng=rng,
         time_limit_s=time_limit_s,
-        progress=progress,
+        progress=last,
         cancel=cancel,
     )
-    dual = upper_bound(reduced, merged, posts, target=value, cancel=cancel)
-    bound = dual.bound
-    if solved is not None:
-        bound = min(bound, solved[2])
-        if solved[1] > value:
-            chosen, value = solved[:2]
-    if bound > value * (1 + _WANTED_GAP):
-        raise_if_cancelled(cancel)
-        chosen, value, tight = _tightened(reduced, merged, (chosen, value), dual, time_limit_s / 2)
-        bound = min(bound, tight)
+    raise_if_cancelled(cancel)
+    chosen, value, bound = _settled(reduced, merged, (chosen, value), dual, time_limit_s / 3)
     return Placement(np.sort(chosen), value, max(bound, value), unreached)
 
 
-def _tightened(
+def _settled(
     covers: csr_array,
     weight: NDArray[np.float64],
     known: tuple[NDArray[np.int64], float],
     dual: Dual,
     time_limit_s: float,
 ) -> tuple[NDArray[np.int64], float, float]:
-    """Prove the wanted gap: whatever covers more than it allows is among few candidates, and these go to the solver."""
-    level = known[1] * (1 + _WANTED_GAP)
-    left = np.flatnonzero(dual.may_exceed(level))
-    fewer, sums = _merged(covers[left], weight)
-    if fewer.nnz > _TIGHTENED_ENTRIES:
+    """Let the solver decide on what the dual leaves open: whether anything is better, or better by the wanted gap."""
+    if dual.bound <= known[1] * (1 + 1e-9):
         return *known, dual.bound
-    solved = _solve_most(fewer, sums, min(dual.posts, len(left)), time_limit_s) if fewer.nnz else None
-    if solved is None:
-        return *known, dual.bound if fewer.nnz else level
-    bound = min(max(level, solved[2]), dual.bound)
-    chosen, value = left[solved[0]], float(weight[np.unique(covers[left[solved[0]]].indices)].sum())
-    return (chosen, value, bound) if value > known[1] else (*known, bound)
+    for level in (known[1], known[1] * (1 + _WANTED_GAP)):
+        if dual.bound <= level:
+            break
+        held, left = np.flatnonzero(dual.must_hold(level)), dual.may_exceed(level)
+        left[held] = False
+        candidates, fixed = np.flatnonzero(left), weight.copy()
+        fixed[np.unique(covers[held].indices)] = 0.0
+        fewer, sums = merge_demand(covers[candidates], fixed)
+        if fewer.nnz > _TIGHTENED_ENTRIES:
+            continue
+        kept = float(weight.sum() - fixed.sum())
+        open_posts = min(dual.posts - len(held), len(candidates))
+        solved = solve_most(fewer, sums, open_posts, time_limit_s) if fewer.nnz and open_posts > 0 else None
+        if solved is None:
+            nothing = not fewer.nnz or open_posts <= 0
+            return *known, max(level, kept) if nothing else dual.bound
+        bound = min(max(level, solved[2] + kept), dual.bound)
+        if solved[1] + kept > known[1]:
+            chosen = np.concatenate([held, candidates[solved[0]]])
+            return chosen, covered_value(covers, weight, chosen), bound
+        return *known, bound
+    return *known, dual.bound
 
 
 def cover_all(covers: csr_array, needed: NDArray[np.bool_], *, time_limit_s: float = 20.0) -> Placement:
@@ -175,7 +189,7 @@ def cover_all(covers: csr_array, needed: NDArray[np.bool_], *, time_limit_s: flo
     """
     reached = np.bincount(covers.indices, minlength=covers.shape[1]) > 0
     unreached = np.flatnonzero(needed & ~reached)
-    reduced, _ = _merged(covers, (needed & reached).astype(np.float64))
+    reduced, _ = merge_demand(covers, (needed & reached).astype(np.float64))
     if not reduced.shape[1]:
         return Placement(np.empty(0, np.int64), 0.0, 0.0, unreached)
     count = reduced.shape[0]
@@ -192,47 +206,6 @@ def cover_all(covers: csr_array, needed: NDArray[np.bool_], *, time_limit_s: flo
     chosen = np.flatnonzero(found.x > 0.5)
     bound = np.ceil(float(found.mip_dual_bound) - 1e-6)
     return Placement(chosen, float(len(chosen)), bound, unreached)
-
-
-def _merged(covers: csr_array, weight: NDArray[np.float64]) -> tuple[csr_array, NDArray[np.float64]]:
-    """Leave out demand of no weight and join demand that the same candidates reach."""
-    columns = covers.tocsc()
-    columns.sort_indices()
-    groups: dict[bytes, int] = {}
-    keep: list[int] = []
-    sums: list[float] = []
-    for column in np.flatnonzero(weight > 0).tolist():
-        who = columns.indices[columns.indptr[column] : columns.indptr[column + 1]]
-        if not len(who):
-            continue
-        place = groups.setdefault(who.tobytes(), len(keep))
-        if place == len(keep):
-            keep.append(column)
-            sums.append(0.0)
-        sums[place] += float(weight[column])
-    small = columns[:, keep].tocsr()
-    ones = csr_array((np.ones(small.nnz), small.indices, small.indptr), shape=small.shape)
-    return ones, np.array(sums)
-
-
-def _solve_most(
-    covers: csr_array, weight: NDArray[np.float64], posts: int, time_limit_s: float
-) -> tuple[NDArray[np.int64], float, float] | None:
-    count, demand = covers.shape
-    reach = hstack([covers.T, -eye_array(demand)]).tocsr()
-    budget = csr_array(np.concatenate([np.ones(count), np.zeros(demand)])[None, :])
-    found = milp(
-        np.concatenate([np.zeros(count), -weight]),
-        integrality=np.concatenate([np.ones(count), np.zeros(demand)]),
-        bounds=Bounds(0, 1),
-        constraints=[LinearConstraint(reach, lb=0.0), LinearConstraint(budget, ub=float(posts))],
-        options={"time_limit": time_limit_s, "mip_rel_gap": 0.0},
-    )
-    if found.x is None:
-        return None
-    chosen = np.flatnonzero(found.x[:count] > 0.5)
-    value = float(weight[np.unique(covers[chosen].indices)].sum())
-    return chosen, value, max(-float(found.mip_dual_bound), value)
 
 
 def _greedy_all(covers: csr_array) -> NDArray[np.int64]:
