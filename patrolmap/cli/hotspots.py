@@ -109,11 +109,22 @@ def _found(found: HotspotSet, project: Any) -> Answer:
             "peak_hours": list(spot.peak_hours),
             "categories": dict(spot.categories),
             "gi_star": asdict(tested),
+            "entrance_count": len(ways_in),
+            "entrance_streets": dict(streets),
+            "dwell_min": advice.dwell_min,
+            "visits": advice.visits,
+            "gap_min": advice.gap_min,
             "entrances": geojson(MultiPoint(ways_in), project.frame) or {"type": "MultiPoint", "coordinates": []},
             "geometry": geojson(spot.polygon, project.frame),
         }
-        for spot, name, tested, ways_in in zip(
-            found.hotspots, found.names, found.significance, found.entrances, strict=True
+        for spot, name, tested, ways_in, streets, advice in zip(
+            found.hotspots,
+            found.names,
+            found.significance,
+            found.entrances,
+            found.entrance_streets,
+            found.advice,
+            strict=True,
         )
     ]
     data = {
@@ -128,15 +139,19 @@ def _found(found: HotspotSet, project: Any) -> Answer:
     lines = [tr(notice) for notice in found.notices]
     lines += [
         tr(
-            "{rank:>3}  {name}: {incidents} incidents, {area} ha, {first}:00-{last}:00",
+            "{rank:>3}  {name}: {incidents} incidents, {area} ha, {first}:00-{last}:00, {entrances} entrances; "
+            "stay {dwell} min, {visits} times a shift",
             rank=spot.rank,
             name=name or tr("no street name"),
             incidents=spot.incidents,
             area=f"{spot.area_m2 / 10_000:.1f}",
             first=spot.peak_hours[0],
             last=spot.peak_hours[1] % 24,
+            entrances=len(ways_in),
+            dwell=advice.dwell_min,
+            visits=advice.visits,
         )
-        for spot, name in zip(found.hotspots, found.names, strict=True)
+        for spot, name, ways_in, advice in zip(found.hotspots, found.names, found.entrances, found.advice, strict=True)
     ]
     return Answer(data, tuple(lines))
 

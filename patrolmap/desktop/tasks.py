@@ -71,7 +71,7 @@ TASKS = (
     ),
     TaskSpec(
         "hotspots",
-        N_("Hot spots"),
+        N_("Hotspots"),
         N_("Where do incidents concentrate?"),
         N_("The method is tested on the past before its map is shown."),
         "hotspots",

@@ -38,7 +38,17 @@ _SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "boundary": (),
     "rings": ("kind",),
     "blocks": ("ring", "entrances", "controlled_entrances", "controlled_share", "site_ids", "incidents", "area_m2"),
-    "hotspots": ("rank", "incidents", "peak_hours", "categories", "method", "period"),
+    "hotspots": (
+        "rank",
+        "incidents",
+        "peak_hours",
+        "categories",
+        "entrance_streets",
+        "dwell_min",
+        "visits",
+        "method",
+        "period",
+    ),
     "sites": ("site_id", "kind", "level", "hours", "owner", "ring", "zone"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["entrances"]
+__all__ = ["entrance_streets", "entrances"]
 
 _SAME_M: Final = 1.0
 _ON_M: Final = 1e-6
@@ -38,6 +39,37 @@ def entrances(graph: StreetGraph, polygons: Sequence[shapely.Polygon]) -> tuple[
         it, is no entrance; places within a metre are one.
     """
     return tuple(_of(graph, polygon) for polygon in polygons)
+
+
+def entrance_streets(
+    graph: StreetGraph, ways_in: Sequence[NDArray[np.float64]]
+) -> tuple[tuple[tuple[str, int], ...], ...]:
+    """
+    Name the streets by which one enters areas.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    ways_in : sequence of numpy.ndarray, shape (k, 2)
+        Entrances of each area, as from `entrances`.
+
+    Returns
+    -------
+    tuple of tuple of (str, int)
+        For each area its streets with the number of entrances by each, the most first; entrances by a street without
+        a name are in none.
+    """
+    names = graph.edges["name"].fillna("").astype(str).str.strip().to_numpy()
+    found = []
+    for places in ways_in:
+        place, edge = graph.edge_tree.query(shapely.points(places), predicate="dwithin", distance=_SAME_M)
+        by_place = {int(one): "" for one in place}
+        for one, name in zip(place, names[edge], strict=True):
+            by_place[int(one)] = min(filter(None, (by_place[int(one)], name)), default="")
+        counts = Counter(name for name in by_place.values() if name)
+        found.append(tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))))
+    return tuple(found)
 
 
 def _of(graph: StreetGraph, polygon: shapely.Polygon) -> NDArray[np.float64]:

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.settings import PlanSettings
 
-__all__ = ["WantedVisit", "hotspot_visits", "request_visits", "series_name", "site_visits"]
+__all__ = [
+    "HotspotRepeat",
+    "WantedVisit",
+    "hotspot_gap_s",
+    "hotspot_repeat",
+    "hotspot_visits",
+    "request_visits",
+    "series_name",
+    "site_visits",
+    "with_hotspot_gaps",
+]
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,26 @@ class WantedVisit:
     series: str = ""
     min_gap_s: int = 0
     only_teams: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HotspotRepeat:
+    """
+    How a hotspot is visited.
+
+    Parameters
+    ----------
+    dwell_s : int, default 720
+        Stay at each patrol point, seconds.
+    gap_s : int, default 7200
+        Least time from the end of a visit to the start of the next, seconds.
+    visits : int, default 2
+        Most visits in a routine shift.
+    """
+
+    dwell_s: int = 720
+    gap_s: int = 7200
+    visits: int = 2
 
 
 def site_visits(sites: gpd.GeoDataFrame, shift: Shift, settings: PlanSettings) -> tuple[WantedVisit, ...]:
@@ -107,6 +137,79 @@ def hotspot_visits(
         places = (spot.geometry.representative_point(),) if points is None else points[row]
         found += _hotspot(spot, round(float(prize[row]), 1), shift, settings, places)
     return tuple(found)
+
+
+def hotspot_repeat(spot: pd.Series[Any], settings: PlanSettings) -> HotspotRepeat:
+    """
+    Tell how a hotspot is to be visited: as the office decided, else as the hotspot suggests, else as is usual.
+
+    Parameters
+    ----------
+    spot : pandas.Series
+        Row of the layer ``hotspots``.
+    settings : PlanSettings
+        What the office decided.
+
+    Returns
+    -------
+    HotspotRepeat
+        Dwell, gap and number of visits.
+    """
+    gap_s = settings.hotspot_gap_s
+    gap_s = settings.hotspot_gaps_s.get(str(spot["hotspot_id"])) if gap_s is None else gap_s
+    decided = (settings.hotspot_dwell_s, gap_s, settings.hotspot_visits)
+    suggested = (_number(spot.get("dwell_min"), 60), _number(spot.get("gap_min"), 60), _number(spot.get("visits"), 1))
+    usual = (HotspotRepeat.dwell_s, HotspotRepeat.gap_s, HotspotRepeat.visits)
+    found = [
+        next(value for value in choices if value is not None) for choices in zip(decided, suggested, usual, strict=True)
+    ]
+    return HotspotRepeat(*found)
+
+
+def hotspot_gap_s(place_id: str, settings: PlanSettings) -> int:
+    """
+    Tell the least gap between visits to a hotspot of a plan.
+
+    Parameters
+    ----------
+    place_id : str
+        The hotspot.
+    settings : PlanSettings
+        As the plan recorded them.
+
+    Returns
+    -------
+    int
+        Seconds.
+    """
+    if settings.hotspot_gap_s is not None:
+        return settings.hotspot_gap_s
+    return settings.hotspot_gaps_s.get(place_id, HotspotRepeat.gap_s)
+
+
+def with_hotspot_gaps(hotspots: gpd.GeoDataFrame, settings: PlanSettings) -> PlanSettings:
+    """
+    Note the gaps that hotspots suggest, so that a plan holds to them when it is changed later.
+
+    Parameters
+    ----------
+    hotspots : geopandas.GeoDataFrame
+        Layer ``hotspots``.
+    settings : PlanSettings
+        What the office decided.
+
+    Returns
+    -------
+    PlanSettings
+        With `hotspot_gaps_s` for the hotspots whose gap is not the usual one.
+    """
+    gaps_s = {str(spot["hotspot_id"]): hotspot_repeat(spot, settings).gap_s for _, spot in hotspots.iterrows()}
+    return replace(
+        settings,
+        hotspot_gaps_s={name: gap_s for name, gap_s in gaps_s.items() if gap_s != HotspotRepeat.gap_s}
+        if settings.hotspot_gap_s is None
+        else {},
+    )
 
 
 def request_visits(requests: Sequence[Visit], shift: Shift, settings: PlanSettings) -> tuple[WantedVisit, ...]:
@@ -180,13 +283,14 @@ def _site(site: pd.Series[Any], shift: Shift, settings: PlanSettings) -> Iterato
 def _hotspot(
     spot: pd.Series[Any], prize: float, shift: Shift, settings: PlanSettings, points: Sequence[shapely.Point]
 ) -> Iterator[WantedVisit]:
-    dwell_s, gap_s = settings.hotspot_dwell_s, settings.hotspot_gap_s
+    asked = hotspot_repeat(spot, settings)
+    dwell_s, gap_s = asked.dwell_s, asked.gap_s
     windows = _starts(ALL_DAY, shift, dwell_s)
     if not windows:
         return
     times = settings.heightened_factor if shift.mode is ShiftMode.HEIGHTENED else 1
     fitting = 1 + (windows[-1].end_s - windows[0].start_s) // max(dwell_s + gap_s, 1)
-    count = min(settings.hotspot_visits * times, fitting)
+    count = min(asked.visits * times, fitting)
     peak = _starts(parse_hours(_text(spot["peak_hours"])), shift, dwell_s) if settings.hotspot_peak_first else ()
     for place, point in enumerate(points, start=1):
         first = _visit(spot, "hotspot_id", "hotspot", point, settings)
@@ -231,6 +335,12 @@ def _starts(hours: tuple[TimeWindow, ...], shift: Shift, dwell_s: int) -> tuple[
     """When a dwell may start so that it ends inside the hours."""
     windows = duty_windows(hours, shift)
     return tuple(TimeWindow(w.start_s, w.end_s - dwell_s) for w in windows if w.length_s >= dwell_s)
+
+
+def _number(value: object, factor: int) -> int | None:
+    """Read what a row suggests; None where it says nothing that can be used."""
+    number = pd.to_numeric(value, errors="coerce")
+    return round(float(number) * factor) if pd.notna(number) and number >= 0 else None
 
 
 def _text(value: object) -> str:

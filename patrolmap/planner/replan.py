@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.schedule import TimeWindow
-from patrolmap.planner.demand import WantedVisit, request_visits, series_name
+from patrolmap.planner.demand import WantedVisit, hotspot_gap_s, request_visits, series_name
 from patrolmap.planner.schedule import Timing, travel_of
 from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution, score_of
 
@@ -103,7 +103,7 @@ def wanted_of(plan: PatrolPlan, settings: PlanSettings) -> tuple[WantedVisit, ..
     # A window that was widened by hand must not move the other visits of its series apart.
     kept = plan.provenance.parameters.get("gaps_s", {})
     for (kind, place, name), repeats in places.items():
-        gap_s = settings.hotspot_gap_s if kind == "hotspot" else _spread_s(repeats, settings)
+        gap_s = hotspot_gap_s(place, settings) if kind == "hotspot" else _spread_s(repeats, settings)
         gap_s = kept.get(name, gap_s)
         series = name if len(repeats) > 1 and kind != "request" else ""
         pairs = settings.fixed_pairs.get(place, ())

@@ -26,12 +26,16 @@ class PlanSettings:
     ----------
     key_site_visits : int, default 2
         Visits to each key site in a routine shift; all required, spread over the shift.
-    key_site_dwell_s, checkpoint_dwell_s, intersection_dwell_s, post_dwell_s, hotspot_dwell_s : int
-        Stay at a place of each kind, seconds: 600, 300, 180, 300 and 720 by default.
-    hotspot_gap_s : int, default 7200
-        Least time from the end of a visit to a hotspot to the start of the next, seconds.
-    hotspot_visits : int, default 2
-        Most visits to a hotspot in a routine shift; as many as the gap lets fit.
+    key_site_dwell_s, checkpoint_dwell_s, intersection_dwell_s, post_dwell_s : int
+        Stay at a place of each kind, seconds: 600, 300, 180 and 300 by default.
+    hotspot_dwell_s : int or None, default None
+        Stay at each patrol point of a hotspot, seconds; None for what the hotspot suggests, 720 where it is silent.
+    hotspot_gap_s : int or None, default None
+        Least time from the end of a visit to a hotspot to the start of the next, seconds; None for what the hotspot
+        suggests, 7200 where it is silent.
+    hotspot_visits : int or None, default None
+        Most visits to a hotspot in a routine shift, as many as the gap lets fit; None for what the hotspot suggests, 2
+        where it is silent.
     hotspot_peak_first : bool, default True
         Whether one visit to a hotspot lies in its peak hours, if the shift has some of them.
     hotspot_point_ha : float, default 12.0
@@ -58,6 +62,8 @@ class PlanSettings:
         Teams that alone may serve a place, by its id: "fixed point, fixed person, fixed route".
     min_members : dict of str to int, default {}
         Smallest team for a place, by its id.
+    hotspot_gaps_s : dict of str to int, default {}
+        Least gap of a hotspot, by its id, where `hotspot_gap_s` is None; a plan records here what its hotspots asked for.
     """
 
     key_site_visits: int = 2
@@ -65,9 +71,9 @@ class PlanSettings:
     checkpoint_dwell_s: int = 300
     intersection_dwell_s: int = 180
     post_dwell_s: int = 300
-    hotspot_dwell_s: int = 720
-    hotspot_gap_s: int = 7200
-    hotspot_visits: int = 2
+    hotspot_dwell_s: int | None = None
+    hotspot_gap_s: int | None = None
+    hotspot_visits: int | None = None
     hotspot_peak_first: bool = True
     hotspot_point_ha: float = 12.0
     hotspot_most_points: int = 8
@@ -84,6 +90,7 @@ class PlanSettings:
     heightened_factor: int = 2
     fixed_pairs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     min_members: dict[str, int] = field(default_factory=dict)
+    hotspot_gaps_s: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -128,7 +135,7 @@ class PlanSettings:
         known = {spec.name: spec for spec in fields(cls)}
         for name, value in given.items():
             default = getattr(cls(), name, None)
-            number = isinstance(default, int | float) and isinstance(value, int | float)
+            number = isinstance(default, int | float | None) and isinstance(value, int | float)
             if name not in known or not (number or isinstance(value, type(default))):
                 raise InputError(
                     N_("There is no planning setting {name} with a value like {value}."), name=name, value=value

@@ -25,7 +25,7 @@ __all__ = [
     "srs_id",
 ]
 
-SCHEMA_VERSION: Final = 6
+SCHEMA_VERSION: Final = 7
 APPLICATION_ID: Final = 0x47504B47
 GEOPACKAGE_VERSION: Final = 10400
 PLANAR_SRS: Final = -1

@@ -54,12 +54,17 @@ def store_hotspots(project: ProjectStore, found: HotspotSet, params: HotspotPara
             "incidents": [spot.incidents for spot in found.hotspots],
             "area_m2": [round(spot.area_m2, 1) for spot in found.hotspots],
             "peak_hours": [f"{first:02d}:00-{last % 24:02d}:00" for first, last in _peaks(found)],
-            "categories": [", ".join(f"{name} {count}" for name, count in spot.categories) for spot in found.hotspots],
+            "categories": [_counted(spot.categories) for spot in found.hotspots],
             "method": found.method,
             "period": " / ".join(found.period),
             "provenance": [
                 json.dumps({**record, "gi_star": asdict(tested)}, ensure_ascii=False) for tested in found.significance
             ],
+            "entrances": [len(ways_in) for ways_in in found.entrances],
+            "entrance_streets": [_counted(streets) for streets in found.entrance_streets],
+            "dwell_min": [advice.dwell_min for advice in found.advice],
+            "visits": [advice.visits for advice in found.advice],
+            "gap_min": [advice.gap_min for advice in found.advice],
         },
         geometry=[spot.polygon for spot in found.hotspots],
         crs=project.frame.metric_crs,
@@ -85,6 +90,10 @@ def _table(found: HotspotSet) -> dict[str, Any] | None:
 def _finite(value: Any) -> Any:
     """Say null where a figure is not defined: JSON has no other word for it."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _counted(named: tuple[tuple[str, int], ...]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in named)
 
 
 def _peaks(found: HotspotSet) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ import numpy as np
 from patrolmap.errors import InputError
 from patrolmap.hotspots.backtest import AREA_SHARES, Backtest, Race, backtest
 from patrolmap.hotspots.choice import CHOICE_ORIGINS, choose_method, with_auto
-from patrolmap.hotspots.entrances import entrances
+from patrolmap.hotspots.entrances import entrance_streets, entrances
 from patrolmap.hotspots.forecast import Forecaster, latest
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
@@ -24,6 +24,7 @@ from patrolmap.hotspots.methods import (
     forecaster,
 )
 from patrolmap.hotspots.naming import street_names
+from patrolmap.hotspots.patrol_advice import PatrolAdvice, patrol_advice
 from patrolmap.hotspots.place_risk import PlaceFeatures, place_features
 from patrolmap.hotspots.polygons import Hotspot, hotspot_polygons
 from patrolmap.hotspots.significance import Significance, significance_of
@@ -117,6 +118,10 @@ class HotspotSet:
         For each hotspot, whether its counts cluster beyond chance.
     entrances : tuple of numpy.ndarray, shape (k, 2)
         For each hotspot, where streets lead into it, metric CRS; none without streets.
+    entrance_streets : tuple of tuple of (str, int)
+        For each hotspot, the named ones of these streets with the number of entrances by each.
+    advice : tuple of PatrolAdvice
+        For each hotspot, how long to stay and how often to come.
     """
 
     hotspots: tuple[Hotspot, ...]
@@ -129,6 +134,8 @@ class HotspotSet:
     period: tuple[str, str]
     significance: tuple[Significance, ...] = ()
     entrances: tuple[NDArray[np.float64], ...] = ()
+    entrance_streets: tuple[tuple[tuple[str, int], ...], ...] = ()
+    advice: tuple[PatrolAdvice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,7 +205,7 @@ def find_hotspots(
     hotspots, left_out = _strongest(outlined)
     raise_if_cancelled(cancel)
     progress(0.95, Message(N_("Naming hotspots by their streets")))
-    names, ways_in = _on_streets(project, [spot.polygon for spot in hotspots])
+    names, ways_in, by_streets = _on_streets(project, [spot.polygon for spot in hotspots])
     found = HotspotSet(
         hotspots,
         names,
@@ -210,6 +217,8 @@ def find_hotspots(
         (str(recent.middle.min())[:10], str(recent.middle.max())[:10]),
         significance_of(material.grid, recent, [spot.polygon for spot in hotspots]),
         ways_in,
+        by_streets,
+        patrol_advice(hotspots),
     )
     store_hotspots(project, found, params, seed)
     progress(1.0)
@@ -426,9 +435,10 @@ def _nearest_share(area_share: float) -> float:
 
 def _on_streets(
     project: ProjectStore, polygons: list[shapely.Polygon]
-) -> tuple[tuple[str, ...], tuple[NDArray[np.float64], ...]]:
-    """Names and entrances of areas."""
+) -> tuple[tuple[str, ...], tuple[NDArray[np.float64], ...], tuple[tuple[tuple[str, int], ...], ...]]:
+    """Names and entrances of areas, and the streets of the entrances."""
     if not project.count("streets"):
-        return tuple("" for _ in polygons), tuple(np.empty((0, 2)) for _ in polygons)
+        return tuple("" for _ in polygons), tuple(np.empty((0, 2)) for _ in polygons), tuple(() for _ in polygons)
     graph = street_graph(project)
-    return street_names(graph, polygons), entrances(graph, polygons)
+    ways_in = entrances(graph, polygons)
+    return street_names(graph, polygons), ways_in, entrance_streets(graph, ways_in)

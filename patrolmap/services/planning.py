@@ -10,7 +10,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ShiftMode
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, clock, parse_clock
 from patrolmap.planner.assemble import plan_routes
-from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
+from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits, with_hotspot_gaps
 from patrolmap.planner.hotspot_points import hotspot_points
 from patrolmap.planner.large_streets import SolvedShift, solve_shift
 from patrolmap.planner.settings import PlanSettings
@@ -92,6 +92,7 @@ def plan_shift(
     """
     bound = SearchBound(time_limit_s, iterations, workers)
     chosen = settings if settings is not None else PlanSettings.from_json(project.setting(SETTINGS_KEY))
+    chosen = with_hotspot_gaps(project.layer("hotspots"), chosen)
     crews = _crews(project, shift, selection)
     _check_demand(project, requests)
     progress(0.0, Message(N_("Building the street graph")))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from patrolmap.hotspots.entrances import entrances
+from patrolmap.hotspots.entrances import entrance_streets, entrances
 from tests.helpers.city import ORIGIN_XY, city_graph
 
 
@@ -27,3 +27,18 @@ def test_touching_is_not_passing() -> None:
     """Beside a street, between streets, and with an edge on a street there is no entrance."""
     found = entrances(city_graph(5, 4), [box(210, 20, 300, 120), box(20, 20, 180, 180), box(10, 0, 190, 190)])
     assert [len(places) for places in found] == [0, 0, 0]
+
+
+def test_entrances_are_counted_by_street() -> None:
+    """Around two junctions of one street: that street leads in twice, each crossing one twice; nowhere else none."""
+    graph = city_graph(5, 4)
+    names = graph.edges["name"].to_numpy()
+    inside = box(150, 150, 450, 250)
+    (found,) = entrance_streets(graph, entrances(graph, [inside]))
+    expected = {}
+    for line, name in zip(graph.edge_geometry, names, strict=True):
+        crossings = shapely.get_num_coordinates(shapely.intersection(line, inside.boundary))
+        expected[name] = expected.get(name, 0) + int(crossings)
+    assert dict(found) == {name: count for name, count in expected.items() if count}
+    assert sum(count for _, count in found) == 6
+    assert entrance_streets(graph, [np.empty((0, 2))]) == ((),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import geopandas as gpd
 import pytest
@@ -15,7 +16,7 @@ from patrolmap.model.layers import empty_layer
 from patrolmap.model.plan import Visit
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, parse_hours
 from patrolmap.planner.crews import teams_on_shift
-from patrolmap.planner.demand import hotspot_visits, request_visits, site_visits
+from patrolmap.planner.demand import hotspot_gap_s, hotspot_visits, request_visits, site_visits, with_hotspot_gaps
 from patrolmap.planner.settings import PlanSettings
 
 H = 3600
@@ -132,6 +133,37 @@ def test_one_visit_to_a_hotspot_lies_in_its_peak():
     first, second = hotspot_visits(rows, shift(20, 24), SETTINGS)
     assert first.visit.windows == (TimeWindow(22 * H, 24 * H - 720),)
     assert second.visit.windows == (TimeWindow(20 * H, 24 * H - 720),)
+
+
+def test_a_hotspot_says_how_long_and_how_often():
+    """15 min, 3 visits, 60 min apart as its row suggests; what the office decided comes before that."""
+    row = {"hotspot_id": "h", "score": 1.0, "peak_hours": "", "dwell_min": 15, "visits": 3, "gap_min": 60}
+    found = hotspot_visits(layer("hotspots", [row]), shift(20, 24), SETTINGS)
+    assert [(one.visit.dwell_s, one.min_gap_s) for one in found] == [(900, 3600)] * 3
+    decided = replace(SETTINGS, hotspot_dwell_s=600, hotspot_gap_s=1800, hotspot_visits=1)
+    (one,) = hotspot_visits(layer("hotspots", [row]), shift(20, 24), decided)
+    assert one.visit.dwell_s == 600
+    half = replace(SETTINGS, hotspot_visits=2)
+    assert [
+        (one.visit.dwell_s, one.min_gap_s) for one in hotspot_visits(layer("hotspots", [row]), shift(20, 24), half)
+    ] == [(900, 3600)] * 2
+
+
+def test_a_silent_hotspot_gets_the_usual():
+    """Without a suggestion: 12 min, twice, two hours apart."""
+    row = {"hotspot_id": "h", "score": 1.0, "dwell_min": None, "visits": float("nan")}
+    found = hotspot_visits(layer("hotspots", [row]), shift(20, 24), SETTINGS)
+    assert [(one.visit.dwell_s, one.min_gap_s) for one in found] == [(720, 7200)] * 2
+
+
+def test_a_plan_remembers_the_gaps_of_its_hotspots():
+    """Only gaps other than the usual are noted, and none where the office decided; settings survive as JSON."""
+    rows = layer("hotspots", [{"hotspot_id": "a", "gap_min": 60}, {"hotspot_id": "b", "gap_min": 120}])
+    noted = with_hotspot_gaps(rows, SETTINGS)
+    assert noted.hotspot_gaps_s == {"a": 3600}
+    assert [hotspot_gap_s(name, PlanSettings.from_json(noted.to_json())) for name in "ab"] == [3600, 7200]
+    decided = with_hotspot_gaps(rows, replace(noted, hotspot_gap_s=1800))
+    assert [hotspot_gap_s(name, decided) for name in "ab"] == [1800, 1800]
 
 
 def test_hours_of_the_day_before_and_after_count():

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+COLUMNS = {7: {"hotspots": ("entrances", "entrance_streets", "dwell_min", "visits", "gap_min")}}
+"""The columns that each format added to tables that were there."""
+
 ADDED = {2: ("patrol_log",), 3: ("roster", "attendance", "weeks"), 4: ("events",), 5: ("blocks",), 6: ("office_rows",)}
 """The tables that each format brought."""
 
@@ -25,6 +28,11 @@ def make_older(path: Path, version: int) -> None:
     raw = sqlite3.connect(path)
     for table in (table for number, tables in ADDED.items() if number > version for table in tables):
         _drop(raw, table)
+    for columns in (added for number, added in COLUMNS.items() if number > version):
+        for table, names in columns.items():
+            for name in reversed(names):
+                raw.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
+                raw.execute(f"ALTER TABLE patrolmap_undo_{table} DROP COLUMN {name}")
     raw.execute("UPDATE patrolmap_project SET value = ? WHERE key = 'schema_version'", (str(version),))
     raw.commit()
     raw.close()

@@ -18,6 +18,7 @@ from patrolmap.project.migrations.to_3 import add_rosters_and_weeks
 from patrolmap.project.migrations.to_4 import add_events
 from patrolmap.project.migrations.to_5 import add_blocks
 from patrolmap.project.migrations.to_6 import add_office_rows
+from patrolmap.project.migrations.to_7 import add_patrol_advice
 from patrolmap.project.schema import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ MIGRATIONS: Final[Mapping[int, Callable[[sqlite3.Connection], None]]] = {
     3: add_events,
     4: add_blocks,
     5: add_office_rows,
+    6: add_patrol_advice,
 }
 """For each schema version the function that leads from it to the next."""
 

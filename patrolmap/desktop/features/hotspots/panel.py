@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from patrolmap.desktop.features.hotspots.knobs import KernelKnobs
-from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question
+from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question, SpotRow
 from patrolmap.desktop.forms import as_tip, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
@@ -77,7 +77,8 @@ class HotspotsPanel(TaskPanel):
         self.knobs = KernelKnobs()
         self.run_button = RunButton(core.jobs)
         self.list = _spot_list()
-        self.proof = label("muted")
+        self.proof, self.advice = label("muted"), label("muted")
+        self.advice.hide()
         self._lay_out()
         self.knobs.settled.connect(self._try_out)
         self.tested.toggled.connect(self._show_knobs)
@@ -142,6 +143,7 @@ class HotspotsPanel(TaskPanel):
         self.body.addWidget(found)
         self.body.addWidget(self.proof)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.advice)
 
     def _rows(self) -> list[tuple[QLabel, QWidget | QLayout]]:
         titles = (N_("Days"), N_("Hours"), N_("Within"), N_("Area share"))
@@ -227,16 +229,21 @@ class HotspotsPanel(TaskPanel):
 
     def _show_spots(self) -> None:
         self.list.clear()
+        self._show_advice(None)
         spots = self.presenter.spots
         self.proof.setText("" if spots else tr("None yet."))
         for spot in spots:
-            item = QTreeWidgetItem([str(spot.rank), spot.name, self.locale().toString(spot.incidents), spot.peak_hours])
+            patrol = tr("{dwell} min × {visits}", dwell=spot.dwell_min, visits=spot.visits) if spot.dwell_min else ""
+            count = self.locale().toString(spot.incidents)
+            item = QTreeWidgetItem([str(spot.rank), spot.name, count, spot.peak_hours, patrol])
             item.setData(0, _KEY, spot.fid)
-            item.setToolTip(1, as_tip(f"{spot.name}\n{spot.categories}\n{spot.peak_hours}"))
+            tip = as_tip("\n".join((spot.name, spot.categories, spot.peak_hours, *_advice(spot))))
+            for column in range(5):
+                item.setToolTip(column, tip)
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.list.addTopLevelItem(item)
-        self.list.setHeaderLabels([tr("No."), tr("Streets"), tr("Incidents"), tr("Peak hours")])
-        for column in (0, 2, 3):
+        self.list.setHeaderLabels([tr("No."), tr("Streets"), tr("Incidents"), tr("Peak hours"), tr("Patrol")])
+        for column in (0, 2, 3, 4):
             self.list.resizeColumnToContents(column)
         self._show_proof()
         self.proof.setVisible(bool(self.proof.text()))
@@ -261,7 +268,25 @@ class HotspotsPanel(TaskPanel):
 
     def _on_chosen(self, item: QTreeWidgetItem | None) -> None:
         if item is not None:
-            self.presenter.choose(int(item.data(0, _KEY)))
+            fid = int(item.data(0, _KEY))
+            self.presenter.choose(fid)
+            self._show_advice(next((spot for spot in self.presenter.spots if spot.fid == fid), None))
+
+    def _show_advice(self, spot: SpotRow | None) -> None:
+        self.advice.setText("" if spot is None else "\n".join(_advice(spot)))
+        self.advice.setVisible(bool(self.advice.text()))
+
+
+def _advice(spot: SpotRow) -> list[str]:
+    """Say how one gets into a hotspot, and how it might be patrolled."""
+    lines = []
+    if spot.entrances:
+        by = N_("{count} entrances: {streets}") if spot.entrance_streets else N_("{count} entrances")
+        lines.append(tr(by, count=spot.entrances, streets=spot.entrance_streets))
+    if spot.dwell_min:
+        words = N_("Suggested: stay {dwell} min, {visits} times a shift, at least {gap} min apart")
+        lines.append(tr(words, dwell=spot.dwell_min, visits=spot.visits, gap=spot.gap_min))
+    return lines
 
 
 def _span(first: QWidget, last: QWidget) -> QHBoxLayout:
@@ -296,7 +321,7 @@ def _date(field: QDateEdit) -> dt.date | None:
 
 def _spot_list() -> QTreeWidget:
     made = QTreeWidget()
-    made.setColumnCount(4)
+    made.setColumnCount(5)
     made.setRootIsDecorated(False)
     made.setUniformRowHeights(True)
     made.setMinimumHeight(170)

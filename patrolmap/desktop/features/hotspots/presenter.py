@@ -118,8 +118,12 @@ class SpotRow:
         Streets it holds.
     incidents : int
         Number in it.
-    peak_hours, categories : str
+    peak_hours, categories, entrance_streets : str
         As the layer has them.
+    entrances : int
+        How many ways lead in.
+    dwell_min, visits, gap_min : int
+        Suggested stay, visits a shift and least time between them; 0 where the layer says nothing.
     """
 
     fid: int
@@ -128,6 +132,11 @@ class SpotRow:
     incidents: int
     peak_hours: str
     categories: str
+    entrance_streets: str = ""
+    entrances: int = 0
+    dwell_min: int = 0
+    visits: int = 0
+    gap_min: int = 0
 
 
 class HotspotsPresenter:
@@ -187,6 +196,11 @@ class HotspotsPresenter:
                 _number(row["incidents"]),
                 _word(row["peak_hours"]),
                 _word(row["categories"]),
+                _word(row["entrance_streets"]),
+                _number(row["entrances"]),
+                _number(row["dwell_min"]),
+                _number(row["visits"]),
+                _number(row["gap_min"]),
             )
             for fid, row in frame.iterrows()
         ]

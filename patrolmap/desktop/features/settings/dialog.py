@@ -45,6 +45,7 @@ _MINUTES: Final = (
     ("hotspot_dwell_s", N_("Stay at a hotspot")),
     ("hotspot_gap_s", N_("Least time between visits to a hotspot")),
 )
+_BY_HOTSPOT: Final = frozenset({"hotspot_dwell_s", "hotspot_gap_s", "hotspot_visits"})
 _COUNTS: Final = (
     ("key_site_visits", N_("Visits to each key site")),
     ("hotspot_visits", N_("Most visits to a hotspot")),
@@ -126,9 +127,9 @@ class SettingsDialog(QDialog):
     def _fill_planning(self, now: PlanSettings) -> None:
         self._head(tr("Planning in this project"))
         for name, title in _MINUTES:
-            self._add(name, tr(title), _number(getattr(now, name) / 60, 0, 1440, tr(" min")))
+            self._add(name, tr(title), _planned(name, getattr(now, name), 60, 1440, tr(" min")))
         for name, title in _COUNTS:
-            self._add(name, tr(title), _number(getattr(now, name), 0, 50))
+            self._add(name, tr(title), _planned(name, getattr(now, name), 1, 50))
         peak = _check(tr("One visit to a hotspot in its peak hours"), on=now.hotspot_peak_first)
         self._add("hotspot_peak_first", tr("Peak hours"), peak)
         area = QDoubleSpinBox(decimals=1, maximum=1000.0, suffix=tr(" ha"), value=now.hotspot_point_ha)
@@ -216,13 +217,14 @@ class SettingsDialog(QDialog):
         if self._planning is None:
             return
         values: dict[str, Any] = {name: _value(self.fields[name]) for name in self._planning_names()}
-        values.update({name: round(values[name] * 60) for name, _ in _MINUTES})
+        values.update({name: None for name in _BY_HOTSPOT if values[name] < 0})
+        values.update({name: round(values[name] * 60) for name, _ in _MINUTES if values[name] is not None})
         before = {name: getattr(self._planning, name) for name in values}
         # Minutes on the page must not round away seconds that nobody touched.
         changed = {
             name: value
             for name, value in values.items()
-            if value != before[name] and not (name.endswith("_s") and round(before[name] / 60) * 60 == value)
+            if value != before[name] and not (name.endswith("_s") and _in_minutes(before[name]) == value)
         }
         if changed:
             save_plan_settings(self._core.session.project, replace(self._planning, **changed))
@@ -247,6 +249,18 @@ def _number(value: float, low: int, high: int, suffix: str = "") -> QSpinBox:
     made = QSpinBox(minimum=low, maximum=high, suffix=suffix, value=round(value))
     spaced(made)
     return made
+
+
+def _planned(name: str, value: float | None, unit: int, high: int, suffix: str = "") -> QSpinBox:
+    """Make the field of a planning setting; one step under nothing leaves it to each hotspot."""
+    made = _number(-1 if value is None else value / unit, -1 if name in _BY_HOTSPOT else 0, high, suffix)
+    if name in _BY_HOTSPOT:
+        made.setSpecialValueText(tr("As each hotspot suggests"))
+    return made
+
+
+def _in_minutes(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds / 60) * 60
 
 
 def _value(field: QWidget) -> Any:
