@@ -12,6 +12,8 @@ from patrolmap.hotspots.backtest import BacktestRow, summary_row
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from patrolmap.hotspots.backtest import Backtest
 
 __all__ = ["AUTO", "CHOICE_ORIGINS", "choose_method", "with_auto"]
@@ -23,7 +25,7 @@ CHOICE_ORIGINS: Final = 12
 _STANDARD_ERRORS: Final = 1.0
 
 
-def choose_method(table: Backtest, area_share: float, eligible: Sequence[str], defaults: Sequence[str]) -> str:
+def choose_method(table: Backtest, eligible: Sequence[str], defaults: Sequence[str]) -> str:
     """
     Choose the best method, unless its lead over the simple ones may be luck.
 
@@ -31,14 +33,12 @@ def choose_method(table: Backtest, area_share: float, eligible: Sequence[str], d
     ----------
     table : Backtest
         The back-test.
-    area_share : float
-        One of the shares of the table.
     eligible : sequence of str
         Methods that may be chosen.
     defaults : sequence of str
-        Simple methods, at least one. The best of them stays unless another eligible method's mean PAI is above its own
-        by more than one standard error of their difference over the origins; without any of them in the table, the
-        highest mean PAI decides alone.
+        Simple methods, at least one. The best of them stays unless another eligible method is ahead of it by more than
+        one standard error of their difference over the origins; without any of them in the table, the highest mean
+        decides alone.
 
     Returns
     -------
@@ -47,19 +47,21 @@ def choose_method(table: Backtest, area_share: float, eligible: Sequence[str], d
 
     Notes
     -----
+    At one small share of the area a period of few incidents decides by one or two of them. So methods are compared by
+    the mean, over all shares of the table, of their PAI over that of the first of `defaults`, and periods weigh by their
+    incidents, which makes the mean PAI that of all incidents together.
+
     The one-standard-error rule: Breiman, L. et al. (1984), Classification and Regression Trees, section 3.4.3. Of many
     methods tested on few periods the best is partly the luckiest.
     """
-    rows = {row.method: np.array(row.by_origin) for row in table.rows if row.area_share == area_share}
-    rows = {name: pai for name, pai in rows.items() if name in eligible or name in defaults}
-    happened = ~np.isnan(next(iter(rows.values()))) if rows else np.zeros(0, dtype=bool)
-    if not happened.any():
+    scores, weight = _scores(table, [*eligible, *defaults], defaults)
+    if not scores:
         return defaults[0]
-    mean = {name: float(pai[happened].mean()) for name, pai in rows.items()}
-    simple = [name for name in defaults if name in rows]
+    mean = {name: float(np.average(score, weights=weight)) for name, score in scores.items()}
+    simple = [name for name in defaults if name in scores]
     if simple:
         standing = max(simple, key=lambda name: mean[name])
-        leading = {name: value for name, value in mean.items() if _leads(rows[name], rows[standing], happened)}
+        leading = {name: mean[name] for name in scores if _leads(scores[name] - scores[standing], weight)}
         mean = leading or {standing: mean[standing]}
     return max(mean, key=lambda name: mean[name])
 
@@ -83,7 +85,8 @@ def with_auto(table: Backtest, eligible: Sequence[str], defaults: Sequence[str],
         The remaining origins, with rows of the method ``auto`` before the others.
     """
     shares = sorted({row.area_share for row in table.rows})
-    auto = tuple(_auto(table, share, eligible, defaults, first) for share in shares)
+    chosen = [_chosen_at(table, place, eligible, defaults) for place in range(first, len(table.origins))]
+    auto = tuple(_auto(table, share, chosen, first) for share in shares)
     others = tuple(
         summary_row(row.method, row.area_share, row.by_origin[first:], row.pei_by_origin[first:]) for row in table.rows
     )
@@ -92,20 +95,49 @@ def with_auto(table: Backtest, eligible: Sequence[str], defaults: Sequence[str],
     return replace(table, rows=(*auto, *others), origins=origins, events=sum(happened), events_by_origin=happened)
 
 
-def _auto(table: Backtest, share: float, eligible: Sequence[str], defaults: Sequence[str], first: int) -> BacktestRow:
+def _scores(
+    table: Backtest, names: Sequence[str], defaults: Sequence[str]
+) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
+    """
+    Compare methods by origin, over all shares: PAI in units of the mean PAI of a simple method.
+
+    Of the origins in which something happened, with their weights; nothing if there are none.
+    """
+    rows = [row for row in table.rows if row.method in set(names)]
+    happened = np.array(table.events_by_origin) > 0
+    for row in rows:
+        happened &= ~np.isnan(row.by_origin)
+    if not rows or not happened.any():
+        return {}, np.zeros(0)
+    weight = np.array(table.events_by_origin, dtype=np.float64)[happened]
+    pai: dict[float, dict[str, NDArray[np.float64]]] = {}
+    for row in rows:
+        pai.setdefault(row.area_share, {})[row.method] = np.array(row.by_origin)[happened]
+    methods = next(iter(pai.values()))
+    basis = next((name for name in defaults if name in methods), next(iter(methods)))
+    units = {share: float(np.average(of[basis], weights=weight)) or 1.0 for share, of in pai.items()}
+    scores = {name: np.mean([of[name] / units[share] for share, of in pai.items()], axis=0) for name in methods}
+    return scores, weight
+
+
+def _chosen_at(table: Backtest, place: int, eligible: Sequence[str], defaults: Sequence[str]) -> str:
+    past = slice(max(0, place - CHOICE_ORIGINS), place)
+    rows = tuple(replace(row, by_origin=row.by_origin[past]) for row in table.rows)
+    return choose_method(replace(table, rows=rows, events_by_origin=table.events_by_origin[past]), eligible, defaults)
+
+
+def _auto(table: Backtest, share: float, chosen: Sequence[str], first: int) -> BacktestRow:
     rows = {row.method: row for row in table.rows if row.area_share == share}
-    chosen = []
-    for place in range(first, len(table.origins)):
-        past = slice(max(0, place - CHOICE_ORIGINS), place)
-        seen = tuple(replace(row, by_origin=row.by_origin[past]) for row in rows.values())
-        chosen.append(rows[choose_method(replace(table, rows=seen), share, eligible, defaults)])
-    places = list(enumerate(chosen, start=first))
+    places = list(enumerate((rows[name] for name in chosen), start=first))
     pai, pei = [row.by_origin[place] for place, row in places], [row.pei_by_origin[place] for place, row in places]
     return summary_row(AUTO, share, pai, pei)
 
 
-def _leads(pai: np.ndarray, default: np.ndarray, happened: np.ndarray) -> bool:
-    lead = (pai - default)[happened]
-    if len(lead) < 2:
+def _leads(lead: NDArray[np.float64], weight: NDArray[np.float64]) -> bool:
+    """Whether a weighted mean is above 0 by more than its standard error by the residuals of a weighted mean."""
+    count, share = len(lead), weight / weight.sum()
+    if count < 2:
         return False
-    return bool(lead.mean() > _STANDARD_ERRORS * lead.std(ddof=1) / len(lead) ** 0.5)
+    mean = float(share @ lead)
+    error = float(np.sqrt(count / (count - 1) * (share**2 @ (lead - mean) ** 2)))
+    return mean > _STANDARD_ERRORS * error

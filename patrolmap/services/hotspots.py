@@ -351,7 +351,7 @@ def _choose(
         progress=progress,
         cancel=cancel,
     )
-    name = choose_method(table, share, [one.name for one in methods], defaults)
+    name = choose_method(table, [one.name for one in methods], defaults)
     chosen = next(one for one in methods if one.name == name)
     notices = _told(chosen, table, share, defaults)
     if len(table.origins) < origins:
