@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from patrolmap.errors import InputError
+from patrolmap.i18n import translations
 from patrolmap.ingest.privacy import personal_content
 from patrolmap.ingest.times import parse_times
 from patrolmap.messages import N_, Message
@@ -30,11 +32,13 @@ __all__ = [
     "checked_entry",
     "record_code",
     "record_stops",
+    "said_numbers",
     "stops_of",
     "team_route",
 ]
 
 ALL_STOPS: Final = "all"
+_EVERY: Final = frozenset({ALL_STOPS, *(text.casefold() for text in translations(N_("all")))})
 _FARTHEST: Final = dt.timedelta(hours=24)
 
 
@@ -273,6 +277,34 @@ def checked_entry(
         source=source,
         recorded_at=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
     )
+
+
+def said_numbers(text: str) -> list[str]:
+    """
+    Read the numbers of stops as they are typed from a sheet.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``1-4 6``, ``1、3``, ``all`` or ``全部``.
+
+    Returns
+    -------
+    list of str
+        A name for each stop, as `record_stops` and `record_code` take them; what is no number stays as it is, and is
+        refused there.
+    """
+    words = re.split(r"[\s,，、;；。.]+", re.sub(r"\s*[-–—~～至到]\s*", "-", text.strip()))
+    found: list[str] = []
+    for word in filter(None, words):
+        ends = re.fullmatch(r"(\d{1,3})-(\d{1,3})", word)
+        if word.casefold() in _EVERY:
+            return [ALL_STOPS]
+        if ends:
+            found += [str(number) for number in range(int(ends[1]), int(ends[2]) + 1)] or [word]
+        else:
+            found.append(word)
+    return found
 
 
 def _chosen(order: Sequence[str], stops: Sequence[str]) -> list[tuple[int, str]]:

@@ -1,4 +1,4 @@
-"""The panel of the loop's end: events, and the situation report with its pages."""
+"""The panel of the loop's end: the patrol log, events, and the situation report with its pages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QDate, QTimer
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFileDialog, QToolButton
 
 from patrolmap.desktop.features.events.section import EventsSection
+from patrolmap.desktop.features.log.section import LogSection
 from patrolmap.desktop.features.reports.presenter import ReportPresenter
 from patrolmap.desktop.features.sheets.panel import PaperView
 from patrolmap.desktop.forms import button, label, row, spaced
@@ -30,7 +31,7 @@ _LANGUAGES: Final = {"zh": "中文", "en": "English"}
 
 class ReportPanel(TaskPanel):
     """
-    Events above, the report below.
+    The patrol log above, then events, the report below.
 
     Parameters
     ----------
@@ -48,6 +49,7 @@ class ReportPanel(TaskPanel):
         super().__init__(spec, following)
         self._core = core
         self.presenter = presenter or ReportPresenter(core)
+        self.log = LogSection(core)
         self.events = EventsSection(core)
         self.period, self.language = QComboBox(), QComboBox()
         self.end = QDateEdit()
@@ -85,7 +87,8 @@ class ReportPanel(TaskPanel):
         for words, widget in ((N_("Period"), self.period), (N_("Last day"), self.end), (N_("Language"), self.language)):
             self.dress.text(widget.setAccessibleName, words)
             self.dress.text(widget.setToolTip, words)
-        events, report = label("section"), label("section")
+        log, events, report = label("section"), label("section"), label("section")
+        self.dress.text(log.setText, N_("Patrol log"))
         self.dress.text(events.setText, N_("Events"))
         self.dress.text(report.setText, N_("Situation report"))
         self.dress.text(self.run_button.set_text, N_("Make the report"))
@@ -98,6 +101,9 @@ class ReportPanel(TaskPanel):
         for arrow, sign in ((self.back_button, "‹"), (self.forward_button, "›")):
             arrow.setAutoRaise(True)
             arrow.setText(sign)
+        self.body.addWidget(log)
+        self.body.addWidget(self.log)
+        self.body.addSpacing(8)
         self.body.addWidget(events)
         self.body.addWidget(self.events)
         self.body.addSpacing(8)
