@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from patrolmap.messages import N_, Message
 from patrolmap.planner.insertion import best_insertion
 from patrolmap.planner.schedule import TOLERANCE_S, earliest_timing, time_route, travel_of
-from patrolmap.planner.slots import open_spans
+from patrolmap.planner.slots import held_apart, open_spans
 from patrolmap.planner.solution import NOT_BEGUN, planned_starts
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
@@ -95,22 +95,12 @@ def explain(
         return tuple(Explanation(visit, "not_planned", reason, remedy) for visit in solution.unmet)
     known = dict(names or {})
     starts = planned_starts(solution)
-    held = _held(problem, starts)
+    held = held_apart(problem, starts)
     found = []
     for visit in solution.unmet:
         raise_if_cancelled(cancel)
         found.append(_Case(problem, solution, visit, known, starts, held).explained())
     return tuple(found)
-
-
-def _held(problem: Problem, starts: dict[int, float]) -> Problem:
-    """Let planned visits of series start only where the others of their series leave them room."""
-    visits = list(problem.visits)
-    for visit in starts:
-        if problem.visits[visit].series:
-            spans = open_spans(problem, visit, starts) or problem.visits[visit].windows
-            visits[visit] = replace(problem.visits[visit], windows=spans)
-    return problem.with_visits(tuple(visits))
 
 
 @dataclass

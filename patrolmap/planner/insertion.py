@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import Problem
 
-__all__ = ["Insertion", "best_insertion", "fill", "first_plan", "repaired"]
+__all__ = ["Gaps", "Insertion", "best_insertion", "fill", "first_plan", "repaired"]
 
 Orders = list[list[int]]
 """The visits of each team, in order; open for change."""
@@ -107,7 +107,7 @@ def fill(problem: Problem, orders: Orders, visits: Sequence[int], *, cancel: Can
         The visits put in.
     """
     done = []
-    gaps = _Gaps(problem, orders)
+    gaps = Gaps(problem, orders)
     for visit in sorted(visits, key=lambda v: _worth(problem, v)):
         if cancel():
             break
@@ -119,8 +119,17 @@ def fill(problem: Problem, orders: Orders, visits: Sequence[int], *, cancel: Can
     return done
 
 
-class _Gaps:
-    """All places where a stop could be put in, as arrays: which team, between which places, with how much time left."""
+class Gaps:
+    """
+    All places where a stop could be put in, as arrays: which team, between which places, with how much time left.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem; another one with other windows may take its place.
+    orders : list of list of int
+        The routes.
+    """
 
     def __init__(self, problem: Problem, orders: Orders) -> None:
         self.problem = problem
@@ -130,7 +139,16 @@ class _Gaps:
             self.renew(team, order)
 
     def renew(self, team: int, order: Sequence[int]) -> None:
-        """Look at one route again."""
+        """
+        Look at one route again.
+
+        Parameters
+        ----------
+        team : int
+            Index of the team.
+        order : sequence of int
+            Its visits.
+        """
         crew = self.problem.teams[team]
         places = np.array([crew.start, *(self.problem.visits[v].place for v in order), crew.end])
         ways = np.where(places[:-1] == places[1:], 0.0, self.problem.matrix(team)[places[:-1], places[1:]])
@@ -143,7 +161,21 @@ class _Gaps:
         self.all = None
 
     def cheapest(self, orders: Orders, visit: int) -> Insertion | None:
-        """Try the places in the order of the travel they add; the first that keeps its route feasible is the best."""
+        """
+        Try the places in the order of the travel they add; the first that keeps its route feasible is the best.
+
+        Parameters
+        ----------
+        orders : list of list of int
+            The routes.
+        visit : int
+            Index of the visit.
+
+        Returns
+        -------
+        Insertion or None
+            None if there is none.
+        """
         if self.all is None:
             self.all = np.vstack(self.team_gaps) if self.team_gaps else np.empty((0, 6))
         wanted, gaps = self.problem.visits[visit], self.all

@@ -230,7 +230,7 @@ class Problem:
         Parameters
         ----------
         visits : tuple of ProblemVisit
-            As many, at the same places, with other windows, prizes or series.
+            As many, at the same places and for the same teams, with other windows, prizes or series.
 
         Returns
         -------
@@ -241,6 +241,8 @@ class Problem:
         for name, value in (("travel_s", self.travel_s), ("visits", visits), ("teams", self.teams)):
             object.__setattr__(twin, name, value)
         object.__setattr__(twin, "length_m", self.length_m)
+        if "allowed_matrix" in self.__dict__:
+            twin.__dict__["allowed_matrix"] = self.allowed_matrix
         return twin
 
     @property

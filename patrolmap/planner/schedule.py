@@ -111,7 +111,8 @@ def time_route(problem: Problem, team: int, order: Sequence[int]) -> Timing | No
     -------
     Timing or None
         None if no timing keeps all windows, the break, the shift and the team's limits. The end is the earliest
-        possible one; with that end, every stop starts as late as its window lets it.
+        possible one with a break after some stop: nobody comes on duty to rest. Only if there is none, the break stands
+        before the first stop. With that end, every stop starts as late as its window lets it.
 
     Notes
     -----
@@ -147,12 +148,19 @@ def earliest_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing
     Returns
     -------
     Timing or None
-        None if a window or the break cannot be kept, or there is no way. The end may lie after the shift.
+        None if a window or the break cannot be kept, or there is no way. The end may lie after the shift. The break
+        stands before the first stop only where no other place for it ends within the shift.
     """
     if problem.teams[team].break_s <= 0:
         return _forward(problem, team, order, None)
+    shift_end_s = problem.teams[team].shift[1] + TOLERANCE_S
+
+    def worth(timing: Timing) -> tuple[bool, bool, float]:
+        late = timing.end_s > shift_end_s
+        return late, not late and timing.break_at == 0, timing.end_s
+
     found = (_forward(problem, team, order, place) for place in range(len(order) + 1))
-    return min((timing for timing in found if timing), key=lambda timing: timing.end_s, default=None)
+    return min((timing for timing in found if timing), key=worth, default=None)
 
 
 def loose_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import Problem, Span
 
-__all__ = ["gaps_kept", "open_spans", "slotted", "slotted_around"]
+__all__ = ["gaps_kept", "held_apart", "open_spans", "slotted", "slotted_around"]
 
 _COARSE_S: Final = 60.0
 
@@ -140,6 +140,30 @@ def open_spans(problem: Problem, visit: int, starts: Mapping[int, float]) -> tup
         cut = [piece for a, b in spans for piece in ((a, min(b, first)), (max(a, last), b))]
         spans = [(a, b) for a, b in cut if a <= b]
     return tuple(sorted(set(spans)))
+
+
+def held_apart(problem: Problem, starts: Mapping[int, float]) -> Problem:
+    """
+    Let planned visits of series start only where the others of their series leave them room.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    starts : mapping of int to float
+        Planned starts of dwells, by index of the visit.
+
+    Returns
+    -------
+    Problem
+        With narrower windows. When two of a series move at once they may still come too near: `gaps_kept` tells.
+    """
+    visits = list(problem.visits)
+    for visit in starts:
+        if problem.visits[visit].series:
+            spans = open_spans(problem, visit, starts) or problem.visits[visit].windows
+            visits[visit] = replace(problem.visits[visit], windows=spans)
+    return problem.with_visits(tuple(visits))
 
 
 def gaps_kept(problem: Problem, starts: Mapping[int, float], tolerance_s: float) -> bool:

@@ -12,7 +12,9 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.planner.balance import balanced
 from patrolmap.planner.engine import Found, Restart, run_restart
+from patrolmap.planner.exact import MOST_VISITS, exact_plan
 from patrolmap.planner.insertion import fill, first_plan
+from patrolmap.planner.last_room import with_last_room
 from patrolmap.planner.recombine import recombined
 from patrolmap.planner.second_chance import with_left_out
 from patrolmap.planner.slots import slotted, slotted_around
@@ -140,7 +142,8 @@ def solve(
     The engine is PyVRP's iterated local search [1]_. Each restart has its own seed, weight of prizes, size of
     disturbance and, with series, its own slots. The routes that they came by are put together anew, and the last restarts
     go on from there: short searches that end in different places, then a long one from the best, find more than long
-    ones alone. A plan made by insertion is the answer if nothing better comes.
+    ones alone. A plan made by insertion is the answer if nothing better comes. Problems of up to ten visits are also solved
+    as one model, which proves the best plan of nearly all of them.
 
     References
     ----------
@@ -160,15 +163,30 @@ def solve(
     candidates += _Search(problem, base, warm_orders, chosen, seed, stop, called).run(part, cancel)
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
     record = SearchRecord(seed, sum(found.iterations for _, found in candidates), len(candidates) - 1, stopped)
+    candidates += _proved(problem, candidates, seed, stop, cancel)
     deadline = None if stop.time_s is None else time.time() + max(_BALANCE_S, 0.1 * stop.time_s)
     late = cancel if deadline is None else lambda: cancel() or time.time() >= deadline
     variant, routes = _with_left_out(problem, candidates, late)
     if chosen.balance:
         shared = balanced(variant, routes, deadline=deadline, cancel=cancel)
         variant, routes = _filled_up(problem, variant, shared, cancel)
+    variant, routes = with_last_room(problem, variant, routes, cancel=late)
     timed = solution_of(variant, routes, record, complete=stopped != "cancel")
     progress(1.0)
     return timed
+
+
+def _proved(
+    problem: Problem, found: Sequence[tuple[Problem, Found]], seed: int, stop: StopRule, cancel: Cancel
+) -> list[tuple[Problem, Found]]:
+    """Look at a small problem as a whole, unless the search has met all that any team may serve."""
+    if cancel() or len(problem.visits) > MOST_VISITS:
+        return []
+    could = set(np.flatnonzero(problem.allowed_matrix.any(axis=0)).tolist())
+    if any(could <= {visit for order in plan.orders for visit in order} for _, plan in found):
+        return []
+    exact = exact_plan(problem, seed=seed, time_s=stop.time_s)
+    return [] if exact is None else [(exact[0], Found(score_of(problem, exact[1]), exact[1], 0))]
 
 
 def _filled_up(
