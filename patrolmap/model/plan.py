@@ -239,8 +239,8 @@ class UnmetVisit:
     remedy : Message or None
         The smallest change that would meet it; None if none was found.
     code : str
-        ``no_team_allowed``, ``unreachable``, ``window_unreachable``, ``no_time_left``, ``out_ranked`` or
-        ``not_planned``.
+        ``no_team_allowed``, ``unreachable``, ``window_unreachable``, ``gap_too_long``, ``no_time_left``, ``out_ranked``
+        or ``not_planned``.
     missing_s : float or None
         Seconds short; None if time is not what is missing, or no amount of it was found to help.
     """

@@ -50,7 +50,11 @@ def exact_plan(problem: Problem, *, seed: int, time_s: float | None = None) -> t
     OR-Tools CP-SAT (Perron, Didier, Gay 2023, doi 10.4230/LIPIcs.CP.2023.3): a circuit for each team, its break after one
     of its stops, series in one of both orders. Times in hundredths of a second, rounded so that its plans hold.
     """
-    if not problem.visits or len(problem.visits) > MOST_VISITS or len(problem.visits) * len(problem.teams) > _MOST_PAIRS:
+    if (
+        not problem.visits
+        or len(problem.visits) > MOST_VISITS
+        or len(problem.visits) * len(problem.teams) > _MOST_PAIRS
+    ):
         return None
     from ortools.sat.python import cp_model  # noqa: PLC0415 - most plans need none of it
 
@@ -153,7 +157,9 @@ class _Model:
         model.add(start >= _up(crew.shift[0])).only_enforce_if(used)
         for visit, var in enumerate(own):
             model.add_implication(after[visit], var)
-            model.add(start >= self.start[visit] + _up(self.problem.visits[visit].dwell_s)).only_enforce_if(after[visit])
+            model.add(start >= self.start[visit] + _up(self.problem.visits[visit].dwell_s)).only_enforce_if(
+                after[visit]
+            )
         return start, after
 
     def _limits(self, team: int) -> None:
@@ -194,7 +200,7 @@ class _Model:
             self.model.add(self.start[after] >= self.start[before] + hold).only_enforce_if(*both)
 
     def _aim(self) -> None:
-        """Required visits before any prize."""
+        """Put required visits before any prize."""
         prizes = [round(visit.prize * _PRIZE_TICKS) for visit in self.problem.visits]
         # Prizes beyond all measure are made smaller together.
         scale = max(1, sum(prizes) // 10**12)

@@ -7,15 +7,17 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from patrolmap.messages import N_, Message
 from patrolmap.planner.insertion import best_insertion
 from patrolmap.planner.schedule import TOLERANCE_S, earliest_timing, time_route, travel_of
-from patrolmap.planner.slots import held_apart, open_spans
+from patrolmap.planner.slots import gaps_kept, held_apart, open_spans
 from patrolmap.planner.solution import NOT_BEGUN, planned_starts
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from patrolmap.planner.problem import Problem
     from patrolmap.planner.solution import Solution
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "explain"]
 
 _NEAREST_TEAMS: Final = 12
+_GAP_STEP_MIN: Final = 5
 
 
 @dataclass(frozen=True)
@@ -85,9 +88,9 @@ def explain(
     Notes
     -----
     Tried in this order: no team may serve it (zone, size, fixed pair); no way leads there; no team could serve it
-    even with an empty route (its window, or the length of the shift); it would fit if a stop worth as much or more
-    were dropped (out-ranked); it would fit if a shift were longer. The last two look at the twelve teams to whose
-    routes the visit adds the least travel. "One team more" means a copy of a team that could serve it alone.
+    even with an empty route (its window, the length of the shift, or the gap to the planned visits of its series); it would
+    fit if a stop worth as much or more were dropped (out-ranked; looked for at the twelve teams to whose routes it adds the
+    least travel); it would fit if a shift were longer. Each was tried with all gaps kept. "One team more" means a copy of a team that could serve it alone.
     """
     if solution.record.stopped_by == NOT_BEGUN:
         reason = Message(N_("The search was ended before its part of the district was planned."))
@@ -113,14 +116,20 @@ class _Case:
     held: Problem
     """The problem in which planned visits keep their gaps when a stop put in before them delays them."""
     open: Problem = field(init=False)
+    still: Problem = field(init=False)
+    """As `open`, with planned visits of series held where they are."""
 
     def __post_init__(self) -> None:
-        # In it the visit may only start where the other visits of its series leave room.
+        # In both the visit may only start where the other visits of its series leave room.
         wanted = self.problem.visits[self.visit]
         spans = open_spans(self.problem, self.visit, self.starts)
         visits = list(self.held.visits)
         visits[self.visit] = replace(wanted, windows=spans or ((math.inf, math.inf),))
         self.open = self.held.with_visits(tuple(visits))
+        for index, start in self.starts.items():
+            if visits[index].series:
+                visits[index] = replace(visits[index], windows=((start, start),))
+        self.still = self.held.with_visits(tuple(visits))
 
     def explained(self) -> Explanation:
         teams = [team for team in range(len(self.problem.teams)) if self.problem.allowed(team, self.visit)]
@@ -131,7 +140,8 @@ class _Case:
             return self._answer("unreachable", Message(N_("No way leads there for any team that may serve it.")), None)
         able = [team for team in reachable if time_route(self.open, team, (self.visit,)) is not None]
         if not able:
-            return self._nobody_could(reachable)
+            alone = [team for team in reachable if time_route(self.problem, team, (self.visit,)) is not None]
+            return self._too_near(alone) if alone else self._nobody_could(reachable)
         return self._crowded_out(able)
 
     def _nobody_may(self) -> Explanation:
@@ -167,6 +177,26 @@ class _Case:
             ),
         )
 
+    def _too_near(self, teams: list[int]) -> Explanation:
+        """Say that only the gap to planned visits of its series is in the way, and which gap would not be."""
+        own = self.problem.visits[self.visit]
+        gap = round(own.min_gap_s / 60)
+        remedy = None
+        for minutes in range(gap, -1, -_GAP_STEP_MIN):
+            members = set(self.problem.series[own.series])
+            visits = tuple(
+                replace(visit, min_gap_s=60.0 * minutes) if index in members else visit
+                for index, visit in enumerate(self.problem.visits)
+            )
+            trial = _Case(
+                self.problem.with_visits(visits), self.solution, self.visit, self.names, self.starts, self.held
+            )
+            if any(trial.fits_into(team) for team in self._nearest(teams)):
+                remedy = Message(N_("A gap of {minutes} min would do."), {"minutes": minutes})
+                break
+        reason = Message(N_("Its other visits leave no time for it with a gap of {minutes} min."), {"minutes": gap})
+        return self._answer("gap_too_long", reason, remedy)
+
     def _nobody_could(self, teams: list[int]) -> Explanation:
         shortfalls = [(self._shortfall(self.open, team, (self.visit,)), team) for team in teams]
         missing_s, best = min(shortfalls)
@@ -174,7 +204,7 @@ class _Case:
         free = self.problem.with_visits(
             tuple(replace(v, windows=()) if k == self.visit else v for k, v in enumerate(self.problem.visits))
         )
-        needed_s, team = min((self._least_shortfall(team), team) for team in self._nearest(teams))
+        needed_s, team = self._shortest(teams)
         remedy = self._longer_as_it_is(team, needed_s) or self._longer_if_empty(best, missing_s)
         if not any(time_route(free, team, (self.visit,)) is not None for team in teams) and minutes:
             reason = Message(N_("Even without other stops the shift is {minutes} min too short."), {"minutes": minutes})
@@ -194,8 +224,7 @@ class _Case:
         return self._answer("window_unreachable", reason, remedy, late_s)
 
     def _crowded_out(self, able: list[int]) -> Explanation:
-        tries = [(self._least_shortfall(team), team) for team in self._nearest(able)]
-        missing_s, best = min(tries)
+        missing_s, best = self._shortest(able)
         if missing_s <= TOLERANCE_S:
             return self._fits_still(best)
         remedy = self._longer_shift(best, missing_s)
@@ -203,7 +232,7 @@ class _Case:
             home = self._name(self.problem.teams[able[0]].team_id)
             like = {"team": home, "team_id": self._id(able[0])}
             remedy = Message(N_("One team more, like {team}, would do."), like)
-        for _, team in sorted(tries):
+        for team in self._nearest(able):
             rival = self._rival(team)
             if rival is not None:
                 reason = Message(
@@ -231,9 +260,51 @@ class _Case:
         mine = self._worth(self.visit)
         for stop in sorted(order, key=lambda v: (self._worth(v), v)):
             rest = [v for v in order if v != stop]
-            if self._worth(stop) >= mine and best_insertion(self.open, team, rest, self.visit) is not None:
+            if self._worth(stop) >= mine and self._goes_into(team, rest):
                 return stop
         return None
+
+    def fits_into(self, team: int) -> bool:
+        """
+        Tell whether the visit goes into a route as it is.
+
+        Parameters
+        ----------
+        team : int
+            Index of the team.
+
+        Returns
+        -------
+        bool
+            True if it does, with all gaps kept.
+        """
+        return self._goes_into(team, self.solution.routes[team].visits)
+
+    def _goes_into(self, team: int, order: Sequence[int]) -> bool:
+        place = best_insertion(self.open, team, order, self.visit)
+        if place is None:
+            return False
+        return self._kept(team, (*order[: place.position], self.visit, *order[place.position :]))
+
+    def _kept(self, team: int, order: Sequence[int], extra_s: float = 0.0) -> bool:
+        """Tell whether a route holds with all gaps, in a shift that is longer."""
+        crew = self.problem.teams[team]
+        longer = replace(
+            crew,
+            shift=(crew.shift[0], crew.shift[1] + extra_s),
+            break_window=crew.break_span,
+            max_travel_s=crew.max_travel_s + extra_s,
+        )
+        mine = set(self.solution.routes[team].visits)
+        others = {visit: start for visit, start in self.starts.items() if visit not in mine}
+        for trial in (self.open, self.still):
+            timing = time_route(trial.with_team(team, longer) if extra_s else trial, team, order)
+            if timing is None:
+                continue
+            starts = {**others, **dict(zip(order, timing.start_s, strict=True))}
+            if gaps_kept(self.problem, starts, TOLERANCE_S):
+                return True
+        return False
 
     def _nearest(self, teams: list[int]) -> list[int]:
         return sorted(teams, key=lambda team: (self._added(team), team))[:_NEAREST_TEAMS]
@@ -250,14 +321,46 @@ class _Case:
         order = list(self.solution.routes[team].visits)
         order.insert(found.position, self.visit)
         timing = earliest_timing(late, team, order)
-        return math.inf if timing is None else max(timing.start_s[found.position] - end_s, 0.0)
+        if timing is None:
+            return math.inf
+        wait_s = max(timing.start_s[found.position] - end_s, 0.0)
+        return wait_s if self._kept_with_window(team, order, end_s + 60.0 * _minutes(wait_s)) else math.inf
 
-    def _least_shortfall(self, team: int) -> float:
-        order = self.solution.routes[team].visits
-        return min(
-            self._shortfall(self.open, team, (*order[:place], self.visit, *order[place:]))
-            for place in range(len(order) + 1)
+    def _kept_with_window(self, team: int, order: Sequence[int], end_s: float) -> bool:
+        wanted = self.problem.visits[self.visit]
+        last = (self.problem.spans(self.visit)[-1][0], end_s)
+        visits = list(self.problem.visits)
+        visits[self.visit] = replace(wanted, windows=(*self.problem.spans(self.visit)[:-1], last))
+        trial = _Case(
+            self.problem.with_visits(tuple(visits)), self.solution, self.visit, self.names, self.starts, self.held
         )
+        return trial._kept(team, order)
+
+    def _shortest(self, teams: list[int]) -> tuple[float, int]:
+        """Find the team that needs the least more time, over all places in all routes; the second is its index."""
+        best = (math.inf, self._nearest(teams)[0])
+        for bound_s, team, place in sorted(bound for one in teams for bound in self._bounds(one)):
+            if bound_s >= best[0] or best[0] <= TOLERANCE_S:
+                break
+            order = self.solution.routes[team].visits
+            wanted = (*order[:place], self.visit, *order[place:])
+            missing_s = self._shortfall(self.open, team, wanted)
+            if missing_s < best[0] and self._kept(team, wanted, missing_s if missing_s > TOLERANCE_S else 0.0):
+                best = (missing_s, team)
+        return best
+
+    def _bounds(self, team: int) -> list[tuple[float, int, int]]:
+        """For each place in a route, the seconds short even without any waiting: no timing can need less."""
+        order, crew, matrix = self.solution.routes[team].visits, self.problem.teams[team], self.problem.matrix(team)
+        places = np.array([crew.start, *(self.problem.visits[v].place for v in order), crew.end], dtype=np.intp)
+        new, before, after = self.problem.visits[self.visit].place, places[:-1], places[1:]
+        ways = np.where(before == after, 0.0, matrix[before, after]) if order else np.zeros(1)
+        extra = (
+            np.where(before == new, 0.0, matrix[before, new]) + np.where(after == new, 0.0, matrix[new, after]) - ways
+        )
+        stay_s = sum(self.problem.visits[v].dwell_s for v in (*order, self.visit)) + crew.break_s
+        short = np.maximum(extra + ways.sum() + stay_s - (crew.shift[1] - crew.shift[0]) - TOLERANCE_S, 0.0)
+        return [(bound, team, place) for place, bound in enumerate(short.tolist()) if math.isfinite(bound)]
 
     @staticmethod
     def _shortfall(problem: Problem, team: int, order: tuple[int, ...]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from patrolmap.planner.insertion import Gaps, best_insertion
 from patrolmap.planner.schedule import TOLERANCE_S, Timing, time_route
@@ -12,11 +12,13 @@ from patrolmap.planner.slots import gaps_kept, held_apart, open_spans
 from patrolmap.progress import NO_CANCEL, Cancel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from patrolmap.planner.problem import Problem
 
 __all__ = ["with_last_room"]
+
+_ANY_TIME: Final = (-math.inf, math.inf)
 
 
 def with_last_room(
@@ -81,30 +83,30 @@ class _Plan:
 
     def put_in(self, visit: int) -> bool:
         """Put a visit in where it costs the least travel, if it fits anywhere."""
-        trial = self._open_for(visit)
-        if trial is None:
-            return False
-        self._gaps.problem = trial
-        best = self._gaps.cheapest(self.orders, visit)
-        if best is None:
-            return False
-        order = self.orders[best.team]
-        return self._change(trial, best.team, [*order[: best.position], visit, *order[best.position :]])
+        for trial in self._trials(visit):
+            self._gaps.problem = trial
+            best = self._gaps.cheapest(self.orders, visit)
+            if best is None:
+                return False
+            order = self.orders[best.team]
+            if self._change(trial, best.team, [*order[: best.position], visit, *order[best.position :]]):
+                return True
+        return False
 
     def put_in_for_optional(self, visit: int) -> list[int]:
         """Put a required visit in the place of optional stops; those that do not fit any more are the answer."""
-        trial = self._open_for(visit)
-        for team, order in enumerate(self.orders):
-            needed = [stop for stop in order if self.problem.visits[stop].required]
-            if trial is None or len(needed) == len(order) or not trial.allowed(team, visit):
-                continue
-            new = _with(trial, team, needed, visit)
-            if new is None:
-                continue
-            for stop in sorted(set(order) - set(needed), key=self.worth):
-                new = _with(trial, team, new, stop) or new
-            if self._change(trial, team, new):
-                return sorted(set(order) - set(new), key=self.worth)
+        for trial in self._trials(visit):
+            for team, order in enumerate(self.orders):
+                needed = [stop for stop in order if self.problem.visits[stop].required]
+                if len(needed) == len(order) or not trial.allowed(team, visit):
+                    continue
+                new = _with(trial, team, needed, visit)
+                if new is None:
+                    continue
+                for stop in sorted(set(order) - set(needed), key=self.worth):
+                    new = _with(trial, team, new, stop) or new
+                if self._change(trial, team, new):
+                    return sorted(set(order) - set(new), key=self.worth)
         return []
 
     def held_still(self) -> Problem:
@@ -115,13 +117,15 @@ class _Plan:
                 visits[visit] = replace(visits[visit], windows=((start, start),))
         return self.problem.with_visits(tuple(visits))
 
-    def _open_for(self, visit: int) -> Problem | None:
+    def _trials(self, visit: int) -> Iterator[Problem]:
+        """Let planned visits of series move, then hold them still: when several move at once their gaps may break."""
         spans = open_spans(self.problem, visit, self.starts)
         if not spans:
-            return None
-        visits = list(self._held.visits)
-        visits[visit] = replace(visits[visit], windows=() if spans == ((-math.inf, math.inf),) else spans)
-        return self._held.with_visits(tuple(visits))
+            return
+        for held in (self._held, self.held_still()):
+            visits = list(held.visits)
+            visits[visit] = replace(visits[visit], windows=() if spans == (_ANY_TIME,) else spans)
+            yield held.with_visits(tuple(visits))
 
     def _change(self, trial: Problem, team: int, order: list[int]) -> bool:
         timing = time_route(trial, team, order)

@@ -245,6 +245,26 @@ class Problem:
             twin.__dict__["allowed_matrix"] = self.allowed_matrix
         return twin
 
+    def with_team(self, number: int, team: ProblemTeam) -> Problem:
+        """
+        Exchange a team for one like it, without checking the matrices again.
+
+        Parameters
+        ----------
+        number : int
+            Index of the team.
+        team : ProblemTeam
+            With another shift, break or limit; the same mode, zone, members and places.
+
+        Returns
+        -------
+        Problem
+            A problem that shares everything else.
+        """
+        twin = self.with_visits(self.visits)
+        object.__setattr__(twin, "teams", (*self.teams[:number], team, *self.teams[number + 1 :]))
+        return twin
+
     @property
     def place_count(self) -> int:
         """Number of places."""
@@ -294,6 +314,27 @@ class Problem:
                     and (not visit.only_teams or team.team_id in visit.only_teams)
                 )
         return answer
+
+    @cached_property
+    def reach_s(self) -> tuple[Span, ...]:
+        """Earliest arrival at each visit straight from home, and latest start from which home is reached in time."""
+        if not self.teams:
+            return tuple((0.0, 0.0) for _ in self.visits)
+        place = np.array([visit.place for visit in self.visits], dtype=np.intp)
+        dwell_s = np.array([visit.dwell_s for visit in self.visits])
+        first, last = np.full(len(place), np.inf), np.full(len(place), -np.inf)
+        for number, team in enumerate(self.teams):
+            ways, may = self.matrix(number), self.allowed_matrix[number]
+            arrive_s = team.shift[0] + np.where(place == team.start, 0.0, ways[team.start, place])
+            leave_s = team.shift[1] - dwell_s - np.where(place == team.end, 0.0, ways[place, team.end])
+            could = may & (arrive_s <= leave_s)
+            first[could] = np.minimum(first, arrive_s)[could]
+            last[could] = np.maximum(last, leave_s)[could]
+        # What nobody reaches straight keeps the bounds of the shifts: on odd ways a detour may be shorter.
+        nobody = first > last
+        first[nobody] = min(team.shift[0] for team in self.teams)
+        last[nobody] = max(team.shift[1] for team in self.teams)
+        return tuple(zip(first.tolist(), last.tolist(), strict=True))
 
     @cached_property
     def series(self) -> Mapping[str, tuple[int, ...]]:

@@ -40,8 +40,8 @@ def slotted(problem: Problem, rng: Generator | None = None) -> Problem:
 
     Notes
     -----
-    The visits of a series follow each other in the order of their windows. Each has an earliest start (its window,
-    and the earliest start, dwell and gap of those before) and a latest one (likewise from behind). From the first to
+    The visits of a series follow each other in the order of their windows. Each has an earliest start (its window, the
+    way of the nearest team, and the earliest start, dwell and gap of those before) and a latest one (likewise from behind). From the first to
     the last, a slot takes its share of the time from its earliest start to its latest, and the next slot begins
     after its end, dwell and gap. When some latest start lies before its earliest, the least worthy visit goes
     without a slot, until all fit.
@@ -215,10 +215,8 @@ def _slots(problem: Problem, members: Sequence[int], rng: Generator | None) -> d
 
 def _bounds(problem: Problem, kept: Sequence[int]) -> tuple[list[float], list[float]]:
     """Earliest and latest start of each visit of a series, one after the other."""
-    first_s = min((team.shift[0] for team in problem.teams), default=0.0)
-    last_s = max((team.shift[1] for team in problem.teams), default=0.0)
-    early = [max(first_s, problem.spans(m)[0][0]) for m in kept]
-    late = [min(last_s, problem.spans(m)[-1][1]) for m in kept]
+    early = [max(problem.reach_s[m][0], problem.spans(m)[0][0]) for m in kept]
+    late = [min(problem.reach_s[m][1], problem.spans(m)[-1][1]) for m in kept]
     for place in range(1, len(kept)):
         early[place] = max(early[place], early[place - 1] + _hold(problem, kept[place - 1]))
     for place in range(len(kept) - 2, -1, -1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,10 +26,11 @@ def handed_over():
 
 
 def test_a_repeat_is_served_between_the_slots():
-    """Even slots start the second visit at 560 s or later, too late to be home by 660 s; 520 s keeps the gap."""
+    """A slot starts the second visit at 560 s or later, too late to be home by 660 s; 520 s keeps the gap."""
     problem = handed_over()
-    even = slotted(problem)
-    assert even.visits[1].windows == ((560.0, 660.0),)
+    visits = [replace(v, series="", min_gap_s=0.0) for v in problem.visits]
+    slots = (((0.0, 100.0),), ((560.0, 660.0),))
+    even = problem.with_visits(tuple(replace(v, windows=w) for v, w in zip(visits, slots, strict=True)))
     _, routes = with_left_out(problem, even, [[0], []])
     assert routes == [[0], [1]]
 
@@ -37,6 +40,15 @@ def test_no_required_visit_is_left_to_an_idle_team():
     solution = solve(handed_over(), SolveParams(restarts=1), stop=StopRule(iterations=50))
     assert verify(handed_over(), solution) == ()
     assert solution.required_unmet == 0
+
+
+def test_slots_lie_where_teams_can_be():
+    """A place an hour from home, twice in four hours: both slots lie between the first arrival and the last way home."""
+    visits = [ProblemVisit(f"v#{k}", 10, 600.0, 5.0, series="v", min_gap_s=600.0) for k in (1, 2)]
+    problem = line_problem(visits, [ProblemTeam("a", 0, 0, (0.0, 14_400.0))], seconds=360.0)
+    spans = [visit.windows[0] for visit in slotted(problem).visits]
+    assert spans[0][0] == 3600.0
+    assert spans[1][1] == 14_400.0 - 3600.0 - 600.0
 
 
 @pytest.mark.parametrize("seed", range(30))
