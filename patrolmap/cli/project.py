@@ -45,7 +45,9 @@ def add_commands(add: Any, group: Any) -> None:
     rescue.add_argument("--out", type=Path, metavar=tr("PROJECT"), help=tr("the file to make, .gpkg"))
     journal = group("journal", tr("The record of all changes"))
     verify = add("verify", tr("Check that the journal was not changed"), _verify, under=journal)
-    verify.add_argument("project", type=Path, metavar=tr("PROJECT"), help=tr("the project file"))
+    verify.add_argument(
+        "project", metavar=tr("PROJECT"), help=tr("the project file, or the address of an office store")
+    )
 
 
 def _new(arguments: argparse.Namespace, _console: Console) -> Answer:
@@ -120,7 +122,12 @@ def _loss(table: RescuedTable) -> str:
 def _verify(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services.projects import verify_journal  # noqa: PLC0415 - keeps start-up light
 
-    entries, head, broken = verify_journal(arguments.project)
+    if arguments.project.startswith(("postgresql://", "postgres://")):
+        from patrolmap.cli.office import verify_in_office  # noqa: PLC0415
+
+        entries, head, broken = verify_in_office(arguments.project)
+    else:
+        entries, head, broken = verify_journal(Path(arguments.project))
     data = {
         "project": str(arguments.project),
         "intact": broken is None,

@@ -5,11 +5,6 @@ The server is made in a folder of the test, if PostgreSQL and PostGIS are instal
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -23,9 +18,11 @@ from patrolmap.ingest.database_address import DatabaseTable, is_database_address
 from patrolmap.ingest.readers import read_source
 from patrolmap.services.importing import import_file
 from patrolmap.services.projects import create_project
+from tests.helpers.postgres import own_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _TABLES = """
 CREATE EXTENSION postgis;
@@ -48,53 +45,16 @@ CREATE TABLE secret (name text); REVOKE ALL ON secret FROM reader;
 """
 
 
-def _programs() -> Path | None:
-    found = shutil.which("initdb")
-    candidates = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return candidates[-1] if candidates and (candidates[-1] / "initdb").exists() else None
-
-
-def _as_postgres(words: list[str]) -> list[str]:
-    """Run as the user postgres if we are root, whom PostgreSQL refuses."""
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return ["runuser", "-u", "postgres", "--", *words] if root else words
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[DatabaseTable]:
     """Start a server of our own; skip if there is none to start."""
-    programs = _programs()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed")
-    folder = Path("/tmp") / f"patrolmap-pg-{os.getpid()}"  # noqa: S108 - the user postgres must be able to enter it
-    folder.mkdir(mode=0o777)
-    folder.chmod(0o777)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = folder / "data"
-    start = ["-D", str(data), "-w", "-l", str(folder / "log"), "-o", f"-p {port} -k {folder} -c fsync=off"]
-    try:
-        subprocess.run(
-            _as_postgres([str(programs / "initdb"), "-D", str(data), "-U", "owner", "-A", "trust", "-E", "UTF8"]),
-            check=True, capture_output=True,
-        )  # fmt: skip
-        (data / "pg_hba.conf").write_text("host all owner all trust\nhost all all all scram-sha-256\n")
-        subprocess.run(_as_postgres([str(programs / "pg_ctl"), *start, "start"]), check=True, capture_output=True)
-    except (subprocess.CalledProcessError, OSError) as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL does not start here: {error}")
-    try:
+    with own_server("ingest") as port:
         with psycopg.connect(f"postgresql://owner@127.0.0.1:{port}/postgres", autocommit=True) as connection:
             try:
                 connection.execute(_TABLES)
             except psycopg.errors.FeatureNotSupported:
                 pytest.skip("PostGIS is not installed")
         yield DatabaseTable("127.0.0.1", port, "postgres", "reader", "gEheim 1", "")
-    finally:
-        stop = ["-D", str(data), "-m", "immediate", "stop"]
-        subprocess.run(_as_postgres([str(programs / "pg_ctl"), *stop]), check=False, capture_output=True)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _table(server: DatabaseTable, table: str, password: str = "gEheim 1") -> DatabaseTable:  # noqa: S107 - of the test's own server
