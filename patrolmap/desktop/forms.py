@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import Qt as _Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QComboBox,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -23,7 +24,21 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["GAP", "MARGIN", "as_tip", "button", "card", "clear", "form", "label", "row", "rule", "scrolled", "spaced"]
+__all__ = [
+    "GAP",
+    "MARGIN",
+    "as_tip",
+    "button",
+    "card",
+    "clear",
+    "form",
+    "label",
+    "narrow",
+    "row",
+    "rule",
+    "scrolled",
+    "spaced",
+]
 
 MARGIN: Final = 14
 GAP: Final = 9
@@ -104,6 +119,19 @@ def spaced(field: QAbstractSpinBox) -> None:
     line = field.findChild(QLineEdit)
     if isinstance(line, QLineEdit):
         line.setTextMargins(7, 0, 0, 0)
+
+
+def narrow(box: QComboBox) -> None:
+    """
+    Let a list be narrower than its longest item, which is read when it is open.
+
+    Parameters
+    ----------
+    box : QComboBox
+        The list.
+    """
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(8)
 
 
 def rule() -> QFrame:

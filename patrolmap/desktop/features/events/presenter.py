@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+import shapely
+
 from patrolmap.desktop.events import Event as Signal
 from patrolmap.desktop.map.scene import Overlay
+from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
+from patrolmap.messages import N_, Message
 from patrolmap.model.events import EventState, state_title
 
 if TYPE_CHECKING:
     from patrolmap.desktop.core import Core
     from patrolmap.model.events import Event, EventType
+    from patrolmap.reports.document import ReportDocument
 
 __all__ = ["EventsPresenter"]
 
@@ -41,6 +46,7 @@ class EventsPresenter:
         self._core = core
         self.events: tuple[Event, ...] = ()
         self.types: dict[str, EventType] = {}
+        self.spot: shapely.Point | None = None
         self.changed: Signal[[]] = Signal()
         self.picked: Signal[[str]] = Signal()
         core.session.opened.connect(self.read)
@@ -139,6 +145,80 @@ class EventsPresenter:
             self._core.notices.report(error)
         self._core.session.refresh()
 
+    def ask_for_spot(self) -> None:
+        """Let the user click where the next event is; `spot` keeps the place until it is taken in."""
+        from patrolmap.desktop.map.tools import PointTool  # noqa: PLC0415 - loaded when first needed
+
+        def place(x: float, y: float) -> None:
+            self.spot = shapely.Point(x, y)
+            self.changed.emit()
+
+        self._core.tools.take(PointTool(Message(N_("Click where it was found. Esc cancels.")), place))
+
+    def add(self, kind: str, place: str, moment: str = "", note: str = "") -> bool:
+        """
+        Take an event in.
+
+        Parameters
+        ----------
+        kind : str
+            Key of its type.
+        place : str
+            In words; looked for on the streets if nothing was clicked.
+        moment : str, default ""
+            Date and time; empty for now.
+        note : str, default ""
+            A remark, no person.
+
+        Returns
+        -------
+        bool
+            Whether it was taken in; if not, a notice says why.
+        """
+        from patrolmap.services.events import SaidOfEvent, add_event  # noqa: PLC0415 - loaded when first needed
+
+        words = place.strip() or (tr("clicked on the map") if self.spot is not None else "")
+        try:
+            event = add_event(self._core.session.project, SaidOfEvent(kind, words, self.spot, moment, note))
+        except PatrolmapError as error:
+            self._core.notices.report(error)
+            return False
+        self.spot = None
+        self._core.session.refresh()
+        self.read()
+        self._core.notices.say(Message(N_("Event {event} received"), {"event": event.event_id}), NoticeLevel.DONE)
+        self.picked.emit(event.event_id)
+        return True
+
+    def list_of(self, *, weekly: bool) -> ReportDocument:
+        """
+        Make a list of events.
+
+        Parameters
+        ----------
+        weekly : bool
+            The review of the last seven days; else the check list of today.
+
+        Returns
+        -------
+        ReportDocument
+            In the current language.
+        """
+        from patrolmap.services.event_lists import daily_check, weekly_review  # noqa: PLC0415 - loaded when needed
+
+        return (weekly_review if weekly else daily_check)(self._core.session.project, dt.date.today())
+
+    def report(self, error: BaseException) -> None:
+        """
+        Tell an error to the user.
+
+        Parameters
+        ----------
+        error : BaseException
+            The error.
+        """
+        self._core.notices.report(error)
+
     def go_to(self, event_id: str) -> None:
         """
         Show the surroundings of an event on the map.
@@ -158,6 +238,6 @@ class EventsPresenter:
             self.picked.emit(overlay.key)
 
     def _forget(self) -> None:
-        self.events = ()
+        self.events, self.types, self.spot = (), {}, None
         self._core.scene.set_overlays(_OWNER, ())
         self.changed.emit()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QLineEdit, QSpinBox, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.events.entry import EventEntry
 from patrolmap.desktop.features.events.presenter import EventsPresenter
 from patrolmap.desktop.features.tables.models import RowsModel
 from patrolmap.desktop.features.tables.stops import table_view
@@ -58,6 +59,7 @@ class EventsSection(QWidget):
         self.rating.setValue(4)
         spaced(self.rating)
         self.step_button = button()
+        self.entry = EventEntry(self.presenter)
         self._lay_out()
         self.view.selectionModel().selectionChanged.connect(self._on_chosen)
         self.step_button.clicked.connect(self._step)
@@ -82,7 +84,9 @@ class EventsSection(QWidget):
         self.view.resizeColumnsToContents()
         self.view.setColumnWidth(0, min(self.view.columnWidth(0), 190))
         self.empty.setVisible(count == 0)
-        self.empty.setText(tr("No events yet. A stop in the patrol log with an event type makes one."))
+        self.empty.setText(
+            tr("No events yet. Enter one below; a stop in the patrol log with an event type makes one too.")
+        )
         self.select(kept)
         self._refresh()
 
@@ -114,6 +118,7 @@ class EventsSection(QWidget):
         column.addWidget(self.story)
         line = row(self.unit, self.rating, self.note, self.step_button, gap=6)
         column.addLayout(line)
+        column.addWidget(self.entry)
 
     def _on_chosen(self, _on: QItemSelection, _off: QItemSelection) -> None:
         self._refresh()

@@ -13,7 +13,7 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.log.presenter import LogPresenter
 from patrolmap.desktop.features.tables.models import RowsModel
 from patrolmap.desktop.features.tables.stops import table_view
-from patrolmap.desktop.forms import button, label, row
+from patrolmap.desktop.forms import button, label, narrow, row
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.patrol_log import LogState
@@ -53,6 +53,8 @@ class LogSection(QWidget):
         self.view.setObjectName("")
         self.arrived, self.left, self.finding, self.note = QLineEdit(), QLineEdit(), QComboBox(), QLineEdit()
         self.done_button, self.skip_button = button(), button()
+        narrow(self.team)
+        narrow(self.finding)
         self._lay_out()
         self._connect()
         self.refill()
