@@ -102,8 +102,9 @@ def _import_plan(args: argparse.Namespace) -> Answer:
 def _import(args: argparse.Namespace, console: Console) -> Answer:
     if args.layer == "plan":
         return _import_plan(args)
+    from patrolmap.services.import_reports import report_document, report_lines  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.import_topology import MendedImportReport  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.importing import NothingImportedError, report_document, report_lines  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.importing import NothingImportedError  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.topology import examine_topology  # noqa: PLC0415 - keeps start-up light
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.column_names import COORDINATE_FIELDS, FIELD_NAMES
+from patrolmap.ingest.field_titles import field_title, listed
 from patrolmap.ingest.name_matching import RECOGNISED, name_scores, plain_name
 from patrolmap.ingest.numbers import is_blank
 from patrolmap.ingest.privacy import personal_content, personal_name
@@ -235,9 +236,16 @@ class _Draft:
         return tuple(choices)
 
     def choices(self) -> tuple[Message, ...]:
-        pairs = [f"{name} ← {column}" for name, column in self.columns.items()]
-        pairs += [f"{name} = {value}" for name, value in self.constants.items()]
-        said = [Message(N_("Fields: {pairs}."), {"pairs": "; ".join(pairs)})] if pairs else []
+        titles = {name: Message(field_title(self.layer, name)) for name in (*self.columns, *self.constants)}
+        pairs = [
+            Message(N_("{field} ← {column}"), {"field": titles[name], "column": column})
+            for name, column in self.columns.items()
+        ]
+        pairs += [
+            Message(N_("{field} = {value}"), {"field": titles[name], "value": value})
+            for name, value in self.constants.items()
+        ]
+        said = [Message(N_("Fields: {pairs}."), {"pairs": listed(pairs)})] if pairs else []
         left_over = self.free_columns()
         if left_over and self.layer != "nodes":
             said.append(Message(N_("Columns that no field takes: {columns}."), {"columns": ", ".join(left_over[:40])}))

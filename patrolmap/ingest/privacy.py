@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,7 +16,7 @@ from patrolmap.messages import N_, Message
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["is_identity_number", "personal_content", "personal_name"]
+__all__ = ["is_identity_number", "personal_content", "personal_name", "without_personal_numbers"]
 
 _SAMPLE_ROWS: Final = 2_000
 _ID_SHARE: Final = 0.2
@@ -23,6 +24,7 @@ _PHONE_SHARE: Final = 0.6
 _IDENTITY: Final = re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)")
 _MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)")
 _LANDLINE: Final = re.compile(r"^0\d{2,3}-\d{7,8}$")
+_LANDLINE_WITHIN: Final = re.compile(r"(?<![\d-])0\d{2,3}[-—]\d{7,8}(?![\d-])")
 _PROVINCES: Final = frozenset(
     str(code)
     for code in (
@@ -154,6 +156,26 @@ def personal_content(texts: NDArray[np.object_]) -> Message | None:
     if phones >= _PHONE_SHARE * len(values) and not _is_series(values):
         return Message(N_("telephone numbers"))
     return None
+
+
+def without_personal_numbers(text: str) -> str:
+    """
+    Take identity and telephone numbers out of a text.
+
+    Parameters
+    ----------
+    text : str
+        Anything.
+
+    Returns
+    -------
+    str
+        The text with “…” in their place; numbers of other kinds, such as those of orders and devices, stay.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    known = _IDENTITY.sub(lambda found: "…" if is_identity_number(found[0]) else found[0], plain)
+    cleaned = _LANDLINE_WITHIN.sub("…", _MOBILE.sub("…", known))
+    return text if cleaned == plain else cleaned
 
 
 def _is_series(values: NDArray[np.object_]) -> bool:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.ingest.column_names import COORDINATE_FIELDS, FIELD_NAMES, TIME_HELPERS
 from patrolmap.ingest.columns import LEFT_OUT, map_columns
+from patrolmap.ingest.field_titles import HELPER_TITLES, field_title
 from patrolmap.ingest.name_matching import RECOGNISED, name_scores
 from patrolmap.ingest.numbers import is_blank
 from patrolmap.ingest.value_evidence import fits
-from patrolmap.messages import N_
 from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
@@ -23,22 +23,11 @@ if TYPE_CHECKING:
     from patrolmap.ingest.source import Source
     from patrolmap.messages import Message
 
-__all__ = ["HELPER_TITLES", "ColumnProposal", "FieldChoice", "MappingProposal", "propose"]
+__all__ = ["ColumnProposal", "FieldChoice", "MappingProposal", "propose"]
 
 _SAMPLES: Final = 5
 _SAMPLE_CHARACTERS: Final = 40
 _LOOKED_AT: Final = 2_000
-
-HELPER_TITLES: Final = {
-    "x": N_("Longitude or x"),
-    "y": N_("Latitude or y"),
-    "xy": N_("Both coordinates in one cell"),
-    "wkt": N_("Geometry as WKT"),
-    "time": N_("Date and time"),
-    "date": N_("Date"),
-    "clock": N_("Time of day"),
-}
-"""English titles of the fields that no layer stores."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +127,9 @@ class MappingProposal:
         return tuple(choice.field for choice in self.fields if choice.required and choice.source == LEFT_OUT)
 
 
-def propose(source: Source, layer: str, told: Mapping[str, str]) -> MappingProposal:
+def propose(
+    source: Source, layer: str, told: Mapping[str, str], fields: tuple[str, ...] | None = None
+) -> MappingProposal:
     """
     Guess which column becomes which field, with the evidence.
 
@@ -150,6 +141,8 @@ def propose(source: Source, layer: str, told: Mapping[str, str]) -> MappingPropo
         Name of the layer.
     told : mapping of str to str
         What the user said already, as in `patrolmap.ingest.columns.map_columns`.
+    fields : tuple of str or None, default None
+        The fields to fill; None for all of the layer.
 
     Returns
     -------
@@ -161,17 +154,17 @@ def propose(source: Source, layer: str, told: Mapping[str, str]) -> MappingPropo
     InputError
         If the user named a field or column that does not exist, or a column of identity numbers.
     """
-    mapped = map_columns(source, layer, told)
+    mapped = map_columns(source, layer, told, fields=fields)
     names = {
         name: known
         for name, known in FIELD_NAMES[layer].items()
-        if source.geometry is None or name not in COORDINATE_FIELDS
+        if (fields is None or name in fields) and (source.geometry is None or name not in COORDINATE_FIELDS)
     }
     scores = name_scores(source.columns, names)
     columns = tuple(_column(source, layer, column, mapped, scores) for column in source.columns)
-    fields = tuple(_field(layer, name, mapped) for name in _ordered(layer, names))
+    filled = tuple(_field(layer, name, mapped) for name in _ordered(layer, names))
     choices = (*source.choices, *mapped.choices)
-    return MappingProposal(source.name, layer, len(source.table), source.geometry is not None, columns, fields, choices)
+    return MappingProposal(source.name, layer, len(source.table), source.geometry is not None, columns, filled, choices)
 
 
 def _column(
@@ -204,7 +197,5 @@ def _ordered(layer: str, names: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 def _field(layer: str, name: str, mapped: ColumnMap) -> FieldChoice:
     source = mapped.mapping.get(name, LEFT_OUT)
-    if name in HELPER_TITLES:
-        return FieldChoice(name, HELPER_TITLES[name], required=False, source=source)
-    spec = LAYERS[layer].field(name)
-    return FieldChoice(name, spec.title, spec.required, source)
+    required = name not in HELPER_TITLES and LAYERS[layer].field(name).required
+    return FieldChoice(name, field_title(layer, name), required, source)

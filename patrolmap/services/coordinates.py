@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from patrolmap.ingest.database_address import DatabaseTable
     from patrolmap.ingest.doctor.evidence import Evidence
     from patrolmap.project.store import ProjectStore
 
@@ -53,7 +54,7 @@ class CoordinateReport:
 
 def examine_coordinates(
     project: ProjectStore,
-    path: Path,
+    path: Path | DatabaseTable,
     *,
     mapping: Mapping[str, str] | None = None,
     encoding: str = "auto",
@@ -68,7 +69,7 @@ def examine_coordinates(
     ----------
     project : ProjectStore
         The project; its streets are what the points should lie near.
-    path : Path
+    path : Path or DatabaseTable
         Anything that import reads.
     mapping : mapping of str to str or None, default None
         ``x`` and ``y`` to columns; guessed without it.

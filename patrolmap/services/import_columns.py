@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrolmap.i18n import tr
 from patrolmap.ingest.choosing import Wanted
-from patrolmap.ingest.column_names import FIELD_NAMES
+from patrolmap.ingest.column_names import EDGE_FIELDS, FIELD_NAMES, NODE_FIELDS
 from patrolmap.ingest.columns import LEFT_OUT, field_called
 from patrolmap.ingest.proposals import propose
 from patrolmap.ingest.readers import read_source
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from patrolmap.ingest.proposals import ColumnProposal, MappingProposal
     from patrolmap.model.report import ImportReport
     from patrolmap.project.store import ProjectStore
+    from patrolmap.streets.topology import TopologySettings
 
-__all__ = ["import_with", "proposal_document", "proposal_lines", "propose_columns"]
+__all__ = ["import_with", "proposal_document", "proposal_lines", "propose_columns", "propose_network"]
 
 
 def propose_columns(
@@ -74,6 +75,38 @@ def propose_columns(
     return propose(read, layer, wish.mapping_for(read))
 
 
+def propose_network(
+    nodes: Path, edges: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCEL
+) -> tuple[MappingProposal, MappingProposal]:
+    """
+    Guess the columns of a network that is given as two tables. Nothing is imported.
+
+    Parameters
+    ----------
+    nodes, edges : Path
+        As in `patrolmap.services.importing.import_network`.
+    encoding : str, default "auto"
+        Encoding of the texts; ``auto`` detects it.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop.
+
+    Returns
+    -------
+    tuple of MappingProposal
+        Of the junctions, and of the streets.
+
+    Raises
+    ------
+    InputError
+        If a table cannot be read.
+    """
+    read = [
+        read_source(path, Wanted(layer, fields, encoding=encoding), cancel=cancel)
+        for path, layer, fields in ((nodes, "nodes", NODE_FIELDS), (edges, "streets", EDGE_FIELDS))
+    ]
+    return propose(read[0], "nodes", {}, NODE_FIELDS), propose(read[1], "streets", {}, EDGE_FIELDS)
+
+
 def import_with(
     project: ProjectStore,
     source: Path | DatabaseTable,
@@ -85,6 +118,7 @@ def import_with(
     sheet: str | None = None,
     save_profile: str = "",
     rejected_to: Path | None = None,
+    mend: TopologySettings | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> ImportReport:
@@ -111,6 +145,8 @@ def import_with(
         Name under which the project keeps the mapping; empty to keep none.
     rejected_to : Path or None, default None
         Where to write rejected rows as Excel; None for nowhere.
+    mend : TopologySettings or None, default None
+        As in `patrolmap.services.importing.import_file`.
     progress : Progress, default NO_PROGRESS
         Receives how far the work is.
     cancel : Cancel, default NO_CANCEL
@@ -139,6 +175,7 @@ def import_with(
         sheet=sheet,
         save_profile=save_profile,
         rejected_to=rejected_to,
+        mend=mend,
         progress=progress,
         cancel=cancel,
     )

@@ -13,9 +13,10 @@ from patrolmap.ingest.merging import merge
 from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.rejected import write_rejected
 from patrolmap.messages import N_, Message
-from patrolmap.model.report import ImportReport
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
-from patrolmap.services.importing import require_importable
+from patrolmap.services.import_reports import merged_report
+from patrolmap.services.import_topology import mend_on_import
+from patrolmap.services.importing import network_parts, require_importable
 from patrolmap.services.projects import frame_around
 
 if TYPE_CHECKING:
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from patrolmap.ingest.checking import CheckedRows
-    from patrolmap.ingest.merging import Merge
+    from patrolmap.ingest.database_address import DatabaseTable
+    from patrolmap.model.report import ImportReport
     from patrolmap.project.store import ProjectStore
+    from patrolmap.services.topology import TopologyReport
+    from patrolmap.streets.topology import TopologySettings
 
-__all__ = ["ImportPreview", "preview_import"]
+__all__ = ["ImportPreview", "preview_import", "preview_network"]
 
 _MOST_SHAPES: Final = 20_000
 
@@ -44,15 +48,18 @@ class ImportPreview:
         As the import would give it.
     shapes : geopandas.GeoSeries
         Where the rows would lie, in the metric system of the project, or the plane's metres; of very many, every k-th.
+    topology : TopologyReport or None, default None
+        What is wrong with the streets as they would be; None if that was not asked for.
     """
 
     report: ImportReport
     shapes: gpd.GeoSeries
+    topology: TopologyReport | None = None
 
 
 def preview_import(
     project: ProjectStore,
-    source: Path,
+    source: Path | DatabaseTable,
     layer: str,
     mapping: Mapping[str, str],
     *,
@@ -60,6 +67,8 @@ def preview_import(
     encoding: str = "auto",
     sheet: str | None = None,
     rejected_to: Path | None = None,
+    topology: TopologySettings | None = None,
+    mend: bool = False,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> ImportPreview:
@@ -70,8 +79,8 @@ def preview_import(
     ----------
     project : ProjectStore
         The project; it stays as it is.
-    source : Path
-        The file.
+    source : Path or DatabaseTable
+        The file, or the table of a database.
     layer : str
         One of `patrolmap.services.importing.IMPORTABLE`.
     mapping : mapping of str to str
@@ -82,6 +91,10 @@ def preview_import(
         As there.
     rejected_to : Path or None, default None
         Where to write the rejected rows as Excel; None for nowhere.
+    topology : TopologySettings or None, default None
+        The tolerances by which streets are looked at as well; None to leave them as drawn.
+    mend : bool, default False
+        Whether the import would mend them; the report tells of it then.
     progress : Progress, default NO_PROGRESS
         Receives how far the work is.
     cancel : Cancel, default NO_CANCEL
@@ -105,25 +118,74 @@ def preview_import(
     checked = check_rows_of(read, layer, mapping, crs, frame, progress=SubProgress(progress, 0.4, 0.8), cancel=cancel)
     merged = merge(project.layer(layer), checked)
     raise_if_cancelled(cancel)
-    report = _report(source.name, checked, merged)
+    report = merged_report([checked], [merged], source.name)
     if rejected_to is not None and report.rejected:
         heads = (tr("Row number"), tr("Why it was rejected"))
         write_rejected(rejected_to, read, layer, report.rejected, heads=heads, say=tr)
-    some = checked.rows[["geometry"]].iloc[:: max(-(-len(checked.rows) // _MOST_SHAPES), 1)]
-    shapes = checked.frame.to_metric(some).geometry
+    care = None
+    if topology is not None and layer == "streets":
+        last = SubProgress(progress, 0.8, 1.0)
+        care = mend_on_import(project, merged.edits, checked.frame, topology, progress=last, cancel=cancel)
+        report = care.added_to(report) if mend else report
     progress(1.0)
-    return ImportPreview(report, shapes)
+    return ImportPreview(report, _shapes(checked), None if care is None else care.topology)
 
 
-def _report(name: str, checked: CheckedRows, merged: Merge) -> ImportReport:
-    rejected = sorted((*checked.notes.rejected, *merged.rejected), key=lambda note: note.row)
-    return ImportReport(
-        name,
-        checked.layer,
-        merged.accepted,
-        merged.updated,
-        merged.unchanged,
-        tuple(rejected),
-        tuple(checked.notes.repaired),
-        (*checked.choices, *merged.choices),
-    )
+def preview_network(
+    project: ProjectStore,
+    nodes: Path,
+    edges: Path,
+    *,
+    planar: bool = False,
+    metres_per_unit: float = 1.0,
+    mapping: Mapping[str, str] | None = None,
+    crs: str = "auto",
+    encoding: str = "auto",
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> ImportPreview:
+    """
+    Do everything that the import of a network from two tables does, but for writing into the project.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project; it stays as it is.
+    nodes, edges : Path
+        As in `patrolmap.services.importing.import_network`, like all that follows.
+    planar : bool, default False
+        As there.
+    metres_per_unit : float, default 1.0
+        As there.
+    mapping : mapping of str to str or None, default None
+        As there.
+    crs, encoding : str, default "auto"
+        As there.
+    progress : Progress, default NO_PROGRESS
+        Receives how far the work is.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop.
+
+    Returns
+    -------
+    ImportPreview
+        Of both tables together; the shapes are the streets.
+
+    Raises
+    ------
+    InputError
+        As there.
+    """
+    parts = network_parts(
+        project, nodes, edges, planar=planar, metres_per_unit=metres_per_unit, mapping=mapping, crs=crs,
+        encoding=encoding, progress=progress, cancel=cancel,
+    )  # fmt: skip
+    name = nodes.name if nodes == edges else f"{nodes.name} + {edges.name}"
+    merges = [merge(project.layer(part.layer), part) for part in parts]
+    progress(1.0)
+    return ImportPreview(merged_report(parts, merges, name), _shapes(parts[1]))
+
+
+def _shapes(checked: CheckedRows) -> gpd.GeoSeries:
+    some = checked.rows[["geometry"]].iloc[:: max(-(-len(checked.rows) // _MOST_SHAPES), 1)]
+    return checked.frame.to_metric(some).geometry

@@ -20,10 +20,10 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound
 from patrolmap.model.frame import WGS84, SpatialFrame
 from patrolmap.model.layers import LAYERS
-from patrolmap.model.report import ImportReport, RowNote
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.services.coordinates import examine_numbers
 from patrolmap.services.import_profiles import ImportWish, keep_profile
+from patrolmap.services.import_reports import merged_report
 from patrolmap.services.import_topology import mend_on_import
 from patrolmap.services.projects import frame_around
 from patrolmap.services.topology import known_originals
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from patrolmap.ingest.placing import FrameChooser
     from patrolmap.ingest.profiles import MappingProfile
     from patrolmap.ingest.source import Source
+    from patrolmap.model.report import ImportReport
     from patrolmap.project.store import ProjectStore
     from patrolmap.streets.topology import TopologySettings
 
@@ -45,8 +46,7 @@ __all__ = [
     "NothingImportedError",
     "import_file",
     "import_network",
-    "report_document",
-    "report_lines",
+    "network_parts",
     "require_importable",
 ]
 
@@ -245,17 +245,69 @@ def import_network(
     InputError
         If a table cannot be imported, or the project is of another kind (plane or Earth) or scale.
     """
+    parts = network_parts(
+        project, nodes, edges, planar=planar, metres_per_unit=metres_per_unit, mapping=mapping, crs=crs,
+        encoding=encoding, progress=SubProgress(progress, 0.0, 0.6), cancel=cancel,
+    )  # fmt: skip
+    name = nodes.name if nodes == edges else f"{nodes.name} + {edges.name}"
+    return _store(project, parts, name, progress=SubProgress(progress, 0.6, 1.0), cancel=cancel)
+
+
+def network_parts(
+    project: ProjectStore,
+    nodes: Path,
+    edges: Path,
+    *,
+    planar: bool = False,
+    metres_per_unit: float = 1.0,
+    mapping: Mapping[str, str] | None = None,
+    crs: str = "auto",
+    encoding: str = "auto",
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> tuple[CheckedRows, CheckedRows]:
+    """
+    Read and check both tables of a network, and write nothing.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project.
+    nodes, edges : Path
+        As in `import_network`, like all that follows.
+    planar : bool, default False
+        As there.
+    metres_per_unit : float, default 1.0
+        As there.
+    mapping : mapping of str to str or None, default None
+        As there.
+    crs, encoding : str, default "auto"
+        As there.
+    progress : Progress, default NO_PROGRESS
+        Receives how far the work is.
+    cancel : Cancel, default NO_CANCEL
+        The user's wish to stop.
+
+    Returns
+    -------
+    tuple of CheckedRows
+        Junctions, and streets.
+
+    Raises
+    ------
+    InputError
+        As there.
+    """
     progress(0.0, Message(N_("Reading {name}"), {"name": nodes.name}))
     node_source = read_source(nodes, Wanted("nodes", NODE_FIELDS, encoding=encoding), cancel=cancel)
-    progress(0.2, Message(N_("Reading {name}"), {"name": edges.name}))
+    progress(0.4, Message(N_("Reading {name}"), {"name": edges.name}))
     edge_source = read_source(edges, Wanted("streets", EDGE_FIELDS, encoding=encoding), cancel=cancel)
     told = mapping or {}
     _require_known(told, node_source, edge_source)
     frame = _planar_frame(project, metres_per_unit) if planar else _frame_of(project)
-    junctions, streets = check_network(node_source, edge_source, told, crs, frame)
+    parts = check_network(node_source, edge_source, told, crs, frame)
     raise_if_cancelled(cancel)
-    name = nodes.name if nodes == edges else f"{nodes.name} + {edges.name}"
-    return _store(project, (junctions, streets), name, progress=SubProgress(progress, 0.6, 1.0), cancel=cancel)
+    return parts
 
 
 def _second_opinion(project: ProjectStore, checked: CheckedRows) -> tuple[Message, ...]:
@@ -326,7 +378,7 @@ def _store(
         parts = (replace(parts[0], rows=parts[0].rows[~known]),)
     merges = [merge(project.layer(part.layer), part) for part in parts]
     raise_if_cancelled(cancel)
-    report = _with_mended(_report(parts, merges, name), mended)
+    report = _with_mended(merged_report(parts, merges, name), mended)
     if report.rejected and not (report.accepted or report.updated or report.unchanged):
         raise NothingImportedError(report)
     edits = tuple(edit for merged in merges for edit in merged.edits)
@@ -353,92 +405,3 @@ def _with_mended(report: ImportReport, mended: int) -> ImportReport:
         N_("{count} streets were mended in the project since and stay as they are there."), {"count": mended}
     )
     return replace(report, unchanged=report.unchanged + mended, choices=(*report.choices, said))
-
-
-def report_document(report: ImportReport, rows: int | None = None) -> dict[str, Any]:
-    """
-    Write a report as a JSON document in the user's language.
-
-    Parameters
-    ----------
-    report : ImportReport
-        The report.
-    rows : int or None, default None
-        How many rejected and repaired rows to list, each; None lists all. The totals are always whole.
-
-    Returns
-    -------
-    dict of str to Any
-        Counts, the listed rows, and the choices.
-    """
-    return {
-        "source": report.source,
-        "layer": report.layer,
-        "accepted": report.accepted,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "rejected": len(report.rejected),
-        "repaired": len(report.repaired),
-        "rejected_rows": [_note_document(note) for note in report.rejected[:rows]],
-        "repaired_rows": [_note_document(note) for note in report.repaired[:rows]],
-        "mapping": report.mapping,
-        "choices": [tr(choice) for choice in report.choices],
-    }
-
-
-def report_lines(report: ImportReport, rows: int = 10) -> tuple[str, ...]:
-    """
-    Write a report for people, in their language.
-
-    Parameters
-    ----------
-    report : ImportReport
-        The report.
-    rows : int, default 10
-        How many rejected and repaired rows to list, each.
-
-    Returns
-    -------
-    tuple of str
-        Lines.
-    """
-    counts = {name: getattr(report, name) for name in ("accepted", "updated", "unchanged")}
-    counts |= {"rejected": len(report.rejected), "repaired": len(report.repaired)}
-    lines = [
-        tr("{source} → {layer}", source=report.source, layer=tr(LAYERS[report.layer].title)),
-        tr(
-            "{accepted} added, {updated} updated, {unchanged} unchanged, {rejected} rejected, {repaired} repaired",
-            **counts,
-        ),
-    ]
-    for title, notes in ((tr("Rejected"), report.rejected), (tr("Repaired"), report.repaired)):
-        lines += [f"  {title}: " + _note_line(note) for note in notes[:rows]]
-        if len(notes) > rows:
-            lines.append("  " + tr("and {count} more", count=len(notes) - rows))
-    lines += [f"  {tr(choice)}" for choice in report.choices]
-    return tuple(lines)
-
-
-def _report(parts: tuple[CheckedRows, ...], merges: list[Any], name: str) -> ImportReport:
-    report = ImportReport(name, parts[-1].layer, 0)
-    for part, merged in zip(parts, merges, strict=True):
-        report = replace(
-            report,
-            accepted=report.accepted + merged.accepted,
-            updated=report.updated + merged.updated,
-            unchanged=report.unchanged + merged.unchanged,
-            rejected=(*report.rejected, *sorted((*part.notes.rejected, *merged.rejected), key=lambda note: note.row)),
-            repaired=(*report.repaired, *part.notes.repaired),
-            choices=(*report.choices, *part.choices, *merged.choices),
-            mapping=part.mapping,
-        )
-    return report
-
-
-def _note_document(note: RowNote) -> dict[str, Any]:
-    return {"row": note.row, "column": note.column, "value": note.value, "reason": tr(note.reason)}
-
-
-def _note_line(note: RowNote) -> str:
-    place = tr("row {row}", row=note.row)
-    return f"{place}, {note.column}: {tr(note.reason)}" if note.column else f"{place}: {tr(note.reason)}"

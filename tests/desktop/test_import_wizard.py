@@ -15,6 +15,7 @@ from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.desktop.window import MainWindow
 from patrolmap.services.import_profiles import project_profiles
+from patrolmap.services.projects import create_project
 from tests.desktop.tiny import FRAME, at, make_project
 
 _HEAD = "编号,名称,类别,经度,纬度,联系电话,归口"
@@ -233,3 +234,161 @@ def test_another_sheet_of_a_workbook_is_chosen(core, qtbot, tmp_path):
 def test_a_file_of_one_table_shows_no_box_for_tables(wizard):
     """Nothing is asked where there is nothing to choose."""
     assert not wizard.source.table.isVisible()
+
+
+def _opened(core, qtbot, path=None):
+    made = ImportWizard(core, ImportPresenter(core), path)
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(made)
+    made.show()
+    _rest(qtbot, made)
+    return made
+
+
+def _choose(box, value):
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+@pytest.fixture
+def empty(qapp, qtbot, tmp_path):
+    apply_theme(qapp, "light")
+    made = Core()
+    create_project(tmp_path / "empty.gpkg", "Plane").close()
+    made.session.open(tmp_path / "empty.gpkg")
+    qtbot.waitUntil(lambda: not made.cache.is_loading)
+    yield made
+    qtbot.waitUntil(lambda: not made.jobs.alive, timeout=20_000)
+    made.close()
+
+
+def _two_tables(folder):
+    junctions, streets = folder / "nodes.csv", folder / "edges.csv"
+    junctions.write_text("junction,mark,x,y\n1,a,0,0\n2,b,3,0\n3,c,3,4\n", encoding="utf-8")
+    streets.write_text("from,to,name\n1,2,East\n2,3,North\n3,1,Hypotenuse\n", encoding="utf-8")
+    return junctions, streets
+
+
+def test_a_network_of_two_tables_with_a_scale(empty, qtbot, tmp_path):
+    """Both files, the plane and its scale stand on the first page; both tables' columns on the second; a step to undo."""
+    junctions, streets = _two_tables(tmp_path)
+    wizard = _opened(empty, qtbot)
+    _choose(wizard.source.origin.kind, "network")
+    assert not wizard.next_button.button.isEnabled()
+    wizard.source.origin.planar.setChecked(True)
+    wizard.source.origin.scale.setValue(100.0)
+    wizard.source.origin.take("path", junctions)
+    wizard.source.origin.take("edges", streets)
+    _rest(qtbot, wizard)
+    _on(qtbot, wizard)
+    assert set(wizard.columns.boxes) == {"junction", "mark", "x", "y"}
+    _choose(wizard.columns.part, "edges")
+    assert set(wizard.columns.boxes) == {"from", "to", "name"}
+    assert wizard.draft.mapping["from_node"] == "from"
+    _on(qtbot, wizard)
+    assert wizard.draft.preview.report.accepted == 6
+    assert sorted(wizard.draft.preview.shapes.length) == pytest.approx([300.0, 400.0, 500.0])
+    _on(qtbot, wizard)
+    qtbot.waitUntil(lambda: empty.session.project.count("streets") == 3, timeout=20_000)
+    empty.session.undo()
+    qtbot.waitUntil(lambda: empty.session.project.count("streets") == 0, timeout=20_000)
+
+
+def test_a_column_of_the_second_table_is_corrected(empty, qtbot, tmp_path):
+    """The correction goes to the table in which it was made."""
+    junctions, streets = _two_tables(tmp_path)
+    wizard = _opened(empty, qtbot)
+    _choose(wizard.source.origin.kind, "network")
+    wizard.source.origin.planar.setChecked(True)
+    wizard.source.origin.take("path", junctions)
+    wizard.source.origin.take("edges", streets)
+    _rest(qtbot, wizard)
+    _on(qtbot, wizard)
+    _choose(wizard.columns.part, "edges")
+    _choose(wizard.columns.boxes["name"], "")
+    _on(qtbot, wizard, 2)
+    qtbot.waitUntil(lambda: empty.session.project.count("streets") == 3, timeout=20_000)
+    assert empty.session.project.layer("streets")["name"].isna().all()
+
+
+def test_an_address_of_a_database_is_judged_at_once(core, qtbot):
+    """What is no address is refused on the page with what to write; the rows of files are gone."""
+    wizard = _opened(core, qtbot)
+    _choose(wizard.source.origin.kind, "database")
+    assert not wizard.source.origin.file_button.isVisible()
+    wizard.source.origin.address.setText("mysql://elsewhere/table")
+    qtbot.mouseClick(wizard.source.origin.connect_button, Qt.MouseButton.LeftButton)
+    assert "no address of a database table" in wizard.trouble.text()
+    assert wizard.draft.path is None
+
+
+def test_a_server_that_does_not_answer_is_told(core, qtbot):
+    """The page says so and stays; the password is neither in the words nor in the name."""
+    wizard = _opened(core, qtbot)
+    _choose(wizard.source.origin.kind, "database")
+    wizard.source.origin.address.setText("postgresql://reader@127.0.0.1:1/office?table=sites")
+    wizard.source.origin.password.setText("geheim-317")
+    qtbot.keyClick(wizard.source.origin.password, Qt.Key.Key_Return)
+    _rest(qtbot, wizard)
+    assert wizard.trouble.text()
+    assert "geheim-317" not in wizard.trouble.text() + repr(wizard.draft.path) + wizard.windowTitle()
+    assert wizard.pages.currentIndex() == 0
+
+
+def _drawn_streets(folder):
+    import geopandas as gpd
+    import shapely
+
+    lines = [[(0, 2000), (100, 2000)], [(100.4, 2000), (200, 2000)], [(50, 1900), (50, 2100)]]
+    points = [[at(*xy) for xy in line] for line in lines]
+    frame = gpd.GeoDataFrame(
+        {"name": ["甲街", "乙街", "丙街"], "highway": "residential"},
+        geometry=[shapely.LineString(line) for line in points],
+        crs=FRAME.metric_crs,
+    )
+    path = folder / "streets.geojson"
+    FRAME.to_stored(frame).to_crs("EPSG:4326").to_file(path)
+    return path
+
+
+def test_streets_are_mended_as_they_come_in(core, qtbot, tmp_path):
+    """The preview counts what is wrong before anything is written; mending is one step with the import."""
+    before = core.session.project.count("streets")
+    wizard = _opened(core, qtbot, _drawn_streets(tmp_path))
+    assert wizard.source.topology.isVisible()
+    _choose(wizard.source.topology.way, "repair")
+    wizard.source.topology.fields["snap_m"].setValue(1.0)
+    _on(qtbot, wizard, 2)
+    counts = {str(kind): count for kind, count in wizard.draft.preview.topology.counts().items()}
+    assert counts["near_ends"] + counts["end_on_line"] >= 1
+    assert counts["crossing"] >= 1
+    assert core.session.project.count("streets") == before
+    _on(qtbot, wizard)
+    qtbot.waitUntil(lambda: core.session.project.count("streets") == before + 3, timeout=20_000)
+    ends = core.session.project.metric_layer("streets").set_index("name").geometry
+    assert ends["甲街"].distance(ends["乙街"]) == pytest.approx(0.0, abs=1e-6)
+    core.session.undo()
+    qtbot.waitUntil(lambda: core.session.project.count("streets") == before, timeout=20_000)
+
+
+def test_topology_is_asked_of_streets_alone(wizard):
+    """Sites have no lines to be mended."""
+    assert not wizard.source.topology.isVisible()
+
+
+def test_the_layers_of_a_geopackage_are_offered(core, qtbot, tmp_path):
+    """A file with several layers has the same box as a workbook with several sheets."""
+    import geopandas as gpd
+
+    spots = FRAME.to_stored(
+        gpd.GeoDataFrame({"name": ["甲", "乙"]}, geometry=[at(0, 0), at(30, 0)], crs=FRAME.metric_crs)
+    )
+    path = tmp_path / "points.gpkg"
+    spots.to_file(path, layer="一中队")
+    spots.iloc[:1].to_file(path, layer="二中队")
+    wizard = _opened(core, qtbot, path)
+    box = wizard.source.table
+    assert box.isVisible()
+    _choose(box, "二中队")
+    _rest(qtbot, wizard)
+    assert wizard.draft.look.proposal.rows == 1

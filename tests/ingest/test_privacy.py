@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from patrolmap.ingest.privacy import is_identity_number, personal_content, personal_name
+from patrolmap.ingest.privacy import is_identity_number, personal_content, personal_name, without_personal_numbers
 
 
 def _column(*texts: str) -> np.ndarray:
@@ -52,3 +52,19 @@ def test_personal_names(column: str) -> None:
 def test_harmless_names(column: str) -> None:
     """Column names of places and matters are not."""
     assert personal_name(column) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("联系人王建国 13812345678", "联系人王建国 …"),
+        ("咨询电话：0371-66881234。", "咨询电话:…。"),
+        ("身份证11010519491231002X,男", "身份证…,男"),
+        ("设备编号410100000001", "设备编号410100000001"),
+        ("工单110105194912310021号", "工单110105194912310021号"),
+        ("13 处，38 米", "13 处，38 米"),
+    ],
+)
+def test_personal_numbers_are_taken_out_of_a_text(text: str, left: str) -> None:
+    """Telephones and identity numbers go; numbers of devices and orders stay, and so does a text without any."""
+    assert without_personal_numbers(text) == left

@@ -18,7 +18,8 @@ from patrolmap.ingest.china_offsets import wgs84_to_bd09, wgs84_to_gcj02
 from patrolmap.messages import Message
 from patrolmap.model.edits import Compound, DeleteRows, InsertRows, UpdateRows
 from patrolmap.progress import CancelledError
-from patrolmap.services.importing import NothingImportedError, import_file, report_document
+from patrolmap.services.import_reports import report_document
+from patrolmap.services.importing import NothingImportedError, import_file
 from patrolmap.services.projects import create_project
 from tests.helpers.shared_data import shared_file
 from tests.ingest.making import (

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pyproj
     from numpy.typing import NDArray
 
+    from patrolmap.ingest.database_address import DatabaseTable
+
 __all__ = ["Numbers", "read_numbers"]
 
 _MOST: Final = 1000
@@ -51,7 +53,7 @@ class Numbers:
 
 
 def read_numbers(
-    path: Path,
+    path: Path | DatabaseTable,
     *,
     mapping: Mapping[str, str] | None = None,
     encoding: str = "auto",
@@ -63,7 +65,7 @@ def read_numbers(
 
     Parameters
     ----------
-    path : Path
+    path : Path or DatabaseTable
         Anything that import reads.
     mapping : mapping of str to str or None, default None
         ``x`` and ``y``, or ``xy`` or ``wkt``, to columns; guessed without it.

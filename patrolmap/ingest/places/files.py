@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
@@ -10,7 +11,7 @@ from patrolmap.ingest.encodings import decode
 from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_file
 from patrolmap.ingest.places.documents import is_word_document, read_word
 from patrolmap.ingest.places.notices import Notice, place_column, read_lines, read_rows
-from patrolmap.ingest.privacy import personal_content, personal_name
+from patrolmap.ingest.privacy import personal_content, personal_name, without_personal_numbers
 from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.sniff import FileKind, sniff
 from patrolmap.messages import N_
@@ -44,7 +45,7 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
     Returns
     -------
     Notice
-        Its entries.
+        Its entries without identity and telephone numbers; a line around them that holds one is told by its number alone.
 
     Raises
     ------
@@ -68,7 +69,9 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
             remedy=N_("Give a text with one place a line, or a table with a column of places."),
             name=path.name,
         )
-    return notice
+    rows = tuple(replace(row, recorded=without_personal_numbers(row.recorded)) for row in notice.rows)
+    skipped = tuple((line, text if without_personal_numbers(text) == text else "") for line, text in notice.skipped)
+    return Notice(rows, skipped)
 
 
 def _not_personal(columns: Sequence[str], cells: NDArray[np.object_]) -> list[int]:

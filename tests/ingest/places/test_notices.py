@@ -151,3 +151,14 @@ def test_no_places(tmp_path: Path) -> None:
     path.write_text("特此通告。\n", encoding="utf-8")
     with pytest.raises(InputError, match="names no place"):
         read_notice(path)
+
+
+def test_telephones_of_a_notice_stay_outside(tmp_path: Path) -> None:
+    """A line with a telephone is told by its number alone, and what is recorded loses the telephone."""
+    path = tmp_path / "n.txt"
+    path.write_text(
+        "1 和平路与河北大道交叉口 闯红灯 13812345678\n联系人：王建国 0371-66881234\n以上启用。\n", encoding="utf-8"
+    )
+    notice = read_notice(path)
+    assert "13812345678" not in str(notice)
+    assert notice.skipped == ((2, ""), (3, "以上启用。"))

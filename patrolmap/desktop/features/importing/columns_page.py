@@ -48,11 +48,16 @@ class ColumnsPage(QWidget):
         self.table = QTableWidget(0, 4)
         self.table.setHorizontalHeaderLabels([tr("Column"), tr("Samples"), tr("Becomes"), tr("Why")])
         self.table.setAccessibleName(tr("Columns of the file"))
+        self.part = QComboBox()
+        self.part.addItem(tr("Columns of the junctions"), "nodes")
+        self.part.addItem(tr("Columns of the streets"), "edges")
+        self.part.setAccessibleName(tr("Table"))
         self.missing = label()
         self.constant_field, self.constant_value = QComboBox(), QLineEdit()
         self.constant_value.setAccessibleName(tr("Value for all rows"))
         self.boxes: dict[str, QComboBox] = {}
         self._lay_out()
+        self.part.activated.connect(lambda: draft.show(str(self.part.currentData())))
         self.profile.activated.connect(self._apply_profile)
         self.profile_name.textChanged.connect(lambda text: setattr(draft, "save_profile", text.strip()))
         self.constant_value.editingFinished.connect(self._take_constant)
@@ -60,15 +65,19 @@ class ColumnsPage(QWidget):
 
     def refresh(self) -> None:
         """Show the draft as it is."""
-        look = self._draft.look
+        proposal = self._draft.proposal
         self.setEnabled(self._draft.job is None)
-        if look is None:
+        for widget in self._profile_row:
+            widget.setVisible(not self._draft.part)
+        self.part.setVisible(bool(self._draft.part))
+        if proposal is None:
             return
-        if look.proposal is not self._shown:
-            self._shown = look.proposal
+        if proposal is not self._shown:
+            self._shown = proposal
+            self.part.setCurrentIndex(max(self.part.findData(self._draft.part), 0))
             self._list_profiles()
-            self._list_columns(look.proposal)
-        self._show_mapping(look.proposal)
+            self._list_columns(proposal)
+        self._show_mapping(proposal)
 
     def _lay_out(self) -> None:
         head = self.table.horizontalHeader()
@@ -87,7 +96,9 @@ class ColumnsPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addLayout(row(texts[0], self.profile, texts[1], self.profile_name))
+        self._profile_row = (texts[0], self.profile, texts[1], self.profile_name)
+        column.addWidget(self.part)
+        column.addLayout(row(*self._profile_row))
         column.addWidget(self.table, 1)
         column.addLayout(row(texts[2], self.constant_field, self.constant_value))
         column.addWidget(self.missing)

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.features.importing.presenter import ImportOrder
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
 from patrolmap.progress import SubProgress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.jobs import Job
+    from patrolmap.ingest.database_address import DatabaseTable
     from patrolmap.ingest.proposals import MappingProposal
     from patrolmap.progress import Cancel, Progress
     from patrolmap.project.store import ProjectStore
     from patrolmap.services.coordinates import CoordinateReport
     from patrolmap.services.import_preview import ImportPreview
+    from patrolmap.streets.topology import TopologySettings
 
 __all__ = ["ImportDraft", "Look"]
 
 T = TypeVar("T")
+_KEEP_LOOK: Final = {"crs", "planar", "metres_per_unit", "topology", "tolerances"}
+"""What the user may say without a new look at the file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +45,14 @@ class Look:
         The evidence on its coordinate system; None where there are no streets to compare with.
     doubt : Message or None
         Why there is no such evidence.
+    streets : MappingProposal or None, default None
+        The table of streets, if `proposal` is the table of junctions of a network.
     """
 
     proposal: MappingProposal
     doctor: CoordinateReport | None = None
     doubt: Message | None = None
+    streets: MappingProposal | None = None
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -64,8 +72,22 @@ class ImportDraft:
 
     Attributes
     ----------
-    path : Path or None
-        The file.
+    kind : str
+        Where it comes from: ``file``, ``network`` (a table of junctions and one of streets) or ``database``.
+    path : Path, DatabaseTable or None
+        The file, the table of junctions, or the table of the database.
+    edges : Path or None
+        The table of streets of a network.
+    planar : bool
+        Whether the coordinates of a network are bare numbers on a plane.
+    metres_per_unit : float
+        Length of one unit of that plane.
+    topology : str
+        What is done about the lines of streets: ``off``, ``report`` or ``repair``.
+    tolerances : dict of str to float
+        Those that the user changed: a field of `patrolmap.streets.topology.TopologySettings` to metres.
+    part : str
+        Which table of a network the columns are shown of, ``nodes`` or ``edges``; empty for all else.
     layer, crs, encoding : str
         What the user says.
     sheet : str
@@ -85,8 +107,15 @@ class ImportDraft:
     """
 
     core: Core
-    path: Path | None = None
+    path: Path | DatabaseTable | None = None
     layer: str = "sites"
+    kind: str = "file"
+    edges: Path | None = None
+    planar: bool = False
+    metres_per_unit: float = 1.0
+    topology: str = "off"
+    tolerances: dict[str, float] = field(default_factory=dict)
+    part: str = ""
     crs: str = "auto"
     encoding: str = "auto"
     sheet: str = ""
@@ -100,30 +129,93 @@ class ImportDraft:
     failed: Event[[BaseException]] = field(default_factory=Event)
 
     @property
-    def mapping(self) -> Mapping[str, str]:
-        """The mapping as it stands: every field to its source, with the user's corrections."""
-        seen = self.look.proposal.mapping if self.look is not None else {}
-        return {**seen, **self.told}
+    def ready(self) -> bool:
+        """Whether enough is said to look at it."""
+        return self.path is not None and (self.kind != "network" or self.edges is not None)
 
-    def say(self, **values: str | Path) -> None:
+    @property
+    def proposal(self) -> MappingProposal | None:
+        """What was seen in the table whose columns are shown."""
+        if self.look is None:
+            return None
+        return self.look.streets if self.part == "edges" else self.look.proposal
+
+    @property
+    def mapping(self) -> Mapping[str, str]:
+        """The mapping of that table as it stands: every field to its source, with the user's corrections."""
+        seen = self.proposal.mapping if self.proposal is not None else {}
+        mine = {name.removeprefix(self._prefix): source for name, source in self.told.items() if self._is_mine(name)}
+        return {**seen, **mine}
+
+    @property
+    def _prefix(self) -> str:
+        return f"{self.part}." if self.part else ""
+
+    def _is_mine(self, name: str) -> bool:
+        return name.startswith(self._prefix)
+
+    @property
+    def wanted_topology(self) -> TopologySettings | None:
+        """The tolerances by which streets are looked at; None if they are not."""
+        from patrolmap.services.topology import topology_settings  # noqa: PLC0415
+
+        if self.topology == "off" or self.layer != "streets" or self.kind == "network":
+            return None
+        return topology_settings(self._project, **self.tolerances)
+
+    @property
+    def order(self) -> ImportOrder:
+        """What is to be imported, as it stands."""
+        if self.path is None:
+            raise ValueError
+        if self.kind == "network":
+            return ImportOrder(
+                self.path, "streets", self.crs, self.encoding, dict(self.told), edges=self.edges, planar=self.planar,
+                metres_per_unit=self.metres_per_unit,
+            )  # fmt: skip
+        mend = self.wanted_topology if self.topology == "repair" else None
+        sheet = self.sheet or None
+        return ImportOrder(
+            self.path, self.layer, self.crs, self.encoding, dict(self.mapping), self.save_profile, sheet, mend=mend
+        )
+
+    def say(self, **values: object) -> None:
         """
         Take what the user says about the file; what was seen before counts no more.
 
         Parameters
         ----------
-        **values : str or Path
-            ``path``, ``layer``, ``crs``, ``encoding``, ``sheet`` or ``profile``.
+        **values : object
+            ``kind``, ``path``, ``edges``, ``layer``, ``crs``, ``encoding``, ``sheet``, ``profile``, ``planar``,
+            ``metres_per_unit``, ``topology`` or ``tolerances``.
         """
         if all(getattr(self, name) == value for name, value in values.items()):
             return
+        if values.get("kind", self.kind) != self.kind:
+            values = {"path": None, "edges": None, **values}
         for name, value in values.items():
             setattr(self, name, value)
+        if self.kind == "network":
+            self.layer = "streets"
+        self.part = "nodes" if self.kind == "network" else ""
         if "path" in values:
             self.sheet = ""
         self.preview = None
-        if values.keys() - {"crs"}:
+        if values.keys() - _KEEP_LOOK:
             self.look = None
             self.told = {}
+        self.changed.emit()
+
+    def show(self, part: str) -> None:
+        """
+        Show the columns of another table of a network.
+
+        Parameters
+        ----------
+        part : str
+            ``nodes`` or ``edges``.
+        """
+        self.part = part
         self.changed.emit()
 
     def correct(self, wanted: str, source: str) -> None:
@@ -137,22 +229,25 @@ class ImportDraft:
         source : str
             A heading, ``=value``, or empty for none.
         """
-        self.told[wanted] = source
+        self.told[self._prefix + wanted] = source
         self.preview = None
         self.changed.emit()
 
     def examine(self) -> None:
         """Look at the file in the background: columns, encoding, and the coordinates against the streets."""
-        project, path = self._project, self.path
-        if path is None:
+        project, path, edges, encoding = self._project, self.path, self.edges, self.encoding
+        if path is None or not self.ready:
             return
-        values = {"layer": self.layer, "encoding": self.encoding, "profile": self.profile}
+        values = {"layer": self.layer, "encoding": encoding, "profile": self.profile}
         sheet = self.sheet or None
-        self._start(
-            Message(N_("Looking at {name}"), {"name": path.name}),
-            lambda progress, cancel: _look(project, path, **values, sheet=sheet, progress=progress, cancel=cancel),
-            lambda look: setattr(self, "look", look),
-        )
+        title = Message(N_("Looking at {name}"), {"name": path.name})
+
+        def work(progress: Progress, cancel: Cancel) -> Look:
+            if edges is not None:
+                return _look_at_network(Path(str(path)), edges, encoding, cancel)
+            return _look(project, path, **values, sheet=sheet, progress=progress, cancel=cancel)
+
+        self._start(title, work, lambda look: setattr(self, "look", look))
 
     def rehearse(self, rejected_to: Path | None = None) -> None:
         """
@@ -163,21 +258,27 @@ class ImportDraft:
         rejected_to : Path or None, default None
             Where to write rejected rows as Excel.
         """
-        project, path, layer, mapping = self._project, self.path, self.layer, dict(self.mapping)
-        crs, encoding, sheet = self.crs, self.encoding, self.sheet or None
-        if path is None:
+        if self.path is None:
             return
+        project, order, care = self._project, self.order, self.wanted_topology
 
         def work(progress: Progress, cancel: Cancel) -> ImportPreview:
             # The readers are loaded by the worker that needs them, not when the window starts.
-            from patrolmap.services.import_preview import preview_import  # noqa: PLC0415
+            from patrolmap.services.import_preview import preview_import, preview_network  # noqa: PLC0415
 
+            crs, encoding, mapping = order.crs, order.encoding, order.mapping or {}
+            if order.edges is not None:
+                return preview_network(
+                    project, Path(str(order.source)), order.edges, planar=order.planar,
+                    metres_per_unit=order.metres_per_unit, mapping=mapping, crs=crs, encoding=encoding,
+                    progress=progress, cancel=cancel,
+                )  # fmt: skip
             return preview_import(
-                project, path, layer, mapping,
-                crs=crs, encoding=encoding, sheet=sheet, rejected_to=rejected_to, progress=progress, cancel=cancel,
+                project, order.source, order.layer, mapping, crs=crs, encoding=encoding, sheet=order.sheet,
+                rejected_to=rejected_to, topology=care, mend=order.mend is not None, progress=progress, cancel=cancel,
             )  # fmt: skip
 
-        title = Message(N_("Rehearsing the import of {name}"), {"name": path.name})
+        title = Message(N_("Rehearsing the import of {name}"), {"name": self.path.name})
         self._start(title, work, lambda preview: setattr(self, "preview", preview))
 
     def stop(self) -> None:
@@ -209,9 +310,16 @@ class ImportDraft:
         self.changed.emit()
 
 
+def _look_at_network(nodes: Path, edges: Path, encoding: str, cancel: Cancel) -> Look:
+    from patrolmap.services.import_columns import propose_network  # noqa: PLC0415
+
+    junctions, streets = propose_network(nodes, edges, encoding=encoding, cancel=cancel)
+    return Look(junctions, streets=streets)
+
+
 def _look(
     project: ProjectStore,
-    path: Path,
+    path: Path | DatabaseTable,
     *,
     layer: str,
     encoding: str,

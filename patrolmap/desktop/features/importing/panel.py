@@ -53,7 +53,7 @@ class ImportPanel(TaskPanel):
         self.file_name = label("muted")
         self.layer, self.system, self.encoding = QComboBox(), QComboBox(), QComboBox()
         self.run_button = RunButton(core.jobs)
-        self.wizard_button = button()
+        self.wizard_button, self.other_button = button(), button()
         self.wizard: ImportWizard | None = None
         self.reports = QListWidget()
         self.setAcceptDrops(True)
@@ -61,6 +61,7 @@ class ImportPanel(TaskPanel):
         self.file_button.clicked.connect(self._choose)
         self.run_button.wanted.connect(self._run)
         self.wizard_button.clicked.connect(self._go_step_by_step)
+        self.other_button.clicked.connect(lambda: self._show_wizard(None))
         self.reports.itemActivated.connect(self._show_report)
         self.reports.itemClicked.connect(self._show_report)
         self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
@@ -97,6 +98,9 @@ class ImportPanel(TaskPanel):
             It is open; nothing is changed before its last page.
         """
         self.take_file(path)
+        return self._show_wizard(path)
+
+    def _show_wizard(self, path: Path | None) -> ImportWizard:
         self.wizard = ImportWizard(self._core, self.presenter, path, self.window())
         self.wizard.setModal(True)
         self.wizard.show()
@@ -148,6 +152,7 @@ class ImportPanel(TaskPanel):
         self.dress.text(self.file_button.setText, N_("Choose a file…"))
         self.dress.text(self.run_button.set_text, N_("Import"))
         self.dress.text(self.wizard_button.setText, N_("Step by step, with a preview…"))
+        self.dress.text(self.other_button.setText, N_("From two tables or a database…"))
         self.dress.text(self.reports.setAccessibleName, N_("Reports"))
         self.body.addWidget(source)
         self.body.addWidget(self.file_button)
@@ -155,6 +160,7 @@ class ImportPanel(TaskPanel):
         self.body.addLayout(form(self._rows()))
         self.body.addWidget(self.run_button)
         self.body.addWidget(self.wizard_button)
+        self.body.addWidget(self.other_button)
         self.body.addSpacing(6)
         self.body.addWidget(reports)
         self.body.addWidget(self.reports, 1)

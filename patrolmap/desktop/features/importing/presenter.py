@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.desktop.core import PROJECT_LANE
@@ -12,13 +13,14 @@ from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.jobs import Job
+    from patrolmap.ingest.database_address import DatabaseTable
     from patrolmap.model.report import ImportReport
     from patrolmap.progress import Cancel, Progress
     from patrolmap.project.store import ProjectStore
+    from patrolmap.streets.topology import TopologySettings
 
 __all__ = ["IMPORTABLE", "ImportOrder", "ImportPresenter", "guess_layer"]
 
@@ -44,8 +46,8 @@ class ImportOrder:
 
     Parameters
     ----------
-    source : Path
-        The file.
+    source : Path or DatabaseTable
+        The file, or the table of a database.
     layer : str
         Where it goes.
     crs : str, default "auto"
@@ -58,15 +60,27 @@ class ImportOrder:
         Name under which the mapping is kept; empty to keep none.
     sheet : str or None, default None
         Sheet, layer or member of the file; None chooses.
+    edges : Path or None, default None
+        The table of streets, if `source` is the table of junctions of a network.
+    planar : bool, default False
+        Whether the coordinates of such a network are bare numbers on a plane.
+    metres_per_unit : float, default 1.0
+        Length of one unit of that plane.
+    mend : TopologySettings or None, default None
+        The tolerances by which streets are mended in the same step; None leaves them as drawn.
     """
 
-    source: Path
+    source: Path | DatabaseTable
     layer: str
     crs: str = "auto"
     encoding: str = "auto"
     mapping: dict[str, str] | None = None
     save_profile: str = ""
     sheet: str | None = None
+    edges: Path | None = None
+    planar: bool = False
+    metres_per_unit: float = 1.0
+    mend: TopologySettings | None = None
 
 
 class ImportPresenter:
@@ -171,12 +185,17 @@ def guess_layer(name: str) -> str:
 def _bring(project: ProjectStore, order: ImportOrder, *, progress: Progress, cancel: Cancel) -> ImportReport:
     # The readers are loaded by the worker that needs them, not when the window starts.
     from patrolmap.services.import_columns import import_with  # noqa: PLC0415
-    from patrolmap.services.importing import import_file  # noqa: PLC0415
+    from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415
 
     crs, encoding = order.crs, order.encoding
+    if order.edges is not None:
+        return import_network(
+            project, Path(str(order.source)), order.edges, planar=order.planar, metres_per_unit=order.metres_per_unit,
+            mapping=order.mapping, crs=crs, encoding=encoding, progress=progress, cancel=cancel,
+        )  # fmt: skip
     if order.mapping is not None:
         return import_with(
-            project, order.source, order.layer, order.mapping,
-            crs=crs, encoding=encoding, sheet=order.sheet, save_profile=order.save_profile, progress=progress, cancel=cancel,
+            project, order.source, order.layer, order.mapping, crs=crs, encoding=encoding, sheet=order.sheet,
+            save_profile=order.save_profile, mend=order.mend, progress=progress, cancel=cancel,
         )  # fmt: skip
     return import_file(project, order.source, order.layer, crs=crs, encoding=encoding, progress=progress, cancel=cancel)

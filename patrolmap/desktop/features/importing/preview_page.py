@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from patrolmap.desktop.features.importing.preview_map import PreviewMap
-from patrolmap.desktop.features.importing.report_dialog import report_figures, report_tabs
+from patrolmap.desktop.features.importing.report_dialog import report_figures, report_tabs, topology_list
 from patrolmap.desktop.forms import button, clear, label, row
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
     from patrolmap.desktop.features.importing.draft import ImportDraft
     from patrolmap.services.import_preview import ImportPreview
+    from patrolmap.services.topology import TopologyReport
 
 __all__ = ["PreviewPage"]
 
@@ -63,10 +65,19 @@ class PreviewPage(QWidget):
             return
         self._shown = preview
         self.figures.setText(report_figures(preview.report, self.locale()))
-        self.save_button.setVisible(bool(preview.report.rejected))
+        self.save_button.setVisible(bool(preview.report.rejected) and self._draft.kind != "network")
         clear(self._report_place)
-        self._report_place.addWidget(report_tabs(preview.report))
+        tabs = report_tabs(preview.report)
+        if preview.topology is not None:
+            tabs.setCurrentIndex(tabs.insertTab(0, self._topology(preview.topology), tr("Topology")))
+        self._report_place.addWidget(tabs)
         self.map.show_shapes(preview.shapes, self._draft.core.cache["streets"])
+
+    def _topology(self, report: TopologyReport) -> QWidget:
+        plan = tr("Nothing is mended; choose on the first page to mend them with the import.")
+        if self._draft.topology == "repair":
+            plan = tr("They are mended with the import, in one step; undo brings back the streets as they were drawn.")
+        return topology_list(replace(report, mended=False), plan if report.mended else "")
 
     def save_rejected(self, path: Path) -> None:
         """
@@ -80,7 +91,7 @@ class PreviewPage(QWidget):
         self._draft.rehearse(path)
 
     def _save(self) -> None:
-        stem = self._draft.path.stem if self._draft.path is not None else ""
+        stem = Path(self._draft.path.name).stem if self._draft.path is not None else ""
         proposed = tr("{name} rejected rows", name=stem) + ".xlsx"
         name, _ = QFileDialog.getSaveFileName(self, tr("Save rejected rows"), proposed, "Excel (*.xlsx)")
         if name:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QLocale
 
     from patrolmap.model.report import ImportReport, RowNote
+    from patrolmap.services.topology import TopologyReport
 
-__all__ = ["ReportDialog", "report_figures", "report_tabs"]
+__all__ = ["ReportDialog", "report_figures", "report_tabs", "topology_list"]
 
 _MOST: Final = 5_000
 
@@ -44,6 +45,9 @@ class ReportDialog(QDialog):
         heading.setText(tr("{name} as {layer}", name=report.source, layer=tr(LAYERS[report.layer].title)))
         figures.setText(report_figures(report, self.locale()))
         self.tabs = report_tabs(report)
+        topology = getattr(report, "topology", None)
+        if topology is not None:
+            self.tabs.insertTab(0, topology_list(topology), tr("Topology"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -103,6 +107,31 @@ def report_tabs(report: ImportReport) -> QTabWidget:
     if report.rejected:
         tabs.setCurrentIndex(1)
     return tabs
+
+
+def topology_list(report: TopologyReport, plan: str = "") -> QTreeWidget:
+    """
+    List what is wrong with streets, and what is done about it.
+
+    Parameters
+    ----------
+    report : TopologyReport
+        What was found.
+    plan : str, default ""
+        What will be done about it, in the user's language; empty after the import.
+
+    Returns
+    -------
+    QTreeWidget
+        A line for each kind with its count, then the lengths.
+    """
+    from patrolmap.services.topology import topology_lines  # noqa: PLC0415 - keeps start-up light
+
+    tree = _tree([tr("Topology of the streets as they will be")])
+    for line in (*topology_lines(report), *([plan] if plan else [])):
+        item = QTreeWidgetItem(tree, [line.strip()])
+        item.setToolTip(0, as_tip(line.strip()))
+    return tree
 
 
 def _choices(report: ImportReport) -> QTreeWidget:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QLabel,
-    QLayout,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from patrolmap.desktop.features.importing.choices import ENCODINGS, FILE_KINDS, SYSTEMS, fill
+from patrolmap.desktop.features.importing.choices import ENCODINGS, SYSTEMS, fill
+from patrolmap.desktop.features.importing.origin import Origin
 from patrolmap.desktop.features.importing.presenter import IMPORTABLE
+from patrolmap.desktop.features.importing.topology_row import TopologyRow
 from patrolmap.desktop.forms import button, form, label, row
 from patrolmap.i18n import tr
 from patrolmap.model.layers import LAYERS
@@ -41,12 +33,12 @@ class SourcePage(QWidget):
     def __init__(self, draft: ImportDraft) -> None:
         super().__init__()
         self._draft = draft
-        self.file_name, self.file_button = label(wrap=False), button()
-        self.file_button.setText(tr("Choose a file…"))
+        self.origin, self.topology = Origin(draft, self), TopologyRow(draft)
         self.layer, self.encoding, self.system = QComboBox(), QComboBox(), QComboBox()
-        self.table, self.table_title = QComboBox(), label(wrap=False)
+        self.table = QComboBox()
         self.table.setAccessibleName(tr("Sheet or layer of the file"))
         self._tables: tuple[str, ...] = ()
+        self._tables_of: object = draft.path
         fill(self.layer, [(name, LAYERS[name].title) for name in IMPORTABLE])
         fill(self.encoding, ENCODINGS)
         fill(self.system, SYSTEMS)
@@ -57,7 +49,6 @@ class SourcePage(QWidget):
         self.advice, self.advice_button = label(), button()
         self.read_as = label("muted")
         self._lay_out()
-        self.file_button.clicked.connect(self._choose)
         self.layer.activated.connect(lambda: draft.say(layer=str(self.layer.currentData())))
         self.table.activated.connect(self._take_table)
         self.encoding.activated.connect(lambda: draft.say(encoding=str(self.encoding.currentData())))
@@ -69,7 +60,7 @@ class SourcePage(QWidget):
         """Show the draft as it is."""
         draft = self._draft
         self._show_tables(draft.look)
-        self.file_name.setText("" if draft.path is None else draft.path.name)
+        self._show_rows()
         for box, value in ((self.layer, draft.layer), (self.encoding, draft.encoding), (self.system, draft.crs)):
             if box is self.system and box.findData(value) < 0:
                 box.addItem(value, value)
@@ -78,42 +69,46 @@ class SourcePage(QWidget):
         self._show_look(draft.look)
 
     def _lay_out(self) -> None:
-        titles = (tr("File"), tr("Sheet or layer"), tr("As layer"), tr("Encoding"), tr("Coordinates"))
-        fields: tuple[QWidget | QLayout, ...] = (
-            row(self.file_name, None, self.file_button),
-            self.table,
-            self.layer,
-            self.encoding,
-            self.system,
-        )
-        lines: list[tuple[QLabel, QWidget | QLayout]] = []
+        titles = (tr("Sheet or layer"), tr("As layer"), tr("Encoding"), tr("Coordinates"), tr("Topology"))
+        fields = (self.table, self.layer, self.encoding, self.system, self.topology)
+        lines = list(self.origin.lines)
         for title, content in zip(titles, fields, strict=True):
-            text = self.table_title if content is self.table else label(wrap=False)
+            text = label(wrap=False)
             text.setText(title)
             lines.append((text, content))
+        self._form = form(lines)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addLayout(form(lines))
+        column.addLayout(self._form)
         column.addWidget(self.read_as)
         column.addWidget(self.evidence, 1)
         foot = row(self.advice, self.advice_button)
         foot.setStretch(0, 1)
         column.addLayout(foot)
 
+    def _show_rows(self) -> None:
+        draft = self._draft
+        self.origin.refresh(self._form)
+        self.topology.refresh()
+        self._form.setRowVisible(self.layer, draft.kind != "network")
+        self._form.setRowVisible(self.encoding, draft.kind != "database")
+        self._form.setRowVisible(self.system, not (draft.kind == "network" and draft.planar))
+        self._form.setRowVisible(self.topology, draft.layer == "streets" and draft.kind != "network")
+
     def _show_tables(self, look: Look | None) -> None:
         """Offer the tables of the file; while it is looked at anew, those of the last look stay."""
         if look is not None:
             self._tables = look.tables
-        elif self._draft.path is None or self._draft.path.name != self.file_name.text():
+        elif self._draft.path != self._tables_of:
             self._tables = ()
+        self._tables_of = self._draft.path
         self.table.clear()
         self.table.addItem(tr("Choose by itself"), "")
         for title in self._tables:
             self.table.addItem(title, title)
         self.table.setCurrentIndex(max(self.table.findData(self._draft.sheet), 0))
-        for widget in (self.table, self.table_title):
-            widget.setVisible(len(self._tables) > 1)
+        self._form.setRowVisible(self.table, len(self._tables) > 1)
 
     def _take_table(self) -> None:
         self._draft.say(sheet=str(self.table.currentData()))
@@ -151,13 +146,6 @@ class SourcePage(QWidget):
         look = self._draft.look
         if look is not None and look.doctor is not None and look.doctor.diagnosis.advice is not None:
             self._draft.say(crs=look.doctor.diagnosis.advice.hypothesis.crs)
-
-    def _choose(self) -> None:
-        kind = tr("Data files ({kinds})", kinds=FILE_KINDS)
-        start = str(self._draft.path.parent) if self._draft.path else ""
-        name, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), start, f"{kind};;{tr('All files')} (*)")
-        if name:
-            self._draft.say(path=Path(name))
 
 
 def _whole(metres: float) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from patrolmap.desktop.features.importing.columns_page import ColumnsPage
 from patrolmap.desktop.features.importing.draft import ImportDraft
-from patrolmap.desktop.features.importing.presenter import ImportOrder, guess_layer
+from patrolmap.desktop.features.importing.presenter import guess_layer
 from patrolmap.desktop.features.importing.preview_page import PreviewPage
 from patrolmap.desktop.features.importing.source_page import SourcePage
 from patrolmap.desktop.forms import button, label, row, rule
@@ -43,17 +43,19 @@ class ImportWizard(QDialog):
         Shared parts.
     presenter : ImportPresenter
         Does the import at the end.
-    path : Path
-        The file.
+    path : Path or None
+        The file; None to ask where the data is, which may be two tables or a database as well.
     parent : QWidget or None
         Owner.
     """
 
-    def __init__(self, core: Core, presenter: ImportPresenter, path: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, core: Core, presenter: ImportPresenter, path: Path | None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._presenter = presenter
-        self.draft = ImportDraft(core, path, guess_layer(path.name) or "sites")
-        self.setWindowTitle(tr("Import {name}", name=path.name))
+        self.draft = ImportDraft(core, path, (guess_layer(path.name) if path is not None else "") or "sites")
+        self.setWindowTitle(tr("Import") if path is None else tr("Import {name}", name=path.name))
         self.resize(900, 620)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading, self.trouble = label("heading"), label()
@@ -122,7 +124,7 @@ class ImportWizard(QDialog):
         words = (tr("&Look at the columns  ›"), tr("&Preview  ›"), tr("&Import"))
         self.next_button.set_text(words[place] if place or draft.look is not None else tr("&Look again"))
         ready = draft.preview is None or bool(draft.preview.report.accepted + draft.preview.report.updated)
-        self.next_button.button.setEnabled(draft.path is not None and (place < 2 or ready))
+        self.next_button.button.setEnabled(draft.ready and (place < 2 or ready))
         self.next_button.follow(draft.job)
         if draft.job is not None:
             self.trouble.setText("")
@@ -153,16 +155,5 @@ class ImportWizard(QDialog):
                 draft.rehearse()
 
     def _import(self) -> None:
-        draft = self.draft
-        if draft.path is not None:
-            order = ImportOrder(
-                draft.path,
-                draft.layer,
-                draft.crs,
-                draft.encoding,
-                dict(draft.mapping),
-                draft.save_profile,
-                draft.sheet or None,
-            )
-            self._presenter.run(order)
+        self._presenter.run(self.draft.order)
         self.accept()
