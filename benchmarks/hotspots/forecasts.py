@@ -1,6 +1,6 @@
 """Forecasts of real incidents: seconds of a back-test, and what the automatic choice would have given month by month.
 
-Run ``python -m benchmarks.hotspots.forecasts TABLE.csv.gz EPSG [--origins 24] [--warm-up 12] [--methods kde last ...]``. The
+Run ``python -m benchmarks.hotspots.forecasts TABLE.csv.gz EPSG [--origins 24] [--warm-up 12] [--sample 2000] [--methods kde last ...]``. The
 table has longitude, latitude and a column `date` or `date_start` and `date_end`. At each origin the choice is made
 from the twelve origins before it, never from what it is then measured on.
 """
@@ -38,8 +38,12 @@ def main() -> None:
     parser.add_argument("--origins", type=int, default=24)
     parser.add_argument("--warm-up", type=int, default=12)
     parser.add_argument("--methods", nargs="+", default=["kde", "blend", "last", "average"])
+    parser.add_argument("--sample", type=int, help="only so many incidents, drawn with a fixed seed")
     options = parser.parse_args()
     grid, incidents = load_incidents(options.table, options.epsg)
+    if options.sample:
+        drawn = np.random.default_rng(0).choice(len(incidents), options.sample, replace=False)
+        incidents = incidents.take(np.isin(np.arange(len(incidents)), drawn))
     print(f"{len(incidents)} incidents, {grid.rows} x {grid.columns} cells, {grid.area.area / 1e6:.0f} km2")
     _run(grid, incidents, [forecaster(family) for family in _DEFAULTS], options.origins, "five methods")
     methods = candidates(options.methods, grid, 10_000)

@@ -49,12 +49,21 @@ def add_view_commands(add: Any, under: Any) -> None:
 
 
 def _change(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.incident_views import change_of  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.incident_views import change_of, change_period  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
     with open_project(arguments.project, read_only=True) as project:
-        rows = change_of(project, filter_of(arguments), arguments.by)
+        chosen = filter_of(arguments)
+        first, last = change_period(project, chosen)
+        rows = change_of(project, chosen, arguments.by)
     lines = [
+        tr(
+            "{first} to {last} against the equally long period before, and the same days a year before",
+            first=first,
+            last=last,
+        )
+    ]
+    lines += [
         tr(
             "{part}: {after} incidents; before {previous}; a year ago {year}",
             part=row.part or tr("all"),
@@ -64,7 +73,9 @@ def _change(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa:
         )
         for row in rows
     ]
-    return Answer({"by": arguments.by, "rows": [asdict(row) for row in rows]}, tuple(lines))
+    return Answer(
+        {"by": arguments.by, "period": [str(first), str(last)], "rows": [asdict(row) for row in rows]}, tuple(lines)
+    )
 
 
 def _words(change: Change) -> str:

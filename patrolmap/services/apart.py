@@ -133,8 +133,8 @@ class Apart:
             raise CancelledError
         self._process = None
         raise PatrolmapError(
-            N_("A planning process ended unexpectedly."),
-            remedy=N_("There may be too little memory: plan fewer teams at once, or close other programs."),
+            N_("A process that computed ended unexpectedly."),
+            remedy=N_("There may be too little memory: close other programs, or ask for less at once."),
         )
 
 

@@ -42,7 +42,7 @@ def store_hotspots(project: ProjectStore, found: HotspotSet, params: HotspotPara
         "method": found.method,
         "parameters": json.loads(json.dumps(asdict(params), default=_plain)),
         "seed": seed,
-        "inputs": {"incidents": project.content_hash("incidents")},
+        "inputs": {"incidents": found.incidents_hash},
         "backtest": _table(found),
     }
     rows = gpd.GeoDataFrame(

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from patrolmap.project.store import ProjectStore
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["HotspotParams", "HotspotSet", "backtest_hotspots", "find_hotspots"]
+__all__ = ["HotspotParams", "HotspotSet", "backtest_hotspots", "find_hotspots", "search_hotspots"]
 
 DEFAULT_CELL_M: Final = 100.0
 _MOST_CELLS: Final = 250_000
@@ -122,6 +122,8 @@ class HotspotSet:
         For each hotspot, the named ones of these streets with the number of entrances by each.
     advice : tuple of PatrolAdvice
         For each hotspot, how long to stay and how often to come.
+    incidents_hash : str
+        Hash of the incidents it was made from, as `ProjectStore.content_hash` gives it.
     """
 
     hotspots: tuple[Hotspot, ...]
@@ -136,6 +138,7 @@ class HotspotSet:
     entrances: tuple[NDArray[np.float64], ...] = ()
     entrance_streets: tuple[tuple[tuple[str, int], ...], ...] = ()
     advice: tuple[PatrolAdvice, ...] = ()
+    incidents_hash: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +194,33 @@ def find_hotspots(
         If the user cancelled.
     """
     params = params or HotspotParams()
+    found = search_hotspots(project, params, seed=seed, progress=progress, cancel=cancel)
+    store_hotspots(project, found, params, seed)
+    progress(1.0)
+    return found
+
+
+def search_hotspots(
+    project: ProjectStore,
+    params: HotspotParams,
+    *,
+    seed: int = 0,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> HotspotSet:
+    """
+    Find hotspots and keep nothing, as `find_hotspots` without its last step; another process may do it.
+
+    Parameters
+    ----------
+    project, params, seed, progress, cancel
+        As of `find_hotspots`; the project is only read.
+
+    Returns
+    -------
+    HotspotSet
+        The hotspots.
+    """
     material = _prepare(project, params)
     progress(0.05, Message(N_("Choosing the method by back-test")))
     method, table, notices = _choose(
@@ -206,7 +236,7 @@ def find_hotspots(
     raise_if_cancelled(cancel)
     progress(0.95, Message(N_("Naming hotspots by their streets")))
     names, ways_in, by_streets = _on_streets(project, [spot.polygon for spot in hotspots])
-    found = HotspotSet(
+    return HotspotSet(
         hotspots,
         names,
         method.name,
@@ -219,10 +249,8 @@ def find_hotspots(
         ways_in,
         by_streets,
         patrol_advice(hotspots),
+        project.content_hash("incidents"),
     )
-    store_hotspots(project, found, params, seed)
-    progress(1.0)
-    return found
 
 
 def backtest_hotspots(

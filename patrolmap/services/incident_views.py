@@ -24,9 +24,19 @@ if TYPE_CHECKING:
 
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["ChangeRow", "TimeCharts", "change_of", "displacement_of", "grid_rates", "incidents_at_hour", "time_charts"]
+__all__ = [
+    "ChangeRow",
+    "TimeCharts",
+    "change_of",
+    "change_period",
+    "displacement_of",
+    "grid_rates",
+    "incidents_at_hour",
+    "time_charts",
+]
 
 _DAY: Final = dt.timedelta(days=1)
+_USUAL: Final = 27 * _DAY
 
 
 @dataclass(frozen=True)
@@ -45,12 +55,15 @@ class ChangeRow:
     fdr : float or None
         Strictest of the false discovery rates .01, .05, .10 at which the change against the previous period stands
         among all parts; None if at none.
+    fdr_year : float or None, default None
+        The same against the year before.
     """
 
     part: str
     previous: Change
     year: Change
     fdr: float | None
+    fdr_year: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +95,7 @@ def change_of(project: ProjectStore, chosen: IncidentFilter, by: str = "all") ->
     project : ProjectStore
         An open project.
     chosen : IncidentFilter
-        Which incidents count; its dates are the period.
+        Which incidents count; its dates are the period, see `change_period`.
     by : str, default "all"
         ``all``, ``category``, ``ring`` or a level of the grid.
 
@@ -94,9 +107,9 @@ def change_of(project: ProjectStore, chosen: IncidentFilter, by: str = "all") ->
     Raises
     ------
     InputError
-        If no period is given, the period is longer than a year, or there is no such division.
+        If the period is longer than a year, there are no incidents, or there is no such division.
     """
-    first, last = _period(chosen)
+    first, last = change_period(project, chosen)
     everything = study_incidents(project, replace(chosen, date_from=None, date_to=None)).incidents
     parts, part = _division(project, everything, by)
     length = last - first + _DAY
@@ -107,11 +120,47 @@ def change_of(project: ProjectStore, chosen: IncidentFilter, by: str = "all") ->
         [compare_counts(int(counts[k][row]), int(counts[0][row]), days[k], days[0]) for row in range(len(parts))]
         for k in (1, 2)
     )
-    levels = false_discovery_levels(np.array([change.p for change in previous]))
+    stands = [_levels(changes) for changes in (previous, year)]
     return tuple(
-        ChangeRow(name, previous[row], year[row], FDR_LEVELS[levels[row] - 1] if levels[row] else None)
-        for row, name in enumerate(parts)
+        ChangeRow(name, previous[row], year[row], stands[0][row], stands[1][row]) for row, name in enumerate(parts)
     )
+
+
+def change_period(project: ProjectStore, chosen: IncidentFilter) -> tuple[dt.date, dt.date]:
+    """
+    Tell which period is compared with earlier ones.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    chosen : IncidentFilter
+        Which incidents count.
+
+    Returns
+    -------
+    first, last : datetime.date
+        Its dates. Without a last day that of the latest incident; without a first day four weeks up to the last, so
+        that each day of the week counts as often before and after.
+
+    Raises
+    ------
+    InputError
+        If the period is longer than a year or ends before it begins, or there are no incidents.
+    """
+    first, last = chosen.date_from, chosen.date_to
+    if last is None:
+        middle = study_incidents(project, replace(chosen, date_from=None, date_to=None)).incidents.middle
+        last = dt.date.fromisoformat(str(middle.max())[:10])
+    first = first or last - _USUAL
+    if not _DAY <= last - first + _DAY <= 366 * _DAY:
+        raise InputError(
+            N_("Change needs a period of one day to one year, not {first} to {last}."),
+            remedy=N_("Give its first and its last day."),
+            first=str(first),
+            last=str(last),
+        )
+    return first, last
 
 
 def displacement_of(
@@ -130,7 +179,8 @@ def displacement_of(
     project : ProjectStore
         An open project with grid cells.
     chosen : IncidentFilter
-        Which incidents count; its dates are the period of the patrols, compared with the equally long one before.
+        Which incidents count; its dates are the period of the patrols (see `change_period`), compared with the equally
+        long one before.
     patrolled, control : tuple of str
         Ids of the cells that were patrolled, and of like cells that were not.
     around_m : float, default 200
@@ -144,9 +194,9 @@ def displacement_of(
     Raises
     ------
     InputError
-        If no period is given, a cell is unknown, or the areas touch.
+        If the period is longer than a year, a cell is unknown, or the areas overlap.
     """
-    first, last = _period(chosen)
+    first, last = change_period(project, chosen)
     areas = [_area(project, ids) for ids in (patrolled, control)]
     if shapely.area(shapely.intersection(*areas)) > 0:
         raise InputError(N_("Patrolled cells and control cells must not overlap."))
@@ -251,13 +301,9 @@ def incidents_at_hour(
     return tuple(int(fid) for fid in layer.index[found])
 
 
-def _period(chosen: IncidentFilter) -> tuple[dt.date, dt.date]:
-    first, last = chosen.date_from, chosen.date_to
-    if first is None or last is None or not _DAY <= last - first + _DAY <= 366 * _DAY:
-        raise InputError(
-            N_("Change needs a period of one day to one year."), remedy=N_("Give its first and its last day.")
-        )
-    return first, last
+def _levels(changes: list[Change]) -> list[float | None]:
+    levels = false_discovery_levels(np.array([change.p for change in changes]))
+    return [FDR_LEVELS[level - 1] if level else None for level in levels]
 
 
 def _year_before(day: dt.date) -> dt.date:

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 import shapely
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
 
 from patrolmap.desktop.core import Core
@@ -109,6 +109,41 @@ def test_charts_count_what_is_chosen(panel, qtbot):
     assert [name for name, _ in presenter.figures["categories"].bars] == ["fraud"]
     choice.hold(ChosenIncidents())
     qtbot.waitUntil(lambda: presenter.figures["hours"].hours.sum() == pytest.approx(4), timeout=20_000)
+
+
+def test_the_hour_on_the_map_follows_another_choice(panel, qtbot):
+    """Held to an hour and then to one category, the map shows that category in that hour; with nothing left, all."""
+    presenter, scene, choice = panel.presenter, panel._core.scene, panel._core.choice
+    frame = panel._core.cache["incidents"]
+    day, hour = divmod(int(presenter.figures["hours"].hours.ravel().argmax()), 24)
+    presenter.pick((day, hour))
+    qtbot.waitUntil(lambda: 0 < len(scene.rows("incidents")) < 4, timeout=20_000)
+    kinds = {str(one) for one in frame.loc[list(scene.rows("incidents").index), "category"]}
+    others = set(frame["category"].astype(str)) - kinds
+    choice.hold(ChosenIncidents(categories=frozenset(others)))
+    qtbot.waitUntil(lambda: len(scene.rows("incidents")) == 0, timeout=20_000)
+    assert presenter.picked == (day, hour)
+    choice.hold(ChosenIncidents(categories=frozenset({"nothing"})))
+    qtbot.waitUntil(lambda: presenter.picked is None, timeout=20_000)
+    assert len(scene.rows("incidents")) == 4
+
+
+def test_change_by_ring_selects_the_ring_on_the_map(panel, qtbot):
+    """Divided by ring, a click on a row selects that ring; the table for Excel has both comparisons."""
+    presenter = panel.presenter
+    presenter.set_change("ring", is_year=True)
+    qtbot.waitUntil(lambda: presenter.change is not None and presenter.change.by == "ring", timeout=20_000)
+    figure, area = presenter.figures["change"], QRectF(0, 0, 600, 300)
+    assert figure.is_year
+    part = figure.part_at(QPointF(300, 9), area)
+    assert part == figure.parts[0].part
+    presenter.choose_part(part)
+    frame = panel._core.cache["rings"]
+    (fid,) = panel._core.session.selection.fids
+    assert frame.loc[fid, "kind"] == part
+    head, *rows = figure.rows()
+    assert len(head) == 12
+    assert all(len(row) == 12 for row in rows)
 
 
 def test_a_choice_that_nothing_fits_empties_the_charts(panel, qtbot):

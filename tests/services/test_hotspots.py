@@ -18,8 +18,9 @@ from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import empty_layer
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
+from patrolmap.services.apart import Apart
 from patrolmap.services.area import study_area
-from patrolmap.services.hotspots import HotspotParams, backtest_hotspots, find_hotspots
+from patrolmap.services.hotspots import HotspotParams, backtest_hotspots, find_hotspots, search_hotspots
 from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
 
 STORED = "EPSG:4326"
@@ -80,6 +81,31 @@ def test_planted_places_are_found(project):
     assert (first.peak_hours, first.categories[0][0]) == ((20, 21), "burglary")
     assert set(found.names[0].split(" / ")) <= {"经3路", "经4路", "经5路", "纬3街", "纬4街", "纬5街"}
     assert found.outside == 1
+
+
+def test_another_process_finds_the_same(project):
+    """Searched beside the program, the project is only read, and the hotspots are those of the usual search."""
+    apart = Apart(project.path)
+    try:
+        beside = apart.run(search_hotspots, QUICK)
+    finally:
+        apart.close()
+    assert project.count("hotspots") == 0
+    found = find_hotspots(project, QUICK)
+    assert [spot.polygon.wkb for spot in beside.hotspots] == [spot.polygon.wkb for spot in found.hotspots]
+    assert beside.incidents_hash == found.incidents_hash
+
+
+def test_each_hotspot_tells_how_to_patrol_it(project):
+    """The layer holds the ways in, their streets, and a stay of 10 to 16 minutes at least two hours apart."""
+    found = find_hotspots(project, QUICK)
+    layer = project.layer("hotspots")
+    assert list(layer["entrances"]) == [len(places) for places in found.entrances]
+    assert layer["entrances"].max() >= 4
+    assert "街" in layer["entrance_streets"].iloc[0]
+    assert layer["dwell_min"].between(10, 16).all()
+    assert layer["visits"].between(1, 4).all()
+    assert set(layer["gap_min"]) == {120}
 
 
 def test_the_area_budget_holds(project):

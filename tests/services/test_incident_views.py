@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from patrolmap.errors import InputError
 from patrolmap.hotspots.incidents import IncidentFilter
 from patrolmap.messages import Message
 from patrolmap.model.edits import DeleteRows
-from patrolmap.services.incident_views import change_of, displacement_of, grid_rates, time_charts
+from patrolmap.services.incident_views import change_of, change_period, displacement_of, grid_rates, time_charts
 from tests.helpers.city import ORIGIN_XY
 from tests.services.test_hotspots import place, project, put  # noqa: F401 - project is a fixture
 
@@ -57,6 +58,15 @@ def test_change_counts_both_comparisons(city):
     assert row.previous.before_exposure == 31
 
 
+def test_without_dates_the_last_four_weeks_count(city):
+    """The latest incident is of 20 March: from 21 February there are 14, before that 20, a year before 1."""
+    assert change_period(city, IncidentFilter()) == (dt.date(2026, 2, 21), dt.date(2026, 3, 20))
+    (row,) = change_of(city, IncidentFilter())
+    assert (row.previous.after, row.previous.before, row.year.before) == (14, 20, 1)
+    until = IncidentFilter(date_to=dt.date(2026, 3, 4))
+    assert change_period(city, until) == (dt.date(2026, 2, 5), dt.date(2026, 3, 4))
+
+
 @pytest.mark.parametrize(
     ("by", "expected"),
     [
@@ -95,9 +105,9 @@ def test_time_charts_sum_to_the_incidents(city):
 
 
 def test_what_cannot_be_compared_says_why(city):
-    """No period, no such division, unknown or overlapping cells."""
+    """A period of two years, no such division, unknown or overlapping cells."""
     with pytest.raises(InputError, match="period"):
-        change_of(city, IncidentFilter())
+        change_of(city, replace(MARCH, date_from=dt.date(2024, 3, 1)))
     with pytest.raises(InputError, match="division"):
         change_of(city, MARCH, "phase of the moon")
     with pytest.raises(InputError, match="zz"):
@@ -125,7 +135,7 @@ def test_commands_tell_it(city, capsys, words, key):
     assert key in json.loads(capsys.readouterr().out)
     assert main(["hotspots", words[0], str(city.path), *words[1:], *period, "--lang", "zh", "--quiet"]) == 0
     assert capsys.readouterr().out.strip()
-    assert main(["hotspots", "change", str(city.path), "--quiet"]) == 2
+    assert main(["hotspots", "change", str(city.path), "--from", "2026-03-02", "--to", "2026-03-01", "--quiet"]) == 2
 
 
 def test_a_filter_that_nothing_fits_says_so_plainly(city):

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.desktop.map.scene import Overlay
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
+from patrolmap.model.kinds import ring_title
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import shapely
 
     from patrolmap.desktop.incident_choice import ChosenIncidents
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LEVELS",
     "CellRates",
+    "ChangeTable",
     "Computed",
     "RatedCell",
     "cell_overlays",
@@ -89,15 +92,41 @@ class CellRates:
 
 
 @dataclass(frozen=True)
+class ChangeTable:
+    """
+    Change by parts.
+
+    Parameters
+    ----------
+    by : str
+        ``category``, ``ring`` or a level of the grid.
+    divisions : tuple of str
+        What the project can be divided by.
+    rows : tuple of ChangeRow
+        The parts.
+    names : dict of str to str
+        Names of parts that are not their ids.
+    period : tuple of datetime.date
+        First and last day of what is compared with earlier days.
+    """
+
+    by: str
+    divisions: tuple[str, ...]
+    rows: tuple[ChangeRow, ...]
+    names: dict[str, str]
+    period: tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True)
 class Computed:
     """What the worker brings back."""
 
     charts: TimeCharts
-    change: tuple[ChangeRow, ...]
+    change: ChangeTable
     rates: CellRates
 
 
-def compute(project: ProjectStore, chosen: ChosenIncidents, level: str) -> Computed | None:
+def compute(project: ProjectStore, chosen: ChosenIncidents, level: str, by: str = "category") -> Computed | None:
     """
     Compute what all charts but the slow ones need.
 
@@ -109,6 +138,8 @@ def compute(project: ProjectStore, chosen: ChosenIncidents, level: str) -> Compu
         Which incidents count.
     level : str
         Level of the grid; the first that the project has instead, if it lacks this one.
+    by : str, default "category"
+        What change is divided by; categories instead, if the project lacks it.
 
     Returns
     -------
@@ -121,7 +152,8 @@ def compute(project: ProjectStore, chosen: ChosenIncidents, level: str) -> Compu
         charts = time_charts(project, chosen.filter())
     except InputError:
         return None  # no area yet, or nothing in it: the dock says that there is nothing to draw
-    return Computed(charts, _change(project, chosen), _rates(project, chosen, level))
+    rates = _rates(project, chosen, level)
+    return Computed(charts, _change(project, chosen, by, rates.levels), rates)
 
 
 def compute_near_repeat(project: ProjectStore, chosen: ChosenIncidents, cancel: Cancel) -> Knox | None:
@@ -177,7 +209,7 @@ def compute_displacement(
     """
     from patrolmap.services.incident_views import displacement_of  # noqa: PLC0415 - as above
 
-    return displacement_of(project, _period(project, chosen).filter(), patrolled, control)
+    return displacement_of(project, _period(chosen).filter(), patrolled, control)
 
 
 def incident_rows(project: ProjectStore, chosen: ChosenIncidents, cell: tuple[int, int]) -> tuple[int, ...]:
@@ -238,20 +270,26 @@ def cell_overlays(cells: tuple[RatedCell, ...]) -> tuple[Overlay, ...]:
     )
 
 
-def _period(project: ProjectStore, chosen: ChosenIncidents) -> ChosenIncidents:
-    """Hold to the days chosen, if they are a year or less, else to the last four weeks."""
+def _period(chosen: ChosenIncidents) -> ChosenIncidents:
+    """Hold to the days chosen, if they are a year or less, else to the last four weeks of them."""
     if chosen.first and chosen.last and (chosen.last - chosen.first).days < 366:
         return chosen
-    from patrolmap.services.area import study_incidents  # noqa: PLC0415 - as above
-
-    last = pd.Timestamp(study_incidents(project, chosen.filter()).incidents.middle.max())
-    return replace(chosen, first=(last - pd.Timedelta(days=27)).date(), last=last.date())
+    return replace(chosen, first=None)
 
 
-def _change(project: ProjectStore, chosen: ChosenIncidents) -> tuple[ChangeRow, ...]:
-    from patrolmap.services.incident_views import change_of  # noqa: PLC0415 - as above
+def _change(project: ProjectStore, chosen: ChosenIncidents, by: str, levels: tuple[str, ...]) -> ChangeTable:
+    from patrolmap.services.incident_views import change_of, change_period  # noqa: PLC0415 - as above
 
-    return change_of(project, _period(project, chosen).filter(), "category")
+    divisions = ("category", *(("ring",) if project.count("rings") else ()), *levels)
+    by = by if by in divisions else divisions[0]
+    wanted = _period(chosen).filter()
+    names: dict[str, str] = {}
+    if by in levels:
+        cells = project.layer("grid_cells")
+        names = dict(zip(cells["cell_id"].astype(str), cells["name"].fillna("").astype(str), strict=True))
+    elif by == "ring":
+        names = {kind: tr(ring_title(kind)) for kind in project.layer("rings")["kind"].astype(str)}
+    return ChangeTable(by, divisions, change_of(project, wanted, by), names, change_period(project, wanted))
 
 
 def _rates(project: ProjectStore, chosen: ChosenIncidents, level: str) -> CellRates:

@@ -11,6 +11,7 @@ from patrolmap.desktop.features.charts.change_figure import ChangeFigure
 from patrolmap.desktop.features.charts.computing import (
     LEVELS,
     CellRates,
+    ChangeTable,
     cell_overlays,
     compute,
     compute_displacement,
@@ -19,12 +20,14 @@ from patrolmap.desktop.features.charts.computing import (
 )
 from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure, TrendFigure
 from patrolmap.desktop.features.charts.pattern_figures import DisplacementFigure, NearRepeatFigure
+from patrolmap.desktop.session import Selection
 from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.features.charts.computing import Computed
     from patrolmap.desktop.features.charts.figures import Figure
+    from patrolmap.desktop.incident_choice import ChosenIncidents
     from patrolmap.desktop.map.scene import Overlay
 
 __all__ = ["CHARTS", "ChartsPresenter"]
@@ -33,7 +36,7 @@ CHARTS: Final = {
     "hours": N_("Hour by weekday"),
     "trend": N_("Trend"),
     "categories": N_("By category"),
-    "change": N_("Change by category"),
+    "change": N_("Change between periods"),
     "cells": N_("Rates by grid cell"),
     "near": N_("Near repeats"),
     "displacement": N_("What patrols did"),
@@ -66,6 +69,8 @@ class ChartsPresenter:
         self._cells: tuple[Overlay, ...] = ()
         self._wants_near = False
         self.level, self.goal_percent = LEVELS[0], 70
+        self.change: ChangeTable | None = None
+        self.change_by, self.is_year_on_year = "category", False
         self.rates = CellRates()
         self.patrolled: tuple[str, ...] = ()
         self.control: tuple[str, ...] = ()
@@ -88,9 +93,9 @@ class ChartsPresenter:
             self._is_stale = False
             self._generation += 1
             project, generation, level = self._core.session.project, self._generation, self.level
-            chosen = self._core.choice.now
+            chosen, by = self._core.choice.now, self.change_by
             self._core.jobs.quick(
-                lambda: compute(project, chosen, level), lambda charts: self._take(charts, generation)
+                lambda: compute(project, chosen, level, by), lambda charts: self._take(charts, generation)
             )
             if self._wants_near:
                 self._ask_near()
@@ -113,6 +118,43 @@ class ChartsPresenter:
         if level != self.level:
             self.level = level
             self._choice_changed()
+
+    def set_change(self, by: str, *, is_year: bool) -> None:
+        """
+        Show another comparison.
+
+        Parameters
+        ----------
+        by : str
+            What it is divided by: ``category``, ``ring`` or a level of the grid.
+        is_year : bool
+            Whether against the same days of the year before, not against the period before.
+        """
+        is_other, self.change_by, self.is_year_on_year = by != self.change_by, by, is_year
+        if is_other:
+            self._choice_changed()
+        elif self.change is not None:
+            self.figures["change"] = self._change_figure(self.change)
+            self.changed.emit()
+
+    def choose_part(self, part: str) -> None:
+        """
+        Select a part of the change on the map: a ring or a grid cell; a category has no place.
+
+        Parameters
+        ----------
+        part : str
+            Its id.
+        """
+        if self.change is None or self.change.by == "category":
+            return
+        layer, column = ("rings", "kind") if self.change.by == "ring" else ("grid_cells", "cell_id")
+        frame = self._core.cache[layer]
+        fids = () if frame is None else tuple(int(fid) for fid in frame.index[frame[column].astype(str) == part])
+        if fids:
+            self._core.board.set_visible(layer, True)
+            self._core.session.select(Selection(layer, fids))
+            self._core.scene.show(self._core.scene.selected_geometries(), margin_m=300.0)
 
     def use_selected(self, *, as_control: bool) -> None:
         """
@@ -186,11 +228,22 @@ class ChartsPresenter:
             self._core.scene.keep("incidents", None)
             return
         self._core.board.set_visible("incidents", True)
+        self._hold_map(wish)
+
+    def _hold_map(self, wish: tuple[int, int]) -> None:
+        """Show only the chosen incidents of one hour of the week."""
         project, chosen = self._core.session.project, self._core.choice.now
         self._core.jobs.quick(
             lambda: incident_rows(project, chosen, wish),
-            lambda fids: self._core.scene.keep("incidents", fids) if self.picked == wish else None,
+            lambda fids: self._core.scene.keep("incidents", fids) if self._is_held(wish, chosen) else None,
         )
+
+    def _is_held(self, wish: tuple[int, int], chosen: ChosenIncidents) -> bool:
+        """Whether an answer is still the one that is asked for."""
+        return self.picked == wish and self._core.choice.now == chosen
+
+    def _change_figure(self, table: ChangeTable) -> ChangeFigure:
+        return ChangeFigure(table.rows, table.names, self.is_year_on_year)
 
     def _take(self, found: Computed | None, generation: int) -> None:
         if generation != self._generation:
@@ -200,8 +253,11 @@ class ChartsPresenter:
                 "hours": HeatFigure(found.charts.hours, picked=self.picked),
                 "trend": TrendFigure(found.charts.months),
                 "categories": BarFigure(found.charts.categories),
-                "change": ChangeFigure(found.change),
+                "change": self._change_figure(found.change),
             }
+            self.change, self.change_by = found.change, found.change.by
+            if self.picked is not None:
+                self._hold_map(self.picked)
             self.rates = found.rates
             self.figures.pop("cells", None)
             if found.rates.cells:
@@ -237,8 +293,10 @@ class ChartsPresenter:
             self.changed.emit()
 
     def _drop(self) -> None:
+        if self.picked is not None:
+            self._core.scene.keep("incidents", None)
         self.figures = {name: figure for name, figure in self.figures.items() if name == "accuracy"}
-        self.rates, self._cells = CellRates(), ()
+        self.rates, self._cells, self.change = CellRates(), (), None
 
     def _choice_changed(self) -> None:
         """Count anew: other incidents, or other cells, are asked for."""
@@ -262,7 +320,7 @@ class ChartsPresenter:
     def _forget(self) -> None:
         self._generation += 1
         self._is_stale = True
-        self.figures, self._cells, self.rates = {}, (), CellRates()
+        self.figures, self._cells, self.rates, self.change = {}, (), CellRates(), None
         self.patrolled = self.control = ()
         self.changed.emit()
 

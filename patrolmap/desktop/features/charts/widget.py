@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QToolTip, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.charts.change_figure import ChangeFigure
 from patrolmap.desktop.features.charts.export import write_chart
 from patrolmap.desktop.features.charts.figures import WEEKDAYS, HeatFigure
 from patrolmap.desktop.features.charts.presenter import CHARTS, ChartsPresenter
@@ -44,6 +45,8 @@ _LEVELS: Final = {
     "basic": N_("Basic cell"),
     "subcell": N_("Sub-cell"),
 }
+
+_DIVISIONS: Final = {"category": N_("By category"), "ring": N_("By ring")}
 
 _EMPTY: Final = {
     "accuracy": N_("Hotspots that were chosen by testing the past show here how well they predicted."),
@@ -108,13 +111,17 @@ class ChartCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """
-        Hold the map to the cell that is clicked.
+        Hold the map to the hour that is clicked, or select the ring or grid cell.
 
         Parameters
         ----------
         event : QMouseEvent
             Where.
         """
+        if isinstance(self.figure, ChangeFigure) and event.button() is Qt.MouseButton.LeftButton:
+            part = self.figure.part_at(event.position(), self._area())
+            if part is not None:
+                self._presenter.choose_part(part)
         if isinstance(self.figure, HeatFigure) and event.button() is Qt.MouseButton.LeftButton:
             cell = self.figure.cell_at(event.position(), self._area())
             if cell is not None:
@@ -185,22 +192,19 @@ class ChartsPanel(QWidget):
         self.state = label("muted", wrap=False)
         self.all_button, self.save_button = button(flat=True), button()
         self._dress = Dresser(self, self._redress)
-        self._dress.text(self.choice.setAccessibleName, N_("Chart"))
-        self._dress.text(self.canvas.setAccessibleName, N_("Chart"))
         self._dress.text(self.all_button.setText, N_("Show all incidents"))
         self._dress.text(self.save_button.setText, N_("Save chart…"))
         self.level, self.goal, self.note = QComboBox(), QSpinBox(), label("muted", wrap=False)
         self.patrolled_button, self.control_button = button(), button()
+        changes = self.change_by, self.against = QComboBox(), QComboBox()
         self.goal.setRange(0, 100)
         self.goal.setValue(self.presenter.goal_percent)
-        self._dress.text(self.level.setAccessibleName, N_("Level of the grid"))
-        self._dress.text(self.goal.setAccessibleName, N_("Goal"))
         self._dress.text(lambda words: self.goal.setPrefix(f"{words} "), N_("Goal"))
         self.goal.setSuffix(" %")
         spaced(self.goal)
         self._dress.text(self.patrolled_button.setText, N_("Selected cells were patrolled"))
         self._dress.text(self.control_button.setText, N_("Selected cells were not"))
-        cells = (self.level, self.goal, self.patrolled_button, self.control_button, self.note)
+        cells = (*changes, self.level, self.goal, self.patrolled_button, self.control_button, self.note)
         head = row(self.choice, *cells, self.state, self.all_button, None, self.save_button)
         head.setContentsMargins(8, 6, 8, 4)
         column = QVBoxLayout(self)
@@ -210,13 +214,23 @@ class ChartsPanel(QWidget):
         column.addWidget(self.canvas, 1)
         self.choice.currentIndexChanged.connect(self._choose)
         self.level.activated.connect(lambda _place: self.presenter.set_level(str(self.level.currentData())))
+        for field in changes:
+            field.activated.connect(lambda _place: self._ask_change())
         self.goal.valueChanged.connect(lambda _value: self._show())
         self.patrolled_button.clicked.connect(lambda: self.presenter.use_selected(as_control=False))
         self.control_button.clicked.connect(lambda: self.presenter.use_selected(as_control=True))
         self.all_button.clicked.connect(lambda: self.presenter.pick(None))
         self.save_button.clicked.connect(self._ask_save)
         self.presenter.changed.connect(self._show)
+        self._name_fields()
         self._redress()
+
+    def _name_fields(self) -> None:
+        for field, name in ((self.choice, N_("Chart")), (self.level, N_("Level of the grid")), (self.goal, N_("Goal"))):
+            self._dress.text(field.setAccessibleName, name)
+        self._dress.text(self.canvas.setAccessibleName, N_("Chart"))
+        self._dress.text(self.change_by.setAccessibleName, N_("Divided by"))
+        self._dress.text(self.against.setAccessibleName, N_("Compared with"))
 
     def showEvent(self, event: QShowEvent) -> None:
         """
@@ -288,6 +302,26 @@ class ChartsPanel(QWidget):
         self.presenter.show_cells(wanted=self.canvas.name == "cells" and self.isVisible())
         self.canvas.update()
 
+    def _ask_change(self) -> None:
+        self.presenter.set_change(str(self.change_by.currentData()), is_year=self.against.currentIndex() == 1)
+
+    def _show_change(self) -> str:
+        """Fill the fields of change, and say which days are compared."""
+        table = self.presenter.change
+        is_shown = self.canvas.name == "change" and table is not None
+        for field in (self.change_by, self.against):
+            field.setVisible(is_shown)
+        if table is None or not is_shown:
+            return ""
+        self.change_by.clear()
+        for by in table.divisions:
+            self.change_by.addItem(tr(_DIVISIONS.get(by) or _LEVELS[by]), by)
+        self.change_by.setCurrentIndex(max(self.change_by.findData(table.by), 0))
+        self.against.clear()
+        self.against.addItems([tr("Against the period before"), tr("Against the year before")])
+        self.against.setCurrentIndex(int(self.presenter.is_year_on_year))
+        return tr("{first} to {last}", first=table.period[0], last=table.period[1])
+
     def _show_note(self) -> None:
         rates, name = self.presenter.rates, self.canvas.name
         for widget in (self.level, self.goal):
@@ -298,7 +332,7 @@ class ChartsPanel(QWidget):
         for level in rates.levels:
             self.level.addItem(tr(_LEVELS[level]), level)
         self.level.setCurrentIndex(max(self.level.findData(rates.level), 0))
-        words = ""
+        words = self._show_change()
         if name == "cells" and rates.count:
             missing = max(0, math.ceil(self.goal.value() / 100 * rates.count - 1e-9) - rates.free)
             text = N_("{free} of {count} cells without an incident: the goal is met.")

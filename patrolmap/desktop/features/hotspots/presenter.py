@@ -360,10 +360,18 @@ def _filter(question: Question) -> IncidentFilter:
 
 def _find(project: ProjectStore, question: Question, *, progress: Progress, cancel: Cancel) -> HotspotSet:
     # The method's libraries are loaded by the worker that needs them, not when the window starts.
-    from patrolmap.services.hotspots import HotspotParams, find_hotspots  # noqa: PLC0415
+    from patrolmap.services.apart import Apart  # noqa: PLC0415
+    from patrolmap.services.hotspot_layer import store_hotspots  # noqa: PLC0415
+    from patrolmap.services.hotspots import HotspotParams, search_hotspots  # noqa: PLC0415
 
     kept, share = _filter(question), question.area_percent / 100
     params = HotspotParams(kept, share)
     if not question.is_tested:
         params = HotspotParams(kept, share, "kde", bandwidth_m=question.bandwidth_m, memory_days=question.memory_days)
-    return find_hotspots(project, params, progress=progress, cancel=cancel)
+    apart = Apart(project.path)
+    try:
+        found: HotspotSet = apart.run(search_hotspots, params, progress=progress, cancel=cancel)
+    finally:
+        apart.close()
+    store_hotspots(project, found, params, seed=0)
+    return found
