@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import argparse
 
     from patrolmap.model.week import WeekNightPlan, WeekPlan
+    from patrolmap.planner.fairness import CellService
     from patrolmap.services.week import WeekFairness
 
 __all__ = ["add_commands"]
@@ -39,9 +40,25 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
     week.add_argument("--mode", choices=("routine", "heightened"), default="routine", help=tr("mode of the shift"))
     week.add_argument("--max-nights", type=int, metavar="N", help=tr("most nights of a team"))
     week.add_argument("--teams-a-night", type=int, metavar="N", help=tr("teams wanted on duty each night"))
-    week.add_argument("--rounds", metavar="LEVEL", help=tr("visit every grid cell of this level once in the week"))
+    week.add_argument(
+        "--rounds",
+        metavar="LEVEL",
+        help=tr("visit every grid cell of this level, or every place of the list, once in the week"),
+    )
+    week.add_argument(
+        "--rounds-only", action="store_true", help=tr("plan visit rounds alone, without sites and hotspots")
+    )
+    week.add_argument("--round-minutes", type=float, metavar="M", help=tr("stay for a visit round, minutes"))
+    week.add_argument("--rounds-a-night", type=int, metavar="N", help=tr("most visit rounds of a team on a night"))
     week.add_argument("--time-limit-s", type=float, metavar="S", help=tr("seconds of search for each night"))
     week.add_argument("--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again"))
+    rounds = add("rounds", tr("keep a list of addresses that are visited once in a week or a longer period"), _rounds)
+    rounds.add_argument("project", metavar="PROJECT", type=Path)
+    rounds.add_argument(
+        "--file", type=Path, metavar="F", required=True, help=tr("addresses as Excel, CSV, Word or text")
+    )
+    rounds.add_argument("--unsure", action="store_true", help=tr("take places too that somebody should look at"))
+    rounds.add_argument("--encoding", default="auto", metavar="E", help=tr("encoding of texts, or auto"))
 
 
 def _week(arguments: argparse.Namespace, console: Console) -> Answer:
@@ -63,6 +80,9 @@ def _week(arguments: argparse.Namespace, console: Console) -> Answer:
         "max_nights": arguments.max_nights,
         "teams_a_night": arguments.teams_a_night,
         "round_level": arguments.rounds,
+        "round_dwell_s": None if arguments.round_minutes is None else round(60 * arguments.round_minutes),
+        "rounds_a_night": arguments.rounds_a_night,
+        "rounds_only": arguments.rounds_only or None,
     }
     with open_project(arguments.project) as project:
         rules = WeekSettings.from_json(project.setting(WEEK_SETTINGS_KEY))
@@ -77,6 +97,38 @@ def _week(arguments: argparse.Namespace, console: Console) -> Answer:
         )
         fairness = week_fairness(project, week)
     return _answer(week, fairness)
+
+
+def _rounds(arguments: argparse.Namespace, console: Console) -> Answer:
+    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.visit_rounds import read_visit_rounds  # noqa: PLC0415 - keeps start-up light
+
+    with open_project(arguments.project) as project:
+        found = read_visit_rounds(
+            project,
+            arguments.file,
+            unsure=arguments.unsure,
+            encoding=arguments.encoding,
+            progress=console.progress,
+            cancel=console.cancel,
+        )
+    left_out = [{"row": row, "text": text, "reason": tr(reason)} for row, text, reason in found.left_out]
+    data = {
+        "source": found.source,
+        "places": [
+            {
+                "place_id": one.place_id,
+                "name": one.name,
+                "team_id": one.team_id or None,
+                "geometry": {"type": "Point", "coordinates": [one.lon, one.lat]},
+            }
+            for one in found.places
+        ],
+        "left_out": left_out,
+    }
+    head = tr("{count} places kept for visit rounds, {left} left out", count=len(found.places), left=len(left_out))
+    lines = [tr("Row {row}, {text}: {reason}", **one) for one in left_out[:40]]
+    return Answer(data, (head, *lines))
 
 
 def _answer(week: WeekPlan, fairness: WeekFairness) -> Answer:
@@ -103,6 +155,11 @@ def _answer(week: WeekPlan, fairness: WeekFairness) -> Answer:
             "least_served_share": fairness.least_share,
             "site_nights_wanted": fairness.wanted,
             "site_nights_met": fairness.met,
+            "longest_team_id": fairness.longest_team,
+            "longest_work_s": fairness.work_s.get(fairness.longest_team, 0.0),
+            "cells_wanted": fairness.cells_wanted,
+            "cells_served": fairness.cells_served,
+            "least_served_cell": _cell_json(fairness.least_served_cell),
         },
         "stages": [
             {"aim": aim, "value": value, "bound": bound, "proved": value <= bound} for aim, value, bound in week.stages
@@ -121,6 +178,7 @@ def _answer(week: WeekPlan, fairness: WeekFairness) -> Answer:
             most=max(nights, default=0),
         )
     ]
+    lines += _fair_lines(fairness)
     lines += [
         tr(
             "{date}: plan {plan}, {teams} teams, {sites} sites, {rounds} visit rounds",
@@ -139,6 +197,39 @@ def _answer(week: WeekPlan, fairness: WeekFairness) -> Answer:
             tr("{name}: {met} of {wanted} nights. {reason} {remedy}", **counts, reason=tr(one.reason), remedy=remedy)
         )
     return Answer(data, tuple(lines))
+
+
+def _fair_lines(fairness: WeekFairness) -> list[str]:
+    lines = []
+    if fairness.longest_team:
+        hours = f"{fairness.work_s[fairness.longest_team] / 3600:.1f}"
+        lines.append(tr("Longest-working team of the week: {team}, {hours} h", team=fairness.longest_team, hours=hours))
+    cell = fairness.least_served_cell
+    if cell is not None:
+        lines.append(
+            tr(
+                "Least-served grid cell of the week: {cell}, {met} of {wanted} visits; {served} of {cells} cells have one",
+                cell=cell.name or cell.cell_id,
+                met=cell.met,
+                wanted=cell.wanted,
+                served=fairness.cells_served,
+                cells=fairness.cells_wanted,
+            )
+        )
+    return lines
+
+
+def _cell_json(cell: CellService | None) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    return {
+        "cell_id": cell.cell_id,
+        "name": cell.name,
+        "visits_wanted": cell.wanted,
+        "visits_met": cell.met,
+        "share": cell.share,
+        "dwell_s": cell.dwell_s,
+    }
 
 
 def _night_json(night: WeekNightPlan) -> dict[str, Any]:

@@ -196,6 +196,29 @@ class SpatialFrame:
 
         return shapely.transform(geometry, convert)
 
+    def wgs84_to_metric(self, geometry: shapely.Geometry) -> shapely.Geometry:
+        """
+        Bring one geometry from WGS 84 (or the plane's own units) to metres.
+
+        Parameters
+        ----------
+        geometry : shapely.Geometry
+            Lon, lat in degrees, or planar units.
+
+        Returns
+        -------
+        shapely.Geometry
+            In the metric system.
+        """
+        if self.is_planar:
+            return shapely.transform(geometry, lambda xy: xy * self.metres_per_unit)
+        to_metres = _transformer(WGS84, self.metric_crs)
+
+        def convert(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+            return np.column_stack(to_metres.transform(xy[:, 0], xy[:, 1]))
+
+        return shapely.transform(geometry, convert)
+
     def _scaled(self, layer: gpd.GeoDataFrame, factor: float) -> gpd.GeoDataFrame:
         scaled = layer.copy()
         scaled[scaled.geometry.name] = shapely.transform(scaled.geometry.to_numpy(), lambda xy: xy * factor)

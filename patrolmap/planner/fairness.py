@@ -9,11 +9,13 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
 
     from patrolmap.model.plan import PatrolPlan
 
-__all__ = ["CellService", "Fairness", "fairness_of"]
+__all__ = ["CellService", "Fairness", "cell_services", "fairness_of", "least_served"]
 
 
 @dataclass(frozen=True)
@@ -92,24 +94,56 @@ def fairness_of(plan: PatrolPlan, cells: gpd.GeoDataFrame) -> Fairness:
     busy = [route for route in plan.routes if route.stops]
     work_s = {route.team_id: float(route.end_s - route.depart_s) for route in busy}
     longest = max(busy, key=lambda route: (work_s[route.team_id], route.team_id), default=None)
-    served = _cells(plan, cells)
+    served = cell_services([plan], cells)
     return Fairness(
         longest_team_id=longest.team_id if longest else "",
         longest_team=longest.team_name if longest else "",
         longest_work_s=work_s[longest.team_id] if longest else 0.0,
         mean_work_s=float(np.mean(list(work_s.values()))) if work_s else 0.0,
         idle_teams=len(plan.routes) - len(busy),
-        least_served=min(served, key=lambda c: (c.share, c.met - c.wanted, c.cell_id), default=None),
+        least_served=least_served(served),
         cells_wanted=len(served),
         cells_served=sum(cell.met > 0 for cell in served),
     )
 
 
-def _cells(plan: PatrolPlan, cells: gpd.GeoDataFrame) -> list[CellService]:
+def least_served(services: Sequence[CellService]) -> CellService | None:
+    """
+    Choose the cell that gets least.
+
+    Parameters
+    ----------
+    services : sequence of CellService
+        Cells with visits.
+
+    Returns
+    -------
+    CellService or None
+        The smallest share; of equal ones the most unmet visits, then by id. None without any cell.
+    """
+    return min(services, key=lambda cell: (cell.share, cell.met - cell.wanted, cell.cell_id), default=None)
+
+
+def cell_services(plans: Sequence[PatrolPlan], cells: gpd.GeoDataFrame) -> list[CellService]:
+    """
+    Count what each of the smallest grid cells gets.
+
+    Parameters
+    ----------
+    plans : sequence of PatrolPlan
+        One plan, or those of a week.
+    cells : geopandas.GeoDataFrame
+        Layer ``grid_cells``, metric CRS; may be empty. Cells that others are part of are not looked at.
+
+    Returns
+    -------
+    list of CellService
+        Cells in which visits are wanted, summed over the plans.
+    """
     parents = set(cells["parent_id"].dropna().astype(str))
     smallest = cells[~cells["cell_id"].astype(str).isin(parents)]
-    met = [stop.visit for route in plan.routes for stop in route.stops]
-    visits = met + [one.visit for one in plan.unmet]
+    met = [stop.visit for plan in plans for route in plan.routes for stop in route.stops]
+    visits = met + [one.visit for plan in plans for one in plan.unmet]
     points = np.array([visit.point for visit in visits], dtype=object)
     tree = shapely.STRtree(smallest.geometry.to_numpy())
     pairs = tree.query(points, predicate="intersects") if len(points) else np.empty((2, 0), dtype=np.intp)

@@ -42,7 +42,10 @@ class WeekSettings:
     wish_factor : float, default 2.0
         By how much a site's turn raises its prize on its night; once more for each time it was put off.
     round_level : str, default ""
-        Level of the grid cells that are visited once in the week, such as ``subcell``; empty for no rounds.
+        Level of the grid cells that are visited once in the week, such as ``subcell``; ``list`` for the list of addresses
+        that the project keeps; empty for no rounds.
+    rounds_only : bool, default False
+        Whether the nights hold visit rounds alone, without sites and hotspots.
     round_dwell_s : int, default 1800
         Stay for a visit round, seconds; thirty households at a minute each.
     rounds_a_night : int, default 2
@@ -59,6 +62,7 @@ class WeekSettings:
     teams_a_night: int = 0
     wish_factor: float = 2.0
     round_level: str = ""
+    rounds_only: bool = False
     round_dwell_s: int = 1800
     rounds_a_night: int = 2
     round_teams: dict[str, str] = field(default_factory=dict)

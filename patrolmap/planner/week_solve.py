@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.week import WeekProblem, WeekTeam
 
-__all__ = ["move_visits", "solve_week"]
+__all__ = ["move_rounds", "move_visits", "solve_week"]
 
 _DUTY_AIMS: Final = ("wishes", "strength", "fairness")
 _EFFORT: Final = 2.0
@@ -121,6 +122,39 @@ def move_visits(
     chosen = choose_nights(problem, before.duty, served=served, effort=effort, seed=before.seed)
     kept = tuple(stage for stage in before.stages if stage.aim in _DUTY_AIMS)
     return replace(before, site_nights=chosen.nights, stages=(*kept, *chosen.stages))
+
+
+def move_rounds(problem: WeekProblem, before: WeekAssignment, night: int, missed: Sequence[int]) -> WeekAssignment:
+    """
+    Move visit rounds that a night could not serve to later nights of their own teams.
+
+    Parameters
+    ----------
+    problem : WeekProblem
+        The week.
+    before : WeekAssignment
+        Who is on duty when.
+    night : int
+        The night that is over.
+    missed : sequence of int
+        The rounds that it could not serve.
+
+    Returns
+    -------
+    WeekAssignment
+        As before in all but these rounds: each has the next night of its team that has room, the emptiest first; one
+        without such a night stays where it was.
+    """
+    nights = list(before.round_night)
+    load = Counter(zip((one.team for one in problem.rounds), nights, strict=True))
+    for number in missed:
+        team = problem.rounds[number].team
+        free = [later for later in before.nights_of(team) if later > night]
+        free = [later for later in free if load[team, later] < problem.rounds_a_night]
+        if free:
+            nights[number] = min(free, key=lambda later: (load[team, later], later))
+            load[team, nights[number]] += 1
+    return replace(before, round_night=tuple(nights))
 
 
 class _Watch(cp_model.CpSolverSolutionCallback):

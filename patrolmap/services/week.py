@@ -13,10 +13,11 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.plan import Provenance
 from patrolmap.model.week import WeekNightPlan, WeekPlan, WeekUnmet
+from patrolmap.planner.fairness import CellService, cell_services, least_served
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.planner.week_explain import explain_week
 from patrolmap.planner.week_settings import WeekSettings
-from patrolmap.planner.week_solve import move_visits, solve_week
+from patrolmap.planner.week_solve import move_rounds, move_visits, solve_week
 from patrolmap.planner.week_verify import verify_week
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.services.planning import SETTINGS_KEY, plan_shift, shift_at
@@ -71,6 +72,10 @@ class WeekFairness:
         That share, 0 to 1.
     wanted, met : int
         Nights of all sites that were wanted, and that are planned.
+    least_served_cell : CellService or None
+        The smallest grid cell with the smallest share of its visits of all nights; None without grid cells with visits.
+    cells_wanted, cells_served : int
+        Grid cells in which visits are wanted, and in which at least one is planned.
     """
 
     nights: dict[str, int]
@@ -79,6 +84,14 @@ class WeekFairness:
     least_share: float
     wanted: int
     met: int
+    least_served_cell: CellService | None = None
+    cells_wanted: int = 0
+    cells_served: int = 0
+
+    @property
+    def longest_team(self) -> str:
+        """The team with the most seconds of work; empty if none works."""
+        return max(self.work_s, key=lambda team: (self.work_s[team], team), default="")
 
 
 def week_shifts(first: dt.date, nights: int, start: str, end: str, mode: str = "routine") -> tuple[Shift, ...]:
@@ -193,8 +206,9 @@ def week_fairness(project: ProjectStore, week: WeekPlan) -> WeekFairness:
     nights = {team: teams[team] for team in [*week.provenance.parameters.get("teams", ()), *teams]}
     work_s = dict.fromkeys(nights, 0.0)
     known = set(project.plan_ids())
-    for night in week.nights:
-        for route in project.plan(night.plan_id).routes if night.plan_id in known else ():
+    plans = [project.plan(night.plan_id) for night in week.nights if night.plan_id in known]
+    for plan in plans:
+        for route in plan.routes:
             if route.stops:
                 team = route.team_id.partition("#")[0]
                 work_s[team] = work_s.get(team, 0.0) + route.end_s - route.depart_s
@@ -202,7 +216,18 @@ def week_fairness(project: ProjectStore, week: WeekPlan) -> WeekFairness:
     shares = {place: served[place] / times for place, times in week.wanted.items() if times}
     least = min(shares, key=lambda place: (shares[place], -week.wanted[place], place), default="")
     met = sum(served[place] for place in shares)
-    return WeekFairness(nights, work_s, least, shares.get(least, 1.0), sum(week.wanted.values()), met)
+    cells = cell_services(plans, project.metric_layer("grid_cells"))
+    return WeekFairness(
+        nights,
+        work_s,
+        least,
+        shares.get(least, 1.0),
+        sum(week.wanted.values()),
+        met,
+        least_served(cells),
+        len(cells),
+        sum(cell.met > 0 for cell in cells),
+    )
 
 
 class _Nights:
@@ -245,9 +270,16 @@ class _Nights:
         served = tuple(place for place in places if place in visited)
         plan_id = plan.plan_id if plan else ""
         self._done.append(WeekNightPlan(self._inputs.shifts[night], plan_id, teams, served, rounds))
-        if missed and night + 1 < len(problem.nights):
-            self._found = move_visits(problem, found, self._served)
+        late = [
+            number for number, one in enumerate(problem.rounds) if self._is_late(number, one.place_id, night, rounds)
+        ]
+        if (missed or late) and night + 1 < len(problem.nights):
+            self._found = move_visits(problem, found, self._served) if missed else found
+            self._found = move_rounds(problem, self._found, night, late)
             self._check()
+
+    def _is_late(self, number: int, place: str, night: int, served: Sequence[str]) -> bool:
+        return self._found.round_night[number] == night and place not in served
 
     def week(self, made: Provenance) -> WeekPlan:
         """Put the week together."""
@@ -271,6 +303,9 @@ class _Nights:
         problem = self._inputs.problem
         places = {problem.sites[site].place_id for site in turn}
         out = frozenset(site.place_id for site in problem.sites) - places
+        if self._rules.rounds_only:
+            layers = (("sites", "site_id"), ("hotspots", "hotspot_id"))
+            out = frozenset(str(key) for layer, column in layers for key in self._project.layer(layer)[column])
         every = len(problem.nights)
         factors = {
             problem.sites[site].place_id: self._rules.wish_factor + self._put_off[problem.sites[site].place_id]
@@ -280,7 +315,7 @@ class _Nights:
         rounds = self._rounds_of(night)
         owners = {one.place_id: problem.teams[one.team].team_id for one in problem.rounds}
         pairs = {**self._settings.fixed_pairs, **{place: (owners[place],) for place in rounds}}
-        if not (places or rounds or self._project.count("hotspots")):
+        if not (places or rounds or (self._project.count("hotspots") and not self._rules.rounds_only)):
             return None
         return plan_shift(
             self._project,

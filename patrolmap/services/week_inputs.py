@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
@@ -16,6 +17,7 @@ from patrolmap.planner.demand import site_visits
 from patrolmap.planner.week import WeekNight, WeekProblem, WeekRound, WeekSite, WeekTeam
 from patrolmap.planner.week_rounds import own_teams, walking_order
 from patrolmap.services.roster import crews_on_shift
+from patrolmap.services.visit_rounds import listed_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
     from patrolmap.planner.week_settings import WeekSettings
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["WeekInputs", "week_inputs"]
+__all__ = ["LISTED", "WeekInputs", "week_inputs"]
+
+LISTED: Final = "list"
+"""The level of visit rounds that stands for the project's list of addresses."""
 
 _WAY_S: Final = 300.0
 _REQUIRED_WEIGHT: Final = 10
@@ -93,7 +98,7 @@ def week_inputs(
             remedy=N_("Import the teams, or change the hours of the nights or of the teams."),
         )
     sites = project.metric_layer("sites")
-    wanted = [site_visits(sites, shift, settings) for shift in shifts]
+    wanted = [() if rules.rounds_only else site_visits(sites, shift, settings) for shift in shifts]
     visits, owners = _rounds(project, teams, crews, rules)
     number = {team.team_id: place for place, team in enumerate(teams)}
     names = {one.visit.place_id: one.visit.name for night in wanted for one in night}
@@ -194,6 +199,39 @@ def _rounds(
     """Visits of the cells with their own teams, each team's in an order in which neighbours stand together."""
     if not rules.round_level:
         return [], []
+    ids, titles, points, told_by_id = _round_places(project, rules)
+    home = {base_team(crew.team_id): crew.point for there in crews for crew in there}
+    order = {team.team_id: number for number, team in enumerate(teams)}
+    row = {key: place for place, key in enumerate(ids)}
+    told_by_id = {**told_by_id, **rules.round_teams}
+    told = {row[key]: order[team] for key, team in told_by_id.items() if key in row and team in order}
+    places = np.array([(point.x, point.y) for point in points], dtype=np.float64)
+    homes = np.array([(home[team.team_id].x, home[team.team_id].y) for team in teams], dtype=np.float64)
+    owner = own_teams(places, homes, told)
+    visits, owners = [], []
+    for number, team in enumerate(teams):
+        own = np.flatnonzero(owner == number)
+        for place in own[walking_order(places[own], homes[number].tolist())].tolist():
+            visits.append(_round(ids[place], titles[place] or ids[place], points[place], rules.round_dwell_s))
+            owners.append(team.team_id)
+    return visits, owners
+
+
+def _round_places(
+    project: ProjectStore, rules: WeekSettings
+) -> tuple[list[str], list[str], list[shapely.Point], dict[str, str]]:
+    """Ids, names and points of what is visited once, with the teams that the list itself names."""
+    if rules.round_level == LISTED:
+        listed = listed_places(project)
+        if not listed:
+            raise InputError(
+                N_("The project has no list of visit rounds."),
+                remedy=N_("Bring one first: patrolmap rounds PROJECT --file FILE."),
+            )
+        frame = project.frame
+        points = [frame.wgs84_to_metric(shapely.Point(place.lon, place.lat)) for place in listed]
+        teams = {place.place_id: place.team_id for place in listed if place.team_id}
+        return [place.place_id for place in listed], [place.name for place in listed], points, teams
     cells = project.metric_layer("grid_cells")
     cells = cells[cells["level"] == rules.round_level]
     if cells.empty:
@@ -203,21 +241,7 @@ def _rounds(
             level=rules.round_level,
         )
     points = [shape.representative_point() for shape in cells.geometry]
-    ids = [str(cell) for cell in cells["cell_id"]]
-    home = {base_team(crew.team_id): crew.point for there in crews for crew in there}
-    order = {team.team_id: number for number, team in enumerate(teams)}
-    told = {ids.index(cell): order[team] for cell, team in rules.round_teams.items() if cell in ids and team in order}
-    places = np.array([(point.x, point.y) for point in points], dtype=np.float64)
-    homes = np.array([(home[team.team_id].x, home[team.team_id].y) for team in teams], dtype=np.float64)
-    owner = own_teams(places, homes, told)
-    titles = cells["name"].fillna("").astype(str).to_list()
-    visits, owners = [], []
-    for number, team in enumerate(teams):
-        own = np.flatnonzero(owner == number)
-        for place in own[walking_order(places[own], homes[number].tolist())].tolist():
-            visits.append(_round(ids[place], titles[place] or ids[place], points[place], rules.round_dwell_s))
-            owners.append(team.team_id)
-    return visits, owners
+    return [str(cell) for cell in cells["cell_id"]], cells["name"].fillna("").astype(str).to_list(), points, {}
 
 
 def _round(cell_id: str, name: str, point: Any, dwell_s: int) -> Visit:

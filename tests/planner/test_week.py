@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from patrolmap.errors import InputError
 from patrolmap.planner.week import WeekAssignment, WeekNight, WeekProblem, WeekRound, WeekSite, WeekTeam
 from patrolmap.planner.week_explain import explain_week
-from patrolmap.planner.week_solve import move_visits, solve_week
+from patrolmap.planner.week_solve import move_rounds, move_visits, solve_week
 from patrolmap.planner.week_verify import verify_week
 from patrolmap.planner.week_visits import too_close
 
@@ -214,3 +214,15 @@ def test_what_cannot_be_is_refused(values):
     """Rules below one, no night, or a team that does not exist."""
     with pytest.raises(InputError):
         replace(week(), **values)
+
+
+def test_missed_rounds_move_to_nights_with_room():
+    """Of two rounds missed on the first night one fits into the second, the other into the third; other teams keep theirs."""
+    nights = tuple(WeekNight(day, day * 86_400.0, day * 86_400.0 + 3600, 2) for day in range(3))
+    teams = tuple(WeekTeam(name, (2, 2, 2), (3600.0,) * 3) for name in "ab")
+    rounds = (WeekRound("p", 0), WeekRound("q", 0), WeekRound("r", 0), WeekRound("s", 1))
+    problem = WeekProblem(nights, teams, rounds=rounds, rounds_a_night=2)
+    before = WeekAssignment(((0, 1), (0,), (0, 1)), (), (0, 0, 1, 0), (), 0)
+    moved = move_rounds(problem, before, 0, [0, 1])
+    assert moved.round_night == (2, 1, 1, 0)
+    assert move_rounds(problem, moved, 2, [0]).round_night == moved.round_night

@@ -14,6 +14,8 @@ from patrolmap.model.week import week_from_dict, week_to_dict
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.planner.week_settings import WeekSettings
 from patrolmap.progress import CancelledError
+from patrolmap.services.streets import street_graph
+from patrolmap.services.visit_rounds import listed_places, read_visit_rounds
 from patrolmap.services.week import NightSearch, plan_week, week_fairness, week_shifts
 from tests.services.test_planning import at, project, put  # noqa: F401 - a fixture
 
@@ -133,3 +135,34 @@ def test_what_cannot_be_is_said(project):  # noqa: F811 - likewise
     with pytest.raises(CancelledError):
         planned(project, cancel=lambda: True)
     assert project.weeks() == ()
+
+
+def test_a_list_of_addresses_is_visited_once_by_its_own_teams(project, tmp_path):  # noqa: F811 - likewise
+    """Placed on the streets, each in one night of one team; the one with a named team goes with it; nothing else is planned."""
+    names = street_graph(project).edges["name"].unique().tolist()
+    across, along = names[0], next(n for n in names[::-1] if n[:1] != names[0][:1] or n != names[0])
+    rows = [f"{across}与{along}交叉口,t2", f"{across},", "无此路与彼路交叉口,t1"]
+    file = tmp_path / "rounds.csv"
+    file.write_text("地址,队伍\n" + "\n".join(rows), encoding="utf-8")
+    found = read_visit_rounds(project, file)
+    assert [one.team_id for one in found.places][:1] == ["t2"]
+    assert {row for row, _, _ in found.left_out} >= {3}
+    assert listed_places(project) == found.places
+    rules = WeekSettings(round_level="list", rounds_only=True, round_dwell_s=900)
+    week = planned(project, rules=rules)
+    visits = [
+        (stop.visit.place_id, route.team_id)
+        for night in week.nights
+        if night.plan_id
+        for route in project.plan(night.plan_id).routes
+        for stop in route.stops
+    ]
+    assert sorted(place for place, _ in visits) == sorted(f"round-{one.place_id}" for one in found.places)
+    assert dict(visits)[f"round-{found.places[0].place_id}"] == "t2"
+    assert week.unmet == ()
+
+
+def test_a_week_without_its_list_says_so(project):  # noqa: F811 - likewise
+    """No list has been brought."""
+    with pytest.raises(InputError):
+        planned(project, rules=WeekSettings(round_level="list"))
