@@ -228,6 +228,18 @@
         if (tiles[c.name]) { tiles[c.name].setOpacity(c.opacity); }
         if (groups[c.name]) { pm.setOpacity(groups[c.name], c.opacity); }
       },
+      basemap: function (c) {
+        shown.basemap = c.visible;
+        opacity.basemap = c.opacity;
+        if (tiles.basemap) { map.removeLayer(tiles.basemap); delete tiles.basemap; }
+        if (c.visible) {
+          version = c.version;
+          layTiles("basemap");
+          map.getPane("tiles-basemap").style.zIndex = 200;
+        }
+        credit.textContent = c.credit;
+        credit.style.display = c.credit ? "" : "none";
+      },
       order: function (c) { order = c.order; arrange(); },
       styles: function (c) { setup.styles = c.styles; commands.theme({ theme: theme }); },
       tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); loadNames(); },
@@ -281,6 +293,9 @@
       this._updateScale(this._mScale, text, round / most);
     };
     scale.addTo(map);
+    var credit = pm.node("div", "pm-credit");
+    credit.style.display = "none";
+    map.getContainer().appendChild(credit);
     document.documentElement.dataset.theme = theme;
     setup.tileSets.forEach(layTiles);
     loadNames();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from patrolmap.desktop.backgrounds import BackgroundDesk
 from patrolmap.desktop.features.layers.keeping import LooksKeeper
 from patrolmap.desktop.features.layers.presenter import LayerBoard
 from patrolmap.desktop.incident_choice import ChosenIncidents, IncidentChoice
@@ -47,6 +48,8 @@ class Core:
         What a click on the map does while something is drawn.
     looks : LooksKeeper
         Keeps with the project how its map looks.
+    backgrounds : BackgroundDesk
+        What lies under the layers.
     """
 
     def __init__(self) -> None:
@@ -61,6 +64,7 @@ class Core:
         self.session.closed.connect(lambda: self.choice.hold(ChosenIncidents()))
         self.tools = ToolBox(self.session, self.scene)
         self.looks = LooksKeeper(self)
+        self.backgrounds = BackgroundDesk(self)
 
     @property
     def is_changing(self) -> bool:
@@ -70,4 +74,5 @@ class Core:
     def close(self) -> None:
         """Stop all work and close the project."""
         self.jobs.close()
+        self.backgrounds.close()
         self.session.close()

@@ -26,7 +26,6 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
 from patrolmap.desktop.features.layers.dock import LayersPanel
-from patrolmap.desktop.features.layers.style_dialog import StyleDialog
 from patrolmap.desktop.features.panels import make_panels
 from patrolmap.desktop.features.search.box import SearchBox
 from patrolmap.desktop.features.settings.dialog import SettingsDialog
@@ -39,8 +38,8 @@ from patrolmap.desktop.help_desk import HelpDesk
 from patrolmap.desktop.icons import icon
 from patrolmap.desktop.jobs_list import JobsList
 from patrolmap.desktop.language import switch_language
-from patrolmap.desktop.map.measure import MeasureTool
 from patrolmap.desktop.map.stage import MapStage
+from patrolmap.desktop.map_desk import MapDesk
 from patrolmap.desktop.message_bar import MessageBar
 from patrolmap.desktop.project_flow import ProjectFlow
 from patrolmap.desktop.session import Selection
@@ -84,7 +83,8 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(core.notices)
         self.tasks = TaskDock(make_panels(core))
         self.freshness = watch_freshness(core, self.tasks)
-        self.layers = LayersPanel(core.board, self._ask_style)
+        self.map_desk = MapDesk(core, self.stage, self)
+        self.layers = LayersPanel(core.board, self.map_desk.ask_style)
         self.time_line = TimeLine(core.desk)
         self.stops = StopPanel(core.desk)
         self.attributes = AttributePanel(core)
@@ -180,24 +180,6 @@ class MainWindow(QMainWindow):
         """
         return current_tokens().name == "dark"
 
-    def measure(self, *, of_area: bool) -> None:
-        """
-        Take the measuring tool in hand.
-
-        Parameters
-        ----------
-        of_area : bool
-            Whether an area is measured, not only a way.
-        """
-        core = self.core
-        core.tools.take(MeasureTool(core.session.project.frame, core.notices.say, of_area=of_area))
-        self.stage.map.setFocus()
-
-    def copy_map(self) -> None:
-        """Put the map as it is seen on the clipboard."""
-        QApplication.clipboard().setPixmap(self.stage.picture())
-        self.core.notices.say(Message(N_("The map was copied as a picture.")))
-
     def toggle_theme(self) -> None:
         """Go from light to dark or back, and remember it."""
         wish = "light" if self.is_dark() else "dark"
@@ -213,9 +195,6 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         """Let the user choose language, theme, folders and how this project is planned."""
         SettingsDialog(self.core, self).exec()
-
-    def _ask_style(self, layer: str) -> None:
-        StyleDialog(self.core.board, layer, self).exec()
 
     def start_tour(self) -> None:
         """Lead through the window, on the sample district if no project is open."""

@@ -50,6 +50,7 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
             "map.copy_place",
             "map.copy",
             None,
+            "map.background",
             "map.bookmark",
             "bookmarks",
             None,
@@ -141,7 +142,8 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
     def has_frame() -> bool:
         return session.is_open and session.project.has_frame
 
-    distance, area = partial(window.measure, of_area=False), partial(window.measure, of_area=True)
+    desk = window.map_desk
+    distance, area = partial(desk.measure, of_area=False), partial(desk.measure, of_area=True)
     return (
         ActionSpec("map.zoom_in", N_("Zoom &in"), lambda: window.stage.zoom(1.5), "Ctrl++", "zoom-in", is_open),
         ActionSpec("map.zoom_out", N_("Zoom &out"), lambda: window.stage.zoom(1 / 1.5), "Ctrl+-", "zoom-out", is_open),
@@ -150,7 +152,8 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ActionSpec("map.measure", N_("&Measure a distance"), distance, "Ctrl+M", "measure", has_frame),
         ActionSpec("map.measure_area", N_("Measure an a&rea"), area, "Ctrl+Shift+M", "", has_frame),
         ActionSpec("map.copy_place", N_("Copy &coordinates"), window.status.copy_place, "Ctrl+Alt+C", "", is_open),
-        ActionSpec("map.copy", N_("Copy map as &picture"), window.copy_map, "Ctrl+Shift+C", "", is_open),
+        ActionSpec("map.copy", N_("Copy map as &picture"), desk.copy_map, "Ctrl+Shift+C", "", is_open),
+        ActionSpec("map.background", N_("Back&ground map…"), desk.ask_background, "Ctrl+B", "globe", has_frame),
         ActionSpec("map.bookmark", N_("&Bookmark this view…"), window.bookmarks.ask_add, "Ctrl+D", "", is_open),
         ActionSpec("view.dark", N_("&Dark theme"), window.toggle_theme, "F9", "moon", checked=window.is_dark),
         ActionSpec("view.language", N_("中文 / &English"), window.toggle_language, "F10", "language"),

@@ -18,7 +18,30 @@ if TYPE_CHECKING:
 
     from patrolmap.maps.view import MapView
 
-__all__ = ["paint_north_arrow", "paint_scale_bar", "round_length_m"]
+__all__ = ["paint_credit", "paint_north_arrow", "paint_scale_bar", "round_length_m"]
+
+
+def paint_credit(painter: QPainter, view: MapView, text: str) -> None:
+    """
+    Name whom a background is owed to, at the lower right of a map.
+
+    Parameters
+    ----------
+    painter : QPainter
+        Where.
+    view : MapView
+        The view.
+    text : str
+        Plain text; empty draws nothing.
+    """
+    if not text:
+        return
+    label = LabelStyle(7.6, view.style.ink, "", 0.0)
+    width, ascent, descent = text_size(text, label, view)
+    right, bottom = view.device[0] + view.device[2], view.device[1] + view.device[3]
+    box = QRectF(right - width - view.dots(2.4), bottom - ascent - descent, width + view.dots(2.4), ascent + descent)
+    painter.fillRect(box, translucent(view.style.panel, 0.75))
+    paint_label(painter, text, label, view, QPointF(box.left() + view.dots(1.2), bottom - descent))
 
 
 def round_length_m(at_most_m: float) -> float:

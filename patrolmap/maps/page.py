@@ -23,6 +23,7 @@ setLayer       name, geojson from `layer_features` (boundary, rings, hotspots, s
 removeLayer    name
 showLayer      name, visible (also ground, streets and the other tile sets)
 setOpacity     name, opacity 0 to 1
+basemap        visible, opacity, credit (plain text), version: a background under all layers
 order          order: layers and tile sets, the topmost first
 styles         styles: look for each theme, in place of those of the start
 tiles          version: asks for all tiles anew

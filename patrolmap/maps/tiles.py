@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from patrolmap.model.map_looks import MapLooks
     from patrolmap.progress import Cancel
 
-__all__ = ["TILE_SETS", "TileSource"]
+__all__ = ["TILE_SETS", "TileSource", "png_bytes"]
 
 TILE_SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
@@ -42,10 +42,11 @@ TILE_SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "streets": frozenset({"streets", "railways"}),
         "grid_cells": frozenset({"grid_cells"}),
         "incidents": frozenset({"incidents"}),
+        "basemap": frozenset(),
     }
 )
 """Tile layers and the parts of the map in each. ``base`` is an opaque tile of paper, ``ground``, ``streets``
-and their names, for a map that writes none itself."""
+and their names, for a map that writes none itself. ``basemap`` is painted by `patrolmap.maps.basemap`."""
 
 _BLOCK_TILES: Final = 8
 _CACHE_BYTES: Final = 64 * 2**20
@@ -211,7 +212,7 @@ class TileSource:
             # A picture must not go while a painter is on it.
             painter.end()
         raise_if_cancelled(cancel)
-        return _png(image)
+        return png_bytes(image)
 
     def _paint_names(self, painter: QPainter, view: MapView, place: _BlockKey) -> None:
         theme, z, x, y = place
@@ -246,7 +247,25 @@ class TileSource:
         return names
 
 
-def _png(image: QImage) -> bytes:
+def png_bytes(image: QImage) -> bytes:
+    """
+    Write a picture.
+
+    Parameters
+    ----------
+    image : QImage
+        The picture.
+
+    Returns
+    -------
+    bytes
+        A PNG.
+
+    Raises
+    ------
+    PatrolmapError
+        If Qt cannot write it.
+    """
     held = QByteArray()
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -15,7 +15,15 @@ from typing import Any, Final, TypeAlias
 
 import platformdirs
 
-__all__ = ["RECENT_LIMIT", "Bookmark", "Preferences", "load_preferences", "preferences_path", "save_preferences"]
+__all__ = [
+    "RECENT_LIMIT",
+    "BasemapChoice",
+    "Bookmark",
+    "Preferences",
+    "load_preferences",
+    "preferences_path",
+    "save_preferences",
+]
 
 RECENT_LIMIT: Final = 8
 _SWITCHES: Final = frozenset({"plain_map", "tour_done"})
@@ -23,6 +31,28 @@ _TEXTS: Final = frozenset({"language", "theme", "output_folder", "projects_folde
 
 Bookmark: TypeAlias = tuple[str, float, float, float, float]
 """Name of a view of the map and its bounds ``min_x, min_y, max_x, max_y``, metres of the project."""
+
+
+@dataclass(frozen=True)
+class BasemapChoice:
+    """
+    The background of a project's map.
+
+    Kept on this computer, not in the project: a project from elsewhere must not name files or servers to be opened.
+
+    Parameters
+    ----------
+    path : str, default ""
+        MBTiles or PMTiles file; empty for no background.
+    gcj02 : bool, default False
+        Whether its tiles are drawn in GCJ-02, as those of Chinese online maps are.
+    opacity : float, default 1.0
+        0 to 1.
+    """
+
+    path: str = ""
+    gcj02: bool = False
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +80,8 @@ class Preferences:
         Whether the map is painted without the web engine.
     tour_done : bool, default False
         Whether the tour of the window was seen or skipped.
+    basemaps : dict of str to BasemapChoice, default {}
+        Background of the map for each path of a project.
     """
 
     language: str = ""
@@ -62,6 +94,23 @@ class Preferences:
     projects_folder: str = ""
     plain_map: bool = False
     tour_done: bool = False
+    basemaps: dict[str, BasemapChoice] = field(default_factory=dict)
+
+    def basemap_of(self, path: Path) -> BasemapChoice:
+        """
+        Give the background of a project's map.
+
+        Parameters
+        ----------
+        path : Path
+            Project file.
+
+        Returns
+        -------
+        BasemapChoice
+            Empty where none was chosen.
+        """
+        return self.basemaps.get(str(path.resolve()), BasemapChoice())
 
     def bookmarks_of(self, path: Path) -> tuple[Bookmark, ...]:
         """
@@ -179,6 +228,10 @@ def _understood(data: dict[str, Any]) -> dict[str, Any]:
             kept["window"] = {str(key): item for key, item in value.items() if isinstance(item, str)}
         elif spec.name == "bookmarks" and isinstance(value, dict):
             kept["bookmarks"] = {str(path): _bookmarks(views) for path, views in value.items()}
+        elif spec.name == "basemaps" and isinstance(value, dict):
+            kept["basemaps"] = {
+                str(path): _basemap(choice) for path, choice in value.items() if isinstance(choice, dict)
+            }
         elif (spec.name in _SWITCHES and isinstance(value, bool)) or (spec.name in _TEXTS and isinstance(value, str)):
             kept[spec.name] = value
     if kept.get("theme") not in {"light", "dark", "system"}:
@@ -186,6 +239,15 @@ def _understood(data: dict[str, Any]) -> dict[str, Any]:
     if kept.get("language") not in {"zh", "en"}:
         kept.pop("language", None)
     return kept
+
+
+def _basemap(given: dict[str, Any]) -> BasemapChoice:
+    path, opacity = given.get("path"), given.get("opacity")
+    if isinstance(opacity, bool) or not isinstance(opacity, int | float):
+        opacity = 1.0
+    return BasemapChoice(
+        path if isinstance(path, str) else "", given.get("gcj02") is True, min(max(float(opacity), 0.0), 1.0)
+    )
 
 
 def _bookmarks(views: Any) -> tuple[Bookmark, ...]:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from patrolmap.desktop.map.overlays import paint_overlays
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.maps.furniture import paint_credit
 from patrolmap.maps.painting import paint_map, paint_scale_bar
 from patrolmap.maps.view import SCREEN_DOTS_PER_MM, MapView
 from patrolmap.model.style_types import Theme
@@ -88,6 +89,7 @@ class PlainMap(QWidget):
         scene.content_changed.connect(self._content_changed)
         scene.style_changed.connect(self._settle.start)
         scene.overlays_changed.connect(self.update)
+        scene.basemap_changed.connect(self._settle.start)
         scene.view_wanted.connect(self.show_bounds)
 
     @property
@@ -168,6 +170,8 @@ class PlainMap(QWidget):
             painter.drawImage(QRectF(low, high), image)
         paint_overlays(painter, view, self._scene)
         paint_scale_bar(painter, view, view.dots(5.0), self.height() - view.dots(4.0), scale_text=False)
+        if self._scene.basemap is not None:
+            paint_credit(painter, view, self._scene.basemap[0].credit)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -353,7 +357,7 @@ class PlainMap(QWidget):
 
 
 def _picture_maker(scene: MapScene, view: MapView, ratio: float) -> Callable[[], tuple[QImage, MapView]]:
-    content, parts = scene.content, scene.parts
+    content, parts, basemap, crs = scene.content, scene.parts, scene.basemap, scene.metric_crs
     width, height = round(view.device[2] * ratio), round(view.device[3] * ratio)
     device = (0.0, 0.0, float(width), float(height))
     exact = MapView(view.world, device, SCREEN_DOTS_PER_MM * ratio, view.theme)
@@ -361,7 +365,12 @@ def _picture_maker(scene: MapScene, view: MapView, ratio: float) -> Callable[[],
     def make() -> tuple[QImage, MapView]:
         image = QImage(width, height, QImage.Format.Format_RGB32)
         painter = QPainter(image)
-        paint_map(painter, content, exact, parts=parts)
+        if basemap is not None and crs:
+            painter.fillRect(image.rect(), QColor(exact.style.background))
+            basemap[0].paint(painter, exact, crs, basemap[1])
+            paint_map(painter, content, exact, parts=parts - {"background"})
+        else:
+            paint_map(painter, content, exact, parts=parts)
         painter.end()
         return image, view
 

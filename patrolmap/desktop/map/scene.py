@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from patrolmap.desktop.layer_cache import LayerCache
     from patrolmap.desktop.plan_desk import PlanDesk, StopRef
     from patrolmap.desktop.session import Session
+    from patrolmap.maps.basemap import Basemap
 
 __all__ = ["MapScene", "Overlay"]
 
@@ -85,6 +86,10 @@ class MapScene:
         Emitted with the names of layers whose colours, sizes, symbols, names or classes are others.
     overlays_changed : Event
         Overlays are others.
+    basemap : tuple of (Basemap, float) or None
+        What lies under all layers, and its opacity.
+    basemap_changed : Event
+        It is another.
     view_wanted : Event
         Emitted with bounds ``(min_x, min_y, max_x, max_y)`` in metres that should be shown.
     overlay_picked : Event
@@ -99,6 +104,8 @@ class MapScene:
         self.style_changed: Event[[]] = Event()
         self.looks_changed: Event[[frozenset[str]]] = Event()
         self.overlays_changed: Event[[]] = Event()
+        self.basemap: tuple[Basemap, float] | None = None
+        self.basemap_changed: Event[[]] = Event()
         self.view_wanted: Event[[tuple[float, float, float, float]]] = Event()
         self.overlay_picked: Event[[Overlay]] = Event()
         self._overlays: dict[str, tuple[Overlay, ...]] = {}
@@ -166,6 +173,30 @@ class MapScene:
         shown = frame[frame["plan_id"] == plan_id]
         # A team without stops has a route that is a point: there is nothing to walk and nothing to draw.
         return shown if name == "stops" else shown[shown.geom_type != "Point"]
+
+    def set_basemap(self, basemap: Basemap | None, opacity: float = 1.0) -> None:
+        """
+        Lay a background under all layers.
+
+        Parameters
+        ----------
+        basemap : Basemap or None
+            The background; None for paper.
+        opacity : float, default 1.0
+            0 to 1.
+        """
+        wanted = None if basemap is None else (basemap, opacity)
+        if wanted != self.basemap:
+            self.basemap = wanted
+            self.basemap_changed.emit()
+
+    @property
+    def metric_crs(self) -> str:
+        """System of what both maps show in metres; empty for a plane network, or without a project."""
+        session = self._session
+        if not session.is_open or not session.project.has_frame or session.project.frame.is_planar:
+            return ""
+        return str(session.project.frame.metric_crs or "")
 
     def keep(self, name: str, fids: Iterable[int] | None) -> None:
         """

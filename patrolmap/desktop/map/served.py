@@ -15,11 +15,12 @@ from PySide6.QtWebEngineCore import (
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.maps.page import asset_bytes, tile_request
+from patrolmap.maps.tiles import TileSource
 
 if TYPE_CHECKING:
     from patrolmap.desktop.jobs import JobRunner
+    from patrolmap.maps.basemap import BasemapTiles
     from patrolmap.maps.page import TileRequest
-    from patrolmap.maps.tiles import TileSource
 
 __all__ = ["PageServer", "StayHome"]
 
@@ -58,7 +59,7 @@ class PageServer(QWebEngineUrlSchemeHandler):
     ----------
     page : str
         HTML of ``map.html``.
-    tiles : dict of str to TileSource
+    tiles : dict of str to TileSource or BasemapTiles
         Paints the tiles of each set; a set that is not there is answered as not found.
     """
 
@@ -66,7 +67,7 @@ class PageServer(QWebEngineUrlSchemeHandler):
         super().__init__(parent)
         self._jobs = jobs
         self.page = ""
-        self.tiles: dict[str, TileSource] = {}
+        self.tiles: dict[str, TileSource | BasemapTiles] = {}
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """
@@ -80,8 +81,8 @@ class PageServer(QWebEngineUrlSchemeHandler):
         path = job.requestUrl().path().lstrip("/")
         if path == "map.html":
             _reply(job, "text/html", self.page.encode("utf-8"))
-        elif path == "names.json" and "streets" in self.tiles:
-            self._give_names(job, self.tiles["streets"])
+        elif path == "names.json" and isinstance(streets := self.tiles.get("streets"), TileSource):
+            self._give_names(job, streets)
         elif path.startswith("assets/"):
             self._answer_asset(job, path.removeprefix("assets/"))
         elif (wanted := tile_request(path)) is not None and wanted.tile_set in self.tiles:
@@ -104,7 +105,7 @@ class PageServer(QWebEngineUrlSchemeHandler):
 
         self._jobs.quick(tiles.names_json, deliver)
 
-    def _paint_tile(self, job: QWebEngineUrlRequestJob, wanted: TileRequest, tiles: TileSource) -> None:
+    def _paint_tile(self, job: QWebEngineUrlRequestJob, wanted: TileRequest, tiles: TileSource | BasemapTiles) -> None:
         def is_gone() -> bool:
             # Asked, not told: the signal `destroyed` hands Python an object that is half gone already.
             return not shiboken6.isValid(job)

@@ -27,6 +27,7 @@ from patrolmap.desktop.map.scheme import SCHEME
 from patrolmap.desktop.map.served import PageServer, StayHome
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import current_language, tr
+from patrolmap.maps.basemap import BasemapTiles
 from patrolmap.maps.feature_looks import dress_features
 from patrolmap.maps.geojson import layer_features
 from patrolmap.maps.page import ORIGIN, page_html
@@ -218,12 +219,24 @@ class WebMap(QWidget):
         self._send("styles", styles=page_styles(looks))
         if heavy:
             for tiles in set(self._server.tiles.values()):
-                tiles.take_looks(looks)
+                if isinstance(tiles, TileSource):
+                    tiles.take_looks(looks)
             self._version += 1
             self._send("tiles", version=str(self._version))
         for name in VECTORS:
             if name in names:
                 self._push_layer(name)
+
+    def _push_basemap(self) -> None:
+        basemap = self._core.scene.basemap
+        if not self._is_ready or self._projector is None or self._projector.is_planar:
+            return
+        self._server.tiles.pop("basemap", None)
+        if basemap is not None:
+            self._server.tiles["basemap"] = BasemapTiles(basemap[0])
+        self._version += 1
+        opacity, credit = (0.0, "") if basemap is None else (basemap[1], basemap[0].credit)
+        self._send("basemap", version=str(self._version), visible=basemap is not None, opacity=opacity, credit=credit)
 
     def shut_down(self) -> None:
         """Delete the page before its profile, as the engine demands."""
@@ -232,6 +245,7 @@ class WebMap(QWidget):
         scene.content_changed.disconnect(self._take_content)
         scene.style_changed.disconnect(self._push_style)
         scene.looks_changed.disconnect(self._take_looks)
+        scene.basemap_changed.disconnect(self._push_basemap)
         scene.overlays_changed.disconnect(self._push_overlays)
         scene.view_wanted.disconnect(self.show_bounds)
         self._core.session.closed.disconnect(self._forget)
@@ -247,6 +261,7 @@ class WebMap(QWidget):
         scene.content_changed.connect(self._take_content)
         scene.style_changed.connect(self._push_style)
         scene.looks_changed.connect(self._take_looks)
+        scene.basemap_changed.connect(self._push_basemap)
         scene.overlays_changed.connect(self._push_overlays)
         scene.view_wanted.connect(self.show_bounds)
         self._core.session.closed.connect(self._forget)
@@ -312,6 +327,8 @@ class WebMap(QWidget):
             self._push_layer(name)
         self._push_style()
         self._push_overlays()
+        if self._core.scene.basemap is not None:
+            self._push_basemap()
 
     def _push_layer(self, name: str) -> None:
         rows = self._core.scene.rows(name)
