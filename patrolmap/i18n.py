@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polib
 
-from patrolmap.messages import Message
+from patrolmap.messages import Message, fill
 from patrolmap.resources import asset
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def tr(text: str | Message, /, **values: Any) -> str:
         template = _catalogue(language).get(template, template)
     if not filled:
         return template
-    return template.format(**{key: tr(v) if isinstance(v, Message) else v for key, v in filled.items()})
+    return fill(template, {key: tr(v) if isinstance(v, Message) else v for key, v in filled.items()})
 
 
 def tr_error(parts: tuple[Message, ...]) -> str:

@@ -6,10 +6,11 @@ command line, the sheets and the maps turn it into the user's language with `pat
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["N_", "Message"]
+__all__ = ["N_", "Message", "fill"]
 
 
 def N_(template: str) -> str:  # noqa: N802 - the name that gettext tools and readers know
@@ -27,6 +28,34 @@ def N_(template: str) -> str:  # noqa: N802 - the name that gettext tools and re
         The same text.
     """
     return template
+
+
+class _Filler(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if bar:
+            return one if str(value) == "1" else many
+        return str(super().format_field(value, format_spec))
+
+
+def fill(template: str, values: dict[str, Any]) -> str:
+    """
+    Put values into a template.
+
+    Parameters
+    ----------
+    template : str
+        Text with named fields. A field such as ``{count:post|posts}`` stands for one of two words by its value, so that
+        English can say "1 post" and "2 posts"; a language with one form writes the word and leaves the field out.
+    values : dict of str to Any
+        The values of the fields.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    return _Filler().vformat(template, (), values)
 
 
 @dataclass(frozen=True)
@@ -47,4 +76,4 @@ class Message:
 
     def __str__(self) -> str:
         """Return the English text."""
-        return self.template.format(**self.values) if self.values else self.template
+        return fill(self.template, self.values) if self.values else self.template

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from patrolmap.messages import N_, Message
+from patrolmap.messages import N_, Message, fill
 
 
 def test_marking_changes_nothing() -> None:
@@ -21,3 +21,13 @@ def test_messages_are_values() -> None:
     """Equal by template and values."""
     assert Message("a", {"n": 1}) == Message("a", {"n": 1})
     assert Message("a", {"n": 1}) != Message("a", {"n": 2})
+
+
+def test_a_count_chooses_its_word():
+    """One has its own word, whatever its type; none and many share the other; a language may leave the word out."""
+    template = "{n} {n:checkpoint fails|checkpoints fail}"
+    values = (1, "1", 0, 2, 11)
+    assert [str(Message(template, {"n": n})) for n in values] == [
+        "1 checkpoint fails", "1 checkpoint fails", "0 checkpoints fail", "2 checkpoints fail", "11 checkpoints fail",
+    ]  # fmt: skip
+    assert fill("{n} 个卡口失守，约 {share:.1f}", {"n": 1, "share": 0.25}) == "1 个卡口失守，约 0.2"

@@ -88,7 +88,7 @@ class Telling:
         }
         lines = [
             tr(
-                "{count} crossings, {controlled} controlled, {opened} open.",
+                "{count} {count:crossing|crossings}, {controlled} controlled, {opened} open.",
                 count=len(crossings),
                 controlled=data["controlled_count"],
                 opened=len(open_ones),
@@ -193,9 +193,15 @@ class Telling:
             for one in depths
         ]
         known = [one.depth for one in depths if one.depth is not None]
-        lines = [tr("{count} key sites; the least depth is {depth}.", count=len(depths), depth=min(known, default="-"))]
+        lines = [
+            tr(
+                "{count} key {count:site|sites}; the least depth is {depth}.",
+                count=len(depths),
+                depth=min(known, default="-"),
+            )
+        ]
         lines += [
-            tr("{site}: {depth} controls on the weakest way", site=one.site_id, depth=one.depth)
+            tr("{site}: {depth} {depth:control|controls} on the weakest way", site=one.site_id, depth=one.depth)
             for one in depths[:_SHOWN]
             if one.depth is not None
         ]
@@ -236,10 +242,10 @@ class Telling:
         lines = []
         for kind in dict.fromkeys(one.ring for one in blocks):
             mine = [one for one in blocks if one.ring == kind]
-            lines.append(tr("{count} blocks in {ring}.", count=len(mine), ring=_ring(kind)))
+            lines.append(tr("{count} {count:block|blocks} in {ring}.", count=len(mine), ring=_ring(kind)))
             lines += [
                 tr(
-                    "{block}: {entrances} entrances, {controlled} controlled, {sites} sites, {incidents} incidents",
+                    "{block}: {entrances} {entrances:entrance|entrances}, {controlled} controlled, {sites} {sites:site|sites}, {incidents} {incidents:incident|incidents}",
                     block=one.block.block_id,
                     entrances=len(one.block.entrances),
                     controlled=one.block.controlled_entrances,
@@ -369,7 +375,7 @@ def _closure_lines(name: str, closure: Closure) -> list[str]:
     else:
         lines = [
             tr(
-                "{name}: open, {leaks} leaks; {posts} new posts would close it.",
+                "{name}: open, {leaks} {leaks:leak|leaks}; {posts} new {posts:post|posts} would close it.",
                 name=name,
                 leaks=len(closure.leaks),
                 posts=len(closure.posts.today),
@@ -378,7 +384,7 @@ def _closure_lines(name: str, closure: Closure) -> list[str]:
         lines += ["  " + _place_line(place) for place in closure.posts.today.places[:_SHOWN]]
     weakness = closure.weakness.failures_to_open
     if closure.closed and weakness is not None:
-        lines.append(tr("It opens when {count} checkpoints fail.", count=weakness))
+        lines.append(tr("It opens when {count} {count:checkpoint fails|checkpoints fail}.", count=weakness))
     lines.append(
         tr(
             "Controls in use: {controls}; the fewest possible from nothing: {fewest}.",

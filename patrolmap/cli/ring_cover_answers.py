@@ -88,7 +88,7 @@ def coverage_answer(found: Coverage, graph: StreetGraph, frame: SpatialFrame) ->
     ]
     lines.append(
         tr(
-            "Not reached: {sites} sites, {junctions} junctions.",
+            "Not reached: {sites} {sites:site|sites}, {junctions} {junctions:junction|junctions}.",
             sites=len(found.uncovered_sites),
             junctions=int(late.sum()),
         )
@@ -133,7 +133,7 @@ def place_answer(found: PostPlan, graph: StreetGraph, frame: SpatialFrame) -> An
     }
     share = found.covered_after / found.total if found.total else 1.0
     lines = (
-        tr("{count} new posts: {places}", count=len(names), places=", ".join(names) or "-"),
+        tr("{count} new {count:post|posts}: {places}", count=len(names), places=", ".join(names) or "-"),
         tr(
             "Demand reached in time: {after} of {total} ({share}); before: {before}.",
             after=f"{found.covered_after:g}",
@@ -196,7 +196,7 @@ def district_answer(found: DistrictPlan, graph: StreetGraph) -> Answer:
     }
     lines = [
         tr(
-            "{posts} posts; greatest load {most} (nearest post: {before}), variation {deviation} (nearest post: {was}).",
+            "{posts} {posts:post|posts}; greatest load {most} (nearest post: {before}), variation {deviation} (nearest post: {was}).",
             posts=len(names),
             most=f"{now.most:g}",
             before=f"{nearest.most:g}",
@@ -248,7 +248,7 @@ def blockade_answer(found: BlockadeDrill, graph: StreetGraph) -> Answer:
             total=f"{blockade.sum_s:.1f}",
         )
         if blockade.closed
-        else tr("Cannot be closed: {count} exits stay open.", count=len(left))
+        else tr("Cannot be closed: {count} {count:exit stays|exits stay} open.", count=len(left))
     ]
     lines += [
         tr("exit {exit}: {post} in {seconds} s", exit=row["exit"], post=row["post"], seconds=f"{row['arrival_s']:.1f}")
@@ -315,7 +315,7 @@ def pursuit_answer(found: PursuitDrill, graph: StreetGraph) -> Answer:
     }
     lines.append(
         tr(
-            "A cordon of {count} junctions; least margin {margin} s.",
+            "A cordon of {count} {count:junction|junctions}; least margin {margin} s.",
             count=len(rows),
             margin="-" if least is None else f"{least:.1f}",
         )

@@ -186,7 +186,7 @@ def write_drill_sheets(
 
 def _told(project: ProjectStore, drill: BlockadeDrill | PursuitDrill) -> str:
     if isinstance(drill, BlockadeDrill):
-        return tr("Blockade of {count} exits", count=len(drill.exits))
+        return tr("Blockade of {count} {count:exit|exits}", count=len(drill.exits))
     where = junction_names(street_graph(project), np.array([drill.start]))[0]
     if drill.ring:
         return tr("Pursuit from {place}, closed inside {ring}", place=where, ring=ring_title(drill.ring))

@@ -102,7 +102,9 @@ def closure_lines(closure: Closure, names: dict[str, str]) -> tuple[Message, ...
     elif weak.failures_to_open:
         which = ", ".join(names.get(one, one) for one in weak.site_ids)
         values: dict[str, str | int | float] = {"count": weak.failures_to_open, "sites": which or "–"}
-        lines.append(Message(N_("It opens when {count} checkpoints fail; the weakest: {sites}"), values))
+        lines.append(
+            Message(N_("It opens when {count} {count:checkpoint fails|checkpoints fail}; the weakest: {sites}"), values)
+        )
     used, fewest = len(closure.controls_used), len(posts.from_nothing)
     words = N_("Checkpoints in use: {used}; the fewest that could close it: {fewest}")
     lines.append(Message(words, {"used": used, "fewest": fewest}))

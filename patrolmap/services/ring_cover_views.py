@@ -90,7 +90,9 @@ def coverage_view(project: ProjectStore, found: Coverage) -> RingView:
         if row.geometry is not None
     ]
     words = Message(
-        N_("{posts} posts. Not reached in {minutes} min: {sites} sites, {junctions} junctions."),
+        N_(
+            "{posts} {posts:post|posts}. Not reached in {minutes} min: {sites} {sites:site|sites}, {junctions} {junctions:junction|junctions}."
+        ),
         {"posts": len(found.posts), "minutes": f"{found.minutes[-1]:g}", "sites": len(sites), "junctions": len(late)},
     )
     return RingView(words, not sites and not len(late), _lost(found.posts), tables, tuple(marks))
@@ -126,11 +128,12 @@ def placement_view(project: ProjectStore, found: PostPlan) -> RingView:
     ]
     if len(found.placement.uncoverable):
         words = Message(
-            N_("{count} junctions cannot be reached from any place."), {"count": len(found.placement.uncoverable)}
+            N_("{count} {count:junction|junctions} cannot be reached from any place."),
+            {"count": len(found.placement.uncoverable)},
         )
         lines.append(words)
     headline = Message(
-        N_("{count} new posts reach {share} of the demand in time; before: {before}."),
+        N_("{count} new {count:post reaches|posts reach} {share} of the demand in time; before: {before}."),
         {
             "count": len(rows),
             "share": f"{share:.1%}",
@@ -314,7 +317,8 @@ def _blocks_view(project: ProjectStore, found: Sequence[_BlockFacts]) -> RingVie
         marks.append(Mark(one.block_id, "block", seen, title, one.rank, popup))
     full = sum(mark.rank == 2 for mark in marks)
     headline = Message(
-        N_("{count} blocks; {full} of them have somebody at every entrance."), {"count": len(rows), "full": full}
+        N_("{count} {count:block|blocks}; {full} of them {full:has|have} somebody at every entrance."),
+        {"count": len(rows), "full": full},
     )
     table = RingTable(N_("Blocks"), _BLOCK_COLUMNS, tuple(rows))
     return RingView(headline, full == len(rows), (), (table,), tuple(marks))
@@ -344,7 +348,7 @@ def _lost(posts: PostSites) -> tuple[Message, ...]:
     if not posts.lost:
         return ()
     values: dict[str, str | int | float] = {"count": len(posts.lost), "posts": ", ".join(posts.lost[:8])}
-    return (Message(N_("{count} posts are too far from every street and left out: {posts}"), values),)
+    return (Message(N_("{count} {count:post is|posts are} too far from every street and left out: {posts}"), values),)
 
 
 def _share_row(row: CoverageRow) -> TableRow:

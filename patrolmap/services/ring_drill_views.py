@@ -64,7 +64,7 @@ def blockade_view(project: ProjectStore, found: BlockadeDrill, orders: Sequence[
             {"count": len(rows), "worst": minutes_text(blockade.worst_s)},
         )
         if blockade.closed
-        else Message(N_("Cannot be closed: {count} exits stay open."), {"count": len(opened)})
+        else Message(N_("Cannot be closed: {count} {count:exit stays|exits stay} open."), {"count": len(opened)})
     )
     marks = [*_order_marks(ranked, "exit")]
     marks += [
@@ -123,7 +123,7 @@ def pursuit_view(project: ProjectStore, found: PursuitDrill, orders: Sequence[Dr
     inside = _inside_streets(graph, found.cordon.inside)
     least = ranked[0].margin_s if ranked else None
     headline = Message(
-        N_("{count} posts shut it in; least margin {margin} (min:s)."),
+        N_("{count} {count:post shuts|posts shut} it in; least margin {margin} (min:s)."),
         {"count": len(rows), "margin": "–" if least is None else minutes_text(least)},
     )
     if found.outside_kind == "ring":

@@ -89,7 +89,7 @@ def test_words_for_people(path, capsys):
         (("place", path), "Proven optimal"),
         (("district", path), "greatest load 18"),
         (("drill", "blockade", path, "--exits", "node:a"), "Closed after 120.0 s"),
-        (("drill", "blockade", path, "--exits", "node:a,node:b,node:d"), "1 exits stay open"),
+        (("drill", "blockade", path, "--exits", "node:a,node:b,node:d"), "1 exit stays open"),
         (("drill", "pursuit", path, "--from", "node:d", "--head-start-s", "30", "--exits", "node:a"), "least margin"),
     ):
         assert main(["rings", *words, *posts, "--lang", "en"]) == 0

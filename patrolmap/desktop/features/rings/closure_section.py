@@ -181,7 +181,7 @@ class ClosureSection(QWidget):
         )
         mark.setPixmap(picture)
         name.setText(tr(style.title))
-        state.setText(tr("Closed") if closed else tr("Open: {count} ways in", count=report.leaks))
+        state.setText(tr("Closed") if closed else tr("Open: {count} {count:way|ways} in", count=report.leaks))
         state.setStyleSheet(f"color: {tokens.good if closed else tokens.bad}; font-weight: 600;")
         words = tr(
             "{controlled} of {crossings} crossings controlled", controlled=report.controlled, crossings=report.crossings

@@ -197,7 +197,9 @@ class PlacementSection(AnalysisSection):
             self.core.notices.report(error)
             return
         self.core.session.refresh()
-        self.core.notices.say(Message(N_("{count} posts added. Undo takes them back."), {"count": len(places)}))
+        self.core.notices.say(
+            Message(N_("{count} {count:post|posts} added. Undo takes {count:it|them} back."), {"count": len(places)})
+        )
 
 
 class DistrictsSection(AnalysisSection):
@@ -305,7 +307,12 @@ class BlocksSection(AnalysisSection):
             self.core.notices.report(error)
             return
         self.core.session.refresh()
-        self.core.notices.say(Message(N_("{count} blocks kept in the project. Undo takes them back."), {"count": kept}))
+        self.core.notices.say(
+            Message(
+                N_("{count} {count:block|blocks} kept in the project. Undo takes {count:it|them} back."),
+                {"count": kept},
+            )
+        )
 
     def show_kept(self) -> None:
         """Show the blocks that the project keeps."""

@@ -216,7 +216,7 @@ class DrillSection(AnalysisSection):
 
         def tell(pages: int) -> None:
             self.core.session.prefer(output_folder=str(path.parent))
-            words = Message(N_("{pages} pages written to {path}"), {"pages": pages, "path": str(path)})
+            words = Message(N_("{pages} {pages:page|pages} written to {path}"), {"pages": pages, "path": str(path)})
             self.core.notices.say(words, NoticeLevel.DONE)
 
         self.core.jobs.start(Message(N_("Writing the drill sheets")), make, on_done=tell)
@@ -342,7 +342,9 @@ class DrillSection(AnalysisSection):
     def _show_places(self) -> None:
         is_blockade = self.kind.currentData() == "blockade"
         spots = self.exits if is_blockade else [] if self.start is None else [self.start]
-        words = tr("{count} exits clicked.", count=len(spots)) if is_blockade else tr("The place is clicked.")
+        words = (
+            tr("{count} {count:exit|exits} clicked.", count=len(spots)) if is_blockade else tr("The place is clicked.")
+        )
         self.places.setText(words if spots else "")
         self.places.setVisible(bool(spots))
         kind = "exit" if is_blockade else "start"

@@ -92,7 +92,13 @@ def report_of(answer: RingAnswer, names: dict[str, str]) -> RingReport:
     controlled = sum(crossing.controlled for crossing in crossings)
     lines, off = closure_lines(closure, names), len(answer.off_duty_site_ids)
     if off:
-        lines = (*lines, Message(N_("{count} checkpoints are not on duty then and do not count."), {"count": off}))
+        lines = (
+            *lines,
+            Message(
+                N_("{count} {count:checkpoint is|checkpoints are} not on duty then and {count:does|do} not count."),
+                {"count": off},
+            ),
+        )
     return RingReport(ring, len(crossings), controlled, len(closure.leaks), len(places), tuple(findings), lines)
 
 

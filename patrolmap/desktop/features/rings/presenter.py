@@ -242,7 +242,7 @@ class RingsPresenter:
         self.reports_changed.emit()
         leaks = sum(report.leaks for report in reports)
         if leaks:
-            words = Message(N_("The rings have {count} ways in that nobody controls."), {"count": leaks})
+            words = Message(N_("The rings have {count} {count:way|ways} in that nobody controls."), {"count": leaks})
             self._end(words, NoticeLevel.WARNING)
         else:
             self._end(Message(N_("All rings are closed.")), NoticeLevel.DONE)
