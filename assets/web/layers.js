@@ -4,8 +4,8 @@
   var pm = (window.patrolmap = window.patrolmap || {});
 
   pm.ORDER = [
-    "grid_cells", "boundary", "hotspots", "ring_reach", "ring_blocks", "rings", "incidents", "routes", "overlays", "sites",
-    "ring_crossings", "ring_leaks", "ring_cut", "ring_drill", "stops"
+    "grid_cells", "boundary", "hotspots", "ring_reach", "ring_blocks", "ring_districts", "rings", "incidents", "routes", "overlays", "sites",
+    "ring_crossings", "ring_passes", "ring_leaks", "ring_cut", "ring_places", "ring_drill", "stops"
   ];
 
   function line(style, extra) {

@@ -171,7 +171,10 @@
 
     function index() {
       var entries = [], seen = {}, near = map.options.crs === L.CRS.Simple ? 1 : 17;
-      ["sites", "hotspots", "rings", "ring_crossings", "ring_leaks", "ring_cut", "ring_blocks", "ring_drill"].forEach(function (name) {
+      [
+        "sites", "hotspots", "rings", "ring_crossings", "ring_leaks", "ring_passes", "ring_cut", "ring_places",
+        "ring_districts", "ring_blocks", "ring_drill"
+      ].forEach(function (name) {
         if (!groups[name]) { return; }
         groups[name].eachLayer(function (made) {
           entries.push({ text: made.feature.properties.title, kind: t[name], go: function () {
@@ -275,8 +278,8 @@
 
     var layersBox = section(t.layers);
     [
-      "sites", "routes", "rings", "ring_crossings", "ring_leaks", "ring_cut", "ring_drill", "ring_reach", "ring_blocks",
-      "hotspots", "boundary", "grid_cells"
+      "sites", "routes", "rings", "ring_crossings", "ring_leaks", "ring_passes", "ring_cut", "ring_places",
+      "ring_districts", "ring_drill", "ring_reach", "ring_blocks", "hotspots", "boundary", "grid_cells"
     ].forEach(function (name) {
       if (groups[name]) { check(layersBox, name, t[name], shown[name], function (on) { show(name, on); }); }
     });

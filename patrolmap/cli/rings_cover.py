@@ -16,9 +16,11 @@ from patrolmap.model.kinds import TravelMode
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping, Sequence
 
     from patrolmap.cli.console import Answer, Console
     from patrolmap.project.store import ProjectStore
+    from patrolmap.services.ring_views import Mark
     from patrolmap.services.rings_demand import Travel
     from patrolmap.services.rings_drills import BlockadeDrill, PursuitDrill
     from patrolmap.streets.network import StreetGraph
@@ -51,6 +53,7 @@ def add_cover_commands(add: Any, rings: Any) -> None:
     place.add_argument("--add", type=int, metavar="N", help=tr("number of new posts; left out: the fewest for all"))
     place.add_argument("--keep-existing", action="store_true", help=tr("today's posts stay and count"))
     _add_demand(place)
+    place.add_argument("--webmap", type=Path, metavar="HTML", help=tr("write a web map that shows the new posts"))
     district = add("district", tr("which post answers for which junction"), _district, under=rings)
     _add_travel(district)
     district.add_argument(
@@ -58,6 +61,7 @@ def add_cover_commands(add: Any, rings: Any) -> None:
     )
     district.add_argument("--time-limit-s", type=float, default=20.0, metavar="S", help=tr("seconds of search"))
     _add_demand(district)
+    district.add_argument("--webmap", type=Path, metavar="HTML", help=tr("write a web map that shows the districts"))
 
 
 def add_drill_commands(add: Any, rings: Any) -> None:
@@ -158,15 +162,21 @@ def _write_drill(
         )
         written["sheets"] = {"file": str(done.path), "sheets": done.sheets, "pages": done.pages}
     if arguments.webmap is not None:
-        from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - paints
-
         if isinstance(found, BlockadeDrill):
             view = blockade_view(project, found, orders)
         else:
             view = pursuit_view(project, found, orders)
-        made = write_webmap(project, arguments.webmap, drill=view.marks, progress=progress, cancel=cancel)
-        written["webmap"] = {"file": str(made.path), "size_bytes": made.size_bytes}
+        written["webmap"] = _write_webmap(arguments.webmap, console, project, {"ring_drill": view.marks})
     return written
+
+
+def _write_webmap(
+    path: Path, console: Console, project: ProjectStore, marks: Mapping[str, Sequence[Mark]]
+) -> dict[str, Any]:
+    from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - paints
+
+    made = write_webmap(project, path, answers=marks, progress=console.progress, cancel=console.cancel)
+    return {"file": str(made.path), "size_bytes": made.size_bytes}
 
 
 def _add_travel(parser: argparse.ArgumentParser) -> None:
@@ -262,7 +272,13 @@ def _place(arguments: argparse.Namespace, console: Console) -> Answer:
             progress=console.progress,
             cancel=console.cancel,
         )
-        return place_answer(found, graph, project.frame)
+        answer = place_answer(found, graph, project.frame)
+        if arguments.webmap is None:
+            return answer
+        from patrolmap.services.ring_cover_views import placement_view  # noqa: PLC0415 - keeps start-up light
+
+        marks = {"ring_places": placement_view(project, found).marks}
+        return _with(answer, {"webmap": _write_webmap(arguments.webmap, console, project, marks)})
 
 
 def _district(arguments: argparse.Namespace, console: Console) -> Answer:
@@ -284,7 +300,13 @@ def _district(arguments: argparse.Namespace, console: Console) -> Answer:
             progress=console.progress,
             cancel=console.cancel,
         )
-        return district_answer(found, graph)
+        answer = district_answer(found, graph)
+        if arguments.webmap is None:
+            return answer
+        from patrolmap.services.ring_cover_views import districts_view  # noqa: PLC0415 - keeps start-up light
+
+        marks = {"ring_districts": districts_view(project, found).marks}
+        return _with(answer, {"webmap": _write_webmap(arguments.webmap, console, project, marks)})
 
 
 def _blockade(arguments: argparse.Namespace, console: Console) -> Answer:

@@ -27,7 +27,11 @@ OVERLAY_TITLES: Final = {
     "log_done": (N_("Stop done"),),
     "log_skipped": (N_("Stop skipped"),),
     "log_open": (N_("Stop not recorded yet"),),
+    "pass": (N_("Way from ring to ring"),),
     "closure": (N_("New post that would close it"),),
+    "place": (N_("New post"),),
+    "district": (N_("Streets of one post"),),
+    "post": (N_("Post of a district"),),
     "reach": (N_("Reached in the shortest time"), N_("in the middle time"), N_("in the longest time")),
     "late": (N_("Site not reached in time"),),
     "block": BLOCK_TITLES,
@@ -79,8 +83,8 @@ def overlay_look(style: MapStyle, kind: str, rank: int = 0) -> OverlayLook:
     style : MapStyle
         The look of the map.
     kind : str
-        ``controlled``, ``gap``, ``leak``, ``closure``, ``place``, ``reach``, ``late``, ``district``, ``post``, ``block``,
-        ``rate``,         ``exit``, ``way``, ``cordon``, ``start``, ``flight``, ``sketch`` or ``vertex``; others look like the selection.
+        ``controlled``, ``gap``, ``leak``, ``pass``, ``closure``, ``place``, ``reach``, ``late``, ``district``, ``post``, ``block``,
+        ``rate``, ``exit``, ``way``, ``cordon``, ``start``, ``flight``, ``sketch`` or ``vertex``; others look like the selection.
     rank : int, default 0
         Place in the colours of the kind; it wraps round.
 
@@ -111,6 +115,7 @@ def _line_look(style: MapStyle, kind: str, rank: int) -> OverlayLook:
         "controlled": OverlayLook(LineStyle(checkpoint, 0.5), style.panel),
         "gap": OverlayLook(replace(style.leak, width_mm=0.5, dash=()), style.leak.colour),
         "leak": OverlayLook(style.leak),
+        "pass": OverlayLook(replace(style.leak, dash=(0.6, 1.4))),
         "event": OverlayLook(LineStyle(style.way, 0.8), style.panel, radius_mm=3.0),
         "event_overdue": OverlayLook(LineStyle(style.leak.colour, 1.1), style.panel, radius_mm=3.4),
         "log_done": OverlayLook(LineStyle(style.panel, 0.5), style.way, radius_mm=2.2),

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 __all__ = ["OVERLAY_LAYERS", "WebMapTexts", "webmap_html"]
 
 _VECTORS: Final = ("boundary", "grid_cells", "hotspots", "rings", "routes", "sites", "stops")
-OVERLAY_LAYERS: Final = ("ring_reach", "ring_blocks", "ring_crossings", "ring_leaks", "ring_cut", "ring_drill")
+OVERLAY_LAYERS: Final = (
+    "ring_reach", "ring_blocks", "ring_districts", "ring_crossings", "ring_passes", "ring_leaks", "ring_cut", "ring_places",
+    "ring_drill",
+)  # fmt: skip
 """Layers of what was computed about rings, from the lowest to the topmost."""
 
 _OVERLAY_TOLERANCE_M: Final = 2.0
@@ -197,7 +200,9 @@ def _add_overlays(data: dict[str, Any], overlays: Mapping[str, gpd.GeoDataFrame]
         ]
         data["layers"][name] = to_features(lonlat_layer(shown, frame), properties, planar=frame.is_planar)
         pairs = sorted({(str(kind), int(rank)) for kind, rank in zip(layer["kind"], layer["rank"], strict=True)})
-        data["legend"] += [_entry_json(_overlay_entry(style, name, kind, rank)) for kind, rank in pairs]
+        entries = [_overlay_entry(style, name, kind, rank) for kind, rank in pairs]
+        # Colours that only keep neighbours apart have one title: one entry stands for all.
+        data["legend"] += [_entry_json(entry) for entry in {entry.title: entry for entry in reversed(entries)}.values()]
 
 
 def _overlay_entry(style: MapStyle, layer: str, kind: str, rank: int) -> LegendEntry:
@@ -259,6 +264,9 @@ def _texts() -> dict[str, str]:
         "ring_blocks": tr("Blocks"),
         "ring_crossings": tr("Crossings"),
         "ring_leaks": tr("Ways in"),
+        "ring_passes": tr("Ways from ring to ring"),
+        "ring_places": tr("New posts"),
+        "ring_districts": tr("Districts of the posts"),
         "ring_cut": tr("Places that would close the rings"),
         "ring_drill": tr("Cordon drill"),
         "teams": tr("Teams"),

@@ -8,7 +8,7 @@ import shapely
 
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ring_title
-from patrolmap.services.ring_views import RingTable, TableRow
+from patrolmap.services.ring_views import Mark, RingTable, TableRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from patrolmap.services.rings import RingAnswer
     from patrolmap.services.rings_between import RingGap
 
-__all__ = ["closures_table", "places_tables"]
+__all__ = ["closures_table", "gap_marks", "places_tables"]
 
 _STANDS_ON: Final = {"street": N_("street"), "junction": N_("junction")}
 _COLUMNS: Final = (
@@ -90,6 +90,35 @@ def places_tables(answers: Sequence[RingAnswer], gaps: Sequence[RingGap]) -> tup
         RingTable(N_("New posts that would close it"), columns, tuple(today)),
         RingTable(N_("Posts that would close it from nothing"), columns, tuple(nothing)),
     )
+
+
+def gap_marks(gaps: Sequence[RingGap]) -> tuple[Mark, ...]:
+    """
+    Draw the ways from ring to ring.
+
+    Parameters
+    ----------
+    gaps : sequence of RingGap
+        From the outside of one ring to the inside of another.
+
+    Returns
+    -------
+    tuple of Mark
+        One for each way that passes all checkpoints by.
+    """
+    marks = []
+    for gap in gaps:
+        values = {"outer": ring_title(gap.outer), "inner": ring_title(gap.inner)}
+        pair = Message(N_("{outer} → {inner}"), values)
+        for number, leak in enumerate(gap.closure.leaks, 1):
+            rows: tuple[tuple[str, Cell], ...] = (
+                (N_("From, to"), pair),
+                (N_("Streets"), " › ".join(leak.streets) or "–"),
+                (N_("Length, m"), round(leak.length_m)),
+            )
+            title = Message(N_("{pair}: way {number}"), {"pair": pair, "number": number})
+            marks.append(Mark(f"{gap.outer}-{gap.inner}-leak-{number}", "pass", leak.geometry, title, 0, rows))
+    return tuple(marks)
 
 
 def _closures(answers: Sequence[RingAnswer], gaps: Sequence[RingGap]) -> Iterator[tuple[str, Message, Closure]]:

@@ -13,8 +13,10 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProg
 from patrolmap.rings.closure import ClosureParams
 from patrolmap.services.ring_closure_views import closure_marks
 from patrolmap.services.ring_cover_views import blocks_view, coverage_view
+from patrolmap.services.ring_gap_views import gap_marks
 from patrolmap.services.ring_views import site_names
 from patrolmap.services.rings import ring_closure
+from patrolmap.services.rings_between import ring_to_ring
 from patrolmap.services.rings_blocks import ring_blocks
 from patrolmap.services.rings_cover import cover
 
@@ -84,7 +86,7 @@ def ring_layers(
     Returns
     -------
     dict of str to geopandas.GeoDataFrame
-        ``ring_reach``, ``ring_blocks``, ``ring_crossings``, ``ring_leaks`` and ``ring_cut``; those without anything to show
+        ``ring_reach``, ``ring_blocks``, ``ring_crossings``, ``ring_leaks``, ``ring_passes`` and ``ring_cut``; those without anything to show
         are left out, and coverage where there is no post.
 
     Raises
@@ -93,9 +95,11 @@ def ring_layers(
         If there are no streets or no rings.
     """
     names = site_names(project)
-    params, part = ClosureParams(duty=duty), SubProgress(progress, 0.0, 0.3)
+    params, part = ClosureParams(duty=duty), SubProgress(progress, 0.0, 0.2)
     answers = ring_closure(project, params=params, progress=part, cancel=cancel)
+    gaps = ring_to_ring(project, params, progress=SubProgress(progress, 0.2, 0.3), cancel=cancel)
     marks = {f"ring_{name}": found for name, found in closure_marks(answers, names).items()}
+    marks["ring_passes"] = gap_marks(gaps)
     blocks = ring_blocks(project, duty=duty, progress=SubProgress(progress, 0.3, 0.6), cancel=cancel)
     marks["ring_blocks"] = blocks_view(project, blocks).marks
     raise_if_cancelled(cancel)

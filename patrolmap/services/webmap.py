@@ -17,7 +17,7 @@ from patrolmap.services.ring_cover_views import kept_blocks_view
 from patrolmap.services.ring_layers import mark_layer, ring_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import geopandas as gpd
@@ -67,7 +67,7 @@ def write_webmap(
     publish: bool = False,
     rings: bool = False,
     duty: Shift | None = None,
-    drill: Sequence[Mark] = (),
+    answers: Mapping[str, Sequence[Mark]] | None = None,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> WebMapResult:
@@ -86,12 +86,13 @@ def write_webmap(
         For readers outside the office: counts below 5 are suppressed; routes, stops, duty hours and owners are left
         out.
     rings : bool, default False
-        Whether to compute and show crossings, ways in, the places that would close the rings, blocks and isochrones;
+        Whether to compute and show crossings, ways in and from ring to ring, the places that would close the rings, blocks and
+        isochrones;
         without, blocks are shown if the project keeps them.
     duty : Shift or None
         With `rings`, only who is on duty during all of it counts; None for everybody.
-    drill : sequence of Mark, default ()
-        A drill to show, from `patrolmap.services.ring_drill_views`.
+    answers : mapping of str to sequence of Mark, or None
+        What else to show: marks of a view by the name of their layer, one of `patrolmap.maps.webmap.OVERLAY_LAYERS`.
     progress, cancel : Progress, Cancel
         Report and stop.
 
@@ -110,7 +111,7 @@ def write_webmap(
     plan = None if publish else _plan(project, plan_id)
     layers = _layers(project, plan, cancel)
     overlays: dict[str, gpd.GeoDataFrame] = {}
-    if publish and (rings or drill):
+    if publish and (rings or answers):
         raise InputError(
             N_("What is known about rings is not for publication."),
             remedy=N_("Write one map with it, and another to publish."),
@@ -119,8 +120,9 @@ def write_webmap(
         overlays |= ring_layers(project, duty, progress=SubProgress(progress, 0.0, 0.2), cancel=cancel)
     elif project.count("blocks") and not publish:
         overlays["ring_blocks"] = mark_layer(kept_blocks_view(project).marks, project.frame)
-    if drill:
-        overlays["ring_drill"] = mark_layer(drill, project.frame)
+    for name, marks in (answers or {}).items():
+        if marks:
+            overlays[name] = mark_layer(marks, project.frame)
     progress(0.2, Message(N_("Packing the streets")))
     texts = WebMapTexts(project.name, _subtitle(plan), _made())
     html = webmap_html(

@@ -67,3 +67,17 @@ def page_data(path):
     text = path.read_text(encoding="utf-8")
     start = text.index('id="pm-data">') + len('id="pm-data">')
     return json.loads(text[start : text.index("</script>", start)])
+
+
+@pytest.mark.parametrize(("command", "layer"), [("place", "ring_places"), ("district", "ring_districts")])
+def test_new_posts_and_districts_go_onto_a_web_map(project, tmp_path, capsys, command, layer):
+    """Their layer is on the map, one row of the legend for each title, and nothing else that was computed."""
+    html = tmp_path / "map.html"
+    more = ("--add", "2") if command == "place" else ("--minutes", "5")
+    found = run(capsys, "rings", command, project, *more, "--webmap", html)
+    assert found["webmap"]["file"] == str(html)
+    data = page_data(html)
+    assert {name for name in data["layers"] if name.startswith("ring_")} - {"ring_blocks"} == {layer}
+    titles = [entry["title"] for entry in data["legend"] if entry["layer"] == layer]
+    assert titles
+    assert len(titles) == len(set(titles))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shapely
 
-from patrolmap.services.ring_gap_views import closures_table, places_tables
+from patrolmap.services.ring_gap_views import closures_table, gap_marks, places_tables
 from patrolmap.services.rings import ring_closure
 from patrolmap.services.rings_between import ring_to_ring
 from tests.services.test_rings import (
@@ -56,3 +56,13 @@ def test_a_closed_pair_needs_no_post(project):  # noqa: F811 - a fixture
     assert [rows[f"closure-{key}"].cells[1] for key in ("core", "city-core", "town-core")] == [0, 0, 0]
     assert rows["closure-core"].geometry is None
     assert not [row for row in today.rows if "core" in row.key]
+
+
+def test_the_map_shows_the_ways_from_ring_to_ring(project):  # noqa: F811 - a fixture
+    """Each way of each pair is one line; the one into the core runs through the street of the gap."""
+    gaps = ring_to_ring(project)
+    marks = gap_marks(gaps)
+    assert len(marks) == sum(len(gap.closure.leaks) for gap in gaps) > 2
+    (way,) = [mark for mark in marks if mark.key.startswith("city-core-")]
+    assert way.geometry.distance(shapely.Point(at(4, 2.5))) < 1
+    assert way.rows[0][0] == "From, to"
