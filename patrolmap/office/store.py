@@ -155,7 +155,6 @@ def require_store(connection: Connection) -> None:
     InputError
         If it is none, this user has no role in it, or the program is too old.
     """
-    there = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f"{STORE}.store",)).fetchone()
     member = connection.execute(
         "SELECT coalesce((SELECT pg_has_role(oid, 'MEMBER') FROM pg_roles WHERE rolname = %s), false)", (VIEWER,)
     ).fetchone()
@@ -172,7 +171,7 @@ def require_store(connection: Connection) -> None:
             remedy=N_("Let an administrator run “patrolmap office grant” with viewer, planner or admin."),
             user=user,
         )
-    found = connection.execute("SELECT format FROM patrolmap_office.store").fetchone() if there and there[0] else None
+    found = connection.execute("SELECT format FROM patrolmap_office.store").fetchone()
     _require_format(found[0] if found else OFFICE_FORMAT)
 
 
