@@ -26,6 +26,9 @@ _RIVAL_SHARE: Final = 0.85
 _RIVAL_Z: Final = 3.0
 _DECOY_SHARE: Final = 0.95
 _DECOY_Z: Final = 1.0
+_FEWEST_FOR_SPREAD: Final = 50
+_SPREAD_SHARE: Final = 0.75
+_SPREAD_Z: Final = 3.0
 _DECOY_RADII_M: Final = (90.0, 150.0, 250.0, 400.0, 650.0, 1000.0)
 _DECOY_BEARINGS: Final = 12
 _DECOY_POINTS: Final = 400
@@ -103,7 +106,9 @@ def diagnose(
     Diagnosis
         A system is advised if its capped mean distance is under 0.85 of every other's and under 0.95 of that of the same points
         shifted by 90 to 1000 m in twelve directions, the paired differences being three standard errors, and one, from
-        zero. So points that lie no nearer to streets than any others get no advice.
+        zero. Failing that, of 50 points or more, if their distances scatter about their median under 0.75 as much as in any
+        other system and as when shifted, by three standard errors: buildings set back from the street lie no nearer to
+        it than the middle of a block does, but evenly. So points that stand in no relation to streets get no advice.
 
     Notes
     -----
@@ -121,7 +126,19 @@ def diagnose(
     best = min(apart, key=lambda place: evidence[place].capped_mean_m)
     doubts = _doubts(evidence, away, apart, best) or _decoy_doubts(tree, metric[best], away[best])
     if doubts:
-        return Diagnosis(evidence, None, doubts, count)
+        steady = _steadiest(tree, metric, away, apart)
+        if steady is None:
+            return Diagnosis(evidence, None, doubts, count)
+        values = {
+            "crs": hypotheses[steady].title, "lower_m": round(evidence[steady].lower_m), "upper_m": round(evidence[steady].upper_m),
+        }  # fmt: skip
+        said = Message(
+            N_(
+                "Only in {crs} do the points keep an even distance from the streets: half of them {lower_m} to {upper_m} m."
+            ),
+            values,
+        )
+        return Diagnosis(evidence, evidence[steady], (said,), count)
     values = {"crs": hypotheses[best].title, "median_m": round(evidence[best].median_m)}
     said = Message(N_("In {crs} the points lie nearest to the streets: half of them within {median_m} m."), values)
     return Diagnosis(evidence, evidence[best], (said,), count)
@@ -148,13 +165,50 @@ def _decoy_doubts(tree: shapely.STRtree, xy: NDArray[np.float64], away_m: NDArra
     step = max(len(xy) // _DECOY_POINTS, 1)
     some, here = xy[::step], away_m[::step]
     for radius_m in _DECOY_RADII_M:
-        for turn in range(_DECOY_BEARINGS):
-            angle = 2 * np.pi * turn / _DECOY_BEARINGS
-            shift = radius_m * np.array([np.sin(angle), np.cos(angle)])
+        for shift in _shifts(radius_m):
             if not _clearly_nearer(here, _distances(tree, some + shift), _DECOY_SHARE, _DECOY_Z):
                 text = N_("The points fit the streets as well when they are shifted by {shift_m} m; nothing follows.")
                 return (Message(text, {"shift_m": round(radius_m)}),)
     return ()
+
+
+def _steadiest(
+    tree: shapely.STRtree, metric: list[NDArray[np.float64]], away: list[NDArray[np.float64]], apart: list[int]
+) -> int | None:
+    """Find the system in which the distances scatter clearly less than in all others, and than when shifted."""
+    near = [place for place in apart if np.minimum(away[place], _CAP_M).mean() < _CAP_M / 2]
+    if not near or len(away[near[0]]) < _FEWEST_FOR_SPREAD:
+        return None
+    scatter = {place: _scatter(away[place]) for place in near}
+    best = min(near, key=lambda place: float(scatter[place].mean()))
+    if not all(_clearly_less(scatter[best], scatter[place]) for place in near if place != best):
+        return None
+    step = max(len(metric[best]) // _DECOY_POINTS, 1)
+    some, here = metric[best][::step], _scatter(away[best][::step])
+    for radius_m in _DECOY_RADII_M:
+        for shift in _shifts(radius_m):
+            away_m = _distances(tree, some + shift)
+            if np.minimum(away_m, _CAP_M).mean() < _CAP_M / 2 and not _clearly_less(here, _scatter(away_m)):
+                return None
+    return best
+
+
+def _scatter(away_m: NDArray[np.float64]) -> NDArray[np.float64]:
+    capped = np.minimum(away_m, _CAP_M)
+    result: NDArray[np.float64] = np.abs(capped - np.median(capped))
+    return result
+
+
+def _clearly_less(small: NDArray[np.float64], large: NDArray[np.float64]) -> bool:
+    gain = large - small
+    error = float(gain.std(ddof=1)) / np.sqrt(len(gain))
+    return bool(small.mean() < _SPREAD_SHARE * large.mean() and gain.mean() > _SPREAD_Z * error)
+
+
+def _shifts(radius_m: float) -> NDArray[np.float64]:
+    turn = 2 * np.pi * np.arange(_DECOY_BEARINGS) / _DECOY_BEARINGS
+    shifts: NDArray[np.float64] = radius_m * np.column_stack([np.sin(turn), np.cos(turn)])
+    return shifts
 
 
 def _clearly_nearer(

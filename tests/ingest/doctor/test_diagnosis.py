@@ -120,3 +120,19 @@ def test_numbers_from_elsewhere() -> None:
     diagnosis = _town("guixi").examine(np.full((50, 2), 12.0))
     assert diagnosis.evidence == ()
     assert diagnosis.advice is None
+
+
+@pytest.mark.parametrize("town", TOWNS)
+@pytest.mark.parametrize("system", ["wgs84", "gcj02"])
+def test_sites_set_back_from_the_street(town: str, system: str) -> None:
+    """Sites 30 to 60 m from any street lie no nearer to streets than the middle of a block does, but evenly: named all the same."""
+    here = _town(town)
+    rng = np.random.default_rng(8)
+    tree, low, high = shapely.STRtree(here.streets), *np.array(shapely.total_bounds(here.streets)).reshape(2, 2)
+    xy = rng.uniform(low, high, (6000, 2))
+    away_m = tree.query_nearest(shapely.points(xy), all_matches=False, return_distance=True)[1]
+    xy = xy[(away_m >= 30) & (away_m <= 60)][:80]
+    truth = np.column_stack(here._way.transform(xy[:, 0], xy[:, 1], direction="INVERSE"))
+    advice = here.examine(_written(truth, system)[0]).advice
+    assert advice is not None
+    assert advice.hypothesis.crs == system
