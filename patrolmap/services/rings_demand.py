@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.column_names import FIELD_NAMES
 from patrolmap.messages import N_
 from patrolmap.model.kinds import CONTROLLED_KINDS, SiteKind, TravelMode
 from patrolmap.rings.times import node_times_s
@@ -217,7 +218,8 @@ def junction_demand(project: ProjectStore, graph: StreetGraph, demand: str | Non
         Its streets.
     demand : str or None
         ``junctions`` (each counts 1), ``incidents``, ``households`` or ``sites`` (each goes to the nearer end of its
-        street), or a column of the node table. None for the column ``demand`` of the node table if it is filled, else for
+        street), or a column of the node table; names that offices use for demand, such as ``发案率``, mean its column
+        ``demand`` where it has none of this name. None for the column ``demand`` of the node table if it is filled, else for
         incidents if there are any, else for junctions.
 
     Returns
@@ -260,13 +262,15 @@ def _column(project: ProjectStore, graph: StreetGraph, name: str) -> NDArray[np.
     table = project.table("nodes") if project.count("nodes") else None
     values: dict[str, object] = {}
     columns: set[str] = set(DEMANDS)
+    # The column may be asked for by the name that it had in the file.
+    is_demand = name.strip().casefold() in FIELD_NAMES["nodes"]["demand"]
     if table is not None:
         columns.add("demand")
         for node_id, demand, text in zip(table["node_id"], table["demand"], table["attributes"], strict=True):
             others = json.loads(text) if isinstance(text, str) and text else {}
             columns |= others.keys()
-            values[str(node_id)] = demand if name == "demand" else others.get(name)
-    if name not in columns:
+            values[str(node_id)] = demand if is_demand and name not in others else others.get(name)
+    if name not in columns and not (is_demand and "demand" in columns):
         raise InputError(
             N_("There is no demand “{name}”."),
             remedy=N_("Choose one of: {columns}."),

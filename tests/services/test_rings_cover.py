@@ -179,6 +179,7 @@ def test_demand_by_name(line):
     assert junction_demand(line, graph, None).sum() == 36
     assert junction_demand(line, graph, "junctions").sum() == 8
     assert junction_demand(line, graph, "rate").sum() == 2
+    assert junction_demand(line, graph, "发案率").sum() == 36
     with pytest.raises(InputError, match="rate"):
         junction_demand(line, graph, "colour")
 
