@@ -179,7 +179,7 @@ def made(tmp_path_factory):
     report = make_report(project, "week", LAST, now=NOW)
     project.close()
     write_report(report, folder / "report.docx")
-    return Book(folder / "report.docx"), folder / "p.gpkg"
+    return Book(folder / "report.docx"), folder / "p.gpkg", report.facts
 
 
 @pytest.fixture
@@ -190,6 +190,12 @@ def book(made):
 @pytest.fixture
 def path(made):
     return made[1]
+
+
+@pytest.fixture
+def facts(made):
+    """Give the numbers that the charts draw: a picture cannot be read."""
+    return made[2]
 
 
 @pytest.fixture
@@ -334,6 +340,14 @@ def test_rings(book, path):
         assert [int(cell) for cell in listed[name][:3]] == [len(crossing), len(guarded), leaks]
         assert sum(row[0] == name for row in book.tables["Leaks"]) == min(leaks, 12)
         assert int(listed[name][3]) == sum(row[0] == name for row in book.tables["Places for posts"])
+        # Each crossing street is a way in by itself, so the fewest posts on streets or junctions are the fewest vertices
+        # that cover the crossing streets: as many as the largest matching has (Koenig 1931).
+        still_open = [edge for edge in crossing if edge not in guarded]
+        fewest = [len(nx.max_weight_matching(nx.Graph(edges))) for edges in (still_open, crossing)]
+        assert [int(listed[name][3]), int(listed[name][4])] == fewest
+        # With none between, a leak is one piece of street, from the last junction outside to the first inside.
+        lengths = {f"{net.edges[edge]['line'].length / 1000:.2f}" for edge in still_open}
+        assert {row[3] for row in book.tables["Leaks"] if row[0] == name} <= lengths
 
 
 def test_coverage(book, path):
@@ -354,6 +368,51 @@ def test_coverage(book, path):
     for place, minutes in enumerate((1, 3, 5), start=1):
         reached = sum(value <= minutes * 60 for value in seconds.values())
         assert rows["Junctions"][place] == f"{reached} ({100 * reached / len(net):.1f} %)"
+        for name, points in (
+            ("Incidents", layer(path, "incidents")),
+            ("Checkpoints and key sites", layer(path, "sites")),
+        ):
+            times = [reached_s(net, seconds, point) for point in points.geometry]
+            count = sum(value <= minutes * 60 + 0.01 for value in times)
+            assert rows[name][place] == f"{count:,} ({100 * count / len(times):.1f} %)"
+        metres = sum(
+            min(200.0, sum(max(minutes * 60 - seconds[end], 0) * 200 / piece["s"] for end in ends))
+            for *ends, piece in net.edges(data=True)
+        )
+        said = [float(one) for one in re.findall(r"[\d.]+", rows["Street length"][place].replace(",", ""))]
+        assert said == pytest.approx([metres / 1000, metres / 10 / (0.2 * net.size())], abs=0.501)
+        assert said[1] == pytest.approx(metres / 10 / (0.2 * net.size()), abs=0.051)
+
+
+def reached_s(net, seconds, point, farthest_m=250.0):
+    """Give the time to the nearest place of the streets, by way of either end of its piece; infinite if far off."""
+    one, two, piece = min(net.edges(data=True), key=lambda edge: edge[2]["line"].distance(point))
+    if piece["line"].distance(point) > farthest_m:
+        return np.inf
+    share = piece["line"].project(point, normalized=True)
+    if piece["line"].coords[0] != one:
+        share = 1 - share
+    return min(seconds[one] + share * piece["s"], seconds[two] + (1 - share) * piece["s"])
+
+
+def test_charts(facts, path):
+    """The months and hours that the charts draw: counts by the middle, intervals spread over their hours (aoristic)."""
+    rows = counted(path)
+    by_month = Counter(rows["middle"].dt.strftime("%Y-%m"))
+    months = [one for one in sorted(by_month) if one <= f"{LAST:%Y-%m}"][-13:]
+    assert [(one.month, one.count) for one in facts.incidents.months] == [(one, by_month[one]) for one in months]
+    for one in facts.incidents.months:
+        assert one.low == pytest.approx(stats.chi2.ppf(0.025, 2 * one.count) / 2 if one.count else 0.0)
+        assert one.high == pytest.approx(stats.chi2.ppf(0.975, 2 * one.count + 2) / 2)
+    hours = np.zeros((7, 24))
+    week = in_days(rows, FIRST, LAST)
+    for start, end in zip(pd.to_datetime(week["time_from"]), pd.to_datetime(week["time_to"]), strict=True):
+        minutes = (
+            [start] if pd.isna(end) or end <= start else list(pd.date_range(start, end, freq="min", inclusive="left"))
+        )
+        for minute in minutes:
+            hours[minute.weekday(), minute.hour] += 1 / len(minutes)
+    assert np.allclose(facts.incidents.hours, hours, atol=1e-6)
 
 
 def test_patrols(book, table):
