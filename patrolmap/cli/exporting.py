@@ -34,6 +34,12 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
         "--format", choices=_FORMATS, required=True, help=tr("what to write; kml to a file .kmz is packed")
     )
     export.add_argument(
+        "--publish", action="store_true", help=tr("for readers outside: suppress small counts, leave routes out")
+    )
+    export.add_argument(
+        "--small-count", type=int, metavar="N", help=tr("keep N as what counts must reach to be published")
+    )
+    export.add_argument(
         "--out",
         metavar="FILE_OR_DIR",
         type=Path,
@@ -45,13 +51,17 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
 def _export(arguments: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services.exporting import export  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.publishing import set_publish_threshold  # noqa: PLC0415 - likewise
 
-    with open_project(arguments.project, read_only=True) as project:
+    with open_project(arguments.project, read_only=arguments.small_count is None) as project:
+        if arguments.small_count is not None:
+            set_publish_threshold(project, arguments.small_count)
         done = export(
             project,
             arguments.out,
             arguments.format,
             arguments.plan,
+            publish=arguments.publish,
             progress=console.progress,
             cancel=console.cancel,
         )

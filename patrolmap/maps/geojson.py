@@ -13,6 +13,7 @@ from patrolmap.i18n import tr
 from patrolmap.maps.areas import hotspot_strengths
 from patrolmap.maps.content import AreaLayer
 from patrolmap.model.layers import LAYERS
+from patrolmap.model.small_counts import SMALL_COUNT, shown_count
 from patrolmap.model.style import SITE_TITLES, map_style
 
 if TYPE_CHECKING:
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
 
     from patrolmap.model.frame import SpatialFrame
 
-__all__ = ["SMALL_COUNT", "layer_features", "lonlat_layer", "to_features"]
-
-SMALL_COUNT: Final = 5
-"""Counts below it are not published as numbers: few cases in a small area point at people."""
+__all__ = ["layer_features", "lonlat_layer", "to_features"]
 
 _DECIMALS_DEG: Final = 6
 _DECIMALS_M: Final = 2
@@ -52,7 +50,13 @@ _KIND_TITLES: Final[dict[str, str]] = {
 
 
 def layer_features(
-    name: str, layer: gpd.GeoDataFrame, frame: SpatialFrame, *, publish: bool = False, tolerance_m: float = 0.0
+    name: str,
+    layer: gpd.GeoDataFrame,
+    frame: SpatialFrame,
+    *,
+    publish: bool = False,
+    small_count: int = SMALL_COUNT,
+    tolerance_m: float = 0.0,
 ) -> dict[str, Any]:
     """
     Turn a layer into GeoJSON for the page.
@@ -66,7 +70,9 @@ def layer_features(
     frame : SpatialFrame
         The project's frame.
     publish : bool, default False
-        Whether counts below `SMALL_COUNT` are suppressed and what only the office should know is left out.
+        Whether small counts are suppressed and what only the office should know is left out.
+    small_count : int, default 5
+        What is below it is small.
     tolerance_m : float, default 0.0
         What lines and areas may lose by simplification, metres.
 
@@ -82,7 +88,8 @@ def layer_features(
     if tolerance_m and not present.empty:
         metric = frame.to_metric(present)
         shown = metric.set_geometry(metric.geometry.simplify(tolerance_m))
-    properties = [_properties(name, row, publish=publish) for row in present.to_dict("records")]
+    below = small_count if publish else 0
+    properties = [_properties(name, row, below) for row in present.to_dict("records")]
     if name == "hotspots":
         for entry, strength in zip(properties, hotspot_strengths(AreaLayer(present)), strict=True):
             entry["strength"] = round(float(strength), 4)
@@ -139,8 +146,9 @@ def to_features(
     }
 
 
-def _properties(name: str, row: dict[str, Any], *, publish: bool) -> dict[str, Any]:
-    entry: dict[str, Any] = {"title": _title(name, row), "rows": _rows(name, row, publish=publish)}
+def _properties(name: str, row: dict[str, Any], below: int) -> dict[str, Any]:
+    """Write a row; `below` is 0 for the office itself, else what counts must reach to be published."""
+    entry: dict[str, Any] = {"title": _title(name, row), "rows": _rows(name, row, below)}
     for source, key in (("kind", "kind"), ("level", "level"), ("number", "number"), ("team_id", "team")):
         value: Any = row.get(source)
         if not _missing(value):
@@ -159,21 +167,21 @@ def _title(name: str, row: dict[str, Any]) -> str:
     return tr(LAYERS[name].title)
 
 
-def _rows(name: str, row: dict[str, Any], *, publish: bool) -> list[list[str]]:
+def _rows(name: str, row: dict[str, Any], below: int) -> list[list[str]]:
     found = []
     for field in _SHOWN.get(name, ()):
         value = row.get(field)
-        if _missing(value) or (publish and field in _NOT_PUBLISHED):
+        if _missing(value) or (below and field in _NOT_PUBLISHED):
             continue
-        found.append([tr(LAYERS[name].field(field).title), _value(field, value, publish=publish)])
+        found.append([tr(LAYERS[name].field(field).title), _value(field, value, below)])
     return [pair for pair in found if pair[1]]
 
 
-def _value(field: str, value: Any, *, publish: bool) -> str:
+def _value(field: str, value: Any, below: int) -> str:
     if field == "kind":
         return _kind(value)
-    if field in {"incidents", "households"} and publish and int(value) < SMALL_COUNT:
-        return tr("fewer than {count}", count=SMALL_COUNT)
+    if field in {"incidents", "households"} and int(value) < below:
+        return shown_count(int(value), below, hidden=True)
     writer = _WRITERS.get(field)
     return writer(value) if writer else _text(value)
 

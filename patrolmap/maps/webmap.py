@@ -19,6 +19,7 @@ from patrolmap.maps.packing import pack_map
 from patrolmap.maps.page import OfflineMap, asset_bytes
 from patrolmap.maps.style_json import style_json
 from patrolmap.maps.tile_grid import TileGrid
+from patrolmap.model.small_counts import SMALL_COUNT
 from patrolmap.model.style import map_style, symbol_outline
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, raise_if_cancelled
 
@@ -82,6 +83,7 @@ def webmap_html(
     *,
     overlays: Mapping[str, gpd.GeoDataFrame] | None = None,
     publish: bool = False,
+    small_count: int = SMALL_COUNT,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> str:
@@ -102,6 +104,8 @@ def webmap_html(
     publish : bool, default False
         For readers outside the office: small counts are suppressed, and duty hours, owners, routes and stops are
         left out.
+    small_count : int, default 5
+        Counts below it are small.
     progress, cancel : Progress, Cancel
         Report and stop.
 
@@ -117,7 +121,8 @@ def webmap_html(
     """
     shown = {name: layer for name, layer in layers.items() if not layer.empty and _wanted(name, layer, publish=publish)}
     raise_if_cancelled(cancel)
-    data = _data(shown, frame, texts, publish=publish, progress=progress, cancel=cancel)
+    below = small_count if publish else 0
+    data = _data(shown, frame, texts, below, progress=progress, cancel=cancel)
     if overlays and not publish:
         _add_overlays(data, overlays, frame)
     progress(0.9)
@@ -150,8 +155,8 @@ def _data(
     layers: Mapping[str, gpd.GeoDataFrame],
     frame: SpatialFrame,
     texts: WebMapTexts,
+    below: int,
     *,
-    publish: bool,
     progress: Progress,
     cancel: Cancel,
 ) -> dict[str, Any]:
@@ -163,14 +168,21 @@ def _data(
     progress(0.5)
     raise_if_cancelled(cancel)
     features = {
-        name: layer_features(name, layers[name], frame, publish=publish, tolerance_m=_TOLERANCES_M.get(name, 0.0))
+        name: layer_features(
+            name,
+            layers[name],
+            frame,
+            publish=bool(below),
+            small_count=below,
+            tolerance_m=_TOLERANCES_M.get(name, 0.0),
+        )
         for name in _VECTORS
         if name in layers
     }
     return {
         "title": texts.title,
         "subtitle": texts.subtitle,
-        "foot": [text for text in _foot(texts, publish=publish) if text],
+        "foot": [text for text in _foot(texts, publish=bool(below)) if text],
         "language": current_language(),
         "bounds": bounds,
         "style": style_json(style),

@@ -26,6 +26,7 @@ from patrolmap.model.layers import LAYERS
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.project.store import ProjectStore
 from patrolmap.services.folders import make_folder
+from patrolmap.services.publishing import PUBLISHED_LAYERS, published_layers, published_tables
 from patrolmap.services.rings_cover import cover
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class _Work:
     format_name: str
     progress: Progress
     cancel: Cancel
+    publish: bool = False
 
 
 def export(
@@ -88,6 +90,7 @@ def export(
     format_name: str,
     plan_id: str | None = None,
     *,
+    publish: bool = False,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> ExportResult:
@@ -105,6 +108,9 @@ def export(
         One of `FORMATS`.
     plan_id : str or None
         Which plan; None for the newest. GPX, Excel and calendars need one.
+    publish : bool, default False
+        For readers outside the office: no plan, no blocks, no streets; small counts and what is internal are left out.
+        GeoJSON, KML and GeoPackage have missing values there, Excel has ``<5`` in tables of counts with their sums.
     progress : Progress, optional
         Where to report.
     cancel : Cancel, optional
@@ -118,8 +124,8 @@ def export(
     Raises
     ------
     InputError
-        If there is no such format or plan, nothing to write, no place on Earth where one is needed, or the file
-        cannot be written.
+        If there is no such format or plan, nothing to write, no place on Earth where one is needed, the format is not for
+        publication, or the file cannot be written.
     CancelledError
         If the user cancelled.
     """
@@ -130,7 +136,9 @@ def export(
             name=format_name,
             names=", ".join(FORMATS),
         )
-    plan = _plan(project, plan_id, needed=format_name in _OF_A_PLAN)
+    if publish and format_name in _PER_TEAM:
+        raise InputError(N_("A plan is not for publication."), remedy=N_("Publish GeoJSON, KML, GeoPackage or Excel."))
+    plan = None if publish else _plan(project, plan_id, needed=format_name in _OF_A_PLAN)
     is_folder = out.is_dir() or not out.suffix
     stem = _safe(plan.plan_id if plan else project.name)
     target = out / f"{stem}.{format_name}" if is_folder else out
@@ -139,9 +147,10 @@ def export(
     raise_if_cancelled(cancel)
     progress(0.1, Message(N_("Writing {name}"), {"name": target.name}))
     if format_name == "gpkg":
-        files: tuple[Path, ...] = (_write_geopackage(project, target, plan, cancel),)
+        work = _Work(project, plan, format_name, progress, cancel, publish)
+        files: tuple[Path, ...] = (_write_geopackage(work, target),)
     else:
-        contents = _contents(_Work(project, plan, format_name, progress, cancel), target, split=is_folder)
+        contents = _contents(_Work(project, plan, format_name, progress, cancel, publish), target, split=is_folder)
         raise_if_cancelled(cancel)
         files = write_files(contents)
     progress(1.0)
@@ -163,7 +172,11 @@ def _contents(work: _Work, target: Path, *, split: bool) -> dict[Path, bytes]:
         return _by_team(work, target, plan)
     if plan is not None and format_name in _OF_A_PLAN:
         return {target: _of_plan(work, plan, plan.routes)}
+    if format_name == "xlsx":
+        return {target: workbook_bytes(published_tables(project), title=project.name, cancel=work.cancel)}
     layers = _layers(project, plan)
+    if work.publish:
+        layers = published_layers(project, layers)
     if format_name == "kml":
         document = kml_document(project.name, layers, project.frame, plan, cancel=work.cancel)
         return {target: kmz_archive(document) if target.suffix.lower() == ".kmz" else document}
@@ -229,14 +242,15 @@ def _layers(project: ProjectStore, plan: PatrolPlan | None) -> dict[str, gpd.Geo
     return found
 
 
-def _write_geopackage(project: ProjectStore, target: Path, plan: PatrolPlan | None, cancel: Cancel) -> Path:
+def _write_geopackage(work: _Work, target: Path) -> Path:
+    project = work.project
     if target.exists() and target.samefile(project.path):
         raise InputError(
             N_("{path} is the project itself."), remedy=N_("Choose another name for the copy."), path=str(target)
         )
     draft = target.with_name(f".{target.stem}.{os.getpid()}.part.gpkg")
     try:
-        _fill_geopackage(project, draft, plan, cancel)
+        _fill_geopackage(work, draft)
         draft.replace(target)
     except OSError as error:
         raise unwritable(target, error) from error
@@ -246,15 +260,20 @@ def _write_geopackage(project: ProjectStore, target: Path, plan: PatrolPlan | No
     return target
 
 
-def _fill_geopackage(project: ProjectStore, draft: Path, plan: PatrolPlan | None, cancel: Cancel) -> None:
+def _fill_geopackage(work: _Work, draft: Path) -> None:
     """Make a project of its own, so that neither the journal nor what undo keeps leaves the office."""
+    project, plan, cancel = work.project, work.plan, work.cancel
     with ProjectStore.create(draft, name=project.name, frame=project.frame) as copy:
         inserts = []
         for name in LAYERS:
             raise_if_cancelled(cancel)
-            if name not in _PLANNED and project.count(name):
-                personal = [field.name for field in LAYERS[name].fields if field.personal]
-                inserts.append(InsertRows(name, project.layer(name).assign(**dict.fromkeys(personal))))
+            if name in _PLANNED or not project.count(name) or (work.publish and name not in PUBLISHED_LAYERS):
+                continue
+            personal = [field.name for field in LAYERS[name].fields if field.personal]
+            rows = project.layer(name).assign(**dict.fromkeys(personal))
+            if work.publish:
+                rows = published_layers(project, {name: rows})[name]
+            inserts.append(InsertRows(name, rows))
         if not inserts:
             raise InputError(
                 N_("There is nothing to export yet."), remedy=N_("Import rings and sites or make a plan first.")

@@ -13,6 +13,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ShiftMode
 from patrolmap.model.schedule import clock
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.services.publishing import publish_threshold, published_layers
 from patrolmap.services.ring_cover_views import kept_blocks_view
 from patrolmap.services.ring_layers import mark_layer, ring_layers
 
@@ -83,7 +84,7 @@ def write_webmap(
     plan_id : str or None
         Whose routes to show; None takes the newest plan, if there is one.
     publish : bool, default False
-        For readers outside the office: counts below 5 are suppressed; routes, stops, duty hours and owners are left
+        For readers outside the office: small counts are suppressed; routes, stops, duty hours and owners are left
         out.
     rings : bool, default False
         Whether to compute and show crossings, ways in and from ring to ring, the places that would close the rings, blocks and
@@ -124,6 +125,8 @@ def write_webmap(
         if marks:
             overlays[name] = mark_layer(marks, project.frame)
     progress(0.2, Message(N_("Packing the streets")))
+    if publish:
+        layers |= published_layers(project, layers, keep_counts=True)
     texts = WebMapTexts(project.name, _subtitle(plan), _made())
     html = webmap_html(
         layers,
@@ -131,6 +134,7 @@ def write_webmap(
         texts,
         overlays=overlays,
         publish=publish,
+        small_count=publish_threshold(project),
         progress=SubProgress(progress, 0.2, 0.95),
         cancel=cancel,
     )

@@ -52,7 +52,7 @@ def test_publication_suppresses_small_counts_and_inner_matters():
         dict(feature["properties"]["rows"])["Incidents"]
         for feature in layer_features("hotspots", hotspots, FRAME, publish=True)["features"]
     ]
-    assert shown == ["12", "fewer than 5"]
+    assert shown == ["12", "<5"]
     labels = [
         row[0] for row in layer_features("sites", _sites(), FRAME, publish=True)["features"][0]["properties"]["rows"]
     ]

@@ -29,6 +29,7 @@ from patrolmap.model.layers import empty_layer
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
 from patrolmap.services.exporting import FORMATS, export
+from patrolmap.services.publishing import set_publish_threshold
 from tests.exchange.conftest import on_earth
 from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_streets
 from tests.services.test_planning import project  # noqa: F401 - a fixture
@@ -224,3 +225,52 @@ def test_another_program_reads_the_coverage(tmp_path):
         assert (float(row[4]), float(row[5])) == (reached, len(net))
         assert float(row[6]) == pytest.approx(100 * reached / len(net), abs=0.051)
     assert [row[1:3] for row in rows if row[0] == "未覆盖点位"] == [["f", "'=cmd|'/C calc'!A0"]]
+
+
+@pytest.fixture
+def counted(tmp_path):
+    """Make a project of three hotspots, one with few incidents, and a site with an owner."""
+    frame = SpatialFrame("EPSG:4326", METRIC_CRS)
+    with ProjectStore.create(tmp_path / "p.gpkg", name="测试区", frame=frame) as store:
+        spots = [
+            {"hotspot_id": f"H{n}", "name": f"热点{n}", "rank": n, "score": 1.5, "incidents": count, "peak_hours": "20:00-22:00",
+             "categories": f"盗窃 {count - 1}, 抢夺 1", "geometry": shapely.Point(ORIGIN_XY[0] + 900 * n, ORIGIN_XY[1]).buffer(99)}
+            for n, count in enumerate((40, 12, 3), start=1)
+        ]  # fmt: skip
+        site = {"site_id": "K7", "name": "老桥", "kind": "checkpoint", "owner": "二中队", "hours": "20:00-24:00"}
+        for name, rows in (("hotspots", spots), ("sites", [{**site, "geometry": shapely.Point(*ORIGIN_XY)}])):
+            columns = list(empty_layer(name, None).columns)
+            full = [{**dict.fromkeys(columns), **row} for row in rows]
+            layer = gpd.GeoDataFrame(full, columns=columns, geometry="geometry", crs=METRIC_CRS).to_crs("EPSG:4326")
+            store.apply(InsertRows(name, layer), Message("test"))
+        yield store
+
+
+@pytest.mark.parametrize("name", ["geojson", "kml", "gpkg", "xlsx"])
+def test_what_is_published_tells_nothing_small(counted, tmp_path, name):
+    """No count below five, no category with few cases, no owner and no duty hours, in any format."""
+    (path,) = export(counted, tmp_path / f"a.{name}", name, publish=True).files
+    content = all_bytes(path)
+    for secret in ("抢夺", "二中队", "20:00-24:00", "K7"):
+        assert secret.encode() not in content
+    if name == "geojson":
+        rows = json.loads(content)["features"]
+        assert [row["properties"]["incidents"] for row in rows if "rank" in row["properties"]] == [40, 12, None]
+        assert [row["properties"]["peak_hours"] for row in rows if "rank" in row["properties"]][2] is None
+    if name == "gpkg":
+        assert pyogrio.read_dataframe(path, layer="hotspots")["incidents"].fillna(-1).tolist() == [40, 12, -1]
+    if name == "xlsx":
+        rows = list(openpyxl.load_workbook(path)["热点"].iter_rows(min_row=2, values_only=True))
+        assert [row[2] for row in rows] == ["40", "*", "<5", "55"]
+
+
+def test_the_office_chooses_what_is_small(counted, tmp_path):
+    """Below 13, twelve is small too; a plan is never published; a number that hides nothing is refused."""
+    set_publish_threshold(counted, 13)
+    (path,) = export(counted, tmp_path / "a.geojson", "geojson", publish=True).files
+    rows = json.loads(path.read_text("utf-8"))["features"]
+    assert [row["properties"]["incidents"] for row in rows if "rank" in row["properties"]] == [40, None, None]
+    with pytest.raises(InputError, match="not for publication"):
+        export(counted, tmp_path / "a.gpx", "gpx", publish=True)
+    with pytest.raises(InputError):
+        set_publish_threshold(counted, 1)
