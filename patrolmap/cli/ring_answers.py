@@ -10,6 +10,7 @@ from patrolmap.cli.console import Answer
 from patrolmap.cli.geometry import geojson
 from patrolmap.i18n import tr
 from patrolmap.model.kinds import ring_title
+from patrolmap.services.ring_closure_views import UNCROSSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,6 +141,8 @@ class Telling:
                 at_edge.setdefault(crossing.edge, []).append(crossing.crossing_id)
             rings.append({**counts, **self._closure(one.closure, at_edge)})
             lines += _closure_lines(_ring(one.line.ring), one.closure)
+            if not one.line.crossings:
+                lines.append("  " + tr(UNCROSSED))
         between = [{"outer": gap.outer, "inner": gap.inner, **self._closure(gap.closure, {})} for gap in gaps]
         off = answers[0].off_duty_site_ids if answers else ()
         lines += _off_duty_lines(off)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["closure_lines", "closure_marks", "crossing_rows", "crossings_table", "depth_table"]
 
+UNCROSSED = Message(N_("No street crosses it: see whether it lies where the streets are, and whether they reach it."))
 _DIRECTIONS = {"in": N_("in"), "out": N_("out"), "both": N_("both ways"), "none": N_("closed to traffic")}
 
 
@@ -79,7 +80,7 @@ def crossing_rows(crossing: Crossing, names: dict[str, str]) -> tuple[tuple[str,
     )
 
 
-def closure_lines(closure: Closure, names: dict[str, str]) -> tuple[Message, ...]:
+def closure_lines(closure: Closure, names: dict[str, str], *, crossings: int = 1) -> tuple[Message, ...]:
     """
     Say how strong a closure is.
 
@@ -89,6 +90,8 @@ def closure_lines(closure: Closure, names: dict[str, str]) -> tuple[Message, ...
         The answer.
     names : dict of str to str
         Names of sites by id.
+    crossings : int, default 1
+        How many crossings there are; a ring without any is closed only because no street meets it.
 
     Returns
     -------
@@ -97,6 +100,8 @@ def closure_lines(closure: Closure, names: dict[str, str]) -> tuple[Message, ...
     """
     weak, posts = closure.weakness, closure.posts
     lines = []
+    if not crossings:
+        lines.append(UNCROSSED)
     if weak.failures_to_open is None:
         lines.append(Message(N_("There is no way in, even without any checkpoint.")))
     elif weak.failures_to_open:

@@ -150,7 +150,7 @@ def cover(
     InputError
         If there are no posts or no streets, or a time is no number above 0.
     """
-    limits = tuple(sorted(set(minutes)))
+    limits = tuple(sorted(set(minutes))) or (np.nan,)
     for limit in limits:
         _check_minutes(limit)
     how, graph = travel or Travel(), street_graph(project)

@@ -120,11 +120,13 @@ def drill_blockade(
     Raises
     ------
     InputError
-        If there are no posts or no streets.
+        If there are no exits, no posts or no streets.
     """
     how, graph = travel or Travel(), street_graph(project)
     stands = find_posts(project, graph, posts)
     wanted = tuple(dict.fromkeys(int(node) for node in exits))
+    if not wanted:
+        raise InputError(N_("No exit is named that should be closed."), remedy=N_("Name one junction or more."))
     travel_s = stands.times_s(graph, how, np.array(wanted))
     return BlockadeDrill(stands, wanted, assign_blockade(travel_s))
 

@@ -101,6 +101,12 @@ def read_rings(project: ProjectStore, ring: str | None = None, params: ClosurePa
     areas = {kind: polygonal(rows.geometry[rows["kind"] == kind].union_all()) for kind in wanted}
     controls, unattached = site_controls(project, graph, params)
     areas = {kind: area for kind, area in areas.items() if not area.is_empty}
+    if not areas:
+        raise InputError(
+            N_("The ring encloses nothing: {rings}."),
+            remedy=N_("Draw it anew, or import it as an area."),
+            rings=", ".join(wanted),
+        )
     return RingsReading(graph, areas, controls, unattached, off_duty_sites(project, params.duty if params else None))
 
 

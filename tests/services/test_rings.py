@@ -196,3 +196,13 @@ def test_a_shift_needs_duty_from_start_to_end(project):
         for shift in (evening, night, heightened)
     ]
     assert closed == [True, False, True]
+
+
+def test_a_ring_without_area_is_refused(tmp_path):
+    """It is named, and what to do, for closure and for depth alike."""
+    with ProjectStore.create(tmp_path / "e.gpkg", name="e", frame=SpatialFrame(STORED, METRIC_CRS)) as store:
+        put(store, "streets", city_streets(4, 4).to_dict("records"))
+        put(store, "rings", [{"kind": "core", "name": "core", "geometry": shapely.Polygon()}])
+        for ask in (ring_closure, ring_depth):
+            with pytest.raises(InputError, match="encloses nothing: core"):
+                ask(store)

@@ -90,7 +90,7 @@ def report_of(answer: RingAnswer, names: dict[str, str]) -> RingReport:
         *(_controlled(crossing, names) for crossing in crossings if crossing.controlled),
     ]
     controlled = sum(crossing.controlled for crossing in crossings)
-    lines, off = closure_lines(closure, names), len(answer.off_duty_site_ids)
+    lines, off = closure_lines(closure, names, crossings=len(crossings)), len(answer.off_duty_site_ids)
     if off:
         lines = (
             *lines,
