@@ -48,7 +48,9 @@ def add_commands(add: Any, group: Any) -> None:
     test.add_argument(
         "--methods", nargs="+", action="extend", metavar="M", help=tr("only these methods: {m}", m=_FAMILIES)
     )
-    test.add_argument("--origins", type=int, default=12, help=tr("number of periods"))
+    test.add_argument(
+        "--origins", type=int, help=tr("number of periods; 12, or as many as the incidents reach back for")
+    )
     test.add_argument("--horizon-days", type=int, default=30, help=tr("length of a period, days"))
     add_pattern_commands(add, hotspots)
     add_view_commands(add, hotspots)

@@ -49,12 +49,13 @@ def add_view_commands(add: Any, under: Any) -> None:
 
 
 def _change(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.incident_views import change_of, change_period  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.incident_views import change_notices, change_of, change_period  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
     with open_project(arguments.project, read_only=True) as project:
         chosen = filter_of(arguments)
         first, last = change_period(project, chosen)
+        notices = [tr(notice) for notice in change_notices(project, chosen)]
         rows = change_of(project, chosen, arguments.by)
     lines = [
         tr(
@@ -63,6 +64,7 @@ def _change(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa:
             last=last,
         )
     ]
+    lines += notices
     lines += [
         tr(
             "{part}: {after} incidents; before {previous}; a year ago {year}",
@@ -74,7 +76,13 @@ def _change(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa:
         for row in rows
     ]
     return Answer(
-        {"by": arguments.by, "period": [str(first), str(last)], "rows": [asdict(row) for row in rows]}, tuple(lines)
+        {
+            "by": arguments.by,
+            "period": [str(first), str(last)],
+            "notices": notices,
+            "rows": [asdict(row) for row in rows],
+        },
+        tuple(lines),
     )
 
 

@@ -48,6 +48,7 @@ __all__ = ["HotspotParams", "HotspotSet", "backtest_hotspots", "find_hotspots", 
 DEFAULT_CELL_M: Final = 100.0
 _MOST_CELLS: Final = 250_000
 _FEWEST_ORIGINS: Final = 3
+_ORIGINS: Final = 12
 _PIECE_M: Final = 25.0
 _MOST_PIECES: Final = 150_000
 _MOST_HOTSPOTS: Final = 100
@@ -75,8 +76,10 @@ class HotspotParams:
         Cell side; None for 100 m, larger in a very large district.
     memory_days : int, default 365
         How far back incidents count, unless ``auto`` chooses.
-    origins, horizon_days : int, default 12 and 30
-        Periods of the back-test and their length.
+    origins : int or None, default None
+        Periods of the back-test; None for twelve, or as many as the incidents reach back for.
+    horizon_days : int, default 30
+        Length of a period.
     time_limit_s : float, default 120
         Time for the back-test of ``auto``; when it is over the oldest periods are left out, with a notice.
     """
@@ -88,7 +91,7 @@ class HotspotParams:
     bandwidth_m: float | None = None
     cell_m: float | None = None
     memory_days: int = 365
-    origins: int = 12
+    origins: int | None = None
     horizon_days: int = 30
     time_limit_s: float = 120.0
 
@@ -291,10 +294,11 @@ def backtest_hotspots(
     params = params or HotspotParams()
     material = _prepare(project, params)
     methods, defaults = _listed(material, params)
-    spare = material.span_days // params.horizon_days - 1 - params.origins
-    first = max(0, min(CHOICE_ORIGINS, spare)) if len(methods) > 1 else 0
+    there = material.span_days // params.horizon_days - 1
+    origins = params.origins or max(_FEWEST_ORIGINS, min(_ORIGINS, there - _FEWEST_ORIGINS))
+    first = max(0, min(CHOICE_ORIGINS, there - origins)) if len(methods) > 1 else 0
     first = first if first >= _FEWEST_ORIGINS else 0
-    asked = params.origins + first
+    asked = origins + first
     table = _run_backtest(
         material, params, methods, origins=asked, race=None, seed=seed, progress=progress, cancel=cancel
     )
@@ -363,7 +367,7 @@ def _choose(
             None,
             (),
         )
-    origins = min(params.origins, material.span_days // params.horizon_days - 1)
+    origins = min(params.origins or _ORIGINS, material.span_days // params.horizon_days - 1)
     if origins < _FEWEST_ORIGINS:
         told = Message(N_("The incidents cover too short a time for a back-test; defaults were used."))
         return forecaster("kde", params.bandwidth_m, params.memory_days), None, (told,)

@@ -15,7 +15,7 @@ from patrolmap.hotspots.getis_ord import FDR_LEVELS, false_discovery_levels
 from patrolmap.hotspots.grid_view import GridView, cell_of, cells_of_level, view_grid
 from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet, hour_shares
 from patrolmap.hotspots.time_charts import MonthCount, hour_by_weekday, monthly_trend
-from patrolmap.messages import N_
+from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import CellLevel
 from patrolmap.services.area import place_of, read_incidents, study_incidents
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChangeRow",
     "TimeCharts",
+    "change_notices",
     "change_of",
     "change_period",
     "displacement_of",
@@ -161,6 +162,32 @@ def change_period(project: ProjectStore, chosen: IncidentFilter) -> tuple[dt.dat
             last=str(last),
         )
     return first, last
+
+
+def change_notices(project: ProjectStore, chosen: IncidentFilter) -> tuple[Message, ...]:
+    """
+    Say which of the earlier periods the project's incidents do not cover, so that nothing there means nothing.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        An open project.
+    chosen : IncidentFilter
+        Which incidents count.
+
+    Returns
+    -------
+    tuple of Message
+        Empty if both are covered.
+    """
+    first, last = change_period(project, chosen)
+    begin = dt.date.fromisoformat(str(read_incidents(project).middle.min())[:10])
+    told = []
+    if first - (last - first + _DAY) < begin:
+        told.append(N_("The incidents begin on {begin}: the period before is not covered, and cannot be compared."))
+    if _year_before(first) < begin:
+        told.append(N_("The incidents begin on {begin}: the year before is not covered, and cannot be compared."))
+    return tuple(Message(words, {"begin": str(begin)}) for words in told)
 
 
 def displacement_of(

@@ -108,6 +108,14 @@ def test_each_hotspot_tells_how_to_patrol_it(project):
     assert set(layer["gap_min"]) == {120}
 
 
+def test_the_back_test_takes_as_many_periods_as_there_are(project):
+    """Without a number it takes what the incidents reach back for, and still leaves three to choose from."""
+    layer = project.layer("incidents")["time_from"].astype(str).str.slice(0, 10)
+    days = (dt.date.fromisoformat(layer.max()) - dt.date.fromisoformat(layer.min())).days + 1
+    table = backtest_hotspots(project, HotspotParams(methods=("kde", "last")))
+    assert len(table.origins) == max(3, min(12, days // 30 - 1 - 3))
+
+
 def test_the_area_budget_holds(project):
     """Hotspots together cover at most the share of the district that was asked for."""
     found = find_hotspots(project, HotspotParams(area_share=0.01, method="kde"))

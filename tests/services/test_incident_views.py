@@ -15,7 +15,14 @@ from patrolmap.errors import InputError
 from patrolmap.hotspots.incidents import IncidentFilter
 from patrolmap.messages import Message
 from patrolmap.model.edits import DeleteRows
-from patrolmap.services.incident_views import change_of, change_period, displacement_of, grid_rates, time_charts
+from patrolmap.services.incident_views import (
+    change_notices,
+    change_of,
+    change_period,
+    displacement_of,
+    grid_rates,
+    time_charts,
+)
 from tests.helpers.city import ORIGIN_XY
 from tests.services.test_hotspots import place, project, put  # noqa: F401 - project is a fixture
 
@@ -65,6 +72,13 @@ def test_without_dates_the_last_four_weeks_count(city):
     assert (row.previous.after, row.previous.before, row.year.before) == (14, 20, 1)
     until = IncidentFilter(date_to=dt.date(2026, 3, 4))
     assert change_period(city, until) == (dt.date(2026, 2, 5), dt.date(2026, 3, 4))
+
+
+def test_days_without_data_are_no_days_without_incidents(city):
+    """The incidents begin on 5 March 2025: March 2026 may be compared with both; one year earlier is not covered."""
+    assert change_notices(city, replace(MARCH, date_from=dt.date(2026, 3, 5))) == ()
+    early = IncidentFilter(date_from=dt.date(2025, 3, 10), date_to=dt.date(2025, 3, 20))
+    assert len(change_notices(city, early)) == 2
 
 
 @pytest.mark.parametrize(

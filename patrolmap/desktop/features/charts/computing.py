@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from patrolmap.desktop.incident_choice import ChosenIncidents
     from patrolmap.hotspots.change import Displacement
     from patrolmap.hotspots.near_repeat import Knox
+    from patrolmap.messages import Message
     from patrolmap.progress import Cancel
     from patrolmap.project.store import ProjectStore
     from patrolmap.services.incident_views import ChangeRow, TimeCharts
@@ -108,6 +109,8 @@ class ChangeTable:
         Names of parts that are not their ids.
     period : tuple of datetime.date
         First and last day of what is compared with earlier days.
+    notices : tuple of Message
+        Which earlier days the incidents do not cover.
     """
 
     by: str
@@ -115,6 +118,7 @@ class ChangeTable:
     rows: tuple[ChangeRow, ...]
     names: dict[str, str]
     period: tuple[dt.date, dt.date]
+    notices: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -278,7 +282,7 @@ def _period(chosen: ChosenIncidents) -> ChosenIncidents:
 
 
 def _change(project: ProjectStore, chosen: ChosenIncidents, by: str, levels: tuple[str, ...]) -> ChangeTable:
-    from patrolmap.services.incident_views import change_of, change_period  # noqa: PLC0415 - as above
+    from patrolmap.services.incident_views import change_notices, change_of, change_period  # noqa: PLC0415 - as above
 
     divisions = ("category", *(("ring",) if project.count("rings") else ()), *levels)
     by = by if by in divisions else divisions[0]
@@ -289,7 +293,8 @@ def _change(project: ProjectStore, chosen: ChosenIncidents, by: str, levels: tup
         names = dict(zip(cells["cell_id"].astype(str), cells["name"].fillna("").astype(str), strict=True))
     elif by == "ring":
         names = {kind: tr(ring_title(kind)) for kind in project.layer("rings")["kind"].astype(str)}
-    return ChangeTable(by, divisions, change_of(project, wanted, by), names, change_period(project, wanted))
+    rows, period = change_of(project, wanted, by), change_period(project, wanted)
+    return ChangeTable(by, divisions, rows, names, period, change_notices(project, wanted))
 
 
 def _rates(project: ProjectStore, chosen: ChosenIncidents, level: str) -> CellRates:

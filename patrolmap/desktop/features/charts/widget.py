@@ -15,7 +15,7 @@ from patrolmap.desktop.features.charts.change_figure import ChangeFigure
 from patrolmap.desktop.features.charts.export import write_chart
 from patrolmap.desktop.features.charts.figures import WEEKDAYS, HeatFigure
 from patrolmap.desktop.features.charts.presenter import CHARTS, ChartsPresenter
-from patrolmap.desktop.forms import button, label, row, spaced
+from patrolmap.desktop.forms import as_tip, button, label, row, spaced
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.errors import InputError
@@ -320,7 +320,10 @@ class ChartsPanel(QWidget):
         self.against.clear()
         self.against.addItems([tr("Against the period before"), tr("Against the year before")])
         self.against.setCurrentIndex(int(self.presenter.is_year_on_year))
-        return tr("{first} to {last}", first=table.period[0], last=table.period[1])
+        told = "\n".join(tr(one) for one in table.notices)
+        self.note.setToolTip(as_tip(told) if told else "")
+        words = tr("{first} to {last}", first=table.period[0], last=table.period[1])
+        return tr("{period}; earlier days are not covered", period=words) if told else words
 
     def _show_note(self) -> None:
         rates, name = self.presenter.rates, self.canvas.name
