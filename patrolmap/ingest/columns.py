@@ -12,7 +12,7 @@ from patrolmap.ingest.column_names import COORDINATE_FIELDS, FIELD_NAMES
 from patrolmap.ingest.field_titles import field_title, listed
 from patrolmap.ingest.name_matching import RECOGNISED, name_scores, plain_name
 from patrolmap.ingest.numbers import is_blank
-from patrolmap.ingest.privacy import personal_content, personal_name
+from patrolmap.ingest.privacy import personal_content, personal_name, persons_by_value
 from patrolmap.ingest.value_evidence import fits, guess_category, guess_coordinates
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
@@ -361,7 +361,8 @@ def personal_columns(source: Source, layer: str, told: frozenset[str] = frozense
         what = personal_name(column) if layer in _GUARDED else None
         if what is not None and what.template == "addresses" and layer in _ADDRESS_IS_A_PLACE:
             what = None
-        what = what or personal_content(source.table[column].to_numpy(dtype=object))
+        cells = source.table[column].to_numpy(dtype=object)
+        what = what or personal_content(cells) or (persons_by_value(cells) if layer == "incidents" else None)
         if what is not None:
             found[column] = what
     return found

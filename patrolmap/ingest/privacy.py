@@ -16,7 +16,7 @@ from patrolmap.messages import N_, Message
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["is_identity_number", "personal_content", "personal_name", "without_personal_numbers"]
+__all__ = ["is_identity_number", "personal_content", "personal_name", "persons_by_value", "without_personal_numbers"]
 
 _SAMPLE_ROWS: Final = 2_000
 _ID_SHARE: Final = 0.2
@@ -44,12 +44,14 @@ _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_SIGNS: Final = "10X98765432"
 
 _PERSON_WORDS: Final = (
-    "姓名", "受害人", "被害人", "报警人", "报案人", "嫌疑人", "当事人", "户主", "居民", "失主", "证人", "联系人", "责任人", "负责人",
+    "姓名", "受害人", "被害人", "报警人", "报案人", "嫌疑人", "当事人", "户主", "居民", "失主", "证人", "联系人", "责任人", "负责人", "事主", "报警者", "求助人",
+    "违法人", "违法行为人", "嫌犯", "犯罪人", "监护人", "侵害人", "伤者", "死者",
     "victim", "suspect", "complainant", "resident", "offender", "witness", "caller", "person name", "full name", "surname", "first name",
     "last name",
 )  # fmt: skip
 _IDENTITY_WORDS: Final = (
     "身份证",
+    "身分证",
     "证件号",
     "公民身份",
     "护照",
@@ -74,6 +76,19 @@ _OTHER_WORDS: Final = (
     "银行卡",
     "账号",
 )
+_SURNAMES: Final = (
+    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖姚方金邱夏谭韦贾邹石熊"
+    "孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚汤陶黎温莫易樊乔文安殷颜庄章鲁倪庞邢俞翟蓝聂齐向申葛柴伍覃骆关焦柳欧祝纪尚毕耿芦左季管符辛苗詹曲欧"
+    "靳祁路涂兰甘裴梅童翁霍游阮尤岳柯牟滕谷舒卜成饶宁凌盛查单冉鲍华包屈房喻解蒲卫简时连车项闵邬吉党阳司费蒙席晏隋古强穆姬宫景米麦谈柏瞿艾沙鄢桂窦郁"
+)
+_NAMED: Final = re.compile(
+    rf"^(?:[{_SURNAMES}]|欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐)(?:[\u4e00-\u9fff]{{1,2}}|[*×xX某Oo〇○]{{1,2}})$"
+)
+_NO_NAME_ENDS: Final = frozenset(
+    "路街巷道镇村乡区县市庄寨屯沟岗店营集楼院园厂所队组站桥口湖河山坡湾铺庙堡里苑城门场局盗窃骗抢夺案警类级"
+)
+_NAME_SHARE: Final = 0.8
+_FEWEST_NAMES: Final = 5
 _NARRATIVE_WORDS: Final = ("简要案情", "案情", "警情内容", "报警内容", "narrative", "description of incident")
 
 _BY_NAME: Final = (
@@ -156,6 +171,28 @@ def personal_content(texts: NDArray[np.object_]) -> Message | None:
     if phones >= _PHONE_SHARE * len(values) and not _is_series(values):
         return Message(N_("telephone numbers"))
     return None
+
+
+def persons_by_value(texts: NDArray[np.object_]) -> Message | None:
+    """
+    Tell from a column's values whether it holds names of persons, whatever it is called.
+
+    Parameters
+    ----------
+    texts : (n,) object array of str
+        Cells of the column; the first 2,000 that are not blank are looked at.
+
+    Returns
+    -------
+    Message or None
+        What it holds; None unless 80 % are a frequent Chinese surname with one or two characters or a mask after it, of at
+        least five different ones. Names of streets, villages and offices end otherwise.
+    """
+    values = half_width(texts[~is_blank(texts)][:_SAMPLE_ROWS])
+    named = [text for text in values if _NAMED.match(text) and text[-1] not in _NO_NAME_ENDS]
+    if len(set(named)) < _FEWEST_NAMES or len(named) < _NAME_SHARE * len(values):
+        return None
+    return Message(N_("names of persons"))
 
 
 def without_personal_numbers(text: str) -> str:

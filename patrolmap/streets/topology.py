@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -279,12 +280,6 @@ def _tiny_components(web: Web, component_m: float) -> list[Finding]:
 def _differences(lines: NDArray[np.object_], web: Web) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
     drawn = web.shapes(len(lines))
     same = web_of(lines).shapes(len(lines))
-    changed = np.array(
-        [
-            (one is None) != (other is None) or (one is not None and one.wkb != other.wkb)
-            for one, other in zip(drawn, same, strict=True)
-        ],
-        dtype=bool,
-    )
+    changed = np.asarray(shapely.to_wkb(drawn) != shapely.to_wkb(same), dtype=bool)
     mended = np.where(changed, drawn, lines)
     return mended, changed

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from patrolmap.ingest.privacy import is_identity_number, personal_content, personal_name, without_personal_numbers
+from patrolmap.ingest.privacy import (
+    is_identity_number,
+    personal_content,
+    personal_name,
+    persons_by_value,
+    without_personal_numbers,
+)
 
 
 def _column(*texts: str) -> np.ndarray:
@@ -68,3 +74,37 @@ def test_harmless_names(column: str) -> None:
 def test_personal_numbers_are_taken_out_of_a_text(text: str, left: str) -> None:
     """Telephones and identity numbers go; numbers of devices and orders stay, and so does a text without any."""
     assert without_personal_numbers(text) == left
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("王建国", "李强", "张伟", "欧阳娜", "赵敏", "陈晓东"),
+        ("王某某", "李**", "张某", "刘某", "陈×", "杨某某"),
+    ],
+)
+def test_names_of_persons_are_known_by_themselves(texts: tuple[str, ...]) -> None:
+    """Under whatever heading: plain or masked."""
+    assert persons_by_value(_column(*texts)) is not None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("金水路", "石林路", "林荫路", "马寨街", "高新路", "关虎屯"),
+        ("张庄", "李村", "王楼", "赵寨", "陈店", "马营"),
+        ("盗窃", "抢劫", "抢夺", "诈骗", "盗窃", "入室盗窃"),
+        ("高新区", "金水区", "管城区", "江南区", "郭镇", "宁乡"),
+        ("华为公司", "安踏专卖店", "康师傅超市", "万达广场", "海底捞", "常青藤幼儿园"),
+        ("王建国", "王建国", "王建国", "王建国", "王建国"),
+    ],
+)
+def test_what_only_looks_like_names_stays(texts: tuple[str, ...]) -> None:
+    """Streets, villages, kinds of incidents, districts, firms, and one word for all rows are no persons."""
+    assert persons_by_value(_column(*texts)) is None
+
+
+@pytest.mark.parametrize("heading", ["電話", "身分證字號", "報案人", "聯絡人姓名", "事主", "嫌犯"])
+def test_personal_headings_in_traditional_characters(heading: str) -> None:
+    """A Big5 file is guarded as well as any."""
+    assert personal_name(heading) is not None
