@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
@@ -9,9 +10,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from patrolmap.desktop.features.layers.background_dialog import BackgroundDialog
 from patrolmap.desktop.features.layers.style_dialog import StyleDialog
 from patrolmap.desktop.map.measure import MeasureTool
+from patrolmap.desktop.map.selecting import SelectTool
 from patrolmap.messages import N_, Message
+from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import shapely
+
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.map.stage import MapStage
 
@@ -30,10 +37,21 @@ class MapDesk:
         The map.
     window : QWidget
         Owner of dialogs.
+    layer : Callable
+        Tells which layer is chosen in the list; empty for none.
+    reveal : Callable
+        Shows the attribute table.
     """
 
-    def __init__(self, core: Core, stage: MapStage, window: QWidget) -> None:
-        self._core, self._stage, self._window = core, stage, window
+    def __init__(
+        self,
+        core: Core,
+        stage: MapStage,
+        window: QWidget,
+        layer: Callable[[], str],
+        reveal: Callable[[], object],
+    ) -> None:
+        self._core, self._stage, self._window, self._layer, self._reveal = core, stage, window, layer, reveal
 
     def measure(self, *, of_area: bool) -> None:
         """
@@ -52,6 +70,27 @@ class MapDesk:
         """Put the map as it is seen on the clipboard."""
         QApplication.clipboard().setPixmap(self._stage.picture())
         self._core.notices.say(Message(N_("The map was copied as a picture.")))
+
+    def select(self, *, by_box: bool) -> None:
+        """
+        Take the selecting tool in hand, for the layer that is chosen in the list, else for the sites.
+
+        Parameters
+        ----------
+        by_box : bool
+            Whether two corners of a box are clicked, not all corners of an area.
+        """
+        core, layer = self._core, self._layer() or "sites"
+        core.tools.take(SelectTool(LAYERS[layer].title, partial(self._select, layer), by_box=by_box))
+        self._stage.map.setFocus()
+
+    def _select(self, layer: str, area: shapely.Polygon) -> None:
+        found = self._core.scene.rows_in(layer, area)
+        self._core.session.select(found)
+        values = {"count": len(found.fids), "layer": Message(LAYERS[layer].title)}
+        self._core.notices.say(Message(N_("{layer}: {count} selected"), values))
+        if found.fids:
+            self._reveal()
 
     def ask_style(self, layer: str) -> None:
         """

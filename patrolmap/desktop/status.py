@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
-import shapely
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStatusBar, QWidget
+from PySide6.QtWidgets import QMenu, QStatusBar, QToolButton, QWidget
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.forms import label
 from patrolmap.desktop.message_bar import JobStrip
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
+from patrolmap.services.coordinate_text import SYSTEM_TITLES, degrees_text, place_text
 
 if TYPE_CHECKING:
     from patrolmap.desktop.core import Core
@@ -39,7 +40,12 @@ class StatusLine(QStatusBar):
         self._core = core
         self._denominator = 0.0
         self._copied = ""
-        self.project, self.place, self.scale = (label(wrap=False) for _ in range(3))
+        self._seen: tuple[float, float] | None = None
+        self.project, self.scale = (label(wrap=False) for _ in range(2))
+        self.place, self._systems = QToolButton(), QMenu(self)
+        self.place.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.place.setMenu(self._systems)
+        self._systems.aboutToShow.connect(self.list_systems)
         self.jobs = JobStrip(core.jobs)
         self.setSizeGripEnabled(False)
         self.addWidget(self.project, 1)
@@ -48,6 +54,7 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(self.scale)
         dress = Dresser(self, self._refresh)
         dress.text(self.place.setAccessibleName, N_("Coordinates of the pointer"))
+        dress.text(self.place.setToolTip, N_("Click to choose the coordinate system"))
         dress.text(self.scale.setAccessibleName, N_("Scale of the map"))
         core.session.opened.connect(self._refresh)
         core.session.closed.connect(self._forget)
@@ -63,16 +70,44 @@ class StatusLine(QStatusBar):
         """
         session = self._core.session
         if session.is_open and session.project.has_frame:
-            frame = session.project.frame
-            point = frame.metric_to_wgs84(shapely.Point(x, y))
-            self._copied = coordinate_text(point.x, point.y, planar=frame.is_planar)
-            if frame.is_planar or frame.metric_crs is None:
-                self.place.setText(self._copied)
-            else:
-                self.place.setText(f"{frame.metric_crs}  {x:.1f}, {y:.1f}    WGS 84  {self._copied}")
+            frame, system = session.project.frame, session.preferences.coordinates
+            self._seen = (x, y)
+            name, self._copied = place_text(frame, system, x, y)
+            words = f"{name}  {self._copied}" if name else self._copied
+            both = not system and name and frame.metric_crs is not None
+            self.place.setText(f"{frame.metric_crs}  {x:.1f}, {y:.1f}    {words}" if both else words)
+
+    def list_systems(self) -> QMenu:
+        """
+        Fill the menu of coordinate systems.
+
+        Returns
+        -------
+        QMenu
+            The chosen one is ticked.
+        """
+        self._systems.clear()
+        for system, title in SYSTEM_TITLES.items():
+            action = self._systems.addAction(tr(title), partial(self.choose_system, system))
+            action.setCheckable(True)
+            action.setChecked(system == self._core.session.preferences.coordinates)
+        return self._systems
+
+    def choose_system(self, system: str) -> None:
+        """
+        Write coordinates in another system from now on.
+
+        Parameters
+        ----------
+        system : str
+            One of `SYSTEM_TITLES`.
+        """
+        self._core.session.prefer(coordinates=system)
+        if self._seen is not None:
+            self.show_place(*self._seen)
 
     def copy_place(self) -> None:
-        """Put the coordinates of the last place that was pointed at on the clipboard, as the search box reads them."""
+        """Put the coordinates of the last place that was pointed at on the clipboard, as they are written."""
         if self._copied:
             QGuiApplication.clipboard().setText(self._copied)
             self._core.notices.say(Message(N_("Copied: {text}"), {"text": self._copied}))
@@ -99,9 +134,10 @@ class StatusLine(QStatusBar):
             self.scale.setText(f"1 : {QLocale().toString(round_scale(self._denominator))}")
 
     def _forget(self) -> None:
-        for part in (self.project, self.place, self.scale):
+        for part in (self.project, self.scale):
             part.clear()
-        self._copied = ""
+        self.place.setText("")
+        self._copied, self._seen = "", None
         self._denominator = 0.0
 
 
@@ -141,4 +177,4 @@ def coordinate_text(x: float, y: float, *, planar: bool) -> str:
     """
     if planar:
         return f"{x:.1f}, {y:.1f}"
-    return f"{abs(y):.5f}° {'N' if y >= 0 else 'S'}  {abs(x):.5f}° {'E' if x >= 0 else 'W'}"
+    return degrees_text(x, y)

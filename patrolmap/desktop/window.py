@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(core.notices)
         self.tasks = TaskDock(make_panels(core))
         self.freshness = watch_freshness(core, self.tasks)
-        self.map_desk = MapDesk(core, self.stage, self)
+        self.map_desk = MapDesk(core, self.stage, self, self._chosen_layer, self._show_attributes)
         self.layers = LayersPanel(core.board, self.map_desk.ask_style)
         self.time_line = TimeLine(core.desk)
         self.stops = StopPanel(core.desk)
@@ -195,6 +195,13 @@ class MainWindow(QMainWindow):
     def show_settings(self) -> None:
         """Let the user choose language, theme, folders and how this project is planned."""
         SettingsDialog(self.core, self).exec()
+
+    def _chosen_layer(self) -> str:
+        return self.layers.current_layer()
+
+    def _show_attributes(self) -> None:
+        self.docks["attributes"].show()
+        self.docks["attributes"].raise_()
 
     def start_tour(self) -> None:
         """Lead through the window, on the sample district if no project is open."""

@@ -36,7 +36,19 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
             "window.quit",
         ),
     ),
-    (N_("&Edit"), ("edit.undo", "edit.redo", None, "edit.find", "edit.clear_selection")),
+    (
+        N_("&Edit"),
+        (
+            "edit.undo",
+            "edit.redo",
+            None,
+            "edit.find",
+            None,
+            "map.select_box",
+            "map.select_area",
+            "edit.clear_selection",
+        ),
+    ),
     (
         N_("&View"),
         (
@@ -144,7 +156,10 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
 
     desk = window.map_desk
     distance, area = partial(desk.measure, of_area=False), partial(desk.measure, of_area=True)
+    box, polygon = partial(desk.select, by_box=True), partial(desk.select, by_box=False)
     return (
+        ActionSpec("map.select_box", N_("Select by bo&x"), box, "Ctrl+Shift+B", "", has_frame),
+        ActionSpec("map.select_area", N_("Select by &area"), polygon, "Ctrl+Alt+B", "", has_frame),
         ActionSpec("map.zoom_in", N_("Zoom &in"), lambda: window.stage.zoom(1.5), "Ctrl++", "zoom-in", is_open),
         ActionSpec("map.zoom_out", N_("Zoom &out"), lambda: window.stage.zoom(1 / 1.5), "Ctrl+-", "zoom-out", is_open),
         ActionSpec("map.all", N_("&Whole district"), scene.show_all, "Ctrl+0", "fit", is_open),

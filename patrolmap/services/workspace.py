@@ -27,7 +27,7 @@ __all__ = [
 
 RECENT_LIMIT: Final = 8
 _SWITCHES: Final = frozenset({"plain_map", "tour_done"})
-_TEXTS: Final = frozenset({"language", "theme", "output_folder", "projects_folder"})
+_TEXTS: Final = frozenset({"language", "theme", "output_folder", "projects_folder", "coordinates"})
 
 Bookmark: TypeAlias = tuple[str, float, float, float, float]
 """Name of a view of the map and its bounds ``min_x, min_y, max_x, max_y``, metres of the project."""
@@ -80,6 +80,8 @@ class Preferences:
         Whether the map is painted without the web engine.
     tour_done : bool, default False
         Whether the tour of the window was seen or skipped.
+    coordinates : str, default ""
+        System of the coordinates in the status bar, one of `patrolmap.services.coordinate_text.SYSTEM_TITLES`.
     basemaps : dict of str to BasemapChoice, default {}
         Background of the map for each path of a project.
     """
@@ -94,6 +96,7 @@ class Preferences:
     projects_folder: str = ""
     plain_map: bool = False
     tour_done: bool = False
+    coordinates: str = ""
     basemaps: dict[str, BasemapChoice] = field(default_factory=dict)
 
     def basemap_of(self, path: Path) -> BasemapChoice:

@@ -283,6 +283,28 @@ class MapScene:
                 return Selection(name, (fid,))
         return self._session.selection if self._pick_overlay(point, tolerance_m, areas=True) else Selection()
 
+    def rows_in(self, name: str, area: shapely.Polygon) -> Selection:
+        """
+        Find the rows of a layer that an area touches.
+
+        Parameters
+        ----------
+        name : str
+            The layer.
+        area : shapely.Polygon
+            Metres.
+
+        Returns
+        -------
+        Selection
+            Rows that are shown; empty if there are none. O(log n + rows found).
+        """
+        frame = self.rows(name)
+        if frame is None or frame.empty:
+            return Selection()
+        found = sorted(int(frame.index[place]) for place in frame.sindex.query(area, predicate="intersects"))
+        return Selection(name, tuple(found)) if found else Selection()
+
     def describe(self, selection: Selection) -> dict[str, Any]:
         """
         Give the fields of the first selected row.

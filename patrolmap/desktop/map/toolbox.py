@@ -171,10 +171,12 @@ class ToolBox:
             tool.finish()
 
     def _done_after(self, tool: MapTool, step: Callable[[MapTool], object]) -> None:
-        """Do a step; a tool that waits for one place is put away after it."""
+        """Do a step; a tool that waits for one place is put away after it, one that has all it needs is ended."""
         if isinstance(tool, PointTool):
             self.drop()
         step(tool)
+        if tool.is_complete:
+            self.finish()
 
     def _redraw(self) -> None:
         self._scene.set_overlays(_OWNER, [] if self.tool is None else self.tool.overlays())

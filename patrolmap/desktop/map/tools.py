@@ -47,6 +47,11 @@ class MapTool:
         return False
 
     @property
+    def is_complete(self) -> bool:
+        """Whether it has all it needs, and ends by itself."""
+        return False
+
+    @property
     def handles(self) -> tuple[tuple[float, float], ...]:
         """Places that can be dragged, metres."""
         return ()

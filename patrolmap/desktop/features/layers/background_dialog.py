@@ -71,7 +71,7 @@ class BackgroundDialog(QDialog):
         box.rejected.connect(self.reject)
         fields = [
             (_title(tr("File")), row(self.path, self.choose_button, self.none_button)),
-            (_title(tr("System")), row(self.gcj02)),
+            (_title(tr("Coordinates")), row(self.gcj02)),
             (_title(tr("Opacity")), row(self.opacity)),
         ]
         column = QVBoxLayout(self)

@@ -1,0 +1,220 @@
+"""How soon the window is up, how soon a large project's map is seen, and how long a frame takes while it is moved.
+
+Run ``python -m benchmarks.maps.window``: a made-up city of 150,000 street segments, 5,000 sites and 200 routes, in a scratch
+folder. ``--plain`` measures the map without the web engine, ``--segments N`` another size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from patrolmap.messages import Message
+from patrolmap.model.edits import InsertRows
+from patrolmap.model.frame import SpatialFrame
+from patrolmap.project.store import ProjectStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FRAME = SpatialFrame.around(113.6, 34.7)
+_CORNER = (720_000.0, 3_830_000.0)
+_BLOCK_M = 110.0
+_CLASSES = ("residential", "tertiary", "secondary", "primary")
+_SCALES = (200_000, 50_000, 12_000)
+_FRAMES = 90
+_START = """
+import sys, time
+from patrolmap.desktop.app import make_application
+from patrolmap.desktop.core import Core
+from patrolmap.desktop.window import MainWindow
+from patrolmap.services.workspace import load_preferences
+app = make_application(load_preferences())
+window = MainWindow(Core())
+window.show()
+while not window.isVisible() or window.welcome.size().isEmpty():
+    app.processEvents()
+window.grab()
+print(time.time())
+window.close()
+"""
+
+
+def make_city(path: Path, segments: int, sites: int = 5_000, routes: int = 200) -> None:
+    """Write a project with a bent grid of streets, sites on its crossings, and routes along its lines."""
+    rng = np.random.default_rng(1)
+    side = max(int((segments / 2) ** 0.5), 3) + 1
+    across, up = np.meshgrid(np.arange(side), np.arange(side))
+    nodes = np.stack((across, up), axis=-1) * _BLOCK_M + rng.normal(0, 12, (side, side, 2)) + _CORNER
+    east = np.stack((nodes[:, :-1], nodes[:, 1:]), axis=2).reshape(-1, 2, 2)
+    north = np.stack((nodes[:-1], nodes[1:]), axis=2).reshape(-1, 2, 2)
+    line_of = np.concatenate((np.repeat(np.arange(side), side - 1), np.tile(np.arange(side), side - 1)))
+    kinds = np.where(line_of % 40 == 0, 3, np.where(line_of % 16 == 0, 2, np.where(line_of % 6 == 0, 1, 0)))
+    streets = _rows(
+        {
+            "name": [f"Street {number}" for number in line_of],
+            "highway": [_CLASSES[kind] for kind in kinds],
+        },
+        shapely.linestrings(np.concatenate((east, north))),
+    )
+    spots = nodes.reshape(-1, 2)[rng.choice(side * side, sites)]
+    points = _rows(
+        {
+            "site_id": [f"S{number}" for number in range(sites)],
+            "name": [f"Site {number}" for number in range(sites)],
+            "kind": [("checkpoint", "intersection", "key_site", "post")[number % 4] for number in range(sites)],
+            "level": [number % 3 + 1 for number in range(sites)],
+        },
+        shapely.points(spots),
+    )
+    starts = rng.integers(0, side - 25, (routes, 2))
+    walks = [np.concatenate((nodes[a, b : b + 20], nodes[a : a + 20, b + 20])) for a, b in starts]
+    names = [f"T{number}" for number in range(routes)]
+    lines = _rows({"plan_id": "P", "team_id": names}, shapely.linestrings(np.array(walks)))
+    with ProjectStore.create(path, name="City", frame=_FRAME) as project:
+        for layer, rows in (("streets", streets), ("sites", points), ("routes", lines)):
+            project.apply(InsertRows(layer, _FRAME.to_stored(rows)), Message(layer))
+
+
+def _rows(columns: dict[str, Any], shapes: Any) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=_FRAME.metric_crs)
+
+
+def start_seconds() -> list[float]:
+    """Start the program three times, and tell the seconds until the window was drawn; the first may be cold."""
+    taken = []
+    for _ in range(3):
+        began = time.time()
+        done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=True)
+        taken.append(float(done.stdout.split()[-1]) - began)
+    return taken
+
+
+def measure(path: Path) -> None:
+    """Open the project in a window and print how long its map takes."""
+    from patrolmap.desktop.app import make_application  # noqa: PLC0415 - the environment must be set before
+    from patrolmap.desktop.core import Core  # noqa: PLC0415
+    from patrolmap.desktop.window import MainWindow  # noqa: PLC0415
+    from patrolmap.services.workspace import Preferences  # noqa: PLC0415
+
+    app = make_application(Preferences(language="en", theme="light", tour_done=True))
+    window = MainWindow(Core())
+    window.resize(1680, 1050)
+    window.show()
+    turn(app, 1.5)
+    core = window.core
+    began_s, used_s = time.perf_counter(), time.process_time()
+    core.session.open(path)
+    stage = window.stage
+    web = stage.web
+    until(app, lambda: core.scene.content.streets is not None)
+    until(app, (lambda: stage.plain.is_settled) if web is None else (lambda: bool(web.is_ready) and settled(app, web)))
+    print(
+        f"first map of {core.cache.count('streets'):,} street segments: {time.perf_counter() - began_s:.2f} s, "
+        f"{time.process_time() - used_s:.2f} s of the processor in this process"
+    )
+    until(app, lambda: not core.cache.is_loading)
+    core.scene.keep("routes", core.cache["routes"].index)
+    middle = core.cache["streets"].total_bounds.reshape(2, 2).mean(axis=0)
+    for scale in _SCALES:
+        half_m = scale * 0.12
+        core.scene.view_wanted.emit((*(middle - half_m), *(middle + half_m)))
+        turn(app, 1.0)
+        frames = plain_frames(app, stage.plain) if web is None else web_frames(app, web)
+        print(
+            f"1:{scale:,}: frame while panning, median {statistics.median(frames):.1f} ms, "
+            f"95 % under {np.percentile(frames, 95):.1f} ms"
+        )
+    window.close()
+    until(app, lambda: not core.jobs.alive)
+
+
+def web_frames(app: Any, web: Any) -> list[float]:
+    """Pan the page a little at each frame, and note the milliseconds between frames."""
+    until(app, lambda: settled(app, web))
+    script = """(function () { var m = patrolmap.map, n = 0, last = 0; window.frames_ms = [];
+      function step(now) { if (last) { frames_ms.push(now - last); } last = now; n += 1;
+        m.panBy([n % 60 < 30 ? 14 : -14, n % 40 < 20 ? 9 : -9], {animate: false});
+        if (n < %d) { requestAnimationFrame(step); } else { window.frames_done = true; } }
+      window.frames_done = false; requestAnimationFrame(step); })(); 1""".replace("%d", str(_FRAMES))
+    web.run_script(script, lambda _value: None)
+    until(app, lambda: ask(app, web, "frames_done") is True)
+    return [float(value) for value in str(ask(app, web, "frames_ms.join(',')")).split(",")]
+
+
+def plain_frames(app: Any, plain: Any) -> list[float]:
+    """Pan the painted map and note the milliseconds of each repaint."""
+    taken = []
+    for number in range(_FRAMES):
+        began_s = time.perf_counter()
+        low_x, low_y, high_x, high_y = plain.bounds
+        step_m = (high_x - low_x) / 100 * (1 if number % 60 < 30 else -1)
+        plain.show_bounds((low_x + step_m, low_y, high_x + step_m, high_y))
+        plain.repaint()
+        taken.append((time.perf_counter() - began_s) * 1000)
+        turn(app, 0.005)
+    return taken
+
+
+def settled(app: Any, web: Any) -> bool:
+    """Tell whether the page has all its tiles."""
+    return ask(app, web, "patrolmap.settled()") is True
+
+
+def ask(app: Any, web: Any, script: str) -> Any:
+    """Run a script in the page and wait for its value."""
+    answers: list[Any] = []
+    web.run_script(script, answers.append)
+    until(app, lambda: bool(answers))
+    return answers[0]
+
+
+def until(app: Any, ready: Callable[[], bool], limit_s: float = 120.0) -> None:
+    """Turn the event loop until something is so."""
+    end_s = time.perf_counter() + limit_s
+    while not ready():
+        if time.perf_counter() > end_s:
+            msg = "the window did not come so far"
+            raise TimeoutError(msg)
+        turn(app, 0.01)
+
+
+def turn(app: Any, seconds: float) -> None:
+    """Turn the event loop for a while."""
+    end_s = time.perf_counter() + seconds
+    while time.perf_counter() < end_s:
+        app.processEvents()
+        time.sleep(0.002)
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--segments", type=int, default=150_000)
+    parser.add_argument("--plain", action="store_true", help="the map without the web engine")
+    options = parser.parse_args()
+    if options.plain:
+        os.environ["PATROLMAP_PLAIN_MAP"] = "1"
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["PATROLMAP_CONFIG"] = folder
+        print("start to window, s:", ", ".join(f"{value:.2f}" for value in start_seconds()), flush=True)
+        path = Path(folder) / "city.gpkg"
+        make_city(path, options.segments)
+        measure(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Selecting rows of a layer by a box or by an area drawn on the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import shapely
+
+from patrolmap.desktop.map.scene import Overlay
+from patrolmap.desktop.map.tools import MapTool
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["SelectTool"]
+
+
+class SelectTool(MapTool):
+    """
+    Collects corners of what should be searched.
+
+    Parameters
+    ----------
+    layer : str
+        English title of the layer, the key of its translation.
+    deliver : Callable
+        Gets the area, metres, when it is complete.
+    by_box : bool, default True
+        Two opposite corners; else all corners of an area, ended by Enter or a double click.
+    """
+
+    def __init__(self, layer: str, deliver: Callable[[shapely.Polygon], object], *, by_box: bool = True) -> None:
+        words = (
+            N_("{layer}: click two opposite corners of a box; Esc puts the tool away.")
+            if by_box
+            else N_(
+                "{layer}: click the corners of an area, Backspace takes one back, Enter selects, Esc puts the tool away."
+            )
+        )
+        super().__init__(Message(words, {"layer": Message(layer)}))
+        self._deliver, self._by_box = deliver, by_box
+        self._corners: list[tuple[float, float]] = []
+
+    @property
+    def can_finish(self) -> bool:
+        """Whether there is an area."""
+        return len(self._corners) > (1 if self._by_box else 2)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no further click is wanted."""
+        return self._by_box and len(self._corners) == 2
+
+    def click(self, x: float, y: float, tolerance_m: float) -> None:  # noqa: ARG002 - corners are free
+        """
+        Take a corner.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        tolerance_m : float
+            Not used.
+        """
+        if not self._corners or self._corners[-1] != (x, y):
+            self._corners.append((x, y))
+            self.changed.emit()
+
+    def back(self) -> None:
+        """Take the last corner back."""
+        if self._corners:
+            self._corners.pop()
+            self.changed.emit()
+
+    def finish(self) -> bool:
+        """
+        Select.
+
+        Returns
+        -------
+        bool
+            Whether there was an area.
+        """
+        if self.can_finish:
+            self._deliver(self._area())
+        return self.can_finish
+
+    def overlays(self) -> list[Overlay]:
+        """
+        Draw what is drawn so far.
+
+        Returns
+        -------
+        list of Overlay
+            The area, or the way so far, and its corners.
+        """
+        drawn = [Overlay("vertex", shapely.Point(corner), "") for corner in self._corners]
+        if self.can_finish:
+            drawn.insert(0, Overlay("sketch", self._area(), ""))
+        elif len(self._corners) > 1:
+            drawn.insert(0, Overlay("sketch", shapely.LineString(self._corners), ""))
+        return drawn
+
+    def _area(self) -> shapely.Polygon:
+        if not self._by_box:
+            drawn = shapely.Polygon(self._corners)
+            return drawn if drawn.is_valid else shapely.convex_hull(drawn)
+        (a_x, a_y), (b_x, b_y) = self._corners
+        return shapely.box(min(a_x, b_x), min(a_y, b_y), max(a_x, b_x), max(a_y, b_y))
