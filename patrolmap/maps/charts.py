@@ -18,6 +18,8 @@ __all__ = ["paint_bars", "paint_heat"]
 _INK: Final = "#22282e"
 _GRID: Final = "#d5dae0"
 _FILLS: Final = ("#2b5d8c", "#e0a458", "#7a8b99")
+_ALL: Final = 100.0
+_WRAPPING_MM: Final = 16.0
 _PALE: Final = (246, 244, 238)
 _DEEP: Final = (158, 27, 40)
 _POINT_MM: Final = 25.4 / 72
@@ -87,9 +89,13 @@ def paint_bars(painter: QPainter, chart: BarChart, width_mm: float, height_mm: f
     highs = [high for one in chart.series for _, high in one.intervals]
     step = _round_step(max([*values, *highs, 1.0]))
     top_value = step * math.ceil(max([*values, *highs, 1.0]) * 1.04 / step)
+    is_share = chart.unit == "%" and max([*values, *highs, 0.0]) <= _ALL
+    top_value = min(top_value, _ALL) if is_share else top_value
     left = max(pad.width_mm(f"{top_value:g}") + 3.0, 8.0)
     keys_mm = 6.0 if len(chart.series) > 1 or chart.unit else 2.0
-    area = (left, keys_mm + 2.0, width_mm - left - 2.0, height_mm - keys_mm - 9.0)
+    head_mm = keys_mm + (5.0 if is_share else 2.0)
+    foot_mm = 11.0 if _wraps(pad, chart, width_mm - left - 2.0) else 7.0
+    area = (left, head_mm, width_mm - left - 2.0, height_mm - head_mm - foot_mm)
     _axis(pad, area, step, top_value)
     _keys(pad, chart, left)
     _labels(pad, chart, area, height_mm)
@@ -177,13 +183,18 @@ def _keys(pad: _Pad, chart: BarChart, left: float) -> None:
 def _labels(pad: _Pad, chart: BarChart, area: _Place, height_mm: float) -> None:
     slot = area[2] / max(len(chart.labels), 1)
     widest = max((pad.width_mm(label) for label in chart.labels), default=0.0)
-    if widest > slot - 1.0 and slot > 16.0:
+    if _wraps(pad, chart, area[2]):
         for place, label in enumerate(chart.labels):
-            pad.text((area[0] + slot * place + 0.5, height_mm - 7.5, slot - 1.0, 8.0), label, wraps=True)
+            pad.text((area[0] + slot * place + 0.5, height_mm - 10.5, slot - 1.0, 10.0), label, wraps=True)
         return
     every = max(math.ceil((widest + 1.5) / slot), 1)
     for place in range(0, len(chart.labels), every):
         pad.text((area[0] + slot * place - 10, height_mm - 6.0, slot + 20, 5), chart.labels[place])
+
+
+def _wraps(pad: _Pad, chart: BarChart, width_mm: float) -> bool:
+    slot = width_mm / max(len(chart.labels), 1)
+    return slot > _WRAPPING_MM and max((pad.width_mm(label) for label in chart.labels), default=0.0) > slot - 1.0
 
 
 def _round_step(most: float) -> float:

@@ -10,8 +10,19 @@ from patrolmap.i18n import current_language, tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Block", "DocumentBuilder", "Figure", "Heading", "Paragraph", "ReportDocument", "TableBlock", "caption_line"]
+__all__ = [
+    "Block",
+    "DocumentBuilder",
+    "Figure",
+    "Heading",
+    "Paragraph",
+    "ReportDocument",
+    "TableBlock",
+    "begins_page",
+    "caption_line",
+]
 
+_FEW: Final = 3
 _NUMERALS: Final = "零一二三四五六七八九十"
 
 
@@ -263,6 +274,33 @@ class DocumentBuilder:
     def _next(self, what: str) -> int:
         self._counts[what] = self._counts.get(what, 0) + 1
         return self._counts[what]
+
+
+def begins_page(document: ReportDocument, place: int) -> bool:
+    """
+    Tell whether a heading begins a new page.
+
+    Parameters
+    ----------
+    document : ReportDocument
+        The report.
+    place : int
+        Position of the heading in its blocks.
+
+    Returns
+    -------
+    bool
+        True for chapters, but not after one of a few words: a page with one sentence is a wasted page.
+    """
+    block = document.blocks[place]
+    if not isinstance(block, Heading) or block.level != 1:
+        return False
+    before = [(at, one) for at, one in enumerate(document.blocks[:place]) if isinstance(one, Heading)]
+    if not before:
+        return place > 0 or document.has_contents
+    at, heading = before[-1]
+    chapter = document.blocks[at + 1 : place]
+    return heading.level != 1 or len(chapter) > _FEW or not all(isinstance(one, Paragraph) for one in chapter)
 
 
 def caption_line(block: TableBlock | Figure) -> str:

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from patrolmap.i18n import tr
-from patrolmap.reports.document import Figure, Heading, Paragraph, TableBlock
+from patrolmap.reports.document import Figure, Heading, Paragraph, TableBlock, begins_page
 from patrolmap.reports.docx_fields import add_bookmark, add_field, add_link, begin_field, end_field
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def docx_bytes(document: ReportDocument, pictures: Mapping[int, bytes], pages: M
     heading = 0
     for place, block in enumerate(document.blocks):
         if isinstance(block, Heading):
-            _add_heading(book, block, heading, breaks=block.level == 1 and (place > 0 or document.has_contents))
+            _add_heading(book, block, heading, breaks=begins_page(document, place))
             heading += 1
         else:
             _add_block(book, block, pictures)

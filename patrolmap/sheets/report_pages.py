@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.i18n import tr
 from patrolmap.maps.report_map import paint_picture
-from patrolmap.reports.document import Figure, Heading, Paragraph, TableBlock, caption_line
+from patrolmap.reports.document import Figure, Heading, Paragraph, TableBlock, begins_page, caption_line
 from patrolmap.sheets.canvas import Align, Box, Canvas, TextStyle
 from patrolmap.sheets.flow import Flow, Page, Paper
 
@@ -79,7 +79,7 @@ def report_pages(document: ReportDocument, measure: Canvas) -> ReportPages:
     number = 0
     for place, block in enumerate(document.blocks):
         if isinstance(block, Heading):
-            if block.level == 1 and (place or document.has_contents):
+            if begins_page(document, place):
                 flow.new_page()
             _add_heading(flow, block, measure)
             done.heading_pages[number] = len(flow.pages)
@@ -149,7 +149,7 @@ def _add_heading(flow: Flow, block: Heading, measure: Canvas) -> None:
     height_mm = measure.text_height_mm(block.line, flow.paper.inner.width_mm, style)
     if flow.room_mm < height_mm + 24.0:
         flow.new_page()
-    flow.space(3.5 if block.level == 2 else 0.0)
+    flow.space(3.5 if block.level == 2 else 7.0)
     flow.add(height_mm + 2.5, partial(_line_of_text, text=block.line, style=style))
 
 

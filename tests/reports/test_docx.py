@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from patrolmap.i18n import set_language
 from patrolmap.model.charts import BarChart, BarSeries
-from patrolmap.reports.document import DocumentBuilder, ReportDocument
+from patrolmap.reports.document import DocumentBuilder, Heading, ReportDocument, begins_page
 from patrolmap.reports.docx_writer import docx_bytes
 
 PNG = bytes.fromhex(
@@ -96,3 +96,19 @@ def test_every_style_names_fonts_for_both_scripts(book):
     table = zipfile.ZipFile(packed).read("word/fontTable.xml").decode()
     assert "Noto Serif CJK SC" in table
     assert "SimSun" in table
+
+
+def test_a_chapter_of_one_sentence_shares_its_page():
+    """Chapters begin pages, but the one after a few words does not: it would leave a white page behind."""
+    book = DocumentBuilder()
+    book.chapter("A")
+    book.table("T", ("x",), [("1",)])
+    book.chapter("B")
+    book.say("No event.")
+    book.chapter("C")
+    book.section("C1")
+    book.say("Short.")
+    book.chapter("D")
+    document = ReportDocument("t", (), "h", "m", "en", tuple(book.blocks), has_contents=True)
+    heads = [place for place, block in enumerate(document.blocks) if isinstance(block, Heading)]
+    assert [begins_page(document, place) for place in heads] == [True, True, False, False, True]
