@@ -9,6 +9,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+from patrolmap.rings.district_moves import moved_to_lighter
 from patrolmap.rings.times import ROUNDING_S
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def divide(
             allowed[post, node] = True
     model = _Model(travel_s, allowed, arcs, load, seed)
     nearest_load = np.bincount(nearest[nearest >= 0], weights=load[nearest >= 0], minlength=len(travel_s))
-    post, bound, proven = nearest.copy(), 0.0, True
+    post, bound, proven = moved_to_lighter(nearest, travel_s, allowed, arcs, load), 0.0, True
     model.hint(post)
     for stage, share in enumerate((0.5, 0.3, 0.2)):
         raise_if_cancelled(cancel)
