@@ -141,7 +141,7 @@ def change_period(project: ProjectStore, chosen: IncidentFilter) -> tuple[dt.dat
     Returns
     -------
     first, last : datetime.date
-        Its dates. Without a last day that of the latest incident; without a first day four weeks up to the last, so
+        Its dates. Without a last day that on which the latest incident began; without a first day four weeks up to the last, so
         that each day of the week counts as often before and after.
 
     Raises
@@ -151,8 +151,8 @@ def change_period(project: ProjectStore, chosen: IncidentFilter) -> tuple[dt.dat
     """
     first, last = chosen.date_from, chosen.date_to
     if last is None:
-        middle = study_incidents(project, replace(chosen, date_from=None, date_to=None)).incidents.middle
-        last = dt.date.fromisoformat(str(middle.max())[:10])
+        start = study_incidents(project, replace(chosen, date_from=None, date_to=None)).incidents.start
+        last = dt.date.fromisoformat(str(start.max())[:10])
     first = first or last - _USUAL
     if not _DAY <= last - first + _DAY <= 366 * _DAY:
         raise InputError(

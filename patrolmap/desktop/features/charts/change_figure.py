@@ -122,15 +122,16 @@ class ChangeFigure:
         painter.setPen(QColor(tokens.muted))
         numbers = f"{change.before} → {change.after}"
         painter.drawText(QRectF(inner.right() + 14, y - 12, _NUMBERS_PX - 20, 24), middle, numbers)
-        if change.ratio is None:
+        if change.before == change.after == 0:
             return
+        ratio = math.inf if change.ratio is None else change.ratio
         clear = (part.fdr_year if self.is_year else part.fdr) is not None
-        colour = QColor((tokens.bad if change.ratio > 1 else tokens.good) if clear else tokens.muted)
+        colour = QColor((tokens.bad if ratio > 1 else tokens.good) if clear else tokens.muted)
         painter.setPen(QPen(colour, 2))
         low, high = _x(change.ratio_low or 0.0, inner), _x(change.ratio_high or math.inf, inner)
         painter.drawLine(QPointF(low, y), QPointF(high, y))
         painter.setBrush(colour if clear else QColor(tokens.field))
-        painter.drawEllipse(QPointF(_x(change.ratio, inner), y), 4.5, 4.5)
+        painter.drawEllipse(QPointF(_x(ratio, inner), y), 4.5, 4.5)
 
 
 def _inner(area: QRectF) -> QRectF:

@@ -214,6 +214,8 @@ class ChartsPanel(QWidget):
         column.addWidget(self.canvas, 1)
         self.choice.currentIndexChanged.connect(self._choose)
         self.level.activated.connect(lambda _place: self.presenter.set_level(str(self.level.currentData())))
+        for field in (*changes, self.level):
+            field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for field in changes:
             field.activated.connect(lambda _place: self._ask_change())
         self.goal.valueChanged.connect(lambda _value: self._show())

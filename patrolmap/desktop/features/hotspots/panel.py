@@ -235,14 +235,14 @@ class HotspotsPanel(TaskPanel):
         for spot in spots:
             patrol = tr("{dwell} min × {visits}", dwell=spot.dwell_min, visits=spot.visits) if spot.dwell_min else ""
             count = self.locale().toString(spot.incidents)
-            item = QTreeWidgetItem([str(spot.rank), spot.name, count, spot.peak_hours, patrol])
+            item = QTreeWidgetItem([str(spot.rank), spot.name, count, spot.peak_hours.replace(":00", ""), patrol])
             item.setData(0, _KEY, spot.fid)
             tip = as_tip("\n".join((spot.name, spot.categories, spot.peak_hours, *_advice(spot))))
             for column in range(5):
                 item.setToolTip(column, tip)
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.list.addTopLevelItem(item)
-        self.list.setHeaderLabels([tr("No."), tr("Streets"), tr("Incidents"), tr("Peak hours"), tr("Patrol")])
+        self.list.setHeaderLabels([tr("No."), tr("Streets"), tr("Incidents"), tr("Hours"), tr("Patrol")])
         for column in (0, 2, 3, 4):
             self.list.resizeColumnToContents(column)
         self._show_proof()
