@@ -1,6 +1,6 @@
 """The sample city's evening: prize of the planner against a nearest-prize greedy with 2-opt, on the same ways in the same run.
 
-python -m benchmarks.planner.streets [--seconds 20] [--workers 2] [--teams 60]
+python -m benchmarks.planner.streets [--seconds 20] [--workers 2] [--evenings heightened:4 routine:2] [--teams 60] [--seeds 0 1]
 """
 
 from __future__ import annotations
@@ -22,18 +22,26 @@ from patrolmap.planner.settings import PlanSettings
 from patrolmap.planner.slots import slotted
 from patrolmap.planner.solution import SearchRecord, Solution, solution_of
 from patrolmap.services.hotspots import HotspotParams, find_hotspots
+from patrolmap.services.planning import shift_at
 from patrolmap.services.projects import open_project
 from patrolmap.services.sample import sample_shift
 from patrolmap.services.sample_project import make_sample_project
 from patrolmap.services.streets import street_graph
 
 
-def sample_problem(path: Path, teams: int | None) -> Problem:
-    """Make the sample project, find hotspots, and measure the ways of its shift."""
+def make_sample(path: Path) -> None:
+    """Make the sample project and find its hotspots."""
     make_sample_project(path)
     with open_project(path) as project:
         find_hotspots(project, HotspotParams(method="kde"))
-        shift, settings = sample_shift(), PlanSettings()
+
+
+def sample_problem(path: Path, teams: int | None, mode: str, hours: float) -> Problem:
+    """Measure the ways of a shift of so many hours from 19:00."""
+    with open_project(path) as project:
+        settings = PlanSettings()
+        until = 19 * 60 + round(60 * hours)
+        shift = shift_at(sample_shift().date, "19:00", f"{until // 60 % 24:02d}:{until % 60:02d}", mode)
         graph = street_graph(project)
         hotspots = project.metric_layer("hotspots")
         points = hotspot_points(graph, list(hotspots.geometry), settings)
@@ -108,19 +116,26 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--teams", type=int, nargs="+", default=[60, 30, 20])
+    parser.add_argument("--evenings", nargs="+", default=["heightened:4", "heightened:3", "heightened:2", "routine:2"])
+    parser.add_argument("--teams", type=int, nargs="+", default=[60])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        for number, teams in enumerate(chosen.teams):
-            problem = sample_problem(Path(folder) / f"sample{number}.gpkg", teams)
+        path = Path(folder) / "sample.gpkg"
+        make_sample(path)
+        for evening, teams, seed in itertools.product(chosen.evenings, chosen.teams, chosen.seeds):
+            mode, _, hours = evening.partition(":")
+            problem = sample_problem(path, teams, mode, float(hours))
             began = time.perf_counter()
             peer = greedy_plan(problem)
             peer_s = time.perf_counter() - began
             began = time.perf_counter()
-            plan = solve(problem, SolveParams(workers=chosen.workers), stop=StopRule(time_s=chosen.seconds))
+            bound = StopRule(time_s=chosen.seconds)
+            plan = solve(problem, SolveParams(workers=chosen.workers), seed=seed, stop=bound)
             took_s = time.perf_counter() - began
             assert not verify(problem, plan)
             whole = sum(visit.prize for visit in problem.visits)
+            print(f"{mode}, {hours} h, seed {seed}: ", end="")
             print(f"{len(problem.teams)} teams, {len(problem.visits)} visits with a prize of {whole:.0f} in all")
             print(f"  greedy and 2-opt {peer.prize:8.1f}, required unmet {peer.required_unmet:2d}, {peer_s:5.1f} s")
             print(f"  planner          {plan.prize:8.1f}, required unmet {plan.required_unmet:2d}, {took_s:5.1f} s")

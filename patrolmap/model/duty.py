@@ -19,7 +19,7 @@ KEY_HOURS: Final = "07:00-09:00,17:00-19:00,21:00-23:00"
 
 
 def site_hours(
-    kind: str, level: int, hours: str, mode: ShiftMode, key_hours: str = KEY_HOURS
+    kind: str, level: int, hours: str, mode: ShiftMode, key_hours: str = KEY_HOURS, *, levels_up: int = 1
 ) -> tuple[TimeWindow, ...]:
     """
     Tell at which hours of any day a site is on duty.
@@ -29,13 +29,15 @@ def site_hours(
     kind : str
         `SiteKind`; a key site knows no levels.
     level : int
-        1 around the clock, 2 in key hours, 3 on call. In heightened mode 3 is on duty in key hours and 2 around the clock.
+        1 around the clock, 2 in key hours, 3 on call.
     hours : str
         Its own hours, as `patrolmap.model.schedule.parse_hours` reads them; empty for those of its level.
     mode : ShiftMode
         Routine or heightened.
     key_hours : str, default `KEY_HOURS`
         Key hours where the site gives none.
+    levels_up : int, default 1
+        By how many levels heightened mode raises a site: with 1, level 2 is on duty around the clock and 3 in key hours.
 
     Returns
     -------
@@ -50,7 +52,7 @@ def site_hours(
     own = parse_hours(hours)
     if kind == SiteKind.KEY_SITE:
         return own or ALL_DAY
-    effective = level - 1 if mode is ShiftMode.HEIGHTENED else level
+    effective = max(level - levels_up, 1) if mode is ShiftMode.HEIGHTENED else level
     if effective >= 3:
         return ()
     if effective == 2:

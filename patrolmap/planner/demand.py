@@ -259,7 +259,9 @@ def series_name(visit: Visit) -> str:
 def _site(site: pd.Series[Any], shift: Shift, settings: PlanSettings) -> Iterator[WantedVisit]:
     kind = str(site["kind"])
     level = int(site["level"]) if pd.notna(site["level"]) else 1
-    hours = site_hours(kind, level, _text(site["hours"]), shift.mode, settings.key_hours)
+    hours = site_hours(
+        kind, level, _text(site["hours"]), shift.mode, settings.key_hours, levels_up=settings.heightened_levels_up
+    )
     heightened = shift.mode is ShiftMode.HEIGHTENED
     times = settings.heightened_factor if heightened else 1
     levels = {1: settings.prize_level_1, 2: settings.prize_level_2, 3: settings.prize_level_3}

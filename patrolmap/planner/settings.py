@@ -58,6 +58,9 @@ class PlanSettings:
         Prize of each repeat of an optional visit as a share of that of the visit before.
     heightened_factor : int, default 2
         By how much heightened mode multiplies the visits to sites and hotspots.
+    heightened_levels_up : int, default 1
+        By how many levels heightened mode raises a checkpoint or post: with 1, level 2 is on duty around the clock and level 3
+        in key hours; 0 leaves them as they are.
     fixed_pairs : dict of str to tuple of str, default {}
         Teams that alone may serve a place, by its id: "fixed point, fixed person, fixed route".
     min_members : dict of str to int, default {}
@@ -88,6 +91,7 @@ class PlanSettings:
     prize_hotspot_most: float = 30.0
     repeat_prize_share: float = 0.7
     heightened_factor: int = 2
+    heightened_levels_up: int = 1
     fixed_pairs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     min_members: dict[str, int] = field(default_factory=dict)
     hotspot_gaps_s: dict[str, int] = field(default_factory=dict)
