@@ -22,6 +22,7 @@ from PySide6.QtGui import QImage
 from patrolmap.desktop.app import make_application
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.language import switch_language
+from patrolmap.desktop.plan_desk import StopRef
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.desktop.window import MainWindow
 from patrolmap.services.hotspots import find_hotspots
@@ -32,6 +33,8 @@ from patrolmap.services.workspace import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PANELS: Final = ("import", "rings", "hotspots", "plan", "sheets", "report")
@@ -105,10 +108,40 @@ class Photographer:
             suffix = language if theme == "light" else f"{language}-{theme}"
             self.window.show_task("plan")
             self.save(f"window-{suffix}")
+            self.take_board(suffix)
             for panel in PANELS if every_panel or theme == "light" else ():
                 self.window.show_task(panel)
                 self.save(f"panel-{panel}-{suffix}")
         self.window.close()
+
+    def take_board(self, suffix: str) -> None:
+        """
+        Take the dialogs of the plan board.
+
+        Parameters
+        ----------
+        suffix : str
+            Of the file names.
+        """
+        board, plan = self.window.board, self.window.core.desk.plan
+        if plan is None:
+            return
+        team = next(route for route in plan.routes if route.stops)
+        self.window.core.desk.point_at(StopRef(team.team_id, 1))
+        spot = team.stops[0].visit.point
+        states = (
+            ("team", board.ask_team),
+            ("incident", lambda: board.ask_incident(spot.x, spot.y)),
+            ("variants", board.show_variants),
+            ("compare", board.compare),
+        )
+        for name, show in states:
+            show()
+            self.rest(1.5)
+            if board.dialog is not None:
+                self.keep(board.dialog, f"board-{name}-{suffix}")
+                board.dialog.close()
+                self.rest(0.1)
 
     def prepare(self) -> None:
         """Make the sample project, check rings, find hotspots and plan the shift."""
@@ -152,7 +185,20 @@ class Photographer:
         self.rest(0.8)
         self.settle()
         self.rest(0.7)
-        taken = self.window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+        self.keep(self.window, name)
+
+    def keep(self, widget: QWidget, name: str) -> None:
+        """
+        Take a widget as it is.
+
+        Parameters
+        ----------
+        widget : QWidget
+            The window or a dialog.
+        name : str
+            File name without its ending.
+        """
+        taken = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
         picture = Image.frombuffer(
             "RGB", (taken.width(), taken.height()), taken.constBits(), "raw", "RGB", taken.bytesPerLine()
         )

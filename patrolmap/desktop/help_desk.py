@@ -95,7 +95,7 @@ class HelpDesk:
 
     def show_keys(self) -> None:
         """Show all keys on one sheet."""
-        KeysDialog(self._window.actions_board, self._window).exec()
+        KeysDialog(self._window.actions_board, self._window, more=self._window.board.actions_board).exec()
 
     def show_about(self) -> None:
         """Say what this program is and what it is made of."""

@@ -26,12 +26,17 @@ class KeysDialog(QDialog):
         The actions.
     parent : QWidget or None
         Owner.
+    more : ActionBoard or None
+        Actions of one panel, whose keys work while it has the focus.
     """
 
-    def __init__(self, board: ActionBoard, parent: QWidget | None = None) -> None:
+    def __init__(self, board: ActionBoard, parent: QWidget | None = None, *, more: ActionBoard | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Keys"))
-        rows = [(board[spec.id].iconText(), board[spec.id].shortcut()) for spec in board.specs if spec.shortcut]
+        boards = (board,) if more is None else (board, more)
+        rows = [
+            (one[spec.id].iconText(), one[spec.id].shortcut()) for one in boards for spec in one.specs if spec.shortcut
+        ]
         pairs = [(text, keys.toString(QKeySequence.SequenceFormat.NativeText)) for text, keys in rows]
         pairs += [
             (tr("Move the map"), tr("Arrow keys")),

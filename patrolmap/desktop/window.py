@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -23,15 +23,16 @@ from PySide6.QtWidgets import (
 from patrolmap.desktop.actions import ActionBoard
 from patrolmap.desktop.bookmarks import BookmarkMenu
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.board.board import PlanBoard
 from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
 from patrolmap.desktop.features.layers.dock import LayersPanel
 from patrolmap.desktop.features.panels import make_panels
+from patrolmap.desktop.features.planning.panel import PlanPanel
 from patrolmap.desktop.features.search.box import SearchBox
 from patrolmap.desktop.features.settings.dialog import SettingsDialog
 from patrolmap.desktop.features.tables.attributes import AttributePanel
 from patrolmap.desktop.features.tables.stops import StopPanel
-from patrolmap.desktop.features.timeline.widget import TimeLine
 from patrolmap.desktop.features.welcome.page import WelcomePage
 from patrolmap.desktop.freshness import watch_freshness
 from patrolmap.desktop.help_desk import HelpDesk
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MainWindow"]
 
+_Panel = TypeVar("_Panel", bound=QWidget)
 _MAP_AFTER_MS: Final = 60
 _DOCKS_VERSION: Final = 2  # another number when docks are added or renamed: older layouts are then left alone
 
@@ -82,10 +84,12 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePage(core.session)
         self.message_bar = MessageBar(core.notices)
         self.tasks = TaskDock(make_panels(core))
+        self.board = PlanBoard(core)
+        self.time_line = self.board.chart
         self.freshness = watch_freshness(core, self.tasks)
+        self._panel("plan", PlanPanel).offer_remedies(self.board.replanner)
         self.map_desk = MapDesk(core, self.stage, self, self._chosen_layer, self._show_attributes)
         self.layers = LayersPanel(core.board, self.map_desk.ask_style)
-        self.time_line = TimeLine(core.desk)
         self.stops = StopPanel(core.desk)
         self.attributes = AttributePanel(core)
         self.charts = ChartsPanel(core)
@@ -124,7 +128,7 @@ class MainWindow(QMainWindow):
     def ask_import(self) -> None:
         """Ask for a file and go through its import."""
         self.show_task("import")
-        self._import_panel.choose()
+        self._panel("import", ImportPanel).choose()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """
@@ -151,18 +155,16 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         if self.core.session.is_open:
             self.show_task("import")
-            self._import_panel.open_wizard(path)
+            self._panel("import", ImportPanel).open_wizard(path)
         elif path.suffix.lower() == ".gpkg":
             self.project_flow.open(path)
         else:
             self.core.notices.say(Message(N_("Open or make a project first, then drop the file again.")))
 
-    @property
-    def _import_panel(self) -> ImportPanel:
-        panel = self.tasks.panel("import")
-        if not isinstance(panel, ImportPanel):
-            msg = "the task “import” has another panel"
-            raise TypeError(msg)
+    def _panel(self, task: str, kind: type[_Panel]) -> _Panel:
+        panel = self.tasks.panel(task)
+        if not isinstance(panel, kind):
+            raise TypeError(task)
         return panel
 
     def clear_selection(self) -> None:
@@ -283,7 +285,7 @@ class MainWindow(QMainWindow):
         docks = {
             "layers": self._dock("layers", N_("Layers"), self.layers, left),
             "tasks": self._dock("tasks", N_("Tasks"), self.tasks, right),
-            "time_line": self._dock("time_line", N_("Time line"), self.time_line, bottom),
+            "time_line": self._dock("time_line", N_("Plan board"), self.board, bottom),
             "stops": self._dock("stops", N_("Stops"), self.stops, bottom),
             "attributes": self._dock("attributes", N_("Attributes"), self.attributes, bottom),
             "charts": self._dock("charts", N_("Charts"), self.charts, bottom),
@@ -298,7 +300,7 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(docks["attributes"], docks["charts"])
         docks["time_line"].raise_()
         self.resizeDocks([docks["layers"], docks["tasks"]], [272, 372], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["time_line"]], [210], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["time_line"]], [270], Qt.Orientation.Vertical)
         return docks
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:

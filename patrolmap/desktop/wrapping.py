@@ -49,6 +49,9 @@ class _Wrapping(QStyledItemDelegate):
         self._tree = tree
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        fixed = index.data(Qt.ItemDataRole.SizeHintRole)
+        if isinstance(fixed, QSize):
+            return fixed
         depth, parent = 1, index.parent()
         while parent.isValid():
             depth, parent = depth + 1, parent.parent()

@@ -45,6 +45,8 @@ OVERLAY_TITLES: Final = {
     "exit": (N_("Exit with its post"), N_("Exit that stays open")),
     "cordon": (N_("Junction of the cordon"),),
     "way": (N_("Way of a post"),),
+    "before": (N_("Way in the first plan"),),
+    "after": (N_("Way in the second plan"),),
     "start": (N_("Where it began"),),
     "flight": (N_("Streets that the pursued can be on"),),
 }
@@ -125,6 +127,8 @@ def _line_look(style: MapStyle, kind: str, rank: int) -> OverlayLook:
         "place": OverlayLook(LineStyle(style.panel, 0.5), style.closure.colour, radius_mm=2.0),
         "late": OverlayLook(LineStyle(style.leak.colour, 0.6), style.panel),
         "way": OverlayLook(way),
+        "before": OverlayLook(replace(way, colour=style.leak.colour, dash=(2.0, 1.4))),
+        "after": OverlayLook(way),
         "exit": OverlayLook(LineStyle(style.panel, 0.5), style.leak.colour if rank else style.way, radius_mm=2.0),
         "cordon": OverlayLook(LineStyle(style.panel, 0.5), style.way, radius_mm=2.0),
         "start": OverlayLook(LineStyle(style.panel, 0.6), start, radius_mm=2.5),

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import Problem
 
-__all__ = ["RULE_WORDS", "Draft", "broken_rule", "draft_of"]
+__all__ = ["RULE_WORDS", "TAKEN_OUT", "Draft", "broken_rule", "draft_of"]
+
+TAKEN_OUT: Final = N_("Taken out by hand.")
+"""Reason of a visit that was taken out."""
 
 _WORDS: Final = {
     "window": N_("{team} comes to {visit} {minutes} min outside its time window."),

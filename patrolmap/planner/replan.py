@@ -156,7 +156,9 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
             team_id, stop = keeper[name]
             locked[name] = one.visit
             now = (TimeWindow(stop.start_s, stop.start_s),)
-            wanted.append(replace(one, visit=replace(one.visit, windows=now, required=True), only_teams=(team_id,)))
+            # Whoever locks a stop has decided who serves it, whatever its zone asks.
+            kept = replace(one.visit, windows=now, required=True, zone="", min_members=1)
+            wanted.append(replace(one, visit=kept, only_teams=(team_id,)))
         else:
             wish = replace(one, visit=wished.get(name, one.visit))
             wanted.append(_apart_from(wish, [stop for stop in over.values() if series_name(stop.visit) == one.series]))
@@ -198,7 +200,9 @@ def warm_start(plan: PatrolPlan, street: StreetProblem) -> Solution:
         if number is None:
             starts += left
         else:
-            routes[number] = _planned(number, left)
+            # A hand edit may have given a team what is not for it.
+            routes[number] = _planned(number, [one for one in left if street.problem.allowed(number, one[0])])
+            starts += [one for one in left if not street.problem.allowed(number, one[0])]
     for number in range(len(street.crews)):
         routes.setdefault(number, _planned(number, []))
     ordered = tuple(routes[number] for number in sorted(routes))

@@ -10,7 +10,7 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.plan import PatrolPlan, UnmetVisit
 from patrolmap.planner.assemble import drawn_legs, plan_routes
-from patrolmap.planner.editing import RULE_WORDS, Draft, broken_rule, draft_of
+from patrolmap.planner.editing import RULE_WORDS, TAKEN_OUT, Draft, broken_rule, draft_of
 from patrolmap.planner.network import street_problem
 from patrolmap.planner.replan import as_planned, wanted_of
 from patrolmap.planner.settings import PlanSettings
@@ -116,6 +116,15 @@ class PlanEditor:
         self._base = plan
         self._plan = plan
 
+    def warm_up(self) -> None:
+        """Draw one route and try one edit, so that what is made ready at the first use does not delay the user's first."""
+        draft = self._drafts[-1]
+        planned = next((route for route in draft.solution.routes if route.visits), None)
+        if planned is not None:
+            alone = tuple(one if one is planned else replace(one, visits=()) for one in draft.solution.routes)
+            plan_routes(self._graph, self._street, replace(draft.solution, routes=alone))
+            draft.place(planned.visits[0], planned.team, 0)
+
     @property
     def plan(self) -> PatrolPlan:
         """The plan as it is now."""
@@ -125,6 +134,11 @@ class PlanEditor:
     def broken(self) -> tuple[Message, ...]:
         """What the plan as it is now breaks; empty if it keeps all rules."""
         return tuple(broken_rule(violation, self._names) for violation in self._drafts[-1].broken)
+
+    @property
+    def broken_at(self) -> frozenset[tuple[str, str]]:
+        """Team and visit of each broken rule; the visit is empty where the whole route is meant."""
+        return frozenset((one.team_id, one.visit_id) for one in self._drafts[-1].broken)
 
     def follow(self, plan: PatrolPlan) -> bool:
         """
@@ -360,7 +374,7 @@ class PlanEditor:
         met = {stop.visit.visit_id for route in routes for stop in route.stops}
         known = {one.visit.visit_id: one for one in self._plan.unmet}
         unmet = tuple(
-            known.get(name) or UnmetVisit(one.visit, Message(N_("Taken out by hand.")), None, "out_ranked")
+            known.get(name) or UnmetVisit(one.visit, Message(TAKEN_OUT), None, "not_planned")
             for name, one in ((one.visit.visit_id, one) for one in self._street.wanted)
             if name not in met
         )

@@ -289,10 +289,12 @@ def _variant(
 def _named(plan: PatrolPlan, number: int, seed: int, loss: float) -> PatrolPlan:
     stops = repr([(r.team_id, s.visit.visit_id, s.start_s) for r in plan.routes for s in r.stops])
     digest = hashlib.sha256(f"{plan.plan_id}{number}{stops}".encode()).hexdigest()[:6]
-    parameters = {**plan.provenance.parameters, "variant_of": plan.plan_id, "variant": number, "loss_limit": loss}
+    before = {key: value for key, value in plan.provenance.parameters.items() if key != "edits"}
+    parameters = {**before, "variant_of": plan.plan_id, "variant": number, "loss_limit": loss}
     made = replace(
         plan.provenance,
         computed_at=dt.datetime.now(dt.UTC).astimezone().isoformat(timespec="seconds"),
+        method=plan.provenance.method.removesuffix("+hand"),
         parameters=parameters,
         seed=seed + number,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.schedule import TimeWindow
+from patrolmap.planner.editing import TAKEN_OUT
 from patrolmap.planner.replan import Changes
 from patrolmap.services.plan_crews import another_team_id, overtime_of
 
@@ -79,7 +80,8 @@ def remedies_for(plan: PatrolPlan, unmet: UnmetVisit) -> tuple[Remedy, ...]:
     visit = unmet.visit
     found = list(_tested(plan, unmet))
     if unmet.code == "not_planned":
-        found.append(Remedy(RemedyKind.SEARCH, visit.visit_id, Message(N_("Search on"))))
+        label = Message(N_("Put it back") if unmet.reason.template == TAKEN_OUT else N_("Search on"))
+        found.append(Remedy(RemedyKind.SEARCH, visit.visit_id, label))
     if unmet.code == "no_team_allowed" and visit.min_members > 1 and "count" in _values(unmet):
         label = Message(N_("Let a smaller team serve it"))
         found.append(Remedy(RemedyKind.MEMBERS, visit.visit_id, label))

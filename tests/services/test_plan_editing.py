@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from patrolmap.errors import InputError
+from patrolmap.planner.replan import Changes
 from patrolmap.services.plan_editing import PlanEditor
+from patrolmap.services.replanning import replan_shift
 from tests.services.test_planning import plan_of, project, starts  # noqa: F401 - a fixture
 
 
@@ -128,3 +130,19 @@ def test_a_plan_that_breaks_rules_says_so(project, plan):  # noqa: F811
     assert saved.notices == editor.broken
     editor.follow(plan)
     assert editor.save().notices == plan.notices
+
+
+def test_a_plan_with_broken_rules_is_planned_again(project, plan):  # noqa: F811
+    """Repeats put too near to each other, and late: the next plan keeps all rules; what was locked stays by its team."""
+    editor = PlanEditor(project)
+    route = max(plan.routes, key=lambda one: len(one.stops))
+    for other in plan.routes:
+        for stop in other.stops:
+            if other.team_id != route.team_id:
+                editor.place(stop.visit.visit_id, route.team_id, 0)
+    held = editor.plan.route(route.team_id).stops[0].visit.visit_id
+    editor.lock(held)
+    saved = editor.save()
+    again = replan_shift(project, saved.plan_id, changes=Changes(), iterations=40)
+    assert PlanEditor(project, again.plan_id).broken == ()
+    assert held in {stop.visit.visit_id for stop in again.route(route.team_id).stops}

@@ -243,7 +243,10 @@ class MapScene:
         margin_m : float, default 250.0
             Surroundings shown with them.
         """
-        bounds = shapely.total_bounds(list(geometries))
+        shapes = list(geometries)
+        if not shapes:
+            return
+        bounds = shapely.total_bounds(shapes)
         if not any(value != value for value in bounds):  # noqa: PLR0124 - NaN is the one value unlike itself
             low_x, low_y, high_x, high_y = (float(value) for value in bounds)
             self.view_wanted.emit((low_x - margin_m, low_y - margin_m, high_x + margin_m, high_y + margin_m))
@@ -348,6 +351,9 @@ class MapScene:
         self._trees.pop(name, None)
         if name in _CONTENT:
             self._renew({name})
+        if name in _OF_PLAN:
+            # What was taken in hand before its rows were there, as after an edit.
+            self._select(self._desk.current)
         if self._unseen and all(self._cache[one] is not None for one in _FIRST):
             self._unseen = False
             self.show_all()
@@ -373,16 +379,20 @@ class MapScene:
         self.content_changed.emit(frozenset(names))
 
     def _point(self, ref: StopRef) -> None:
+        self.show(self._select(ref), margin_m=400.0)
+
+    def _select(self, ref: StopRef) -> Iterable[shapely.Geometry]:
+        """Select what is in hand, and give where it lies; nothing while the plan's rows have not been read."""
         stops, routes = self.rows("stops"), self.rows("routes")
         if not ref.team_id or stops is None or routes is None:
-            return
+            return ()
         if ref.number:
             found = stops[(stops["team_id"] == ref.team_id) & (stops["number"] == ref.number)]
             self._session.select(Selection("stops", tuple(int(fid) for fid in found.index)))
         else:
             found = routes[routes["team_id"] == ref.team_id]
             self._session.select(Selection("routes", tuple(int(fid) for fid in found.index)))
-        self.show(found.geometry, margin_m=400.0)
+        return list(found.geometry)
 
     def _clear(self) -> None:
         self.content = MapContent(looks=self.board.looks)

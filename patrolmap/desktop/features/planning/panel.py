@@ -6,7 +6,6 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, Qt, QTime
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
@@ -19,19 +18,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.features.board.unmet import UnmetList
 from patrolmap.desktop.features.planning.presenter import PlanningPresenter, PlanRequest, summary_of
-from patrolmap.desktop.forms import as_tip, card, form, label, row, spaced
+from patrolmap.desktop.forms import card, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
-from patrolmap.desktop.theme import current_tokens
-from patrolmap.desktop.wrapping import WrappingTree
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.kinds import ShiftMode
 
 if TYPE_CHECKING:
     from patrolmap.desktop.core import Core
-    from patrolmap.model.plan import UnmetVisit
+    from patrolmap.desktop.features.board.replanner import Replanner
 
 __all__ = ["PlanPanel"]
 
@@ -72,7 +70,8 @@ class PlanPanel(TaskPanel):
         self.run_button = RunButton(core.jobs)
         self.figures = tuple(label("figure", wrap=False) for _ in _FIGURES)
         self.result = label("muted")
-        self.unmet = WrappingTree()
+        self.unmet = UnmetList()
+        self._replanner: Replanner | None = None
         self.plan_notices = label("warning")
         self.quality = label("muted")
         self._unmet_title = label("section")
@@ -114,7 +113,7 @@ class PlanPanel(TaskPanel):
         self.dress.text(result.setText, N_("The plan"))
         self.dress.text(self.run_button.set_text, N_("Plan this shift"))
         self.dress.text(self.unmet.setAccessibleName, N_("Unmet visits"))
-        self.unmet.setMinimumHeight(170)
+        self.unmet.setMinimumHeight(240)
         self.body.addWidget(shift)
         self.body.addLayout(form(self._rows()))
         self.body.addWidget(self.run_button)
@@ -202,32 +201,34 @@ class PlanPanel(TaskPanel):
         self.plan_notices.setText("\n".join(tr(notice) for notice in plan.notices))
         self.plan_notices.setVisible(bool(plan.notices))
         self._unmet_title.setText(tr("Unmet visits ({count})", count=len(plan.unmet)))
-        self._show_unmet(self.presenter.unmet)
+        self._show_unmet()
         self._show_quality()
 
     def _show_quality(self) -> None:
         self.quality.setText("\n".join(tr(line) for line in self.presenter.quality))
         self.quality.setVisible(bool(self.presenter.quality))
 
-    def _show_unmet(self, unmet: tuple[UnmetVisit, ...]) -> None:
-        self.unmet.clear()
-        for place, one in enumerate(unmet):
-            item = QTreeWidgetItem(self.unmet, [one.visit.name])
-            item.setData(0, _KEY, place)
-            lines = [tr(one.reason), *([tr(one.remedy)] if one.remedy else [])]
-            for words in lines:
-                child = QTreeWidgetItem(item, [words])
-                child.setToolTip(0, as_tip(words))
-                child.setForeground(0, QColor(current_tokens().muted))
-                child.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            item.setToolTip(0, as_tip("\n".join([one.visit.name, *lines])))
-            item.setExpanded(True)
-            if one.visit.required:
-                font = item.font(0)
-                font.setBold(True)
-                item.setFont(0, font)
-        if not unmet:
-            QTreeWidgetItem(self.unmet, [tr("Every visit is met.")])
+    def offer_remedies(self, replanner: Replanner) -> None:
+        """
+        Put a button for each remedy into the list of unmet visits.
+
+        Parameters
+        ----------
+        replanner : Replanner
+            Plans again.
+        """
+        self._replanner = replanner
+        self.unmet.remedy_wanted.connect(replanner.mend)
+        self._core.jobs.started.connect(self._allow)
+        self._core.jobs.ended.connect(self._allow)
+        self._show_plan()
+
+    def _allow(self, _job: object = None) -> None:
+        self.unmet.allow(can_run=self._replanner is not None and self._replanner.can_run)
+
+    def _show_unmet(self) -> None:
+        self.unmet.show_visits(self.presenter.unmet, None if self._replanner is None else self._replanner.remedies)
+        self._allow()
 
     def _on_unmet(self, item: QTreeWidgetItem | None) -> None:
         place = None if item is None else item.data(0, _KEY)

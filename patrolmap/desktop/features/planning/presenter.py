@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.features.board.choices import origin_of
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.messages import N_, Message
 
@@ -132,6 +133,7 @@ class PlanningPresenter:
     ) -> None:
         self._core, self._make, self._judge = core, make or _plan, judge or _quality
         self.quality: tuple[Message, ...] = ()
+        self._known: frozenset[str] = frozenset()
         self.quality_changed: Event[[]] = Event()
         self.job: Job[PatrolPlan] | None = None
         self.job_changed: Event[[]] = Event()
@@ -193,9 +195,18 @@ class PlanningPresenter:
         self._core.notices.say(words, level)
 
     def _on_changed(self, names: frozenset[str]) -> None:
-        plan = self._core.desk.plan
-        if names & {"routes", "stops"} and (plan is None or plan.plan_id not in self._core.session.project.plan_ids()):
-            self._show_latest()
+        """Show the state that undo or redo brought back, or the newest plan when that on the desk is gone."""
+        if not names & {"routes", "stops"}:
+            return
+        plan, ids = self._core.desk.plan, self._core.session.project.plan_ids()
+        new, self._known = [one for one in ids if one not in self._known], frozenset(ids)
+        if plan is not None and plan.plan_id in new:
+            return
+        if plan is None or plan.plan_id not in ids:
+            origin = "" if plan is None else origin_of(plan)
+            self._show_latest(new[-1] if new else origin if origin in ids else "")
+        elif new:
+            self._show_next(plan, new[-1])
 
     def _weigh(self) -> None:
         """Measure the plan on the desk beside the window's work; a plan that a hand edit replaced is not told of."""
@@ -213,15 +224,27 @@ class PlanningPresenter:
 
         self._core.jobs.quick(lambda: self._judge(project, plan), deliver)
 
-    def _show_latest(self) -> None:
+    def _show_next(self, plan: PatrolPlan, plan_id: str) -> None:
+        """Show what redo made of the plan on the desk; a variant of it waits to be chosen."""
+        project, desk, puts = self._core.session.project, self._core.desk, self._core.desk.puts
+
+        def deliver(found: PatrolPlan) -> None:
+            is_next = origin_of(found) == plan.plan_id and "variant_of" not in found.provenance.parameters
+            if desk.puts == puts and is_next:
+                desk.put(found)
+
+        self._core.jobs.quick(lambda: project.plan(plan_id), deliver)
+
+    def _show_latest(self, plan_id: str = "") -> None:
         project, desk = self._core.session.project, self._core.desk
         puts = desk.puts
+        self._known = frozenset(project.plan_ids())
 
         def deliver(plan: PatrolPlan | None) -> None:
             if desk.puts == puts and self._core.session.is_open:
                 desk.put(plan)
 
-        self._core.jobs.quick(project.latest_plan, deliver)
+        self._core.jobs.quick(lambda: project.plan(plan_id) if plan_id else project.latest_plan(), deliver)
 
 
 def _quality(project: ProjectStore, plan: PatrolPlan) -> tuple[Message, ...]:

@@ -157,7 +157,8 @@ class AttributePanel(QWidget):
             (QKeySequence(QKeySequence.StandardKey.Delete), self.delete_chosen),
             (QKeySequence("F3"), self.change_chosen),
         ):
-            QShortcut(keys, self.table, act, context=Qt.ShortcutContext.WidgetShortcut)
+            # As an argument of its making the context is not heeded, and the key would work in the whole window.
+            QShortcut(keys, self.table, act).setContext(Qt.ShortcutContext.WidgetShortcut)
         core.cache.loaded.connect(self._on_loaded)
         core.session.opened.connect(self._refresh_buttons)
         core.session.closed.connect(lambda: self.model.put("", None))

@@ -95,11 +95,12 @@ class StopPanel(QWidget):
         dress.text(self.table.setAccessibleName, N_("Stops of the plan"))
         self.table.selectionModel().selectionChanged.connect(self._on_chosen)
         desk.changed.connect(self.refresh)
+        desk.drafted.connect(self.refresh)
         desk.pointed.connect(self._point)
 
     def refresh(self) -> None:
         """Show the plan as it is now."""
-        plan = self._desk.plan
+        plan = self._desk.shown
         found = [] if plan is None else stop_rows(plan)
         style = map_style(Theme(current_tokens().name))
         rows = [(*values[:3], tr(_KINDS.get(values[3], values[3])), *values[4:]) for _, values in found]

@@ -43,6 +43,8 @@ class Bar:
         What the pointer reads on it.
     required : bool, default False
         Whether the stop must be met.
+    locked, done : bool, default False
+        Whether the stop keeps its team and time, and whether it has been done.
     """
 
     kind: BarKind
@@ -51,6 +53,13 @@ class Bar:
     number: int
     text: Message
     required: bool = False
+    locked: bool = False
+    done: bool = False
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether the team stays at a stop."""
+        return self.kind is BarKind.DWELL
 
 
 @dataclass(frozen=True)
@@ -173,5 +182,6 @@ def _bars_of_stop(stop: Stop, number: int, left_s: int) -> list[Bar]:
         text = Message(N_("Waiting at {name} until {start}"), values)
         bars.append(Bar(BarKind.WAIT, stop.arrive_s, stop.start_s, number, text))
     text = Message(N_("Stop {number}, {name}: {start} to {leave}, {minutes} min"), values)
-    bars.append(Bar(BarKind.DWELL, stop.start_s, stop.leave_s, number, text, stop.visit.required))
+    marks = {"required": stop.visit.required, "locked": stop.locked, "done": stop.done}
+    bars.append(Bar(BarKind.DWELL, stop.start_s, stop.leave_s, number, text, **marks))
     return bars

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from patrolmap.desktop.dressed import Dresser
-from patrolmap.desktop.features.timeline.presenter import Bar, BarKind, Chart, ChartRow, chart_of, hour_marks
+from patrolmap.desktop.features.timeline.bars import BarLook, paint_bar
+from patrolmap.desktop.features.timeline.drag import StopDrag
+from patrolmap.desktop.features.timeline.presenter import Bar, Chart, ChartRow, chart_of, hour_marks
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import tr
@@ -21,6 +23,8 @@ from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from patrolmap.desktop.features.board.presenter import BoardPresenter
 
 __all__ = ["TimeLine"]
 
@@ -39,13 +43,19 @@ class TimeLine(QAbstractScrollArea):
     ----------
     desk : PlanDesk
         The plan and what of it is in hand.
+    hand : BoardPresenter or None
+        What a drag does; None for a chart that is only looked at.
     parent : QWidget or None
         Owner.
     """
 
-    def __init__(self, desk: PlanDesk, parent: QWidget | None = None) -> None:
+    menu_wanted = Signal(QPoint)
+    """The user asks what can be done with the stop in hand; where, on the screen."""
+
+    def __init__(self, desk: PlanDesk, hand: BoardPresenter | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._desk = desk
+        self._desk, self._hand = desk, hand
+        self._drag: StopDrag | None = None
         self.chart: Chart | None = None
         self._places: dict[str, int] = {}
         self._zoom = 1.0
@@ -55,7 +65,10 @@ class TimeLine(QAbstractScrollArea):
         self._dress = Dresser(self, self.viewport().update)
         self._dress.text(self.setAccessibleName, N_("Time line of the shift"))
         desk.changed.connect(self._take)
+        desk.drafted.connect(self._take)
         desk.pointed.connect(self._point)
+        if hand is not None:
+            hand.changed.connect(self.viewport().update)
         self._take()
 
     def x_of(self, seconds: float) -> float:
@@ -127,6 +140,8 @@ class TimeLine(QAbstractScrollArea):
         for number in range(first, min(last, len(self.chart.rows))):
             self._paint_row(painter, self.chart.rows[number], number)
         self._paint_head(painter)
+        if self._drag is not None and self._drag.is_moving:
+            self._paint_drag(painter, self._drag)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -166,19 +181,66 @@ class TimeLine(QAbstractScrollArea):
             The press.
         """
         hit = self.bar_at(event.position().toPoint())
-        if hit is not None:
-            self._desk.point_at(StopRef(hit[0].team_id, hit[1].number if hit[1] else 0))
+        if hit is None:
+            return
+        ref, bar = StopRef(hit[0].team_id, hit[1].number if hit[1] else 0), hit[1]
+        self._desk.point_at(ref)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if self._hand is not None and self._hand.can_edit and is_left and bar and bar.is_stop and not bar.done:
+            self._drag = StopDrag(self._hand, self._desk.visit_of(ref), bar, event.position().toPoint())
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """
-        Take the end of a click too, or Qt passes it on to the window.
+        Carry the stop that was pressed.
 
         Parameters
         ----------
         event : QMouseEvent
-            The release.
+            Where to.
         """
+        if self._drag is None:
+            return
+        place = event.position().toPoint()
+        hit, current = self.bar_at(place), self._desk.current
+        time_s = (place.x() - self.x_of(0.0)) / self._px_per_s()
+        own = (current.team_id, current.number)
+        if self._drag.move(place, hit[0] if hit else None, time_s, own):
+            QToolTip.hideText()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._scroll_at_edge(place)
+            self.viewport().update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """
+        Let the stop go where it is.
+
+        Parameters
+        ----------
+        event : QMouseEvent
+            The release. Taken even after a click, or Qt passes it on to the window.
+        """
+        drag, self._drag = self._drag, None
         event.accept()
+        if drag is not None and drag.is_moving:
+            self.viewport().unsetCursor()
+            drag.release()
+            self.viewport().update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """
+        Offer what can be done with the stop under the pointer or, by key, in hand.
+
+        Parameters
+        ----------
+        event : QContextMenuEvent
+            The wish.
+        """
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            hit = self.bar_at(self.viewport().mapFromGlobal(event.globalPos()))
+            if hit is None:
+                return
+            self._desk.point_at(StopRef(hit[0].team_id, hit[1].number if hit[1] else 0))
+        self.menu_wanted.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """
@@ -196,7 +258,14 @@ class TimeLine(QAbstractScrollArea):
             Qt.Key.Key_Down: (1, 0),
         }
         key = Qt.Key(event.key())
-        if key in moves and self.chart is not None and self.chart.rows:
+        if key is Qt.Key.Key_Escape and self._drag is not None:
+            self._drag = None
+            self.viewport().unsetCursor()
+            self.viewport().update()
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            # The board's own keys move the stop in hand.
+            event.ignore()
+        elif key in moves and self.chart is not None and self.chart.rows:
             self._step(*moves[key])
         elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
             self._zoom_by(1.5, self.viewport().width() / 2)
@@ -229,9 +298,12 @@ class TimeLine(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def _take(self) -> None:
-        self.chart = chart_of(self._desk.plan) if self._desk.plan is not None else None
+        before, shown = self.chart, self._desk.shown
+        self.chart = chart_of(shown) if shown is not None else None
         self._places = self._desk.colour_places
-        self._zoom = 1.0
+        if before is None or self.chart is None or before.start_s != self.chart.start_s:
+            # Another shift: seen as a whole. After an edit the user goes on looking at the same place.
+            self._zoom = 1.0
         self._fit_bars()
         self.viewport().update()
 
@@ -247,6 +319,30 @@ class TimeLine(QAbstractScrollArea):
         room = self.viewport().height() - _HEAD_PX - _ROW_PX
         if not bar.value() <= top <= bar.value() + room:
             bar.setValue(max(top - room // 2, 0))
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Teams in the order of the rows."""
+        return () if self.chart is None else tuple(row.team_id for row in self.chart.rows)
+
+    def _scroll_at_edge(self, place: QPoint) -> None:
+        bar, low = self.verticalScrollBar(), self.viewport().height()
+        if place.y() > low - _ROW_PX // 2:
+            bar.setValue(bar.value() + _ROW_PX)
+        elif place.y() < _HEAD_PX + _ROW_PX // 3:
+            bar.setValue(bar.value() - _ROW_PX)
+
+    def _paint_drag(self, painter: QPainter, drag: StopDrag) -> None:
+        tokens, row = current_tokens(), self.bar_at(drag.place)
+        if row is not None:
+            top = _HEAD_PX + self.teams.index(row[0].team_id) * _ROW_PX - self.verticalScrollBar().value()
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.warning if drag.breaks else tokens.accent), 2))
+            painter.drawRoundedRect(QRectF(_NAMES_PX + 1, top + 1, self.viewport().width() - _NAMES_PX - 2, 24), 4, 4)
+        place = self._places.get(self._desk.current.team_id)
+        colour = QColor(tokens.accent if place is None else map_style(Theme(tokens.name)).route_colour(place))
+        width = max(round((drag.bar.end_s - drag.bar.start_s) * self._px_per_s()), 14)
+        drag.paint(painter, width, colour, self.viewport().rect())
 
     def _px_per_s(self) -> float:
         if self.chart is None:
@@ -310,43 +406,33 @@ class TimeLine(QAbstractScrollArea):
             painter.fillRect(_NAMES_PX, top, self.viewport().width(), _ROW_PX, QColor(tokens.accent_soft))
         place = self._places.get(row.team_id)
         colour = QColor(tokens.line if place is None else map_style(Theme(tokens.name)).route_colour(place))
+        broken = self._broken_of(row)
         for bar in row.bars:
-            self._paint_bar(painter, bar, top, colour, in_hand=in_hand and bar.number == self._desk.current.number)
+            chosen = in_hand and bar.number == self._desk.current.number
+            carried = chosen and self._drag is not None and self._drag.is_moving
+            left, right = self.x_of(bar.start_s), self.x_of(bar.end_s)
+            if right >= _NAMES_PX and left <= self.viewport().width():
+                box = QRectF(left, top + 4, max(right - left - 1, 2), _ROW_PX - 9)
+                look = BarLook(colour, in_hand=chosen, carried=carried, broken=bar.number in broken)
+                paint_bar(painter, bar, box, look)
         painter.fillRect(0, top, _NAMES_PX, _ROW_PX, QColor(tokens.accent_soft if in_hand else tokens.field))
         painter.setBrush(colour)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawRoundedRect(QRectF(10, top + 8, 10, 10), 3, 3)
-        painter.setPen(QColor(tokens.text if row.stops else tokens.faint))
+        painter.setPen(QColor(tokens.bad if broken else tokens.text if row.stops else tokens.faint))
         words = QFontMetrics(self.font()).elidedText(row.name, Qt.TextElideMode.ElideRight, _NAMES_PX - 38)
         painter.drawText(QRect(28, top, _NAMES_PX - 34, _ROW_PX), Qt.AlignmentFlag.AlignVCenter, words)
         painter.setPen(QColor(tokens.line))
         painter.drawLine(0, top + _ROW_PX - 1, self.viewport().width(), top + _ROW_PX - 1)
 
-    def _paint_bar(self, painter: QPainter, bar: Bar, top: int, colour: QColor, *, in_hand: bool) -> None:
-        tokens = current_tokens()
-        left, right = self.x_of(bar.start_s), self.x_of(bar.end_s)
-        if right < _NAMES_PX or left > self.viewport().width():
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        if bar.kind is BarKind.BREAK:
-            painter.setPen(QColor(tokens.line_strong))
-            painter.setBrush(QBrush(QColor(tokens.muted), Qt.BrushStyle.BDiagPattern))
-            painter.drawRoundedRect(QRectF(left, top + 4, max(right - left - 1, 2), _ROW_PX - 9), 3, 3)
-            return
-        if bar.kind is not BarKind.DWELL:
-            painter.setBrush(colour if bar.kind is BarKind.TRAVEL else QColor(tokens.line_strong))
-            painter.setOpacity(0.45)
-            painter.drawRect(QRectF(left, top + _ROW_PX / 2 - 1.5, right - left, 3))
-            painter.setOpacity(1.0)
-            return
-        box = QRectF(left, top + 4, max(right - left - 1, 2), _ROW_PX - 9)
-        painter.setBrush(colour)
-        if in_hand:
-            painter.setPen(QColor(tokens.text))
-        painter.drawRoundedRect(box, 3, 3)
-        if box.width() >= 15:
-            painter.setPen(QColor(map_style(Theme(tokens.name)).stop_label.colour))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(bar.number))
+    def _broken_of(self, row: ChartRow) -> frozenset[int]:
+        """Give the numbers of the stops that break a rule; -1 stands for the route as a whole."""
+        at = frozenset() if self._hand is None else self._hand.broken_at
+        if not at:
+            return frozenset()
+        route = frozenset((-1,)) if (row.team_id, "") in at else frozenset()
+        visits = [self._desk.visit_of(StopRef(row.team_id, number)) for number in range(1, row.stops + 1)]
+        return route | {n for n, one in enumerate(visits, 1) if (row.team_id, one) in at or ("", one) in at}
 
     def _marks(self) -> list[int]:
         if self.chart is None:

@@ -1,0 +1,1 @@
+"""The plan board: edit a plan by hand, plan it again, choose among variants, compare."""
