@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.desktop.office_flow import OfficeFlow
 from patrolmap.desktop.protection_flow import ProtectionFlow
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
@@ -45,6 +46,7 @@ class ProjectFlow(QObject):
         super().__init__(window)
         self._core, self._window = core, window
         self.protection = ProtectionFlow(core, window, self.open)
+        self.office = OfficeFlow(core, window, self.open, projects_folder)
 
     def ask_open(self) -> None:
         """Let the user choose a project."""

@@ -107,6 +107,22 @@ class OfficeAddress:
         """Whether the server is this computer."""
         return self.host in {"", "localhost", "::1"} or self.host.startswith("127.")
 
+    def of_project(self, name: str) -> OfficeAddress:
+        """
+        Choose a project of the store.
+
+        Parameters
+        ----------
+        name : str
+            Its name.
+
+        Returns
+        -------
+        OfficeAddress
+            The same place with it.
+        """
+        return replace(self, project=name)
+
     def with_password(self, password: str) -> OfficeAddress:
         """
         Add what the user typed.

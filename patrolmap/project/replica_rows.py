@@ -24,6 +24,7 @@ __all__ = [
     "OFFICE_TABLES",
     "OWN_TABLE",
     "SETTINGS",
+    "UNSHARED_SETTINGS",
     "Brought",
     "KnownRow",
     "StoredRow",
@@ -47,6 +48,9 @@ SETTINGS: Final = "settings"
 
 OFFICE_TABLES: Final = (*(name for name in TABLES if name != OWN_TABLE), SETTINGS)
 """All tables that an office shares."""
+
+UNSHARED_SETTINGS: Final = frozenset({"map_looks"})
+"""Settings that are each person's own: how the map looks."""
 
 Values = tuple[Any, ...]
 """A row in the order of `columns_shared`: WKB first if there is geometry, then plain values."""
@@ -190,10 +194,10 @@ def stored_rows(table: str, raw: Sequence[tuple[Any, ...]]) -> list[StoredRow]:
     Returns
     -------
     list of StoredRow
-        In the same order.
+        In the same order, without `UNSHARED_SETTINGS`.
     """
     if table == SETTINGS:
-        found = [(0, (key, _one_way(value))) for _, key, value in raw]
+        found = [(0, (key, _one_way(value))) for _, key, value in raw if key not in UNSHARED_SETTINGS]
     else:
         spec = TABLES[table]
         columns: list[list[Any]] = [list(column) for column in zip(*raw, strict=True)]

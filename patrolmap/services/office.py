@@ -218,7 +218,7 @@ def column_title(table: str, column: str) -> Message:
         Its title.
     """
     if column == "geometry":
-        return Message(N_("Geometry"))
+        return Message(N_("Place and shape"))
     if table == SETTINGS:
         return Message(N_("Key") if column == "key" else N_("Value"))
     return Message(TABLES[table].field(column).title)

@@ -32,6 +32,15 @@ KILLS = int(os.environ.get("PATROLMAP_OFFICE_KILLS", "20"))
 EDITS = int(os.environ.get("PATROLMAP_OFFICE_EDITS", "60"))
 POOL = [f"K{number}" for number in range(1, 9)]
 
+Rows = dict[str, tuple[object, ...]]
+Sent = tuple[int, dict[str, tuple[object, ...] | None], dict[str, tuple[object, ...] | None]]
+"""Number in the office's journal; rows that were sent; what their author had seen of them before."""
+
+
+def rows_by_uid(project: ProjectStore) -> Rows:
+    """Sites by the names that both sides know them by."""
+    return {uid: row.cells for uid, row in project.office_view(keep=True).rows["sites"].items()}
+
 
 class Person:
     """Somebody who edits at random and synchronises, and writes down what each synchronisation sent."""
@@ -39,8 +48,8 @@ class Person:
     def __init__(self, path: Path, port: int, user: str, seed: int) -> None:
         self.path, self.port, self.user = path, port, user
         self.random = random.Random(seed)  # noqa: S311 - reproducible edits
-        self.base: dict[str, str] = {}
-        self.sent: list[tuple[int, dict[str, str | None], dict[str, str | None]]] = []
+        self.base: Rows = {}
+        self.sent: list[Sent] = []
         self.failure: BaseException | None = None
 
     def edit(self, project: ProjectStore, number: int) -> None:
@@ -61,8 +70,8 @@ class Person:
     def synchronise(self, project: ProjectStore) -> None:
         """Synchronise, deciding on conflicts by chance."""
         choices: dict[str, str] = {}
-        decided: dict[str, str] = {}
-        mine = names(project)
+        kept: set[str] = set()
+        mine = rows_by_uid(project)
         while True:
             wishes = SyncWishes(choices)  # type: ignore[arg-type]
             result = synchronise(project, address(self.port, self.user), wishes)
@@ -70,23 +79,22 @@ class Person:
                 break
             for conflict in result.conflicts:
                 choices[conflict.conflict_id] = self.random.choice(["mine", "theirs"])
-                for pair in conflict.pairs:
-                    for side in (pair.mine, pair.theirs):
-                        if side is not None:
-                            decided[str(side.cells[1])] = choices[conflict.conflict_id]
-        keys = {key for key in {*mine, *self.base} if mine.get(key) != self.base.get(key)} | set(decided)
-        changes = {key: mine.get(key) for key in keys if decided.get(key) != "theirs"}
-        expected = {key: self.base.get(key) for key in changes if key not in decided}
+                if choices[conflict.conflict_id] == "mine":
+                    kept |= {pair.known.uid for pair in conflict.pairs}
+        after = rows_by_uid(project)
+        changed = {uid for uid in mine.keys() | self.base.keys() if mine.get(uid) != self.base.get(uid)}
+        sent = {uid: after.get(uid) for uid in changed | kept if uid in kept or after.get(uid) == mine.get(uid)}
+        seen = {uid: self.base.get(uid) for uid in sent.keys() - kept}
         link = project.office_link
         assert link is not None
-        self.sent.append((link.journal_number, changes, expected))
-        self.base = names(project)
+        self.sent.append((link.journal_number, sent, seen))
+        self.base = after
 
     def work(self) -> None:
         """Edit and synchronise until done; a failure is kept for the test to raise."""
         try:
             with ProjectStore.open(self.path) as project:
-                self.base = names(project)
+                self.base = rows_by_uid(project)
                 for number in range(EDITS):
                     self.edit(project, number)
                     if self.random.random() < 0.3:
@@ -102,7 +110,7 @@ def test_random_edits_of_two_people_are_a_serial_history(port: int, tmp_path: Pa
     name = f"serial {seed}"
     with district(tmp_path / "a.gpkg") as project:
         publish(project, address(port, "chief"), name=name)
-        state: dict[str, str | None] = dict(names(project))
+        state: dict[str, tuple[object, ...] | None] = dict(rows_by_uid(project))
     check_out(address(port, "bert", name), tmp_path / "b.gpkg")
     people = [
         Person(tmp_path / f"{user[0]}.gpkg", port, user, seed * 10 + place)
@@ -116,17 +124,15 @@ def test_random_edits_of_two_people_are_a_serial_history(port: int, tmp_path: Pa
     for person in people:
         if person.failure is not None:
             raise person.failure
-    for _, changes, expected in sorted(
-        (entry for person in people for entry in person.sent), key=lambda entry: entry[0]
-    ):
-        for key, seen in expected.items():
-            assert state.get(key) in {seen, changes[key]}  # the latter if both made the same change
-        state.update(changes)
+    for _, sent, seen in sorted((entry for person in people for entry in person.sent), key=lambda entry: entry[0]):
+        for uid, before in seen.items():
+            assert state.get(uid) in {before, sent[uid]}  # the latter if both made the same change
+        state.update(sent)
     with ProjectStore.open(people[0].path) as anna, ProjectStore.open(people[1].path) as bert:
         for project, user in ((anna, "anna"), (bert, "bert"), (anna, "anna")):
             assert synchronise(project, address(port, user), SyncWishes()).done
         assert content(anna) == content(bert)
-        assert names(anna) == {key: value for key, value in state.items() if value is not None}
+        assert rows_by_uid(anna) == {uid: cells for uid, cells in state.items() if cells is not None}
     assert verify_office_journal(address(port, "viktor", name))[2] is None
 
 
