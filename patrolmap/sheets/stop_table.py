@@ -20,6 +20,7 @@ TABLE_TITLE_MM: Final = 7.0
 _ROW_MM: Final = 9.5
 _PADDING_MM: Final = 1.2
 _NUMBER: Final = TextStyle(14, bold=True, align=Align.CENTRE)
+_NO_NUMBER: Final = TextStyle(14, align=Align.CENTRE)  # the bold face has no dash
 _TIMES: Final = TextStyle(13, bold=True, align=Align.CENTRE)
 _PLACE: Final = TextStyle(12.5)
 _TASK: Final = TextStyle(10.5)
@@ -135,7 +136,7 @@ class StopTable:
         for cell in cells:
             canvas.frame(cell, width_mm=0.25)
         number, times, place, task, dwell, done = cells[:6]
-        canvas.text(number, str(row.number) if row.number else "–", _NUMBER, middle=True)
+        canvas.text(number, str(row.number) if row.number else "–", _NUMBER if row.number else _NO_NUMBER, middle=True)
         canvas.text(times, row.times, _TIMES, middle=True)
         canvas.text(_padded(place), row.place, _PLACE, middle=True)
         canvas.text(_padded(task), row.task, _TASK, middle=True)

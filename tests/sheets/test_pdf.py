@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import subprocess
 from functools import partial
@@ -44,6 +45,18 @@ def write_sheet(path: Path, plan: PatrolPlan) -> PdfReader:
     pages = patrol_sheet_pages(content, maps, measuring_canvas())
     write_pdf(path, pages, title=route.team_name)
     return PdfReader(path)
+
+
+def test_only_the_packaged_font_is_in_the_file(tmp_path: Path) -> None:
+    """A letter that the packaged font lacks would be taken from whatever the computer has; a break has a dash."""
+    route = made_route(4)
+    starts = [stop.start_s for stop in route.stops]
+    rested = dataclasses.replace(route, break_s=1_200, break_start_s=starts[1] + 720)
+    path = tmp_path / "sheet.pdf"
+    write_sheet(path, made_plan(rested))
+    listed = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert listed
+    assert all("PatrolmapSans" in line and " yes " in line for line in listed)
 
 
 @pytest.mark.parametrize("stops", [0, 1, 8, 9, 20, 40])
