@@ -61,8 +61,12 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
     else:
         source = read_source(path, Wanted("sites", encoding=encoding), cancel=cancel)
         cells = source.table.to_numpy(dtype=object)
-        kept = _not_personal(source.columns, cells)
-        notice = read_rows([source.columns[at] for at in kept], cells[:, kept].tolist(), source.row_numbers.tolist())
+        kept = _not_personal(source.columns, cells) if source.columns else []
+        notice = (
+            Notice(())
+            if not kept
+            else read_rows([source.columns[at] for at in kept], cells[:, kept].tolist(), source.row_numbers.tolist())
+        )
     if not notice.rows:
         raise InputError(
             N_("“{name}” names no place."),

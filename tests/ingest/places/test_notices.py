@@ -162,3 +162,12 @@ def test_telephones_of_a_notice_stay_outside(tmp_path: Path) -> None:
     notice = read_notice(path)
     assert "13812345678" not in str(notice)
     assert notice.skipped == ((2, ""), (3, "以上启用。"))
+
+
+def test_shapes_without_any_column_name_no_place(tmp_path: Path) -> None:
+    """A map file that has nothing but geometry is refused, with what to give instead."""
+    path = tmp_path / "bare.geojson"
+    shape = '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [113.7, 34.7]}}'
+    path.write_text(f'{{"type": "FeatureCollection", "features": [{shape}]}}', encoding="utf-8")
+    with pytest.raises(InputError, match="names no place"):
+        read_notice(path)
