@@ -237,7 +237,9 @@ _AREA_LAYERS: Final = (
 def _texts(frame: gpd.GeoDataFrame, name: str) -> list[str]:
     if name not in frame:
         return [""] * len(frame)
-    return ["" if pd.isna(value) else str(value) for value in frame[name].to_numpy(dtype=object)]
+    values = frame[name].to_numpy(dtype=object)
+    missing = pd.isna(values).tolist()
+    return ["" if absent else str(value) for value, absent in zip(values.tolist(), missing, strict=True)]
 
 
 def _numbers(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.float64]:
@@ -248,4 +250,7 @@ def _numbers(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.float64]:
 
 
 def _flags(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.bool_]:
-    return np.array([text.lower() not in {"", "0", "no", "false"} for text in _texts(frame, name)], dtype=bool)
+    texts = _texts(frame, name)
+    # A city has few different values and many streets.
+    is_set = {text: text.lower() not in {"", "0", "no", "false"} for text in set(texts)}
+    return np.array([is_set[text] for text in texts], dtype=bool)

@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 import shapely
 
 from patrolmap.maps.content import AreaLayer, StreetLayer
@@ -121,8 +122,8 @@ def _street_groups(streets: gpd.GeoDataFrame | None) -> list[_Group]:
         members = np.flatnonzero(inverse == place)
         lines: list[shapely.LineString] = []
         names: list[str] = []
-        for name in sorted(set(layer.names[members])):
-            of_name = layer.lines[members[layer.names[members] == name]]
+        for name, places in sorted(pd.Series(members).groupby(layer.names[members]).indices.items()):
+            of_name = layer.lines[members[places]]
             merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(of_name)))
             lines.extend(merged)
             names.extend([name] * len(merged))

@@ -99,4 +99,9 @@ class TileGrid:
         geopandas.GeoDataFrame
             In Web Mercator, or in metres of the plane.
         """
-        return frame.to_metric(layer) if self.planar else frame.to_wgs84(layer).to_crs(MERCATOR)
+        if self.planar:
+            return frame.to_metric(layer)
+        if layer.crs is not None and layer.crs == frame.metric_crs:
+            # Metres lie on WGS 84: one projection does what two would.
+            return layer.to_crs(MERCATOR)
+        return frame.to_wgs84(layer).to_crs(MERCATOR)

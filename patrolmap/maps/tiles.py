@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 
@@ -99,7 +100,7 @@ class TileSource:
         filled = {name: layer for name, layer in layers.items() if not layer.empty}
         latitude_deg = 0.0
         if filled and not frame.is_planar:
-            bounds = np.array([frame.to_wgs84(layer).total_bounds for layer in filled.values()])
+            bounds = np.array([frame.to_wgs84(_outline(layer)).total_bounds for layer in filled.values()])
             latitude_deg = float((bounds[:, 1].min() + bounds[:, 3].max()) / 2)
         grid = TileGrid.of(frame, latitude_deg)
         return cls(MapContent(**{name: grid.project(layer, frame) for name, layer in filled.items()}), grid)
@@ -245,6 +246,11 @@ class TileSource:
             while len(self._names) > _CACHE_BLOCKS:
                 self._names.popitem(last=False)
         return names
+
+
+def _outline(layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Make one row of a layer's bounds: enough to tell its latitude, and projected at once."""
+    return layer.iloc[:1].set_geometry([shapely.box(*layer.total_bounds)], crs=layer.crs)
 
 
 def png_bytes(image: QImage) -> bytes:
