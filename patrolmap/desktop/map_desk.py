@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtWidgets import QApplication, QWidget
 
 from patrolmap.desktop.features.layers.background_dialog import BackgroundDialog
 from patrolmap.desktop.features.layers.style_dialog import StyleDialog
 from patrolmap.desktop.map.measure import MeasureTool
-from patrolmap.desktop.map.selecting import SelectTool
+from patrolmap.desktop.map.selecting import CutTool, SelectTool
+from patrolmap.desktop.session import Selection
+from patrolmap.errors import PatrolmapError
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
+from patrolmap.services.shape_editing import SHAPED_LAYERS, merge_rows, split_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from patrolmap.desktop.map.stage import MapStage
 
 __all__ = ["MapDesk"]
+
+T = TypeVar("T")
 
 
 class MapDesk:
@@ -84,13 +89,48 @@ class MapDesk:
         core.tools.take(SelectTool(LAYERS[layer].title, partial(self._select, layer), by_box=by_box))
         self._stage.map.setFocus()
 
-    def _select(self, layer: str, area: shapely.Polygon) -> None:
+    def _select(self, layer: str, area: shapely.Geometry) -> None:
         found = self._core.scene.rows_in(layer, area)
         self._core.session.select(found)
         values = {"count": len(found.fids), "layer": Message(LAYERS[layer].title)}
         self._core.notices.say(Message(N_("{layer}: {count} selected"), values))
         if found.fids:
             self._reveal()
+
+    @property
+    def can_shape(self) -> bool:
+        """Whether rows are selected that can be merged or split now."""
+        core = self._core
+        is_writable = core.session.is_open and not core.session.project.read_only and not core.is_changing
+        return is_writable and core.session.selection.layer in SHAPED_LAYERS
+
+    def merge(self) -> None:
+        """Make one row of those that are selected."""
+        session = self._core.session
+        layer = session.selection.layer
+        kept = self._attempt(lambda: merge_rows(session.project, layer, session.selection.fids))
+        if kept is not None:
+            session.select(Selection(layer, (kept,)))
+
+    def split(self) -> None:
+        """Take a tool in hand that cuts the selected rows along a line."""
+        session = self._core.session
+        layer, fids = session.selection.layer, session.selection.fids
+        cut = CutTool(
+            LAYERS[layer].title,
+            lambda line: self._attempt(lambda: split_rows(session.project, layer, fids, line)),
+        )
+        self._core.tools.take(cut)
+        self._stage.map.setFocus()
+
+    def _attempt(self, step: Callable[[], T]) -> T | None:
+        try:
+            done = step()
+        except PatrolmapError as error:
+            self._core.notices.report(error)
+            return None
+        self._core.session.refresh()
+        return done
 
     def ask_style(self, layer: str) -> None:
         """

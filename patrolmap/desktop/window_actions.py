@@ -162,6 +162,8 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
     return (
         ActionSpec("map.select_box", N_("Select by bo&x"), box, "Ctrl+Shift+B", "", has_frame),
         ActionSpec("map.select_area", N_("Select by &area"), polygon, "Ctrl+Alt+B", "", has_frame),
+        ActionSpec("edit.merge", N_("&Merge selected rows"), desk.merge, enabled=lambda: desk.can_shape),
+        ActionSpec("edit.split", N_("&Split selected rows…"), desk.split, enabled=lambda: desk.can_shape),
         ActionSpec("map.zoom_in", N_("Zoom &in"), lambda: window.stage.zoom(1.5), "Ctrl++", "zoom-in", is_open),
         ActionSpec("map.zoom_out", N_("Zoom &out"), lambda: window.stage.zoom(1 / 1.5), "Ctrl+-", "zoom-out", is_open),
         ActionSpec("map.all", N_("&Whole district"), scene.show_all, "Ctrl+0", "fit", is_open),

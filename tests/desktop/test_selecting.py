@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from patrolmap.desktop.session import Selection
 from patrolmap.services.workspace import load_preferences
 from tests.desktop.test_layer_list import take
 from tests.desktop.test_rings_sections import click_map, pixel, window  # noqa: F401 - fixtures
@@ -71,3 +72,23 @@ def test_the_status_bar_writes_the_system_that_is_chosen(window, qtbot):  # noqa
     assert QGuiApplication.clipboard().text() in window.status.place.text()
     assert QGuiApplication.clipboard().text() not in before
     assert load_preferences().coordinates == "gcj02"
+
+
+def test_a_street_is_cut_by_clicks_and_merged_from_the_menu(window, qtbot):  # noqa: F811
+    """One street is two, then one again; each a step of undo."""
+    core = window.core
+    streets = core.cache["streets"]
+    fid = int(streets.index[streets["name"] == "Street 2"][0])
+    assert not window.actions_board["edit.split"].isEnabled()
+    core.session.select(Selection("streets", (fid,)))
+    window.actions_board["edit.split"].trigger()
+    click_map(window, qtbot, 450, 220)
+    click_map(window, qtbot, 450, 380)
+    qtbot.keyClick(window.stage.plain, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(core.cache["streets"]) == 11)
+    halves = core.cache["streets"].index[core.cache["streets"]["name"] == "Street 2"]
+    core.session.select(Selection("streets", tuple(int(one) for one in halves)))
+    window.actions_board["edit.merge"].trigger()
+    qtbot.waitUntil(lambda: len(core.cache["streets"]) == 10)
+    core.session.undo()
+    qtbot.waitUntil(lambda: len(core.cache["streets"]) == 11)

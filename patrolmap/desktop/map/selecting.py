@@ -13,7 +13,7 @@ from patrolmap.messages import N_, Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["SelectTool"]
+__all__ = ["CutTool", "SelectTool"]
 
 
 class SelectTool(MapTool):
@@ -30,7 +30,7 @@ class SelectTool(MapTool):
         Two opposite corners; else all corners of an area, ended by Enter or a double click.
     """
 
-    def __init__(self, layer: str, deliver: Callable[[shapely.Polygon], object], *, by_box: bool = True) -> None:
+    def __init__(self, layer: str, deliver: Callable[[shapely.Geometry], object], *, by_box: bool = True) -> None:
         words = (
             N_("{layer}: click two opposite corners of a box; Esc puts the tool away.")
             if by_box
@@ -102,9 +102,37 @@ class SelectTool(MapTool):
             drawn.insert(0, Overlay("sketch", shapely.LineString(self._corners), ""))
         return drawn
 
-    def _area(self) -> shapely.Polygon:
+    def _area(self) -> shapely.Geometry:
         if not self._by_box:
             drawn = shapely.Polygon(self._corners)
             return drawn if drawn.is_valid else shapely.convex_hull(drawn)
         (a_x, a_y), (b_x, b_y) = self._corners
         return shapely.box(min(a_x, b_x), min(a_y, b_y), max(a_x, b_x), max(a_y, b_y))
+
+
+class CutTool(SelectTool):
+    """
+    Collects the corners of a line along which rows are cut.
+
+    Parameters
+    ----------
+    layer : str
+        English title of the layer, the key of its translation.
+    deliver : Callable
+        Gets the line, metres.
+    """
+
+    def __init__(self, layer: str, deliver: Callable[[shapely.LineString], object]) -> None:
+        super().__init__(layer, lambda _area: deliver(shapely.LineString(self._corners)), by_box=False)
+        words = N_(
+            "{layer}: click along the line that should cut, from outside to outside; Enter cuts, Esc puts the tool away."
+        )
+        self.hint = Message(words, {"layer": Message(layer)})
+
+    @property
+    def can_finish(self) -> bool:
+        """Whether there is a line."""
+        return len(self._corners) > 1
+
+    def _area(self) -> shapely.Geometry:
+        return shapely.LineString(self._corners)
