@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["CompareDialog"]
 
 _OWNER: Final = "compare"
-_LAST: Final = 40
+_LAST: Final = 12
 _KEY: Final = Qt.ItemDataRole.UserRole
 
 
@@ -111,7 +111,7 @@ class CompareDialog(QDialog):
             column.addLayout(head)
             column.addWidget(chart, 1)
             sides.addWidget(side)
-        _table(self.numbers, (tr("Number"), tr("First"), tr("Second"), tr("Difference")), tr("Numbers of both plans"))
+        _table(self.numbers, (tr("Measure"), tr("First"), tr("Second"), tr("Difference")), tr("Numbers of both plans"))
         _table(self.teams, (tr("Team"), tr("Gains"), tr("Loses"), tr("Other times")), tr("Changes per team"))
         below = QSplitter(Qt.Orientation.Horizontal)
         below.addWidget(self.numbers)
@@ -140,6 +140,7 @@ class CompareDialog(QDialog):
     def _read(self, first_id: str, second_id: str) -> None:
         """Fill the lists in the background: a plan is some hundred kilobytes."""
         project, now = self._core.session.project, self._core.desk.plan
+        self.lines.setText(tr("Reading the plans…"))
 
         def work() -> list[PatrolPlan]:
             return [project.plan(plan_id) for plan_id in project.plan_ids()[-_LAST:]]

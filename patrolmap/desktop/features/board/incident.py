@@ -66,6 +66,8 @@ class IncidentDialog(QDialog):
         dash = label("muted", wrap=False)
         dash.setText("–")
         times = row(self.start, dash, self.end, gap=6)
+        times.setStretch(0, 1)
+        times.setStretch(2, 1)
         fields = (
             (tr("Name"), self.name),
             (tr("Be there between"), times),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["UnmetList"]
 
 _KEY: Final = Qt.ItemDataRole.UserRole
-_BUTTON_PX: Final = 36
+_BUTTON_PX: Final = 42
 
 
 class UnmetList(WrappingTree):

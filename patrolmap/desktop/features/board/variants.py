@@ -157,6 +157,9 @@ class VariantsDialog(QDialog):
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.meter.setRange(0, 100)
         self.meter.setTextVisible(False)
+        self.meter.hide()
+        self.warning.hide()
+        self.meter_words.setText(tr("Reading the plans…"))
         self.meter.setFixedHeight(8)
         self.meter.setAccessibleName(tr("How much varies from shift to shift"))
 

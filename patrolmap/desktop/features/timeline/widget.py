@@ -129,6 +129,7 @@ class TimeLine(QAbstractScrollArea):
         if self.chart is None or not self.chart.rows:
             painter.setPen(QColor(tokens.muted))
             words = tr("No plan yet. Make one in the Plan panel; the shift of every team appears here.")
+            words = words if self._hand is not None else ""
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect().adjusted(24, 0, -24, 0), flags, words)
             painter.end()
