@@ -24,6 +24,7 @@ __all__ = ["move_rounds", "move_visits", "solve_week"]
 _DUTY_AIMS: Final = ("wishes", "strength", "fairness")
 _EFFORT: Final = 2.0
 _USUAL_SIZE: Final = 2_000
+_MOST_TIMES: Final = 3.0
 
 
 def solve_week(
@@ -70,7 +71,7 @@ def solve_week(
     start = _simple_duty(problem)
     values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
     # A large district needs more work to look at all.
-    effort *= max(1.0, len(model.duty) / _USUAL_SIZE)
+    effort *= min(max(1.0, len(model.duty) / _USUAL_SIZE), _MOST_TIMES)
     for number, name in enumerate(_DUTY_AIMS):
         progress(number / 4, Message(N_("Planning the nights of the week")))
         aim = model.aim(name)
@@ -78,6 +79,12 @@ def solve_week(
         if solver is None:
             break
         values = {var.index: int(solver.boolean_value(var)) for var in model.duty.values()}
+        if name == "wishes":
+            start = [
+                [n for n in range(len(problem.nights)) if _on(model, values, t, n)] for t in range(len(problem.teams))
+            ]
+            start = _simple_duty(problem, start)
+            values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
         reached = round(solver.objective_value)
         stages.append(WeekStage(name, reached, min(reached, round(solver.best_objective_bound))))
         model.model.add(aim <= reached)
@@ -187,12 +194,19 @@ def _solved(
     return solver if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None
 
 
-def _simple_duty(problem: WeekProblem) -> list[list[int]]:
+def _on(model: DutyModel, values: dict[int, int], team: int, night: int) -> bool:
+    var = model.duty.get((team, night))
+    return var is not None and bool(values[var.index])
+
+
+def _simple_duty(problem: WeekProblem, begun: Sequence[Sequence[int]] | None = None) -> list[list[int]]:
     """Nights of each team, one team after the other, always the night that lacks most teams: a start for the search."""
     lack = [night.teams_wanted for night in problem.nights]
+    for night in (night for own in begun or () for night in own):
+        lack[night] -= 1
     answer: list[list[int]] = []
-    for team in problem.teams:
-        own: list[int] = []
+    for number, team in enumerate(problem.teams):
+        own: list[int] = list(begun[number]) if begun else []
         while len(own) < problem.most_nights:
             free = [
                 n for n, there in enumerate(team.members) if there and n not in own and _may_add(problem, team, own, n)
