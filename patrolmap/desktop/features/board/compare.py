@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from patrolmap.desktop.features.board.choices import origin_of, plan_title
 from patrolmap.desktop.features.board.numbers import TITLES, differences, texts_of
 from patrolmap.desktop.features.timeline.widget import TimeLine
-from patrolmap.desktop.forms import GAP, MARGIN, label, row
+from patrolmap.desktop.forms import GAP, MARGIN, as_tip, label, row
 from patrolmap.desktop.map.scene import Overlay
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
 from patrolmap.i18n import tr
@@ -116,7 +116,9 @@ class CompareDialog(QDialog):
         below = QSplitter(Qt.Orientation.Horizontal)
         below.addWidget(self.numbers)
         below.addWidget(self.teams)
-        below.setSizes([480, 700])
+        below.setSizes([590, 590])
+        for place, width in enumerate((160, 170, 170)):
+            self.teams.setColumnWidth(place, width)
         whole = QSplitter(Qt.Orientation.Vertical)
         whole.addWidget(sides)
         whole.addWidget(below)
@@ -179,7 +181,7 @@ class CompareDialog(QDialog):
             item = QTreeWidgetItem(self.teams, texts)
             item.setData(0, _KEY, change.team_id)
             for column, text in enumerate(texts):
-                item.setToolTip(column, text)
+                item.setToolTip(column, as_tip(text))
         self.lines.setText("  ".join(tr(line) for line in change_lines(self.found)))
         self._draw()
 
@@ -189,9 +191,11 @@ class CompareDialog(QDialog):
             TITLES, texts_of(found.first), texts_of(found.second), differences(found.first, found.second), strict=True
         )
         for title, *texts in rows:
-            QTreeWidgetItem(self.numbers, [tr(title), *texts])
-        for column in range(4):
-            self.numbers.resizeColumnToContents(column)
+            item = QTreeWidgetItem(self.numbers, [tr(title), *texts])
+            for column, text in enumerate(texts, 1):
+                item.setToolTip(column, as_tip(text))
+        for column, width in enumerate((120, 170, 170)):
+            self.numbers.setColumnWidth(column, width)
 
     def _point(self, item: QTreeWidgetItem | None) -> None:
         team_id = "" if item is None else str(item.data(0, _KEY))
