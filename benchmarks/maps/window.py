@@ -137,6 +137,9 @@ def measure(path: Path) -> None:
         core.scene.view_wanted.emit((*(middle - half_m), *(middle + half_m)))
         turn(app, 1.0)
         frames = plain_frames(app, stage.plain) if web is None else web_frames(app, web)
+        if web is not None:
+            at_rest = statistics.median(web_frames(app, web, moving=False))
+            print(f"1:{scale:,}: frame at rest, median {at_rest:.1f} ms: what the machine gives an idle page")
         print(
             f"1:{scale:,}: frame while panning, median {statistics.median(frames):.1f} ms, "
             f"95 % under {np.percentile(frames, 95):.1f} ms"
@@ -145,14 +148,16 @@ def measure(path: Path) -> None:
     until(app, lambda: not core.jobs.alive)
 
 
-def web_frames(app: Any, web: Any) -> list[float]:
-    """Pan the page a little at each frame, as dragging it does, and note the milliseconds between frames."""
+def web_frames(app: Any, web: Any, *, moving: bool = True) -> list[float]:
+    """Pan the page a little at each frame, as dragging it does, or leave it at rest, and note the milliseconds between frames."""
     until(app, lambda: settled(app, web))
     script = """(function () { var m = patrolmap.map, n = 0, last = 0; window.frames_ms = [];
       function step(now) { if (last) { frames_ms.push(now - last); } last = now; n += 1;
-        m._rawPanBy(L.point(n % 60 < 30 ? 14 : -14, n % 40 < 20 ? 9 : -9)); m.fire('move');
+        if (%m) { m._rawPanBy(L.point(n % 60 < 30 ? 14 : -14, n % 40 < 20 ? 9 : -9)); m.fire('move'); }
         if (n < %d) { requestAnimationFrame(step); } else { m.fire('moveend'); window.frames_done = true; } }
-      window.frames_done = false; requestAnimationFrame(step); })(); 1""".replace("%d", str(_FRAMES))
+      window.frames_done = false; requestAnimationFrame(step); })(); 1""".replace("%d", str(_FRAMES)).replace(
+        "%m", str(moving).lower()
+    )
     web.run_script(script, lambda _value: None)
     until(app, lambda: ask(app, web, "frames_done") is True)
     return [float(value) for value in str(ask(app, web, "frames_ms.join(',')")).split(",")]

@@ -1,4 +1,4 @@
-"""``patrolmap webmap``."""
+"""``patrolmap webmap`` and ``background``."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
     group : callable
         Makes a group of commands.
     """
+    background = add(
+        "background", tr("tell what a file of map tiles holds, and whether it can lie under the map"), _background
+    )
+    background.add_argument("file", metavar="FILE", type=Path)
     webmap = add("webmap", tr("write a web map in one file that needs no network"), _webmap)
     webmap.add_argument("project", metavar="PROJECT", type=Path)
     webmap.add_argument("--plan", metavar="P", help=tr("which plan; the newest without it"))
@@ -64,3 +68,21 @@ def _webmap(arguments: argparse.Namespace, console: Console) -> Answer:
     }
     line = tr("{path}: {size} MB, opens in any browser", path=done.path, size=f"{done.size_bytes / 1e6:.1f}")
     return Answer(data, (line,))
+
+
+def _background(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - one signature for all
+    from patrolmap.services.basemaps import open_basemap  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.workspace import BasemapChoice  # noqa: PLC0415 - keeps start-up light
+
+    found = open_basemap(BasemapChoice(str(arguments.file)))
+    info = found.archive.info
+    found.archive.close()
+    data = {
+        "file": str(arguments.file),
+        "name": info.name,
+        "attribution": found.basemap.credit,
+        "min_zoom": info.min_zoom,
+        "max_zoom": info.max_zoom,
+    }
+    line = tr("{name}, zoom {low} to {high}", name=info.name, low=info.min_zoom, high=info.max_zoom)
+    return Answer(data, (line, found.basemap.credit) if found.basemap.credit else (line,))
