@@ -389,7 +389,8 @@ def _check_ids(ids: list[str]) -> None:
 
 def _check_visit(visit: ProblemVisit, places: int) -> None:
     numbers = (visit.dwell_s, visit.prize, visit.min_gap_s)
-    good = 0 <= visit.place < places and all(math.isfinite(n) and n >= 0 for n in numbers)
+    good = isinstance(visit.place, int | np.integer) and 0 <= visit.place < places
+    good = good and all(math.isfinite(n) and n >= 0 for n in numbers)
     if not good or any(not start <= end for start, end in visit.windows):
         raise InputError(
             N_("The visit “{name}” has a place, a time or a prize that cannot be."),
@@ -400,7 +401,8 @@ def _check_visit(visit: ProblemVisit, places: int) -> None:
 
 def _check_team(team: ProblemTeam, problem: Problem) -> None:
     places = problem.place_count
-    good = 0 <= team.start < places and 0 <= team.end < places and team.shift[0] <= team.shift[1]
+    good = all(isinstance(place, int | np.integer) and 0 <= place < places for place in (team.start, team.end))
+    good = good and team.shift[0] <= team.shift[1] and math.isfinite(team.break_s)
     good = good and all(map(math.isfinite, team.shift)) and team.break_s >= 0 and team.max_travel_s >= 0
     good = good and team.mode in problem.travel_s and team.break_span[0] <= team.break_span[1]
     if not good or (math.isfinite(team.max_length_m) and team.mode not in problem.length_m):

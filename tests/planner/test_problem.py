@@ -61,3 +61,20 @@ def test_zone_size_and_fixed_pairs_decide_who_may():
         [False, True, True],
         [True, True, True],
     ]
+
+
+@pytest.mark.parametrize("values", [{"break_s": float("inf")}, {"break_s": float("nan")}, {"start": 0.5}])
+def test_teams_that_cannot_be_are_refused(values):
+    """An endless break, and a place that is no row of the matrix."""
+    with pytest.raises(InputError):
+        Problem(
+            {"any": [[0, 1], [1, 0]]},
+            (),
+            (ProblemTeam(**{"team_id": "a", "start": 0, "end": 0, "shift": (0, 9), **values}),),
+        )
+
+
+def test_a_visit_between_two_rows_of_the_matrix_is_refused():
+    """Places are whole numbers."""
+    with pytest.raises(InputError):
+        Problem({"any": [[0, 1], [1, 0]]}, (ProblemVisit("v", 0.5),), ())
