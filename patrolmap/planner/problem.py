@@ -387,9 +387,13 @@ def _check_ids(ids: list[str]) -> None:
         seen.add(name)
 
 
+def _is_place(place: object, places: int) -> bool:
+    return isinstance(place, int | np.integer) and 0 <= place < places
+
+
 def _check_visit(visit: ProblemVisit, places: int) -> None:
     numbers = (visit.dwell_s, visit.prize, visit.min_gap_s)
-    good = isinstance(visit.place, int | np.integer) and 0 <= visit.place < places
+    good = _is_place(visit.place, places)
     good = good and all(math.isfinite(n) and n >= 0 for n in numbers)
     if not good or any(not start <= end for start, end in visit.windows):
         raise InputError(
@@ -401,7 +405,7 @@ def _check_visit(visit: ProblemVisit, places: int) -> None:
 
 def _check_team(team: ProblemTeam, problem: Problem) -> None:
     places = problem.place_count
-    good = all(isinstance(place, int | np.integer) and 0 <= place < places for place in (team.start, team.end))
+    good = _is_place(team.start, places) and _is_place(team.end, places)
     good = good and team.shift[0] <= team.shift[1] and math.isfinite(team.break_s)
     good = good and all(map(math.isfinite, team.shift)) and team.break_s >= 0 and team.max_travel_s >= 0
     good = good and team.mode in problem.travel_s and team.break_span[0] <= team.break_span[1]
