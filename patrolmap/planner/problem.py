@@ -388,7 +388,7 @@ def _check_ids(ids: list[str]) -> None:
 
 
 def _is_place(place: object, places: int) -> bool:
-    return isinstance(place, int | np.integer) and 0 <= place < places
+    return isinstance(place, int | np.integer) and 0 <= int(place) < places
 
 
 def _check_visit(visit: ProblemVisit, places: int) -> None:
