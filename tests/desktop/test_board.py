@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import shapely
@@ -240,8 +242,11 @@ def test_replanning_is_cancelled_by_its_button(window, qtbot):
 
 
 def test_variants_are_listed_and_taken(window, qtbot):
-    """Made in another process, listed with their loss; the chosen one lies on the desk."""
+    """Kept, listed with their loss; the chosen one lies on the desk. What makes them is tested by itself."""
     core, board = window.core, window.board
+    made = replace(core.desk.plan.provenance, parameters={"variant_of": core.desk.plan.plan_id, "variant": 1})
+    other = replace(core.desk.plan, plan_id="other-1", provenance=made)
+    board.replanner._apart = SimpleNamespace(run=lambda *_details, **_links: (other,), close=lambda: None)
     board.actions_board["board.variants"].trigger()
     dialog = board.dialog
     qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 1, timeout=LIMIT_MS)
