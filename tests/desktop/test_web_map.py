@@ -16,7 +16,9 @@ from patrolmap.desktop.theme import apply_theme
 from patrolmap.maps.routes import thinning
 from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
+from patrolmap.services.workspace import BasemapChoice
 from tests.desktop.tiny import FRAME, at, make_project
+from tests.helpers.tile_files import picture, write_mbtiles
 
 pytest.importorskip("PySide6.QtWebEngineWidgets")
 
@@ -157,3 +159,32 @@ def test_escape_in_the_page_puts_the_tool_away(stage, qtbot):
     ask(stage, qtbot, "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true})); 1")
     qtbot.waitUntil(lambda: core.tools.tool is None, timeout=10_000)
     assert said == []
+
+
+def test_painted_tiles_can_lie_between_vectors(stage, qtbot):
+    """Incidents over the rings but under the sites: two canvases with the tiles' pane between them."""
+    board = stage._core.board
+    board.set_visible("incidents", True)
+    board.set_order(("sites", "incidents", "rings"))
+    script = """(function () {
+      var z = function (name) { return Number(getComputedStyle(patrolmap.map.getPane(name)).zIndex); };
+      var above = patrolmap.map.getPane('vectors-1');
+      return above ? [z('overlayPane'), z('tiles-incidents'), z('vectors-1')].join(',') : '';
+    })()"""
+    qtbot.waitUntil(lambda: ask(stage, qtbot, script) != "", timeout=10_000)
+    below, tiles, above = (int(part) for part in ask(stage, qtbot, script).split(","))
+    assert below < tiles < above
+
+
+def test_the_page_lays_a_background_and_names_its_source(stage, qtbot, tmp_path):
+    """Tiles under all others, the attribution as plain text; taken away again."""
+    said = "© <i>Office</i>"
+    path = write_mbtiles(tmp_path / "world.mbtiles", {(0, 0, 0): picture((30, 160, 60))}, attribution=said)
+    desk = stage._core.backgrounds
+    desk.choose(BasemapChoice(str(path), opacity=0.5))
+    read = "document.querySelector('.pm-credit').textContent"
+    qtbot.waitUntil(lambda: ask(stage, qtbot, read) == "© Office", timeout=10_000)
+    qtbot.waitUntil(lambda: ask(stage, qtbot, "patrolmap.settled()") is True, timeout=20_000)
+    assert ask(stage, qtbot, "patrolmap.map.getPane('tiles-basemap').querySelectorAll('img').length") > 0
+    desk.choose(BasemapChoice())
+    qtbot.waitUntil(lambda: ask(stage, qtbot, read) == "", timeout=10_000)
