@@ -70,6 +70,7 @@ class OfficeDialog(QDialog):
         self.conflict_words = label("muted")
         self.all_mine, self.all_theirs = button(flat=True), button(flat=True)
         self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
         self._choices: dict[str, QComboBox] = {}
         self._say_words()
         self._lay_out()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.notices import NoticeLevel
-from patrolmap.desktop.office_flow import OfficeFlow
 from patrolmap.desktop.protection_flow import ProtectionFlow
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from patrolmap.desktop.core import Core
+    from patrolmap.desktop.office_flow import OfficeFlow
     from patrolmap.progress import Cancel, Progress
 
 __all__ = ["ProjectFlow"]
@@ -46,7 +47,17 @@ class ProjectFlow(QObject):
         super().__init__(window)
         self._core, self._window = core, window
         self.protection = ProtectionFlow(core, window, self.open)
-        self.office = OfficeFlow(core, window, self.open, projects_folder)
+
+    @cached_property
+    def office(self) -> OfficeFlow:
+        """The office store; its driver is loaded when it is first wanted."""
+        from patrolmap.desktop.office_flow import OfficeFlow  # noqa: PLC0415 - keeps start-up light
+
+        return OfficeFlow(self._core, self._window, self.open, projects_folder)
+
+    def show_office(self) -> None:
+        """Show the window on the office store."""
+        self.office.show()
 
     def ask_open(self) -> None:
         """Let the user choose a project."""

@@ -115,7 +115,7 @@ def _project_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ActionSpec(
             "project.import", N_("&Import a file…"), window.ask_import, "Ctrl+I", "import", lambda: session.is_open
         ),
-        ActionSpec("project.office", N_("O&ffice store…"), flow.office.show),
+        ActionSpec("project.office", N_("O&ffice store…"), flow.show_office),
         ActionSpec("project.protect", N_("&Protect with password…"), flow.protection.ask_protect, enabled=can_protect),
         ActionSpec("project.close", N_("&Close project"), flow.close, "Ctrl+W", enabled=lambda: session.is_open),
         ActionSpec("window.settings", N_("&Settings…"), window.show_settings, "Ctrl+,"),
