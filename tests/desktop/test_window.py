@@ -110,7 +110,7 @@ def test_an_edit_is_undone_and_done_again(opened, qtbot):
 
 def test_hiding_a_layer_takes_it_off_the_map(opened):
     """The box in the list and the map agree."""
-    item = opened.layers.tree.topLevelItem(2)
+    item = opened.layers.tree.topLevelItem(1)
     assert "sites" in opened.core.scene.parts
     item.setCheckState(0, Qt.CheckState.Unchecked)
     assert "sites" not in opened.core.scene.parts
