@@ -136,6 +136,31 @@ def test_random_edits_of_two_people_are_a_serial_history(port: int, tmp_path: Pa
     assert verify_office_journal(address(port, "viktor", name))[2] is None
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_undo_across_synchronisations_converges(port: int, tmp_path: Path, seed: int) -> None:
+    """Edits, undo and redo, of synchronisations too, in any order: both copies agree in the end, and are sound."""
+    chance, name = random.Random(seed), f"undo {seed}"  # noqa: S311 - reproducible
+    with district(tmp_path / "a.gpkg") as project:
+        publish(project, address(port, "chief"), name=name)
+    check_out(address(port, "bert", name), tmp_path / "b.gpkg")
+    with ProjectStore.open(tmp_path / "a.gpkg") as anna, ProjectStore.open(tmp_path / "b.gpkg") as bert:
+        for number in range(50):
+            project, user = chance.choice([(anna, "anna"), (bert, "bert")])
+            what = chance.choice(["undo", "undo", "redo", "edit", "edit", "edit", "sync", "sync"])
+            if what == "edit":
+                Person(project.path, port, user, seed * 100 + number).edit(project, number)
+            elif what == "sync":
+                side = chance.choice(["mine", "theirs"])
+                assert synchronise(project, address(port, user), SyncWishes(otherwise=side)).done  # type: ignore[arg-type]
+            else:
+                (project.undo if what == "undo" else project.redo)()
+        for project, user in ((anna, "anna"), (bert, "bert"), (anna, "anna")):
+            assert synchronise(project, address(port, user), SyncWishes(otherwise="mine")).done
+        assert content(anna) == content(bert)
+    assert check_project(tmp_path / "a.gpkg").is_sound
+    assert check_project(tmp_path / "b.gpkg").is_sound
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
 def test_a_kill_leaves_nothing_half_done(port: int, tmp_path: Path) -> None:
     """After a kill at any moment both sides are as before or as after, and the next synchronisation completes the work."""
