@@ -1,7 +1,7 @@
 """
 Maximal covering of 20,000 demands by some of 2,000 places: seconds, and the proven distance from the optimum.
 
-Run ``python -m benchmarks.rings.placement [--seconds 20]``.
+Run ``python -m benchmarks.rings.placement [--seconds 50]``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CASES = ((600.0, 100), (1_200.0, 20), (1_200.0, 100), (1_200.0, 400), (2_400.0, 
 def main() -> None:
     """Time large cases, with clustered and with even demand."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=50.0)
     options = parser.parse_args()
     for clustered in (True, False):
         for reach_m, posts in CASES:

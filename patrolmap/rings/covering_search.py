@@ -19,6 +19,7 @@ __all__ = ["Dual", "search_cover", "upper_bound"]
 _STALL: Final = 6_000
 _DUAL_STEPS: Final = 3_000
 _PATIENCE: Final = 20
+_SHORTER: Final = 1.2
 
 
 def search_cover(
@@ -201,7 +202,13 @@ class Dual:
 
 
 def upper_bound(
-    covers: csr_array, weight: NDArray[np.float64], posts: int, *, target: float, cancel: Cancel = NO_CANCEL
+    covers: csr_array,
+    weight: NDArray[np.float64],
+    posts: int,
+    *,
+    target: float,
+    time_limit_s: float = 10.0,
+    cancel: Cancel = NO_CANCEL,
 ) -> Dual:
     """
     Bound what any choice of places can cover.
@@ -216,6 +223,8 @@ def upper_bound(
         How many places, at most c.
     target : float
         A value that is reached; sets the length of the steps.
+    time_limit_s : float, default 10.0
+        When to stop at the latest; it stops earlier when the steps gain nothing more.
     cancel : Cancel
         The user's wish to stop.
 
@@ -233,19 +242,22 @@ def upper_bound(
     """
     reached = np.bincount(covers.indices, minlength=covers.shape[1])
     price = weight / np.maximum(np.sqrt(reached), 1.0)
-    best, kept = Dual(float(weight.sum()), np.zeros(covers.shape[0]), posts), price
+    nothing = Dual(float(weight.sum()), np.zeros(covers.shape[0]), posts)
+    best, kept = Dual(np.inf, nothing.worth, posts), price
     scale, stalled, direction = 1.0, 0, np.zeros(covers.shape[1])
-    transposed = covers.T.tocsr()
+    transposed, begun_s = covers.T.tocsr(), time.monotonic()
     for step in range(_DUAL_STEPS):
         if step % 25 == 0:
             raise_if_cancelled(cancel)
+            if time.monotonic() - begun_s > time_limit_s:
+                break
         worth = covers @ price
         top = np.argpartition(-worth, posts - 1)[:posts] if posts < len(worth) else np.arange(len(worth))
         value = float((weight - price).sum() + worth[top].sum())
-        if value < best.bound - 1e-7 * abs(best.bound):
+        if value < best.bound * (1 - 1e-7) or not step:
             best, kept, stalled = Dual(value, worth, posts), price, 0
         elif (stalled := stalled + 1) >= _PATIENCE:
-            scale, stalled, price, direction = scale / 1.4, 0, kept, np.zeros(covers.shape[1])
+            scale, stalled, price, direction = scale / _SHORTER, 0, kept, np.zeros(covers.shape[1])
             if scale < 1e-4:
                 break
             continue
@@ -258,4 +270,4 @@ def upper_bound(
         if best.bound - target <= 1e-9 * max(target, 1.0) or norm == 0:
             break
         price = np.clip(price - scale * (value - target) / norm * direction, 0.0, weight)
-    return best
+    return min(best, nothing, key=lambda dual: dual.bound)

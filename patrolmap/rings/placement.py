@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +27,15 @@ _TIGHTENED_ENTRIES: Final = 60_000
 """Up to so many pairs the solver is asked about what search and bound have left open."""
 
 _WANTED_GAP: Final = 0.01
-_SEARCH_SHARE: Final = 0.25
+
+_EXACT_SHARE: Final = 0.4
+_SEARCH_UNTIL: Final = 0.15
+_DUAL_UNTIL: Final = 0.4
+_REGIONS_UNTIL: Final = 0.85
+"""At which share of the time each stage ends at the latest; what one leaves over is for the next."""
+
+_KERNEL: Final = 6
+"""The search by neighbourhoods begins with so many candidates a post, those that count most in the bound."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +74,7 @@ def cover_most(
     posts: int,
     *,
     seed: int = 0,
-    time_limit_s: float = 20.0,
+    time_limit_s: float = 50.0,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> Placement:
@@ -82,8 +91,8 @@ def cover_most(
         How many new posts.
     seed : int, default 0
         Seed of the search.
-    time_limit_s : float, default 20.0
-        Seconds for the search by neighbourhoods; a third as many for the solver after it.
+    time_limit_s : float, default 50.0
+        Seconds by the clock for all of it: search, bound, neighbourhoods, and the solver at the end.
     progress : Progress
         Where to report.
     cancel : Cancel
@@ -97,38 +106,69 @@ def cover_most(
     Notes
     -----
     Church and ReVelle (1974), doi:10.1007/BF01942293. Small problems are solved by branch and bound (HiGHS). Large ones begin
-    with tabu search; then the posts of one neighbourhood after the other are placed anew by the solver. The bound is that
+    with tabu search; then the posts of one neighbourhood after the other are placed anew by the solver, first among the
+    candidates that count most in the bound (kernel search, Angelelli, Mansini and Speranza 2010,
+    doi:10.1016/j.cor.2010.02.002). The bound is that
     of the Lagrangian dual, which equals that of the linear relaxation; candidates that no better choice can hold, or that
     all better ones hold, are settled by their reduced costs, and the solver decides on the rest where it can.
     """
+    watch = _Watch(time_limit_s)
     unreached = np.flatnonzero((np.bincount(covers.indices, minlength=covers.shape[1]) == 0) & (weight > 0))
     reduced, merged = merge_demand(covers, weight)
     posts = min(posts, covers.shape[0])
     if posts <= 0 or not len(merged):
         return Placement(np.empty(0, np.int64), 0.0, 0.0, unreached)
     if reduced.nnz <= _EXACT_ENTRIES:
-        solved = solve_most(reduced, merged, posts, time_limit_s)
+        solved = solve_most(reduced, merged, posts, watch.left_s(_EXACT_SHARE))
         if solved is not None and np.isclose(*solved[1:], rtol=1e-9, atol=1e-9):
             return Placement(*solved, unreached)
     raise_if_cancelled(cancel)
     rng = np.random.default_rng(seed)
-    first, last = SubProgress(progress, 0.0, _SEARCH_SHARE), SubProgress(progress, _SEARCH_SHARE, 1.0)
-    early_s = time_limit_s * _SEARCH_SHARE
-    chosen, value = search_cover(reduced, merged, posts, rng=rng, time_limit_s=early_s, progress=first, cancel=cancel)
-    dual = upper_bound(reduced, merged, posts, target=value, cancel=cancel)
+    chosen, value, bound = _searched(reduced, merged, posts, rng=rng, watch=watch, progress=progress, cancel=cancel)
+    return Placement(np.sort(chosen), value, max(bound, value), unreached)
+
+
+class _Watch:
+    """What is left of the time, by the clock."""
+
+    def __init__(self, limit_s: float) -> None:
+        self._limit_s, self._begun_s = limit_s, time.monotonic()
+
+    def left_s(self, until: float = 1.0) -> float:
+        """Seconds until a share of the time is spent, at least the hundredth part of it."""
+        return max(until * self._limit_s - (time.monotonic() - self._begun_s), 0.01 * self._limit_s)
+
+
+def _searched(
+    covers: csr_array,
+    weight: NDArray[np.float64],
+    posts: int,
+    *,
+    rng: np.random.Generator,
+    watch: _Watch,
+    progress: Progress,
+    cancel: Cancel,
+) -> tuple[NDArray[np.int64], float, float]:
+    """Search, bound, improve and settle: the places, what they cover, and the bound."""
+    first, last = SubProgress(progress, 0.0, _SEARCH_UNTIL), SubProgress(progress, _DUAL_UNTIL, 1.0)
+    early_s = watch.left_s(_SEARCH_UNTIL)
+    chosen, value = search_cover(covers, weight, posts, rng=rng, time_limit_s=early_s, progress=first, cancel=cancel)
+    dual = upper_bound(covers, weight, posts, target=value, time_limit_s=watch.left_s(_DUAL_UNTIL), cancel=cancel)
+    promising = np.zeros(len(dual.worth), dtype=bool)
+    promising[np.argsort(-dual.worth, kind="stable")[: _KERNEL * posts]] = True
     chosen, value = improve_cover(
-        reduced,
-        merged,
+        covers,
+        weight,
         chosen,
         bound=dual.bound,
         rng=rng,
-        time_limit_s=time_limit_s,
+        time_limit_s=watch.left_s(_REGIONS_UNTIL),
+        promising=promising,
         progress=last,
         cancel=cancel,
     )
     raise_if_cancelled(cancel)
-    chosen, value, bound = _settled(reduced, merged, (chosen, value), dual, time_limit_s / 3)
-    return Placement(np.sort(chosen), value, max(bound, value), unreached)
+    return _settled(covers, weight, (chosen, value), dual, watch)
 
 
 def _settled(
@@ -136,12 +176,12 @@ def _settled(
     weight: NDArray[np.float64],
     known: tuple[NDArray[np.int64], float],
     dual: Dual,
-    time_limit_s: float,
+    watch: _Watch,
 ) -> tuple[NDArray[np.int64], float, float]:
     """Let the solver decide on what the dual leaves open: whether anything is better, or better by the wanted gap."""
     if dual.bound <= known[1] * (1 + 1e-9):
         return *known, dual.bound
-    for level in (known[1], known[1] * (1 + _WANTED_GAP)):
+    for level, until in ((known[1], (1 + _REGIONS_UNTIL) / 2), (known[1] * (1 + _WANTED_GAP), 1.0)):
         if dual.bound <= level:
             break
         held, left = np.flatnonzero(dual.must_hold(level)), dual.may_exceed(level)
@@ -153,7 +193,7 @@ def _settled(
             continue
         kept = float(weight.sum() - fixed.sum())
         open_posts = min(dual.posts - len(held), len(candidates))
-        solved = solve_most(fewer, sums, open_posts, time_limit_s) if fewer.nnz and open_posts > 0 else None
+        solved = solve_most(fewer, sums, open_posts, watch.left_s(until)) if fewer.nnz and open_posts > 0 else None
         if solved is None:
             nothing = not fewer.nnz or open_posts <= 0
             return *known, max(level, kept) if nothing else dual.bound
@@ -165,7 +205,7 @@ def _settled(
     return *known, dual.bound
 
 
-def cover_all(covers: csr_array, needed: NDArray[np.bool_], *, time_limit_s: float = 20.0) -> Placement:
+def cover_all(covers: csr_array, needed: NDArray[np.bool_], *, time_limit_s: float = 50.0) -> Placement:
     """
     Choose the fewest places that cover all demand (set covering).
 
@@ -175,8 +215,8 @@ def cover_all(covers: csr_array, needed: NDArray[np.bool_], *, time_limit_s: flo
         Stored entries are the demand that each candidate reaches in time.
     needed : numpy.ndarray of bool, shape (d,)
         Demand that must be covered; False where today's posts reach it already.
-    time_limit_s : float, default 20.0
-        Seconds for the solver.
+    time_limit_s : float, default 50.0
+        Seconds for the solver, by the clock.
 
     Returns
     -------

@@ -32,6 +32,20 @@ def test_the_worst_start_becomes_the_best_choice(seed):
     assert len(set(chosen.tolist())) == 4
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_every_candidate_has_its_turn_after_the_promising(seed):
+    """Where the promising candidates are the worst ones, the answer is still that of all choices."""
+    covers, weight = plane(seed, 12, 60, 0.35)
+    values = {some: covered_value(covers, weight, np.array(some)) for some in combinations(range(12), 4)}
+    worst = min(values, key=lambda some: values[some])
+    promising = np.isin(np.arange(12), worst)
+    rng = np.random.default_rng(seed)
+    _, value = improve_cover(
+        covers, weight, np.array(worst), bound=np.inf, rng=rng, time_limit_s=10.0, promising=promising
+    )
+    assert value == pytest.approx(max(values.values()))
+
+
 def test_neighbourhoods_come_near_the_solver():
     """On a case of many neighbourhoods the answer is within 1 % of what the solver proves on the whole."""
     covers, weight = plane(3, 150, 600, 0.07)

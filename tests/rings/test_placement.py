@@ -6,7 +6,8 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_array
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, eye_array, hstack, vstack
 
 from patrolmap.progress import CancelledError
 from patrolmap.rings.covering_search import search_cover, upper_bound
@@ -71,6 +72,28 @@ def test_a_large_case_is_within_a_few_percent():
     again = search_cover(covers, weight, 20, rng=np.random.default_rng(1), time_limit_s=30.0)
     assert chosen.tolist() == again[0].tolist()
     assert upper_bound(covers, weight, 20, target=value).bound <= value * 1.03
+
+
+@pytest.mark.parametrize(("posts", "reach"), [(15, 0.12), (60, 0.06), (90, 0.09)])
+def test_the_bound_is_that_of_the_linear_relaxation(posts, reach):
+    """Few posts or so many that nearly all is covered: the dual comes within half a percent of SciPy's linear program."""
+    rng = np.random.default_rng(posts)
+    spots, places = rng.random((1500, 2)), rng.random((200, 2))
+    near = np.hypot(*(places[:, None] - spots[None]).transpose(2, 0, 1)) < reach
+    covers, weight = csr_array(near.astype(float)), np.ceil(rng.pareto(1.2, 1500) * 3)
+    _, value = search_cover(covers, weight, posts, rng=rng, time_limit_s=5.0)
+    rows = vstack([hstack([-covers.T, eye_array(1500)]), csr_array(np.r_[np.ones(200), np.zeros(1500)][None, :])])
+    peer = linprog(np.r_[np.zeros(200), -weight], A_ub=rows, b_ub=np.r_[np.zeros(1500), posts], bounds=(0, 1))
+    assert -peer.fun - 1e-6 <= upper_bound(covers, weight, posts, target=value).bound <= -peer.fun * 1.005
+
+
+def test_hardly_any_time_still_gives_an_answer_with_a_bound():
+    """Cut short in every stage, the choice covers what it claims, and the bound is not below the optimum."""
+    covers, weight = case(5, candidates=300, demand=3_000)
+    found = cover_most(covers, weight, 8, time_limit_s=0.02)
+    longer = cover_most(covers, weight, 8, time_limit_s=3.0)
+    assert found.value == pytest.approx(covered(covers, weight, found.chosen))
+    assert found.value <= longer.value <= found.bound
 
 
 def test_nothing_to_cover_needs_nothing():
