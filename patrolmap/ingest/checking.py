@@ -206,14 +206,19 @@ def _system_by_names(columns: ColumnMap, crs: str) -> tuple[str, tuple[Message, 
 def _reject_incomplete(
     source: Source, layer: str, columns: ColumnMap, values: dict[str, NDArray[np.object_]], notes: RowNotes
 ) -> None:
-    for spec in LAYERS[layer].fields:
+    key = LAYERS[layer].key
+    for spec in sorted(LAYERS[layer].fields, key=lambda spec: spec.name == key):  # ids can be made, names cannot
         if not spec.required:
             continue
         if spec.name not in values:
             raise InputError(
                 N_("No column of “{name}” was recognised as {field}, which {layer} need."),
-                remedy=N_(
-                    "Name it with --map {field}=COLUMN, or give one value for all with --map {field}==VALUE. Columns: {columns}."
+                remedy=(
+                    N_("Name it with --map {field}=COLUMN. Columns: {columns}.")
+                    if spec.name in {"name", key}
+                    else N_(
+                        "Name it with --map {field}=COLUMN, or give one value for all with --map {field}==VALUE. Columns: {columns}."
+                    )
                 ),
                 name=source.name,
                 field=spec.name,

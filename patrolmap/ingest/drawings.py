@@ -12,8 +12,10 @@ import pyogrio
 import shapely
 
 from patrolmap.errors import InputError
-from patrolmap.ingest.dxfguard import require_whole_drawing
-from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_file, reading
+from patrolmap.ingest.drawn_names import name_points, without_escapes
+from patrolmap.ingest.dxfguard import DrawingFacts, examine_drawing
+from patrolmap.ingest.encodings import decode, detect_encoding, known_encoding
+from patrolmap.ingest.limits import MAX_ROWS, MAX_TEXT_BYTES, check_file, reading
 from patrolmap.ingest.source import Source
 from patrolmap.ingest.vectors import called, read_layer
 from patrolmap.ingest.xmlguard import refuse_entities
@@ -36,6 +38,12 @@ _VIEWING: Final = frozenset(
     {"timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet"}
 )
 _CAD: Final = frozenset({"PaperSpace", "SubClasses", "Linetype", "EntityHandle", "ExtendedEntity"})
+_TOO_LARGE_FOR_METRES: Final = 1e8  # zone 60 with its number before the easting is 6e7
+_LARGEST_DEGREES: Final = 180.0
+_LAYER_COLUMN: Final = "drawn on"
+_SYMBOL_M: Final = 30.0
+_PAGES: Final = {"gb18030": "CP936", "big5hkscs": "CP950", "cp1252": "CP1252"}
+_LEFT_ALONE: Final = N_("{count} shapes of other types, such as texts and pictures' outlines, were left alone.")
 _POINTS: Final = ("waypoints",)
 _LINES: Final = ("tracks", "routes")
 
@@ -118,8 +126,8 @@ def read_dxf(path: Path, wanted: Wanted, *, name: str) -> Source:
     Returns
     -------
     Source
-        One row an entity, without a declared system; blocks are points, never expanded, for nested blocks may grow
-        without end. The layer of the drawing and texts are columns.
+        One row an entity, without a declared system. For points a block is one point, and texts name the points beside
+        them; for lines and areas blocks are drawn where they are inserted, unless that would grow without end.
 
     Raises
     ------
@@ -127,18 +135,111 @@ def read_dxf(path: Path, wanted: Wanted, *, name: str) -> Source:
         If it is damaged.
     """
     check_file(path, MAX_TEXT_BYTES)
-    require_whole_drawing(path, name)
-    pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": "FALSE"})
+    facts = examine_drawing(path, name)
+    wants_points = "Point" in LAYERS[wanted.layer].geometry
+    expand = not wants_points and facts.expanded is not None and facts.expanded <= MAX_ROWS
+    page, said = _page(facts, name, wanted.encoding)
+    source, left = _drawn_on_the_ground(_entities(path, name, page, expand=expand))
+    said += left
+    if wanted.sheet is not None and "Layer" in source.table:
+        source = _rows(source, source.table["Layer"].to_numpy(dtype=object) == wanted.sheet)
+    if not wants_points and not expand:
+        said += (Message(N_("What is inside blocks was not read: they nest without end, or too often.")),)
+    geometry, scaled = _in_metres(source.geometry, facts)
+    source = replace(source, geometry=geometry, choices=(*said, *scaled))
+    if expand and facts.has_blocks:
+        source = _without_symbols(source, _entities(path, name, page, expand=False))
+    if wants_points:
+        source = _with_names(source)
+    source = replace(source, table=source.table.rename(columns={"Layer": _LAYER_COLUMN}))  # "layer" means level to OSM
+    return _saying(_joined(name, "DXF", [("", source)], wanted, _CAD), source.choices)
+
+
+def _page(facts: DrawingFacts, name: str, encoding: str) -> tuple[str, tuple[Message, ...]]:
+    """Tell the encoding by the texts: the page that the header names is often only the program's default."""
+    if not facts.foreign:
+        return "UTF-8", ()
+    if encoding != "auto":
+        return _PAGES.get(known_encoding(encoding), "UTF-8"), decode(facts.foreign, name, encoding).choices
+    found = detect_encoding(facts.foreign)
+    return _PAGES.get(found.codec, "UTF-8"), (found.choice,)
+
+
+def _entities(path: Path, name: str, page: str, *, expand: bool) -> Source:
+    options = {
+        "DXF_INLINE_BLOCKS": str(expand).upper(), "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE", "DXF_ENCODING": page,
+    }  # fmt: skip
+    pyogrio.set_gdal_config_options(options)
     try:
         with called(path, ".dxf") as named:
             source = read_layer(named, "entities", name=name, kind="DXF")
     finally:
-        pyogrio.set_gdal_config_options({"DXF_INLINE_BLOCKS": None})
-    parts = [("", source)]
-    if wanted.sheet is not None and "Layer" in source.table:
-        here = source.table["Layer"].to_numpy(dtype=object) == wanted.sheet
-        parts = [("", _rows(source, here))]
-    return _joined(name, "DXF", parts, wanted, _CAD)
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
+    return replace(source, table=source.table.map(without_escapes), choices=())
+
+
+def _without_symbols(source: Source, inserted: Source) -> Source:
+    """Leave out the lines of blocks too small for a street, such as the signs for lamps and manholes."""
+    if source.geometry is None or not {"EntityHandle", "BlockName"} <= set(inserted.table):
+        return source
+    handles = set(inserted.table["EntityHandle"][inserted.table["BlockName"] != ""]) - {""}
+    handle = source.table["EntityHandle"]
+    boxes = pd.DataFrame(shapely.bounds(source.geometry), columns=["west", "south", "east", "north"])
+    spans = boxes.groupby(handle.to_numpy()).agg({"west": "min", "south": "min", "east": "max", "north": "max"})
+    spans = spans[spans.index.isin(handles)]
+    reach = np.hypot(spans["east"] - spans["west"], spans["north"] - spans["south"])
+    is_metric = bool((boxes.abs().max() > _LARGEST_DEGREES).any())
+    small = set(spans.index[reach < _SYMBOL_M]) if is_metric else set()
+    mask = handle.isin(small).to_numpy()
+    if not mask.any():
+        return source
+    said = Message(
+        N_("{count} blocks smaller than {span} m were taken as signs and left alone."),
+        {"count": len(small), "span": round(_SYMBOL_M)},
+    )
+    return _saying(_rows(source, ~mask), (said,))
+
+
+def _drawn_on_the_ground(source: Source) -> tuple[Source, tuple[Message, ...]]:
+    """Leave out frames and title blocks, which stand on the paper and not on the ground."""
+    if "PaperSpace" not in source.table:
+        return source, ()
+    on_paper = np.isin(source.table["PaperSpace"].to_numpy(dtype=object), ["1", "true", "True"])
+    if not on_paper.any():
+        return source, ()
+    said = Message(N_("{count} shapes of the paper's layout were left alone."), {"count": int(on_paper.sum())})
+    return _rows(source, ~on_paper), (said,)
+
+
+def _in_metres(
+    geometry: NDArray[np.object_] | None, facts: DrawingFacts
+) -> tuple[NDArray[np.object_] | None, tuple[Message, ...]]:
+    """Scale numbers that are too large for metres; what the header says of the unit is often just the program's habit."""
+    if geometry is None or facts.metres_per_unit is None:
+        return geometry, ()
+    xy = shapely.get_coordinates(geometry)
+    scale = facts.metres_per_unit
+    if not len(xy) or np.median(np.abs(xy).max(axis=1)) < _TOO_LARGE_FOR_METRES:
+        return geometry, ()
+    said = Message(
+        N_("The coordinates are too large for metres; one unit of the drawing was taken as {metres} m."),
+        {"metres": scale},
+    )
+    return shapely.transform(geometry, lambda values: values * scale), (said,)
+
+
+def _with_names(source: Source) -> Source:
+    if source.geometry is None:
+        return source
+    points = _rows(source, shapely.get_type_id(source.geometry) == 0)
+    if not len(points.table) or points.geometry is None:
+        return source
+    table, is_row, said = name_points(points.table, points.geometry)
+    named = _rows(replace(points, table=table), is_row)
+    others = len(source.table) - len(points.table)
+    if others:
+        said += (Message(_LEFT_ALONE, {"count": others}),)
+    return _saying(named, said)
 
 
 def _refuse_xml_tricks(path: Path, name: str) -> None:
@@ -172,9 +273,7 @@ def _joined(name: str, kind: str, parts: list[tuple[str, Source]], wanted: Wante
     said = [Message(N_("Read as {kind}."), {"kind": kind})]
     if fitting.any() and not fitting.all():
         values = {"count": int((~fitting).sum())}
-        said.append(
-            Message(N_("{count} shapes of other types, such as texts and pictures' outlines, were left alone."), values)
-        )
+        said.append(Message(_LEFT_ALONE, values))
     elif not fitting.any():
         fitting[:] = True
     kept = table[fitting].drop(columns=[column for column in noise if column in table])

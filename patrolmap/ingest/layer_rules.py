@@ -13,6 +13,7 @@ from patrolmap.errors import InputError
 from patrolmap.ingest.enumerations import guess_site_kinds, read_words
 from patrolmap.ingest.incident_times import add_incident_times
 from patrolmap.ingest.name_matching import plain_name
+from patrolmap.ingest.numbers import is_blank, parse_numbers
 from patrolmap.ingest.street_rules import add_barrier_kinds, add_street_rules
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import RINGS_OUTSIDE_IN, SiteKind
@@ -86,15 +87,17 @@ def apply_rules(
         return add_incident_times(source, columns, values, notes)
     if layer == "streets":
         return add_street_rules(source, values, notes)
+    if layer == "sites":
+        return _sites(source, values, geometry, columns)
     if layer == "barriers":
         return add_barrier_kinds(source, values, notes)
     rules: Mapping[str, Callable[[Source, Values, NDArray[np.object_]], tuple[Message, ...]]] = MappingProxyType(
-        {"sites": _sites, "teams": _teams, "grid_cells": _grid_cells, "rings": _rings}
+        {"teams": _teams, "grid_cells": _grid_cells, "rings": _rings}
     )
     return rules[layer](source, values, geometry) if layer in rules else ()
 
 
-def _sites(source: Source, values: Values, _geometry: NDArray[np.object_]) -> tuple[Message, ...]:
+def _sites(source: Source, values: Values, geometry: NDArray[np.object_], columns: ColumnMap) -> tuple[Message, ...]:
     said: list[Message] = []
     names = values.get("name")
     if "kind" not in values:
@@ -120,7 +123,31 @@ def _sites(source: Source, values: Values, _geometry: NDArray[np.object_]) -> tu
     if "site_id" not in values and names is not None:
         values["site_id"] = _derived_ids("S", _texts(names), _texts(values["kind"]))
         said.append(Message(N_("No column holds ids; they are made from name and kind, the same for every import.")))
+    if names is None and not _other_texts(source, columns):
+        said += _nameless(values, geometry)
     return tuple(said)
+
+
+def _nameless(values: Values, geometry: NDArray[np.object_]) -> list[Message]:
+    """Name sites by their ids, or number them, where the file has nothing that could be a name."""
+    if "site_id" in values:
+        values["name"] = values["site_id"].copy()
+        return [Message(N_("No column holds names; the ids are taken."))]
+    places = np.array(["" if shape is None else shapely.to_wkt(shape, 7) for shape in geometry], dtype=object)
+    values["site_id"] = _derived_ids("S", places, _texts(values["kind"]))
+    values["name"] = np.array([f"P{number}" for number in range(1, len(places) + 1)], dtype=object)
+    return [Message(N_("The file has no names; the sites are called P1, P2 … in its order, with ids by their places."))]
+
+
+def _other_texts(source: Source, columns: ColumnMap) -> bool:
+    """Tell whether a column that no field takes could hold names."""
+    used = {*columns.columns.values(), *columns.personal}
+    for column in source.columns:
+        cells = source.table[column].to_numpy(dtype=object)
+        words = cells[~is_blank(cells)]
+        if column not in used and np.isnan(parse_numbers(words)).any():
+            return True
+    return False
 
 
 def _teams(_source: Source, values: Values, _geometry: NDArray[np.object_]) -> tuple[Message, ...]:

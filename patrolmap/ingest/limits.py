@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ __all__ = [
     "reading",
 ]
 
+_SOURCE_LINE: Final = re.compile(r"\S+\.(?:cpp|c|h), \d+: ")  # where in a library it failed is of no use
 MAX_COLUMNS: Final = 2_000
 MAX_ROWS: Final = 3_000_000
 MAX_FILE_BYTES: Final = 2 * 1024**3
@@ -150,7 +152,7 @@ def reading(name: str, kind: str) -> Iterator[None]:
             remedy=N_("Open it in the program it came from and save it again."),
             name=name,
             kind=kind,
-            detail=" ".join(str(error).split())[:200] or type(error).__name__,
+            detail=_SOURCE_LINE.sub("", " ".join(str(error).split()))[:200] or type(error).__name__,
         ) from error
 
 

@@ -129,6 +129,8 @@ def _to_text(value: Any) -> str:
         if not np.isfinite(value):
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, np.ndarray):
+        return "; ".join(_to_text(item) for item in value.tolist())
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return str(value).strip()

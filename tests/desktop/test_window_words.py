@@ -16,7 +16,6 @@ from patrolmap.messages import Message
 _OPTION = re.compile(r"(?<![\w-])--[a-z]")
 _FROM_COMMANDS_ONLY = {
     "Give schema.table with --sheet; the user needs the right to read it.",
-    "Name it with --map {field}=COLUMN. Columns: {columns}.",
 }
 
 

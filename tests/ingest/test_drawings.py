@@ -112,3 +112,127 @@ def test_damaged(project: ProjectStore, tmp_path: Path, name: str, data: bytes) 
     path.write_bytes(data)
     with pytest.raises(InputError):
         import_file(project, path, "sites")
+
+
+def _drawing(*entities: list[str], header: tuple[str, ...] = (), blocks: tuple[str, ...] = ()) -> str:
+    parts = ["0", "SECTION", "2", "HEADER", *header, "0", "ENDSEC"]
+    parts += ["0", "SECTION", "2", "BLOCKS", *blocks, "0", "ENDSEC", "0", "SECTION", "2", "ENTITIES"]
+    for entity in entities:
+        parts += entity
+    return "\n".join([*parts, "0", "ENDSEC", "0", "EOF", ""])
+
+
+def _point(x: float, y: float = 3845000.0, layer: str = "卡口") -> list[str]:
+    return ["0", "POINT", "8", layer, "10", str(x), "20", str(y)]
+
+
+def _text(text: str, x: float, y: float = 3845000.0) -> list[str]:
+    return ["0", "TEXT", "8", "注记", "10", str(x), "20", str(y), "40", "2.5", "1", text]
+
+
+def _line(x0: float, x1: float, *, scale: float = 1.0, more: tuple[str, ...] = ()) -> list[str]:
+    ends = ["10", str(x0 * scale), "20", str(3845000.0 * scale), "11", str(x1 * scale), "21", str(3845000.0 * scale)]
+    return ["0", "LINE", "8", "道路", *more, *ends]
+
+
+def _block(name: str, *entities: list[str]) -> list[str]:
+    inside = [part for entity in entities for part in entity]
+    return ["0", "BLOCK", "2", name, "8", "0", "10", "0", "20", "0", *inside, "0", "ENDBLK"]
+
+
+def _insert(name: str, x: float, y: float, scale: float = 1.0, handle: str = "FF") -> list[str]:
+    at = ["10", str(x), "20", str(y), "41", str(scale), "42", str(scale)]
+    return ["0", "INSERT", "5", handle, "8", "0", "2", name, *at]
+
+
+def _short_line(x: float) -> list[str]:
+    return ["0", "LINE", "8", "道路", "10", "0", "20", "0", "11", str(x), "21", "0"]
+
+
+def _sites(project: ProjectStore, path: Path) -> list[str]:
+    import_file(project, path, "sites", crs="EPSG:4547", mapping={"kind": "=checkpoint"})
+    return project.layer("sites")["name"].tolist()
+
+
+def test_dxf_point_names(project: ProjectStore, tmp_path: Path) -> None:
+    """A point takes the text beside it; one without gets its layer and a number; far texts name nothing."""
+    path = tmp_path / "m.dxf"
+    entities = [_point(500000), _point(500300), _point(500600)]
+    entities += [_text("东门", 500003), _text("西门", 500298), _text("图例说明", 509000)]
+    path.write_text(_drawing(*entities), encoding="utf-8")
+    assert _sites(project, path) == ["东门", "西门", "卡口 1"]
+
+
+def test_dxf_texts_alone(project: ProjectStore, tmp_path: Path) -> None:
+    """Where there are texts only, each is a place; codes for characters are read."""
+    path = tmp_path / "m.dxf"
+    drawing = _drawing(_text(r"\U+4E1C\U+95E8", 500000), _text(r"\M+5C4CF\M+5C3C5", 500300))
+    path.write_text(drawing.replace("注记", "0"), encoding="ascii")
+    assert _sites(project, path) == ["东门", "南门"]
+
+
+def test_dxf_utf8_whatever_the_page(project: ProjectStore, tmp_path: Path) -> None:
+    """Drawings since AutoCAD 2007 are in UTF-8, though the header names the page of the country."""
+    header = ("9", "$ACADVER", "1", "AC1032", "9", "$DWGCODEPAGE", "3", "ANSI_936")
+    path = tmp_path / "m.dxf"
+    path.write_text(_drawing(_text("雄石路卡口", 500000), header=header), encoding="utf-8")
+    assert _sites(project, path) == ["雄石路卡口"]
+
+
+def test_dxf_gbk_whatever_the_page(project: ProjectStore, tmp_path: Path) -> None:
+    """An older drawing is read by its texts, though the header names the western page."""
+    header = ("9", "$ACADVER", "1", "AC1009", "9", "$DWGCODEPAGE", "3", "ANSI_1252")
+    path = tmp_path / "m.dxf"
+    path.write_text(_drawing(_text("雄石路卡口", 500000), header=header), encoding="gbk")
+    assert _sites(project, path) == ["雄石路卡口"]
+
+
+def test_dxf_blocks_hold_streets(project: ProjectStore, tmp_path: Path) -> None:
+    """Lines of nested, scaled blocks are streets where they are inserted; a small block is a sign, and said."""
+    blocks = (
+        *_block("ROAD", _short_line(100.0)),
+        *_block("NEST", _insert("ROAD", 0, 0, 2.0)),
+        *_block("LAMP", _short_line(3.0)),
+    )
+    path = tmp_path / "m.dxf"
+    entities = [_line(500000, 500100), _insert("NEST", 500000, 3845500, 2.0, "A1"), _insert("LAMP", 500000, 3845000)]
+    path.write_text(_drawing(*entities, blocks=blocks), encoding="utf-8")
+    report = import_file(project, path, "streets", crs="EPSG:4547")
+    lengths = project.layer("streets").to_crs(4547).length.tolist()
+    assert lengths == pytest.approx([100.0, 400.0], abs=0.01)
+    assert any("1 blocks smaller than 30 m" in str(choice) for choice in report.choices)
+
+
+def test_dxf_endless_blocks(project: ProjectStore, tmp_path: Path) -> None:
+    """Blocks that would grow to a thousand million lines stay shut, and the rest is read."""
+    blocks = _block("B0", _short_line(100.0))
+    for depth in range(1, 10):
+        blocks += _block(f"B{depth}", *[_insert(f"B{depth - 1}", at, 0) for at in range(10)])
+    path = tmp_path / "m.dxf"
+    path.write_text(_drawing(_line(500000, 500100), _insert("B9", 5e5, 3845000), blocks=tuple(blocks)))
+    report = import_file(project, path, "streets", crs="EPSG:4547")
+    assert report.accepted == 1
+    assert any("inside blocks was not read" in str(choice) for choice in report.choices)
+
+
+def test_dxf_millimetres(project: ProjectStore, tmp_path: Path) -> None:
+    """Coordinates in millimetres are recognised by their size."""
+    path = tmp_path / "m.dxf"
+    path.write_text(_drawing(_line(500000, 500100, scale=1000.0), header=("9", "$INSUNITS", "70", "4")))
+    import_file(project, path, "streets", crs="EPSG:4547")
+    assert project.layer("streets").to_crs(4547).length.tolist() == pytest.approx([100.0], abs=0.01)
+
+
+def test_dxf_millimetres_by_habit(project: ProjectStore, tmp_path: Path) -> None:
+    """A header that says millimetres by default does not shrink coordinates in metres."""
+    path = tmp_path / "m.dxf"
+    path.write_text(_drawing(_line(500000, 500100), header=("9", "$INSUNITS", "70", "4")))
+    import_file(project, path, "streets", crs="EPSG:4547")
+    assert project.layer("streets").to_crs(4547).length.tolist() == pytest.approx([100.0], abs=0.01)
+
+
+def test_dxf_paper(project: ProjectStore, tmp_path: Path) -> None:
+    """The frame on the paper is no street."""
+    path = tmp_path / "m.dxf"
+    path.write_text(_drawing(_line(500000, 500100), _line(0, 297, more=("67", "1"))))
+    assert import_file(project, path, "streets", crs="EPSG:4547").accepted == 1

@@ -503,3 +503,21 @@ def test_rejected_shapes_come_back(project: ProjectStore, tmp_path: Path) -> Non
     import_file(project, left, "sites", mapping={"kind": "=post"})
     assert sorted(project.layer("sites")["name"]) == ["乙", "甲"]
     assert sorted(project.layer("sites").geometry.x) == [113.7, 113.8]
+
+
+def test_sites_without_names(project: ProjectStore, tmp_path: Path) -> None:
+    """Bare places are numbered, and the same file again adds nothing."""
+    path = tmp_path / "p.csv"
+    path.write_text("lon,lat\n113.7,34.7\n113.8,34.8\n", encoding="utf-8")
+    import_file(project, path, "sites", mapping={"kind": "=checkpoint"})
+    assert project.layer("sites")["name"].tolist() == ["P1", "P2"]
+    assert import_file(project, path, "sites", mapping={"kind": "=checkpoint"}).unchanged == 2
+
+
+def test_sites_with_an_unknown_name_column(project: ProjectStore, tmp_path: Path) -> None:
+    """Words that no field takes may be the names: the user is asked for them, not for one name for all."""
+    path = tmp_path / "p.csv"
+    path.write_text("lon,lat,设施\n113.7,34.7,东门\n113.8,34.8,西门\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"--map name=COLUMN\. Columns") as caught:
+        import_file(project, path, "sites", mapping={"kind": "=checkpoint"})
+    assert "==VALUE" not in str(caught.value)
