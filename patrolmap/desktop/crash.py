@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import PySide6
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLabel, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QPlainTextEdit, QVBoxLayout
 
 from patrolmap import __version__
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def crash_report(error: BaseException) -> str:
     return f"{head}\n{trace}"
 
 
-class CrashDialog(QDialog):
+class CrashDialog(Dialog):
     """
     Shows a crash report; the program goes on after it.
 
@@ -55,6 +56,8 @@ class CrashDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("window", "missing")
 
     def __init__(self, error: BaseException, parent: QWidget | None = None) -> None:
         super().__init__(parent)

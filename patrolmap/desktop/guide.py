@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from patrolmap.i18n import tr
+from patrolmap.i18n import current_language, tr
+from patrolmap.resources import guide_page
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from PySide6.QtGui import QShowEvent
 
-__all__ = ["GuideDialog"]
+__all__ = ["GuideDialog", "open_guide"]
 
+_HEADING: Final = re.compile(r"#{1,6} ")
 _MARGIN_PX: Final = 28
 _SIZE_PX: Final = (860, 780)
+
+
+def heading_at(page: str, anchor: str) -> int | None:
+    """
+    Find the heading that has an anchor.
+
+    Parameters
+    ----------
+    page : str
+        Markdown.
+    anchor : str
+        The id of an ``<a>`` in the line of the heading.
+
+    Returns
+    -------
+    int or None
+        Which heading of the page, from 0; None if there is none.
+    """
+    is_code, count = False, 0
+    for line in page.splitlines():
+        is_code ^= line.startswith("```")
+        if is_code or not _HEADING.match(line):
+            continue
+        if anchor and f'<a id="{anchor}">' in line:
+            return count
+        count += 1
+    return None
 
 
 class GuideDialog(QDialog):
@@ -29,9 +60,11 @@ class GuideDialog(QDialog):
         Markdown file to begin with.
     parent : QWidget or None
         Owner.
+    anchor : str, default ""
+        Which heading to begin at; empty for the top.
     """
 
-    def __init__(self, page: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, page: Path, parent: QWidget | None = None, anchor: str = "") -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Guide"))
@@ -45,6 +78,42 @@ class GuideDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(self.browser)
         column.addWidget(buttons)
+        self.anchor = anchor
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """
+        Go to the heading, once the page has its width.
+
+        Parameters
+        ----------
+        event : QShowEvent
+            The event.
+        """
+        super().showEvent(event)
+        self.browser.go_to(self.anchor)
+
+
+def open_guide(page: str, anchor: str = "", parent: QWidget | None = None) -> GuideDialog:
+    """
+    Open a page of the guide in the current language.
+
+    Parameters
+    ----------
+    page : str
+        Its name without the ending.
+    anchor : str, default ""
+        Which heading to begin at.
+    parent : QWidget or None
+        Owner: a dialog that is in the way of all others must be it.
+
+    Returns
+    -------
+    GuideDialog
+        It is open.
+    """
+    made = GuideDialog(guide_page(f"{current_language()}/{page}.md"), parent, anchor)
+    made.show()
+    return made
 
 
 class _Pages(QTextBrowser):
@@ -52,6 +121,45 @@ class _Pages(QTextBrowser):
         super().__init__()
         self.setOpenExternalLinks(True)
         self.document().setDocumentMargin(_MARGIN_PX)
+
+    def go_to(self, anchor: str) -> None:
+        """
+        Scroll to a heading.
+
+        Parameters
+        ----------
+        anchor : str
+            The id of an ``<a>`` in its line; Qt leaves it out of what it shows. The top if there is none of this id.
+        """
+        place = heading_at(Path(self.source().toLocalFile()).read_text(encoding="utf-8"), anchor)
+        if place is None:
+            return
+        block, seen = self.document().begin(), -1
+        while block.isValid():
+            seen += block.blockFormat().headingLevel() > 0
+            if seen == place:
+                top = self.document().documentLayout().blockBoundingRect(block).top()
+                self.verticalScrollBar().setValue(round(top) - _MARGIN_PX // 2)
+                return
+            block = block.next()
+
+    def doSetSource(
+        self, name: QUrl | str, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
+    ) -> None:
+        """
+        Open a page, at a heading if the link names one.
+
+        Parameters
+        ----------
+        name : QUrl or str
+            Which.
+        kind : QTextDocument.ResourceType, default UnknownResource
+            As Qt gives it.
+        """
+        super().doSetSource(name, kind)
+        fragment = QUrl(name).fragment()
+        if fragment:
+            self.go_to(fragment)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """

@@ -8,34 +8,40 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from patrolmap import __version__
 from patrolmap.desktop.crash import CrashDialog
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import label, row, scrolled
-from patrolmap.desktop.guide import GuideDialog
+from patrolmap.desktop.guide import open_guide
 from patrolmap.desktop.icons import pixmap
 from patrolmap.desktop.keys import KeysDialog
 from patrolmap.desktop.licences import LicencesDialog
 from patrolmap.desktop.tasks import TaskPanel
 from patrolmap.desktop.theme import current_tokens
-from patrolmap.i18n import current_language, tr
-from patrolmap.resources import guide_page
+from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
     from patrolmap.desktop.window import MainWindow
 
-__all__ = ["AboutDialog", "HelpDesk", "guide_page_of"]
+__all__ = ["AboutDialog", "HelpDesk", "guide_topic_of"]
 
 _OF_TASK: Final = {
-    "import": "ingest",
-    "rings": "rings",
-    "hotspots": "hotspots",
-    "plan": "planner",
-    "sheets": "sheets",
-    "report": "reports",
+    "import": ("ingest", ""),
+    "rings": ("rings", ""),
+    "hotspots": ("hotspots", ""),
+    "plan": ("planner", ""),
+    "sheets": ("sheets", ""),
+    "report": ("reports", ""),
 }
-_OF_DOCK: Final = {"time_line": "planner", "stops": "planner", "charts": "hotspots", "layers": "maps"}
+_OF_DOCK: Final = {
+    "time_line": ("evening", "board"),
+    "stops": ("evening", "board"),
+    "attributes": ("window", "attributes"),
+    "charts": ("hotspots", ""),
+    "layers": ("window", "layers"),
+}
 _LIST_PX: Final = 330
 _BAR_PX: Final = 16
 _PARTS: Final = (
@@ -52,9 +58,9 @@ _PARTS: Final = (
 )
 
 
-def guide_page_of(widget: QWidget | None) -> str:
+def guide_topic_of(widget: QWidget | None) -> tuple[str, str]:
     """
-    Tell which page of the guide is about a widget.
+    Tell what the guide says about a widget.
 
     Parameters
     ----------
@@ -63,16 +69,19 @@ def guide_page_of(widget: QWidget | None) -> str:
 
     Returns
     -------
-    str
-        Name of the page without its ending; ``window`` where there is none of its own.
+    tuple of str and str
+        Name of the page without its ending, and the anchor on it, empty for its top; the page of the window where there is
+        none of its own.
     """
     while widget is not None:
+        if isinstance(widget, Dialog):
+            return widget.guide
         if isinstance(widget, TaskPanel):
-            return _OF_TASK.get(widget.spec.id, "window")
+            return _OF_TASK.get(widget.spec.id, ("window", ""))
         if widget.objectName() in _OF_DOCK:
             return _OF_DOCK[widget.objectName()]
         widget = widget.parentWidget()
-    return "window"
+    return ("window", "")
 
 
 class HelpDesk:
@@ -90,8 +99,7 @@ class HelpDesk:
 
     def show_guide(self) -> None:
         """Open the guide at the page about what has the focus, in the current language."""
-        page = guide_page_of(QApplication.focusWidget())
-        GuideDialog(guide_page(f"{current_language()}/{page}.md"), self._window).show()
+        open_guide(*guide_topic_of(QApplication.focusWidget()), self._window)
 
     def show_keys(self) -> None:
         """Show all keys on one sheet."""
@@ -113,7 +121,7 @@ class HelpDesk:
         CrashDialog(error, self._window).exec()
 
 
-class AboutDialog(QDialog):
+class AboutDialog(Dialog):
     """
     Name, purpose and versions, to be copied into a letter to whoever helps.
 
@@ -122,6 +130,8 @@ class AboutDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("window", "settings")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import label
 from patrolmap.i18n import tr
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["KeysDialog"]
 
 
-class KeysDialog(QDialog):
+class KeysDialog(Dialog):
     """
     Lists every action that has a key.
 
@@ -29,6 +30,8 @@ class KeysDialog(QDialog):
     more : ActionBoard or None
         Actions of one panel, whose keys work while it has the focus.
     """
+
+    guide = ("window", "keys")
 
     def __init__(self, board: ActionBoard, parent: QWidget | None = None, *, more: ActionBoard | None = None) -> None:
         super().__init__(parent)

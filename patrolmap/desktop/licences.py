@@ -7,7 +7,6 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QDialogButtonBox,
     QHeaderView,
     QPlainTextEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import label
 from patrolmap.i18n import tr
 from patrolmap.services.licences import components, licence_texts
@@ -27,7 +27,7 @@ __all__ = ["LicencesDialog"]
 _SIZE_PX: Final = (760, 640)
 
 
-class LicencesDialog(QDialog):
+class LicencesDialog(Dialog):
     """
     Lists the components of the program, and shows every licence.
 
@@ -36,6 +36,8 @@ class LicencesDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("window", "settings")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

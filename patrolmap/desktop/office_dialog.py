@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QDialog,
     QHeaderView,
     QLineEdit,
     QProgressBar,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import as_tip, button, form, label, row
 from patrolmap.i18n import tr
 from patrolmap.services.office import OfficeAddress, address_of, column_title, conflict_rows, table_title
@@ -34,7 +34,7 @@ _SIZE: Final = (820, 640)
 _MINE, _THEIRS = "mine", "theirs"
 
 
-class OfficeDialog(QDialog):
+class OfficeDialog(Dialog):
     """
     Shows the office store; does nothing itself.
 
@@ -43,6 +43,8 @@ class OfficeDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("office", "daily")
 
     compare_wanted = Signal()
     """The user wants to see what would come and go."""

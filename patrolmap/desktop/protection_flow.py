@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import label
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.i18n import tr
@@ -26,7 +27,7 @@ _LANE: Final = "protection"
 _WIDTH_PX: Final = 460
 
 
-class PasswordDialog(QDialog):
+class PasswordDialog(Dialog):
     """
     Asks for a password.
 
@@ -41,6 +42,8 @@ class PasswordDialog(QDialog):
     new : bool
         Whether it is chosen now, and so asked for twice.
     """
+
+    guide = ("project", "password")
 
     def __init__(self, title: str, name: str, parent: QWidget | None, *, new: bool) -> None:
         super().__init__(parent)

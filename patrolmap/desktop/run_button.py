@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from patrolmap.desktop.jobs import Job, JobRunner
 
 __all__ = ["RunButton"]
+
+_HEIGHT_PX: Final = 42
 
 
 class RunButton(QStackedWidget):
@@ -34,9 +36,9 @@ class RunButton(QStackedWidget):
     """The user pressed the button."""
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+        self.button = button(primary=True)
         super().__init__(parent)
         self._job: Job[Any] | None = None
-        self.button = button(primary=True)
         self.text = label("muted", wrap=False)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -54,13 +56,29 @@ class RunButton(QStackedWidget):
         working.setLayout(line)
         self.addWidget(self.button)
         self.addWidget(working)
-        self.setFixedHeight(42)
+        self._set_height()
         self.button.clicked.connect(self.wanted)
         self.stop_button.clicked.connect(self._stop)
         jobs.changed.connect(self._on_report)
         dress = Dresser(self, self._refresh)
         dress.text(self.stop_button.setText, N_("Stop"))
         dress.text(self.bar.setAccessibleName, N_("Progress"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """
+        Be as high as the letters need.
+
+        Parameters
+        ----------
+        event : QEvent
+            Any change; that of the font counts.
+        """
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._set_height()
+
+    def _set_height(self) -> None:
+        self.setFixedHeight(max(_HEIGHT_PX, self.button.sizeHint().height()))
 
     def set_text(self, words: str) -> None:
         """

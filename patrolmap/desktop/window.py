@@ -43,6 +43,7 @@ from patrolmap.desktop.map.stage import MapStage
 from patrolmap.desktop.map_desk import MapDesk
 from patrolmap.desktop.message_bar import MessageBar
 from patrolmap.desktop.project_flow import ProjectFlow
+from patrolmap.desktop.recovery import Recovery
 from patrolmap.desktop.session import Selection
 from patrolmap.desktop.status import StatusLine
 from patrolmap.desktop.tasks import TaskDock
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._build_tool_bar()
         self._connect()
+        self.recovery = Recovery(self)
         self._show_project_state()
         self.resize(1440, 900)
         self._restore()
@@ -404,6 +406,7 @@ class MainWindow(QMainWindow):
         self.actions_board.restyle()
         self.actions_board.refresh()
         self.stage.restyle()
+        self.recovery.redress()
 
     def _remember(self) -> None:
         if self.core.session.is_open:

@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QLabel, QPushButton, QWidget
+import importlib
+import inspect
+import pkgutil
+from contextlib import contextmanager
 
+import pytest
+from PySide6.QtWidgets import QDialog, QLabel, QMenu, QWidget
+
+import patrolmap.desktop
 from patrolmap.desktop.core import Core
-from patrolmap.desktop.crash import CrashDialog
-from patrolmap.desktop.features.importing.report_dialog import ReportDialog
-from patrolmap.desktop.features.settings.dialog import SettingsDialog
-from patrolmap.desktop.features.tables.cell_editors import ManyDialog
-from patrolmap.desktop.help_desk import AboutDialog
-from patrolmap.desktop.keys import KeysDialog
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.tasks import TASKS
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.desktop.tour import STEPS
 from patrolmap.desktop.window import MainWindow
-from patrolmap.messages import Message
-from patrolmap.model.report import ImportReport
+from patrolmap.i18n import current_language
 from tests.desktop.tiny import make_plan, make_project
+from tests.desktop.words import clipped, untranslated
+from tools import every_dialog
+from tools.every_dialog import EVERY_DIALOG
 
 LANGUAGES = ("zh", "en")
-
-
-def clipped(root: QWidget) -> list[str]:
-    """List the texts that need more room than their widget has."""
-    found = []
-    for widget in root.findChildren(QWidget):
-        if not widget.isVisible():
-            continue
-        if isinstance(widget, QLabel) and widget.text():
-            high = widget.heightForWidth(widget.width()) if widget.wordWrap() else widget.sizeHint().height()
-            wide = 0 if widget.wordWrap() else widget.sizeHint().width()
-        elif isinstance(widget, QPushButton | QCheckBox) and isinstance(widget, QAbstractButton) and widget.text():
-            high, wide = widget.sizeHint().height(), widget.sizeHint().width()
-        else:
-            continue
-        if widget.height() < high or widget.width() < wide:
-            found.append(f"{widget.text()!r}: has {widget.width()}x{widget.height()}, needs {wide}x{high}")
-    return found
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -54,14 +39,6 @@ def window(qtbot, qapp, monkeypatch, request):
     yield made
     made.close()
     switch_language(qapp, "en")
-
-
-def shown(dialog, qtbot):
-    """Show a dialog and wait until it has its size."""
-    qtbot.addWidget(dialog)
-    with qtbot.waitExposed(dialog):
-        dialog.show()
-    return dialog
 
 
 def test_the_check_finds_a_cut_text(qtbot):
@@ -107,20 +84,6 @@ def test_the_panels_show_all_their_words(window, qtbot, tmp_path, size):
     qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=15_000)
 
 
-def test_the_dialogs_show_all_their_words(window, qtbot):
-    """Keys, import report, defect and guide."""
-    report = ImportReport("a long name of a file 2026.csv", "incidents", 1200, choices=(Message("One"),))
-    window.help_desk.show_guide()
-    dialogs = [
-        shown(KeysDialog(window.actions_board, window), qtbot),
-        shown(ReportDialog(report, window), qtbot),
-        shown(CrashDialog(ValueError("wrong"), window), qtbot),
-    ]
-    qtbot.wait(30)
-    for dialog in dialogs:
-        assert clipped(dialog) == []
-
-
 @pytest.fixture(params=[100, 150, 200])
 def large_text(qapp, window, request):
     """Write everything larger, as a desktop with scaled text does."""
@@ -135,27 +98,20 @@ def large_text(qapp, window, request):
     qapp.setStyleSheet(qapp.styleSheet())
 
 
-def test_the_dialogs_show_all_their_words_at_every_size(large_text, qtbot, tmp_path):
-    """Settings, versions, keys, many rows at once, the tour, the list of work and the search, at 100, 150 and 200 %."""
+def test_every_dialog_and_menu_shows_all_its_words_at_every_size(large_text, qtbot, tmp_path):
+    """All dialogs, the tour, the list of work, the search and the menus, at 100, 150 and 200 % and in both languages."""
     window = large_text
     window.resize(1680, 1050)
-    window.project_flow.open(make_project(tmp_path / "tiny.gpkg"))
-    qtbot.waitUntil(lambda: not window.core.cache.is_loading)
-    for dialog in (
-        SettingsDialog(window.core, window),
-        AboutDialog(window),
-        KeysDialog(window.actions_board, window),
-        ManyDialog("sites", ["name", "kind"], 12, window),
-    ):
-        shown(dialog, qtbot)
-        qtbot.wait(20)
-        assert (type(dialog).__name__, clipped(dialog)) == (type(dialog).__name__, [])
-        dialog.close()
+    opened(window, qtbot, tmp_path)
+    faults = []
+    for name, make in EVERY_DIALOG.items():
+        with dialog_of(window, make, qtbot) as dialog:
+            faults += [f"{name}: {words}" for words in clipped(dialog)]
     window.tour.start()
     for step in range(len(STEPS)):
         window.tour.go(step)
-        qtbot.wait(20)
-        assert (step, clipped(window.tour)) == (step, [])
+        qtbot.wait(10)
+        faults += [f"tour {step}: {words}" for words in clipped(window.tour)]
     window.tour.end()
     window.jobs_list.toggle()
     window.activateWindow()
@@ -164,6 +120,84 @@ def test_the_dialogs_show_all_their_words_at_every_size(large_text, qtbot, tmp_p
     window.search.setText("zzzz")
     window.search.presenter.ask("zzzz")
     qtbot.waitUntil(window.search.card.isVisible)
+    qtbot.wait(10)
+    faults += [f"work: {words}" for words in clipped(window.jobs_list)]
+    faults += [f"search: {words}" for words in clipped(window.search.card)]
+    for menu in window.menuBar().findChildren(QMenu):
+        for action in menu.actions():
+            if action.text() and menu.actionGeometry(action).width() < menu.fontMetrics().horizontalAdvance(
+                action.text()
+            ):
+                faults.append(f"menu: {action.text()}")
+    assert not faults, "\n".join(faults)
+
+
+def test_no_text_is_left_in_the_other_language(window, qtbot, tmp_path):
+    """Seen, read out or shown as a tip, in every dialog, panel, dock and menu."""
+    opened(window, qtbot, tmp_path)
+    names = names_in(window)
+    language = current_language()
+    faults = []
+    for name, make in EVERY_DIALOG.items():
+        if name in {"licences", "about", "guide"}:
+            continue  # names of packages and licences are not translated
+        with dialog_of(window, make, qtbot) as dialog:
+            faults += [f"{name}: {words}" for words in untranslated(dialog, language, names)]
+    for task in TASKS:
+        window.show_task(task.id)
+        faults += untranslated(window, language, names)
+    assert not faults, "\n".join(sorted(set(faults)))
+
+
+def test_every_dialog_is_walked():
+    """A dialog that is added must be added to the walk, or this fails."""
+    for module in pkgutil.walk_packages(patrolmap.desktop.__path__, "patrolmap.desktop."):
+        importlib.import_module(module.name)
+    sources = "".join(inspect.getsource(make) for make in EVERY_DIALOG.values()) + inspect.getsource(every_dialog)
+    kinds = [
+        kind.__name__
+        for kind in (*QDialog.__subclasses__(), *Dialog.__subclasses__())
+        if kind.__module__.startswith("patrolmap.") and kind is not Dialog
+    ]
+    assert len(kinds) >= 20
+    assert [kind for kind in kinds if f"{kind}(" not in sources and f": {kind}," not in sources] == []
+
+
+def opened(window, qtbot, tmp_path):
+    """Open the small project, with a plan on the desk."""
+    window.project_flow.open(make_project(tmp_path / "tiny.gpkg"))
+    qtbot.waitUntil(lambda: not window.core.cache.is_loading)
+    window.core.desk.put(make_plan())
     qtbot.wait(20)
-    assert clipped(window.jobs_list) == []
-    assert clipped(window.search.card) == []
+
+
+def names_in(window):
+    """Give the names in the project: they are what they are, in every language."""
+    found = {"sites 2026.csv", "a long name of a file 2026.csv", "district.pmc", "district.gpkg", "Tiny", "tiny", "P1"}
+    for layer in ("streets", "rings", "sites", "incidents", "teams"):
+        rows = window.core.cache[layer]
+        found |= {
+            str(value) for name in rows.columns if name != "geometry" for value in rows[name] if len(str(value)) > 2
+        }
+    plan = window.core.desk.plan
+    return (
+        found
+        | {stop.visit.name for route in plan.routes for stop in route.stops}
+        | {one.visit.name for one in plan.unmet}
+    )
+
+
+@contextmanager
+def dialog_of(window, make, qtbot):
+    """Show a dialog with its size, and take it away again with all that it started."""
+    dialog = make(window)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    qtbot.wait(20)
+    qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=15_000)
+    try:
+        yield dialog
+    finally:
+        dialog.close()
+        dialog.deleteLater()
+        qtbot.wait(1)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from patrolmap import __version__
 from patrolmap.desktop.features.settings.dialog import SettingsDialog
 from patrolmap.desktop.guide import GuideDialog
-from patrolmap.desktop.help_desk import AboutDialog, guide_page_of
+from patrolmap.desktop.help_desk import AboutDialog, guide_topic_of
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.desktop.tour import STEPS
 from patrolmap.resources import guide_page
@@ -74,8 +74,8 @@ def test_f1_opens_the_page_about_what_has_the_focus(window, qtbot):  # noqa: F81
     guide = window.findChild(GuideDialog)
     assert guide.browser.source().toLocalFile().endswith("en/rings.md")
     guide.close()
-    assert guide_page_of(window.stage.map) == "window"
-    pages = {guide_page_of(window.tasks.panel(task)) for task in ("import", "hotspots", "plan", "sheets", "report")}
+    assert guide_topic_of(window.stage.map) == ("window", "")
+    pages = {guide_topic_of(window.tasks.panel(task))[0] for task in ("import", "hotspots", "plan", "sheets", "report")}
     assert pages == {"ingest", "hotspots", "planner", "sheets", "reports"}
     assert all(guide_page(f"{language}/{page}.md").is_file() for page in pages for language in ("zh", "en"))
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialog,
     QHeaderView,
     QSplitter,
     QTreeWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.board.choices import origin_of, plan_title
 from patrolmap.desktop.features.board.numbers import TITLES, differences, texts_of
 from patrolmap.desktop.features.timeline.widget import TimeLine
@@ -40,7 +40,7 @@ _LAST: Final = 12
 _KEY: Final = Qt.ItemDataRole.UserRole
 
 
-class CompareDialog(QDialog):
+class CompareDialog(Dialog):
     """
     Lays two plans of the project beside each other; the window stays free.
 
@@ -53,6 +53,8 @@ class CompareDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("evening", "board")
 
     def __init__(self, core: Core, first_id: str = "", second_id: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -8,7 +8,6 @@ import shapely
 from PySide6.QtCore import Qt, QTime, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QLineEdit,
     QSpinBox,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import GAP, MARGIN, form, label, row, spaced
 from patrolmap.i18n import tr
 from patrolmap.model.plan import Visit
@@ -30,7 +30,7 @@ __all__ = ["IncidentDialog"]
 _WITHIN_S: Final = 1_800
 
 
-class IncidentDialog(QDialog):
+class IncidentDialog(Dialog):
     """
     Asks for the visit that an incident needs.
 
@@ -43,6 +43,8 @@ class IncidentDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("evening", "board")
 
     taken = Signal(object)
     """The user gives the `Visit`."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import GAP, MARGIN, label
 from patrolmap.i18n import tr
 
@@ -19,7 +20,7 @@ __all__ = ["PickDialog"]
 _KEY = Qt.ItemDataRole.UserRole
 
 
-class PickDialog(QDialog):
+class PickDialog(Dialog):
     """
     A list with a line to search it.
 
@@ -32,6 +33,8 @@ class PickDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("evening", "board")
 
     picked = Signal(str)
     """The user chose a key."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QDoubleSpinBox,
     QHeaderView,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.board.choices import plan_title
 from patrolmap.desktop.features.board.numbers import texts_of
 from patrolmap.desktop.forms import GAP, MARGIN, button, form, label, row, spaced
@@ -51,7 +51,7 @@ class _Choice:
     meter: Predictability
 
 
-class VariantsDialog(QDialog):
+class VariantsDialog(Dialog):
     """
     Makes variants, lists them with the loss of each, and takes one for tonight.
 
@@ -66,6 +66,8 @@ class VariantsDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("planner", "variants")
 
     def __init__(
         self, core: Core, replanner: Replanner, compare: Callable[[str, str], object], parent: QWidget | None = None

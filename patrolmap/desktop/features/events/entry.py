@@ -6,8 +6,9 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.forms import button, narrow, row
 from patrolmap.errors import PatrolmapError
@@ -111,7 +112,7 @@ class EventEntry(QWidget):
             self.place.setFocus()
 
 
-class ListDialog(QDialog):
+class ListDialog(Dialog):
     """
     A list to read, and to save as Excel, Word, PDF or text.
 
@@ -124,6 +125,8 @@ class ListDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("reports", "lists")
 
     def __init__(
         self, document: ReportDocument, report: Callable[[BaseException], None], parent: QWidget | None = None

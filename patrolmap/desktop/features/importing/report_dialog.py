@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QTabWidget, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import as_tip, label
 from patrolmap.desktop.window_words import in_window
 from patrolmap.i18n import tr
@@ -25,7 +26,7 @@ __all__ = ["ReportDialog", "report_figures", "report_tabs", "topology_list"]
 _MOST: Final = 5_000
 
 
-class ReportDialog(QDialog):
+class ReportDialog(Dialog):
     """
     Shows an import report.
 
@@ -36,6 +37,8 @@ class ReportDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("ingest", "rows")
 
     def __init__(self, report: ImportReport, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.importing.columns_page import ColumnsPage
 from patrolmap.desktop.features.importing.draft import ImportDraft
 from patrolmap.desktop.features.importing.presenter import guess_layer
@@ -33,7 +34,7 @@ __all__ = ["ImportWizard"]
 _HEADINGS: Final = (N_("1 of 3: What is it?"), N_("2 of 3: Which column is what?"), N_("3 of 3: What will come of it?"))
 
 
-class ImportWizard(QDialog):
+class ImportWizard(Dialog):
     """
     Leads from a file to its import, in three pages.
 
@@ -48,6 +49,8 @@ class ImportWizard(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("ingest", "")
 
     def __init__(
         self, core: Core, presenter: ImportPresenter, path: Path | None, parent: QWidget | None = None

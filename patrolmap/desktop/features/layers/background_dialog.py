@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QDialogButtonBox,
     QFileDialog,
     QLabel,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from patrolmap.desktop.backgrounds import NO_BACKGROUND
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import button, form, label, row
 from patrolmap.i18n import tr, tr_error
 from patrolmap.services.workspace import BasemapChoice
@@ -30,7 +30,7 @@ __all__ = ["BackgroundDialog"]
 _PAUSE_MS = 150
 
 
-class BackgroundDialog(QDialog):
+class BackgroundDialog(Dialog):
     """
     The background of the open project's map; each choice is on the map at once.
 
@@ -41,6 +41,8 @@ class BackgroundDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("window", "background")
 
     def __init__(self, desk: BackgroundDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

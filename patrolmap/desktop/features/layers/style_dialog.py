@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QColorDialog,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.layers.legend import class_entries
 from patrolmap.desktop.features.layers.style_presenter import StyleDraft
 from patrolmap.desktop.features.layers.swatches import SWATCH_HEIGHT_PX, SWATCH_WIDTH_PX, swatch
@@ -57,7 +57,7 @@ _SWATCH_PX: Final = 18
 _PAUSE_MS: Final = 120
 
 
-class StyleDialog(QDialog):
+class StyleDialog(Dialog):
     """
     Everything that can be chosen for a layer.
 
@@ -70,6 +70,8 @@ class StyleDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("window", "layers")
 
     def __init__(self, board: LayerBoard, layer: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.sheets.panel import PaperView
 from patrolmap.desktop.features.sheets.presenter import Preview, picture_of
 from patrolmap.desktop.forms import GAP, button, label, row, scrolled
@@ -24,7 +25,7 @@ __all__ = ["DrillPreview"]
 _DOTS_PER_MM: Final = 5.0
 
 
-class DrillPreview(QDialog):
+class DrillPreview(Dialog):
     """
     Pages, one at a time, large enough to read.
 
@@ -37,6 +38,8 @@ class DrillPreview(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("rings", "")
 
     def __init__(self, core: Core, lay_out: Callable[[], list[Page]], parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QDoubleSpinBox,
     QFileDialog,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import button, label, row, scrolled, spaced
 from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.theme import apply_theme
@@ -63,7 +63,7 @@ class _Row:
     widgets: tuple[QWidget, ...]
 
 
-class SettingsDialog(QDialog):
+class SettingsDialog(Dialog):
     """
     All settings on one page with a box that finds them.
 
@@ -74,6 +74,8 @@ class SettingsDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("window", "settings")
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QPainter
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QFileDialog,
     QProgressDialog,
     QSizePolicy,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.sheets.presenter import Preview, SheetsPresenter
 from patrolmap.desktop.features.sheets.printing import PrintRun, asked_printer
 from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
@@ -364,7 +364,7 @@ class SheetsPanel(TaskPanel):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.presenter.folder)))
 
 
-class ReadingDialog(QDialog):
+class ReadingDialog(Dialog):
     """
     One page, large enough to read.
 
@@ -379,6 +379,8 @@ class ReadingDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("sheets", "")
 
     def __init__(self, presenter: SheetsPresenter, team_id: str, page: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QVBoxLayout
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import button, form, label, row
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
@@ -28,7 +29,7 @@ _MOST_LETTERS: Final = 60
 _THUMB_PX: Final = 40
 
 
-class TemplateDialog(QDialog):
+class TemplateDialog(Dialog):
     """
     Ask for paper, head line, mark, telephones and logo.
 
@@ -41,6 +42,8 @@ class TemplateDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("sheets", "")
 
     def __init__(
         self, template: SheetTemplate, refuse: Callable[[BaseException], object], parent: QWidget | None = None

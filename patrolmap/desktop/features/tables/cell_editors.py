@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import form, label
 from patrolmap.i18n import tr
 from patrolmap.model.layers import LAYERS
@@ -145,7 +145,7 @@ class ChoiceDelegate(QStyledItemDelegate):
         self.closeEditor.emit(editor)
 
 
-class ManyDialog(QDialog):
+class ManyDialog(Dialog):
     """
     Asks for a field and the value that all chosen rows get.
 
@@ -160,6 +160,8 @@ class ManyDialog(QDialog):
     parent : QWidget or None
         Owner.
     """
+
+    guide = ("window", "attributes")
 
     def __init__(self, layer: str, fields: Sequence[str], count: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

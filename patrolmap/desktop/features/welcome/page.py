@@ -16,6 +16,8 @@ from patrolmap.i18n import tr
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from patrolmap.desktop.session import Session
 
 __all__ = ["WelcomePage"]
@@ -48,12 +50,17 @@ class WelcomePage(QWidget):
         self._sample_picture = label()
         self.sample_button = button(primary=True)
         self.open_button, self.new_button = button(), button()
+        self.go_on_button, self.not_now_button = button(primary=True), button(flat=True)
+        self._offered = label()
+        self._taken: Callable[[], object] = lambda: None
+        self._turned_down: Callable[[], object] = lambda: None
         self._recent = QVBoxLayout()
         self._recent.setSpacing(2)
         self._dress = Dresser(self, self.refresh)
         middle = QVBoxLayout()
         middle.setSpacing(16)
         middle.addLayout(self._head())
+        middle.addWidget(self._offer_card())
         middle.addWidget(self._sample_card())
         middle.addLayout(self._own_projects())
         frame = QFrame()
@@ -82,6 +89,44 @@ class WelcomePage(QWidget):
             self._recent.addWidget(empty)
         for path in paths:
             self._recent.addWidget(self._recent_button(path))
+
+    def offer(self, words: str, go_on: Callable[[], object], turn_down: Callable[[], object]) -> None:
+        """
+        Offer what was open when the program ended without being closed.
+
+        Parameters
+        ----------
+        words : str
+            What that was; empty takes the offer away.
+        go_on, turn_down : Callable
+            What the two buttons do.
+        """
+        self._offered.setText(words)
+        self._taken, self._turned_down = go_on, turn_down
+        self.offer_card.setVisible(bool(words))
+
+    def _offer_card(self) -> QFrame:
+        title = label("section")
+        self._dress.text(title.setText, N_("patrolmap ended without being closed"))
+        self._dress.text(self.go_on_button.setText, N_("Go on where it ended"))
+        self._dress.text(self.not_now_button.setText, N_("Not now"))
+        self.go_on_button.clicked.connect(self._take)
+        self.not_now_button.clicked.connect(self._leave)
+        column = QVBoxLayout()
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(title)
+        column.addWidget(self._offered)
+        column.addLayout(row(self.go_on_button, self.not_now_button, None))
+        self.offer_card = card(column)
+        self.offer_card.hide()
+        return self.offer_card
+
+    def _take(self) -> None:
+        self._taken()
+
+    def _leave(self) -> None:
+        self._turned_down()
 
     def _head(self) -> QVBoxLayout:
         title, words = label("title"), label("muted")

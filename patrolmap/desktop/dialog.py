@@ -1,0 +1,89 @@
+"""What all dialogs share: room for their words at every size of letters, and F1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog
+
+from patrolmap.desktop.guide import open_guide
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QWidget
+
+__all__ = ["Dialog"]
+
+
+class Dialog(QDialog):
+    """
+    A dialog that is never smaller than its words, and explains itself.
+
+    Parameters
+    ----------
+    parent : QWidget or None
+        Owner.
+
+    Attributes
+    ----------
+    guide : tuple of str and str
+        Page of the guide and anchor on it that F1 opens.
+    """
+
+    guide: ClassVar[tuple[str, str]] = ("window", "")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        key = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self)
+        key.activated.connect(self.explain)
+
+    def explain(self) -> None:
+        """Open the guide at what it says about this dialog."""
+        open_guide(*self.guide, self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """
+        Grow to what the words need before anything is seen.
+
+        Parameters
+        ----------
+        event : QShowEvent
+            The event.
+        """
+        self._grow()
+        super().showEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """
+        Grow when the words become more.
+
+        Parameters
+        ----------
+        event : QEvent
+            Any.
+
+        Returns
+        -------
+        bool
+            Whether it was taken.
+        """
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._grow()
+        return super().event(event)
+
+    def _grow(self) -> None:
+        # An explicit minimum hides that of the layout, and no layout of a window asks how high wrapped words become.
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        least, room = layout.totalMinimumSize(), self.screen().availableGeometry()
+        wide = max(self.width(), least.width())
+        high = max(self.height(), least.height())
+        if layout.hasHeightForWidth():
+            high = max(high, layout.totalHeightForWidth(wide))
+        wide, high = min(wide, max(room.width(), self.width())), min(high, max(room.height(), self.height()))
+        if (wide, high) != (self.width(), self.height()):
+            self.resize(wide, high)
