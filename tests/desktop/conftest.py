@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from patrolmap.desktop.jobs import THREAD_PREFIX
 from patrolmap.i18n import set_language
+from tests.desktop.leftovers import Leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +36,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_thread_stays() -> Iterator[None]:
-    """Fail a test that leaves a thread of the window behind."""
+def nothing_stays() -> Iterator[None]:
+    """Fail a test that leaves a thread, a timer, a page or a process behind."""
+    before = Leftovers()
     yield
     deadline_s = time.monotonic() + 5
-    while (left := _own_threads()) and time.monotonic() < deadline_s:
+    while (left := before.now()) and time.monotonic() < deadline_s:
         time.sleep(0.02)
     assert not left
 
@@ -58,7 +58,3 @@ def english() -> Iterator[None]:
     set_language("en")
     yield
     set_language("zh")
-
-
-def _own_threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith(THREAD_PREFIX)]

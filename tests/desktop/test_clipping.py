@@ -173,7 +173,16 @@ def opened(window, qtbot, tmp_path):
 
 def names_in(window):
     """Give the names in the project: they are what they are, in every language."""
-    found = {"sites 2026.csv", "a long name of a file 2026.csv", "district.pmc", "district.gpkg", "Tiny", "tiny", "P1"}
+    found = {
+        *["编号", "名称", "类别", "纬度", "经度", "东门", "西门", "北门", "卡口"],
+        "sites 2026.csv",
+        "a long name of a file 2026.csv",
+        "district.pmc",
+        "district.gpkg",
+        "Tiny",
+        "tiny",
+        "P1",
+    }
     for layer in ("streets", "rings", "sites", "incidents", "teams"):
         rows = window.core.cache[layer]
         found |= {

@@ -230,3 +230,5 @@ def _table(tree: QTreeWidget, titles: tuple[str, ...], name: str) -> None:
     tree.setUniformRowHeights(True)
     tree.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
     tree.header().setStretchLastSection(True)
+    for place in range(len(titles)):
+        tree.header().resizeSection(place, tree.header().sectionSizeHint(place) + 8)

@@ -107,7 +107,7 @@ class ImportWizard(Dialog):
         self.cancel_button.setText(tr("Cancel"))
         self.back_button.setText(tr("‹  &Back"))
         self.next_button.button.setDefault(True)
-        self.next_button.setFixedWidth(300)
+        self.next_button.setMinimumWidth(300)
         self.trouble.setObjectName("warning")
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 14)
