@@ -38,6 +38,9 @@ class _Filler(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
+_FILLER = _Filler()
+
+
 def fill(template: str, values: dict[str, Any]) -> str:
     """
     Put values into a template.
@@ -55,7 +58,9 @@ def fill(template: str, values: dict[str, Any]) -> str:
     str
         The text.
     """
-    return _Filler().vformat(template, (), values)
+    if ":" not in template:
+        return template.format_map(values)
+    return _FILLER.vformat(template, (), values)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtGui import QPainterPath
 
 from patrolmap.maps.paths import Lines, path_of, paths_in_chunks
 from patrolmap.maps.pens import line_pen, stroke, translucent
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 _MARGIN_MM = 3.0
-_HOTSPOT_EDGES_MM = (0.0, 0.6, 1.3)
+_HOTSPOT_EDGES_MM = (0.6, 1.3)
 _CELLS_MAX_DENOMINATOR = 120_000
 _CLOSE_DENOMINATOR = 14_000
 
@@ -178,14 +178,16 @@ def paint_hotspots(painter: QPainter, layer: AreaLayer, view: MapView) -> None:
     style = view.style.hotspot
     # Close by, the streets inside must stay readable.
     opacity = style.fill_opacity * (0.6 if view.denominator < _CLOSE_DENOMINATOR else 1.0)
-    step_opacity = 1 - (1 - opacity) ** (1 / len(_HOTSPOT_EDGES_MM))
+    step_opacity = 1 - (1 - opacity) ** (1 / (1 + len(_HOTSPOT_EDGES_MM)))
     for place in which[np.argsort(strengths[which], kind="stable")]:
         colour = translucent(view.style.hotspot_colour(strengths[place]), step_opacity)
+        whole = path_of(layer.geometries[place], view)
+        painter.fillPath(whole, colour)
         for edge_mm in _HOTSPOT_EDGES_MM:
-            shrunk = shapely.buffer(layer.geometries[place], -edge_mm * metres) if edge_mm else layer.geometries[place]
-            painter.fillPath(path_of(shrunk, view), QColor(colour))
+            shrunk = shapely.buffer(layer.geometries[place], -edge_mm * metres)
+            painter.fillPath(path_of(shrunk, view), colour)
         if style.outline is not None:
-            stroke(painter, path_of(layer.geometries[place], view), style.outline, view)
+            stroke(painter, whole, style.outline, view)
 
 
 def hotspot_strengths(layer: AreaLayer) -> NDArray[np.float64]:

@@ -61,9 +61,10 @@ class Occupancy:
         bool
             Whether it is free.
         """
+        left, top, right, bottom = box
         for cell in self._cells(box):
             for other in self._taken.get(cell, ()):
-                if box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]:
+                if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
                     return False
         return True
 
@@ -83,4 +84,4 @@ class Occupancy:
     def _cells(self, box: Box) -> Iterable[tuple[int, int]]:
         left, top = int(box[0] // self._cell), int(box[1] // self._cell)
         right, bottom = int(box[2] // self._cell), int(box[3] // self._cell)
-        return ((x, y) for x in range(left, right + 1) for y in range(top, bottom + 1))
+        return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]

@@ -168,10 +168,23 @@ def path_of(geometry: shapely.Geometry, view: MapView) -> QPainterPath:
         # What lies off the paper would be in the file all the same. Tiles keep it: dashes must meet at their seams.
         geometry = shapely.clip_by_rect(geometry, *view.grown(_PAPER_MARGIN_MM))
         geometry = shapely.simplify(geometry, _PAPER_DETAIL_MM * view.dots_per_mm / view.dots_per_unit)
+    lines = _lines_of(geometry)
+    counts = shapely.get_num_coordinates(lines)
+    if not counts.all():
+        lines, counts = lines[counts > 0], counts[counts > 0]
+    first = np.zeros(len(counts), dtype=np.int64)
+    np.cumsum(counts[:-1], out=first[1:])
+    return path_from_arrays(view.to_device(shapely.get_coordinates(lines)), first)
+
+
+def _lines_of(geometry: shapely.Geometry) -> NDArray[np.object_]:
+    """Give the lines and the rings of areas; a picture asks some dozen times, mostly for one area."""
+    kind = geometry.geom_type
+    if kind == "Polygon":
+        return np.asarray(shapely.get_rings(geometry), dtype=object)
+    if kind in {"LineString", "LinearRing"}:
+        return np.array([geometry], dtype=object)
     parts = shapely.get_parts(geometry)
     kinds = shapely.get_type_id(parts)
     rings = shapely.get_rings(parts[kinds == shapely.GeometryType.POLYGON])
-    lines = np.concatenate((rings, parts[np.isin(kinds, (1, 2))]))
-    flat = Lines.of(lines)
-    xy, first = flat.take(np.arange(len(lines)))
-    return path_from_arrays(view.to_device(xy), first)
+    return np.concatenate((rings, parts[(kinds == 1) | (kinds == 2)]))

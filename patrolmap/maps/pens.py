@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -41,8 +42,19 @@ def line_pen(colour: QColor | str, width: float, dash: tuple[float, ...] = (), *
     QPen
         The pen.
     """
+    if isinstance(colour, str):
+        return QPen(_pen(colour, width, dash, flat))
+    return _new_pen(colour, width, dash, flat=flat)
+
+
+@lru_cache(maxsize=512)
+def _pen(colour: str, width: float, dash: tuple[float, ...], flat: bool) -> QPen:  # noqa: FBT001 - a key of the cache
+    return _new_pen(QColor(colour), width, dash, flat=flat)
+
+
+def _new_pen(colour: QColor, width: float, dash: tuple[float, ...], *, flat: bool) -> QPen:
     cap = Qt.PenCapStyle.FlatCap if dash or flat else Qt.PenCapStyle.RoundCap
-    pen = QPen(QColor(colour), width, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin)
+    pen = QPen(colour, width, Qt.PenStyle.SolidLine, cap, Qt.PenJoinStyle.RoundJoin)
     if dash:
         pen.setDashPattern(list(dash))
     return pen

@@ -40,6 +40,7 @@ _MAX_SPIN_DEG: Final = 60.0
 _SHIFTS: Final = (0.0, 0.08, -0.08, 0.18, -0.18, 0.3, -0.3)
 """Where else in its stretch a name may go, as shares of the stretch."""
 _DETAIL_MM: Final = 0.25
+_WITHIN: Final = (0.1, 0.9)
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,8 @@ class _Setter:
         core = self.ascent * 0.25
         if not self.occupancy.free((x - core, y - core, x + core, y + core)):
             return False
+        if not all(self._is_open(*track.at(start + self.spread * share)) for share in _WITHIN):
+            return False
         made = self._letters(track, start)
         if made is None:
             return False
@@ -168,6 +171,11 @@ class _Setter:
         self.middles.append((x, y))
         self.placed.append(replace(made, box=_around(boxes)))
         return True
+
+    def _is_open(self, x: float, y: float) -> bool:
+        """Tell whether a place of a first or last letter is free: most tries fail there, and letters are dear."""
+        place = (x, y, x, y)
+        return self.occupancy.inside(place) and self.occupancy.free(place)
 
     @cached_property
     def letters(self) -> list[_Letter]:

@@ -282,7 +282,10 @@ class Canvas:
         return QRectF(self.dots(box.x_mm), self.dots(box.y_mm), self.dots(box.width_mm), self.dots(box.height_mm))
 
     def _font(self, style: TextStyle) -> QFont:
-        return _font_of(self._family, max(round(style.size_pt * _POINT_MM * self.dots_per_mm), 1), style.bold)
+        return _font_of(self._font_key(style))
+
+    def _font_key(self, style: TextStyle) -> _FontKey:
+        return self._family, max(round(style.size_pt * _POINT_MM * self.dots_per_mm), 1), style.bold
 
     def _line_height_mm(self, style: TextStyle) -> float:
         return style.size_pt * _POINT_MM * 1.35
@@ -291,20 +294,30 @@ class Canvas:
         return QFontMetricsF(self._font(style)).elidedText(text, Qt.TextElideMode.ElideRight, self.dots(width_mm))
 
     def _lines(self, text: str, width_mm: float, style: TextStyle) -> list[str]:
-        font, width = self._font(style), self.dots(width_mm)
-        lines = [line for paragraph in text.split("\n") for line in _wrapped(paragraph, font, width)]
+        key, width = self._font_key(style), self.dots(width_mm)
+        lines = [line for paragraph in text.split("\n") for line in _wrapped(paragraph, key, width)]
         return lines or [""]
 
 
+_FontKey = tuple[str, int, bool]
+"""Family, height in dots, whether bold."""
+
+
 @lru_cache(maxsize=128)
-def _font_of(family: str, dots: int, bold: bool) -> QFont:  # noqa: FBT001 - a key of the cache
+def _font_of(key: _FontKey) -> QFont:
+    family, dots, bold = key
     font = QFont(family)
     font.setPixelSize(dots)
     font.setBold(bold)
     return font
 
 
-def _wrapped(paragraph: str, font: QFont, width: float) -> list[str]:
+@lru_cache(maxsize=4096)
+def _wrapped(paragraph: str, key: _FontKey, width: float) -> tuple[str, ...]:
+    """Break a paragraph into lines; each text is asked for twice, for its height and to be drawn."""
+    font = _font_of(key)
+    if QFontMetricsF(font).horizontalAdvance(paragraph) < width - 1:
+        return (paragraph,)
     layout = QTextLayout(paragraph, font)
     layout.setTextOption(_wrapping())
     layout.beginLayout()
@@ -313,7 +326,7 @@ def _wrapped(paragraph: str, font: QFont, width: float) -> list[str]:
         line.setLineWidth(width)
         lines.append(paragraph[line.textStart() : line.textStart() + line.textLength()])
     layout.endLayout()
-    return lines
+    return tuple(lines)
 
 
 def _dark_runs(cells: Sequence[bool]) -> list[tuple[int, int]]:

@@ -135,7 +135,7 @@ class SheetsPresenter:
         list of Page
             In the order of the plan; none without a plan.
         """
-        from patrolmap.services.sheets import sheet_pages  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.sheet_files import sheet_pages  # noqa: PLC0415 - loaded when first needed
 
         plan, template, made = self._core.desk.plan, self.template, []
         for number, route in enumerate(self.routes):
@@ -218,7 +218,7 @@ class SheetsPresenter:
 
 
 def _paint(plan: PatrolPlan, content: MapContent, template: SheetTemplate, wanted: tuple[str, int, float]) -> Preview:
-    from patrolmap.services.sheets import sheet_pages  # noqa: PLC0415 - loaded by the worker
+    from patrolmap.services.sheet_files import sheet_pages  # noqa: PLC0415 - loaded by the worker
 
     team_id, page, dots_per_mm = wanted
     pages = sheet_pages(plan, plan.route(team_id), content, dt.datetime.now(), template)
