@@ -97,7 +97,7 @@ _TEAMS: Final[_Names] = {
     "hours": ("hours", "shift", "time window", "班次时间", "巡逻时间", "工作时间", "时段", "勤务时间", "值勤时间", "执勤时间", "班次", "时间"),
     "break_minutes": ("break minutes", "break", "rest", "休息", "休息时间", "休息分钟", "休息时长"),
     "zone": ("zone", "beat", "sector", "area", "责任区", "片区", "巡区", "巡逻区域", "警务区", "辖区", "所属片区"),
-    "ring": ("ring", "环", "防控圈", "圈层", "所属圈层"),
+    "ring": ("ring", "defence ring", "环", "防控圈", "圈层", "所属圈层", "所在圈层", "巡逻圈层", "环圈"),
 }  # fmt: skip
 
 _GRID_CELLS: Final[_Names] = {

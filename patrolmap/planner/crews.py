@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import shapely
+    from shapely.geometry.base import BaseGeometry
 
     from patrolmap.model.roster import TeamRoster
     from patrolmap.model.schedule import Shift
 
-__all__ = ["TeamOnShift", "base_team", "teams_on_shift", "with_rosters"]
+__all__ = ["TeamOnShift", "base_team", "teams_on_shift", "with_rings", "with_rosters"]
 
 _MODES: Final = {mode.value: mode for mode in TravelMode}
 
@@ -57,6 +58,10 @@ class TeamOnShift:
         Where it starts instead, because it is under way already; None for the home post.
     area_lead, point_lead : str, default ""
         As on the roster; empty if not known.
+    ring : str, default ""
+        The ring that it does not leave; empty for none.
+    ring_area : shapely.geometry.base.BaseGeometry or None
+        That ring, metric CRS; None if it is not known, which binds the team to nothing.
     """
 
     team_id: str
@@ -73,6 +78,8 @@ class TeamOnShift:
     start: shapely.Point | None = None
     area_lead: str = ""
     point_lead: str = ""
+    ring: str = ""
+    ring_area: BaseGeometry | None = None
 
 
 def teams_on_shift(teams: gpd.GeoDataFrame, shift: Shift) -> tuple[TeamOnShift, ...]:
@@ -125,6 +132,31 @@ def with_rosters(crews: Sequence[TeamOnShift], rosters: Mapping[str, TeamRoster]
         elif roster.strength:
             answer.append(_counted(crew, roster))
     return tuple(answer)
+
+
+def with_rings(crews: Sequence[TeamOnShift], rings: gpd.GeoDataFrame) -> tuple[TeamOnShift, ...]:
+    """
+    Give teams the areas of their rings.
+
+    Parameters
+    ----------
+    crews : sequence of TeamOnShift
+        Who is on duty.
+    rings : geopandas.GeoDataFrame
+        Layer ``rings``, metric CRS.
+
+    Returns
+    -------
+    tuple of TeamOnShift
+        A team names its ring by kind, such as ``core``, or by name; one whose ring is not among them is as it was.
+    """
+    areas = {
+        _text(called).casefold(): area
+        for column in ("kind", "name")
+        for called, area in zip(rings[column], rings.geometry, strict=True)
+        if _text(called)
+    }
+    return tuple(replace(crew, ring_area=areas.get(crew.ring.casefold())) if crew.ring else crew for crew in crews)
 
 
 def base_team(team_id: str) -> str:
@@ -180,6 +212,7 @@ def _times_on_duty(row: pd.Series[Any], shift: Shift) -> list[TeamOnShift]:
             window=window,
             break_s=pause_s if window is longest else 0,
             zone=_text(row["zone"]),
+            ring=_text(row["ring"]),
             point=row.geometry,
         )
         for number, window in enumerate(windows)

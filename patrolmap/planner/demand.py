@@ -49,12 +49,15 @@ class WantedVisit:
         Least time between the visits of the series, seconds.
     only_teams : tuple of str, default ()
         The only teams that may serve it; empty for no such limit.
+    held : bool, default False
+        Whether somebody has held it where it is planned, whatever the rings of its teams say.
     """
 
     visit: Visit
     series: str = ""
     min_gap_s: int = 0
     only_teams: tuple[str, ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True)

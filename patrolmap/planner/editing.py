@@ -28,6 +28,7 @@ _WORDS: Final = {
     "shift": N_("{team} would be out {minutes} min longer than its shift."),
     "gap": N_("The visits to {visit} lie {minutes} min too near to each other."),
     "zone": N_("{visit} is not in the zone of {team}."),
+    "ring": N_("{visit} is not in the ring of {team}."),
     "members": N_("{team} is too small for {visit}."),
     "fixed_pair": N_("{visit} is kept for other teams than {team}."),
     "break": N_("The break of {team} has no place."),

@@ -160,7 +160,15 @@ class _Case:
                 Message(N_("No team of zone {zone} is on this shift."), {"zone": wanted.zone}),
                 Message(N_("Put a team of zone {zone} on the shift."), {"zone": wanted.zone}),
             )
-        largest = max(in_zone, key=lambda team: team.members)
+        in_ring = [team for team in in_zone if not team.ring or team.ring in wanted.rings]
+        if not in_ring:
+            rings = "、".join(sorted({team.ring for team in in_zone}))
+            return self._answer(
+                "no_team_allowed",
+                Message(N_("It lies outside the rings of all teams that may serve it: {rings}."), {"rings": rings}),
+                Message(N_("Put a team that is not bound to one of them on the shift.")),
+            )
+        largest = max(in_ring, key=lambda team: team.members)
         return self._answer(
             "no_team_allowed",
             Message(

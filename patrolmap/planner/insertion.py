@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolmap.planner.greedy import greedy_orders
 from patrolmap.planner.schedule import TOLERANCE_S, time_route
+from patrolmap.planner.solution import score_of
 from patrolmap.progress import NO_CANCEL, Cancel
 
 if TYPE_CHECKING:
@@ -206,7 +208,7 @@ class Gaps:
 
 def first_plan(problem: Problem, warm: Sequence[Sequence[int]] | None = None, *, cancel: Cancel = NO_CANCEL) -> Orders:
     """
-    Make a plan at once, by insertion alone.
+    Make a plan at once: the better of one made by insertion and one made by a greedy, then filled.
 
     Parameters
     ----------
@@ -223,9 +225,17 @@ def first_plan(problem: Problem, warm: Sequence[Sequence[int]] | None = None, *,
         Feasible routes.
     """
     orders: Orders = [[] for _ in problem.teams] if warm is None else repaired(problem, warm)
+    _fill_rest(problem, orders, cancel)
+    if warm is not None or cancel():
+        return orders
+    other = greedy_orders(problem, cancel=cancel)
+    _fill_rest(problem, other, cancel)
+    return min(orders, other, key=lambda plan: score_of(problem, plan))
+
+
+def _fill_rest(problem: Problem, orders: Orders, cancel: Cancel) -> None:
     planned = {visit for order in orders for visit in order}
     fill(problem, orders, [v for v in range(len(problem.visits)) if v not in planned], cancel=cancel)
-    return orders
 
 
 def repaired(problem: Problem, orders: Sequence[Sequence[int]]) -> Orders:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from patrolmap.planner.large import LargeParams, LargeProblem, solve_large, verify_large
-from patrolmap.planner.network import StreetProblem, street_piece, street_problem, team_of, tie_places, visit_of
+from patrolmap.planner.network import (
+    StreetProblem,
+    rings_of,
+    street_piece,
+    street_problem,
+    team_of,
+    tie_places,
+    visit_of,
+)
 from patrolmap.planner.solve import SolveParams, StopRule, solve
 from patrolmap.planner.verify import Violation, verify
 from patrolmap.planner.way_store import WayStore
@@ -186,7 +194,7 @@ def large_street_problem(
     known = tie_places(graph, wanted, crews) if ties is None else ties
     store = None if folder is None else WayStore(folder, np.array(list(known.row), dtype=np.float64).reshape(-1, 2))
     return LargeProblem(
-        tuple(visit_of(one, 0) for one in wanted),
+        tuple(visit_of(one, 0, rings) for one, rings in zip(wanted, rings_of(wanted, crews), strict=True)),
         np.array([(one.visit.point.x, one.visit.point.y) for one in wanted], dtype=np.float64).reshape(-1, 2),
         tuple(team_of(crew, (0, 0)) for crew in crews),
         np.array([(crew.point.x, crew.point.y) for crew in crews], dtype=np.float64),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import shapely
 
 from patrolmap.messages import N_, Message
 from patrolmap.planner.problem import Problem, ProblemTeam, ProblemVisit
@@ -27,6 +28,7 @@ __all__ = [
     "ATTACH_LIMIT_M",
     "PlaceTies",
     "StreetProblem",
+    "rings_of",
     "street_problem",
     "team_of",
     "tie_places",
@@ -216,7 +218,8 @@ def street_problem(
         travel_s[key] = known_ways(
             graph, attachments[mode.value], mode, speed_kph=speed_kph, limit_s=limit_s, progress=part, cancel=cancel
         )
-    visits = tuple(visit_of(one, place) for one, place in zip(wanted, visit_place, strict=True))
+    rings = rings_of(wanted, crews)
+    visits = tuple(visit_of(*one) for one in zip(wanted, visit_place, rings, strict=True))
     teams = tuple(team_of(crew, places) for crew, places in zip(crews, team_place, strict=True))
     return StreetProblem(Problem(travel_s, visits, teams), tuple(wanted), tuple(crews), attachments)
 
@@ -264,7 +267,32 @@ def _places(
     return np.array(list(index), dtype=np.float64).reshape(-1, 2), visit_place, team_place
 
 
-def visit_of(wanted: WantedVisit, place: int) -> ProblemVisit:
+def rings_of(wanted: Sequence[WantedVisit], crews: Sequence[TeamOnShift]) -> list[tuple[str, ...]]:
+    """
+    Tell in which rings each visit lies, of those that teams are bound to.
+
+    Parameters
+    ----------
+    wanted : sequence of WantedVisit
+        The visits.
+    crews : sequence of TeamOnShift
+        The teams.
+
+    Returns
+    -------
+    list of tuple of str
+        Names as the teams give them; a place on the boundary is inside. A visit that somebody held where it is lies in
+        all of them.
+    """
+    areas = {crew.ring: crew.ring_area for crew in crews if crew.ring_area is not None}
+    x = np.array([one.visit.point.x for one in wanted])
+    y = np.array([one.visit.point.y for one in wanted])
+    held = np.array([one.held for one in wanted], dtype=np.bool_)
+    inside = {ring: shapely.intersects_xy(area, x, y) | held for ring, area in areas.items()}
+    return [tuple(ring for ring, there in inside.items() if there[row]) for row in range(len(wanted))]
+
+
+def visit_of(wanted: WantedVisit, place: int, rings: tuple[str, ...] = ()) -> ProblemVisit:
     """
     Bring a visit into the terms of a problem.
 
@@ -274,6 +302,8 @@ def visit_of(wanted: WantedVisit, place: int) -> ProblemVisit:
         The visit.
     place : int
         Its place in the problem.
+    rings : tuple of str, default ()
+        Rings that it lies in.
 
     Returns
     -------
@@ -293,6 +323,7 @@ def visit_of(wanted: WantedVisit, place: int) -> ProblemVisit:
         zone=visit.zone,
         min_members=visit.min_members,
         only_teams=wanted.only_teams,
+        rings=rings,
     )
 
 
@@ -324,4 +355,5 @@ def team_of(crew: TeamOnShift, places: tuple[int, ...]) -> ProblemTeam:
         zone=crew.zone,
         break_s=float(crew.break_s),
         break_window=(float(start_s + quarter_s), float(end_s - quarter_s)),
+        ring=crew.ring if crew.ring_area is not None else "",
     )

@@ -188,16 +188,18 @@ def _move_to_allowed(
     """Give visits that no team of their part may serve to the part of the nearest team that may."""
     visits, visit_xy, visit_label = wanted
     teams, team_xy, team_label = crews
-    alike: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
+    alike: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], list[int]] = {}
+    ringed = any(team.ring for team in teams)
     for index, visit in enumerate(visits):
-        if visit.zone or visit.min_members > 1 or visit.only_teams:
-            alike.setdefault((visit.zone, visit.min_members, visit.only_teams), []).append(index)
-    for (zone, members, pairs), group in alike.items():
+        if visit.zone or visit.min_members > 1 or visit.only_teams or ringed:
+            alike.setdefault((visit.zone, visit.min_members, visit.only_teams, visit.rings), []).append(index)
+    for (zone, members, pairs, rings), group in alike.items():
         may = np.array(
             [
                 (not zone or not team.zone or team.zone == zone)
                 and team.members >= members
                 and (not pairs or team.team_id in pairs)
+                and (not team.ring or team.ring in rings)
                 for team in teams
             ]
         )

@@ -55,6 +55,8 @@ class ProblemVisit:
         Smallest team that may serve it.
     only_teams : tuple of str, default ()
         Ids of the only teams that may serve it ("fixed point, fixed person"). Empty for no such limit.
+    rings : tuple of str, default ()
+        Rings that it lies in, as teams name theirs.
     """
 
     visit_id: str
@@ -68,6 +70,7 @@ class ProblemVisit:
     zone: str = ""
     min_members: int = 1
     only_teams: tuple[str, ...] = ()
+    rings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class ProblemTeam:
         When the break may start; None for the middle half of the shift.
     max_travel_s, max_length_m : float, default inf
         Most travel time (dwell, waiting and break not counted) and longest way of the team.
+    ring : str, default ""
+        The ring that the team does not leave; a team without one goes everywhere.
     """
 
     team_id: str
@@ -108,6 +113,7 @@ class ProblemTeam:
     break_window: Span | None = None
     max_travel_s: float = math.inf
     max_length_m: float = math.inf
+    ring: str = ""
 
     @property
     def break_span(self) -> Span:
@@ -288,7 +294,7 @@ class Problem:
 
     def allowed(self, team: int, visit: int) -> bool:
         """
-        Tell whether a team may serve a visit, by zone, size and fixed pairs; time is another matter.
+        Tell whether a team may serve a visit, by zone, ring, size and fixed pairs; time is another matter.
 
         Parameters
         ----------
@@ -312,6 +318,7 @@ class Problem:
                     (not visit.zone or not team.zone or visit.zone == team.zone)
                     and team.members >= visit.min_members
                     and (not visit.only_teams or team.team_id in visit.only_teams)
+                    and (not team.ring or team.ring in visit.rings)
                 )
         return answer
 

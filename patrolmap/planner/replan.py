@@ -13,7 +13,7 @@ from patrolmap.planner.schedule import Timing, travel_of
 from patrolmap.planner.solution import PlannedRoute, SearchRecord, Solution, score_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from patrolmap.model.plan import PatrolPlan, Route, Stop, Visit
     from patrolmap.planner.crews import TeamOnShift
@@ -45,6 +45,8 @@ class Changes:
         Visits of the plan as they are wanted from now on, such as with another window; those done or locked stay.
     overtime_s : dict of str to int
         Seconds by which the shifts of teams end later, by team.
+    gaps_s : dict of str to int
+        Least gaps between the repeats of a place from now on, seconds, by series (`series_name`).
     """
 
     drop: frozenset[str] = frozenset()
@@ -54,6 +56,7 @@ class Changes:
     join: frozenset[str] = frozenset()
     wishes: tuple[Visit, ...] = ()
     overtime_s: dict[str, int] = field(default_factory=dict)
+    gaps_s: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,7 +151,10 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
         if (stop.visit.visit_id in changes.lock or stop.locked) and stop.visit.visit_id not in over
     }
     wanted, locked = [], {}
-    for one in (*wanted_of(plan, settings), *request_visits(changes.requests, plan.shift, settings)):
+    for one in (
+        *_spaced(wanted_of(plan, settings), changes.gaps_s),
+        *request_visits(changes.requests, plan.shift, settings),
+    ):
         name = one.visit.visit_id
         if name in over:
             continue
@@ -156,9 +162,9 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
             team_id, stop = keeper[name]
             locked[name] = one.visit
             now = (TimeWindow(stop.start_s, stop.start_s),)
-            # Whoever locks a stop has decided who serves it, whatever its zone asks.
+            # Whoever locks a stop has decided who serves it, whatever its zone and the team's ring ask.
             kept = replace(one.visit, windows=now, required=True, zone="", min_members=1)
-            wanted.append(replace(one, visit=kept, only_teams=(team_id,)))
+            wanted.append(replace(one, visit=kept, only_teams=(team_id,), held=True))
         else:
             wish = replace(one, visit=wished.get(name, one.visit))
             wanted.append(_apart_from(wish, [stop for stop in over.values() if series_name(stop.visit) == one.series]))
@@ -172,6 +178,10 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
     if not there:
         raise InputError(N_("No team is left for the rest of the shift."))
     return Rest(tuple(wanted), there, done, locked)
+
+
+def _spaced(wanted: Sequence[WantedVisit], gaps_s: Mapping[str, int]) -> list[WantedVisit]:
+    return [replace(one, min_gap_s=gaps_s.get(one.series, one.min_gap_s)) for one in wanted]
 
 
 def warm_start(plan: PatrolPlan, street: StreetProblem) -> Solution:

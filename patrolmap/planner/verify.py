@@ -126,6 +126,8 @@ def _check_team(problem: Problem, route: PlannedRoute) -> Iterator[Violation]:
         visit = problem.visits[index]
         if visit.zone and team.zone and visit.zone != team.zone:
             yield Violation("zone", team.team_id, visit.visit_id, 1.0)
+        if team.ring and team.ring not in visit.rings:
+            yield Violation("ring", team.team_id, visit.visit_id, 1.0)
         if team.members < visit.min_members:
             yield Violation("members", team.team_id, visit.visit_id, visit.min_members - team.members)
         if visit.only_teams and team.team_id not in visit.only_teams:

@@ -188,6 +188,8 @@ def provenance_of(
         With the content hashes of the layers used.
     """
     rule = bound.rule
+    bound_to_rings = any(crew.ring for street, _ in solved.pieces for crew in street.crews)
+    layers = (*PLAN_INPUTS, "rings") if bound_to_rings else PLAN_INPUTS
     parameters: dict[str, Any] = {
         "shift": shift_to_dict(shift),
         "settings": settings.to_json(),
@@ -202,7 +204,7 @@ def provenance_of(
         method="pyvrp",
         parameters=parameters,
         seed=solved.record.seed,
-        inputs={layer: project.content_hash(layer) for layer in PLAN_INPUTS if project.count(layer)},
+        inputs={layer: project.content_hash(layer) for layer in layers if project.count(layer)},
     )
 
 
@@ -218,4 +220,9 @@ def _notices(solved: SolvedShift) -> tuple[Message, ...]:
     said = N_(
         "{team} has no stops: its home lies more than {metres} m from every street that it can use. Move it, or import the street there."
     )
-    return tuple(Message(said, {"team": crew.name, "metres": round(ATTACH_LIMIT_M)}) for crew in lost)
+    unbound = N_("{team} is bound to the ring “{ring}”, which the project does not have: it may go everywhere.")
+    everywhere = (crew for street, _ in solved.pieces for crew in street.crews if crew.ring and crew.ring_area is None)
+    return (
+        *(Message(said, {"team": crew.name, "metres": round(ATTACH_LIMIT_M)}) for crew in lost),
+        *(Message(unbound, {"team": crew.name, "ring": crew.ring}) for crew in everywhere),
+    )

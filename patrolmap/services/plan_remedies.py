@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.schedule import TimeWindow
+from patrolmap.planner.demand import series_name
 from patrolmap.planner.editing import TAKEN_OUT
 from patrolmap.planner.replan import Changes
 from patrolmap.services.plan_crews import another_team_id, overtime_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Remedy", "RemedyKind", "remedies_for", "remedy_changes"]
 
 _WINDOW: Final = "A window that ends {minutes} min later would do."
+_GAP: Final = "A gap of {minutes} min would do."
 _TEAM: Final = "One team more, like {team}, would do."
 
 
@@ -28,6 +30,7 @@ class RemedyKind(Enum):
     OVERTIME = "overtime"
     TEAM = "team"
     WINDOW = "window"
+    GAP = "gap"
     REQUIRE = "require"
     MEMBERS = "members"
     ANY_ZONE = "any_zone"
@@ -50,7 +53,7 @@ class Remedy:
     team_id : str, default ""
         Whose shift ends later, or which team the added one is like.
     minutes : int, default 0
-        By how much a shift or a window ends later.
+        By how much a shift or a window ends later; the new gap between the repeats of a place.
     """
 
     kind: RemedyKind
@@ -79,6 +82,10 @@ def remedies_for(plan: PatrolPlan, unmet: UnmetVisit) -> tuple[Remedy, ...]:
     """
     visit = unmet.visit
     found = list(_tested(plan, unmet))
+    if unmet.remedy and unmet.remedy.template == _GAP:
+        minutes = int(unmet.remedy.values["minutes"])
+        label = Message(N_("Shorten the gap to {minutes} min"), {"minutes": minutes})
+        found.append(Remedy(RemedyKind.GAP, visit.visit_id, label, minutes=minutes))
     if unmet.code == "not_planned":
         label = Message(N_("Put it back") if unmet.reason.template == TAKEN_OUT else N_("Search on"))
         found.append(Remedy(RemedyKind.SEARCH, visit.visit_id, label))
@@ -125,6 +132,8 @@ def remedy_changes(plan: PatrolPlan, remedy: Remedy) -> Changes:
         last = visit.windows[-1]
         later = (*visit.windows[:-1], TimeWindow(last.start_s, last.end_s + 60 * remedy.minutes))
         return Changes(wishes=(replace(visit, windows=later),))
+    if remedy.kind is RemedyKind.GAP:
+        return Changes(gaps_s={series_name(visit): 60 * remedy.minutes})
     wishes = {
         RemedyKind.REQUIRE: replace(visit, required=True),
         RemedyKind.MEMBERS: replace(visit, min_members=1),

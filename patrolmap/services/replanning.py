@@ -178,6 +178,7 @@ def _carried(plan: PatrolPlan, changes: Changes, rest: Rest, gone: frozenset[str
     if overtime:
         kept[OVERTIME_KEY] = overtime
     wished = {series_name(visit) for visit in changes.wishes}
+    wished |= changes.gaps_s.keys()
     gaps = {one.series: one.min_gap_s for one in rest.wanted if one.series and one.series in wished}
     if gaps or "gaps_s" in plan.provenance.parameters:
         kept["gaps_s"] = {**plan.provenance.parameters.get("gaps_s", {}), **gaps}

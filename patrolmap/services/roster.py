@@ -11,7 +11,7 @@ from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.roster import read_roster
 from patrolmap.messages import N_, Message
 from patrolmap.model.roster import Attendance, RosterEntry, TeamRoster, rosters_on
-from patrolmap.planner.crews import teams_on_shift, with_rosters
+from patrolmap.planner.crews import teams_on_shift, with_rings, with_rosters
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
@@ -220,6 +220,8 @@ def crews_on_shift(project: ProjectStore, shift: Shift) -> tuple[TeamOnShift, ..
         As `patrolmap.planner.crews.teams_on_shift`; a team whose roster has nobody present is not on duty.
     """
     crews = teams_on_shift(project.metric_layer("teams"), shift)
+    if any(crew.ring for crew in crews):
+        crews = with_rings(crews, project.metric_layer("rings"))
     return with_rosters(crews, rosters(project, shift.date)) if project.count("roster") else crews
 
 

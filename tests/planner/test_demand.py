@@ -15,7 +15,7 @@ from patrolmap.model.kinds import ShiftMode, TravelMode
 from patrolmap.model.layers import empty_layer
 from patrolmap.model.plan import Visit
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, parse_hours
-from patrolmap.planner.crews import teams_on_shift
+from patrolmap.planner.crews import teams_on_shift, with_rings
 from patrolmap.planner.demand import hotspot_gap_s, hotspot_visits, request_visits, site_visits, with_hotspot_gaps
 from patrolmap.planner.settings import PlanSettings
 
@@ -206,6 +206,17 @@ def test_hours_in_two_parts_are_two_times_on_duty():
 def test_teams_off_duty_are_not_there():
     """Morning hours, evening shift."""
     assert teams_on_shift(teams({"hours": "08:30-11:30"}), shift(20, 24)) == ()
+
+
+def test_teams_name_their_ring_by_kind_or_by_name():
+    """Kind in any case, the name as it is; a ring that is not there, and none, give no area."""
+    areas = [shapely.box(0, 0, 9, 9), shapely.box(0, 0, 5, 5)]
+    rings = layer("rings", [{"kind": "town", "name": "环城圈"}, {"kind": "core", "name": "内圈"}])
+    rings = rings.set_geometry(areas, crs=rings.crs)
+    found = with_rings(
+        teams_on_shift(teams({"ring": "Core"}, {"ring": "环城圈"}, {"ring": "x"}, {}), shift(20, 24)), rings
+    )
+    assert [crew.ring_area for crew in found] == [areas[1], areas[0], None, None]
 
 
 def test_unknown_way_of_moving_is_refused():

@@ -17,8 +17,10 @@ from patrolmap.model.schedule import Shift, TimeWindow
 from patrolmap.planner import StopRule, solve, verify
 from patrolmap.planner.crews import TeamOnShift
 from patrolmap.planner.demand import WantedVisit
+from patrolmap.planner.explain import explain
 from patrolmap.planner.large_streets import solve_shift
 from patrolmap.planner.network import street_problem
+from patrolmap.planner.solution import solution_of
 from patrolmap.streets.build import build_graph
 from tests.helpers.city import METRIC_CRS, ORIGIN_XY, city_graph, city_streets
 
@@ -90,3 +92,40 @@ def test_large_shift_is_solved_in_parts_on_the_streets():
         w.visit.visit_id for w in wanted
     )
     assert all(solution.unmet == () for _, solution in solved.pieces)
+
+
+def ringed(x0, x1, **values):
+    """Make a team bound to a ring between two streets' ends."""
+    area = shapely.box(X0 + x0, Y0 - 10, X0 + x1, Y0 + 1_000)
+    return replace(crew(TravelMode.CAR), ring="core", ring_area=area, **values)
+
+
+def test_team_with_a_ring_serves_only_what_lies_inside():
+    """Of the places 100 m and 400 m east, the ring reaches to 250 m: the far one names the ring in its reason."""
+    near, far = wish(100, 0), wish(400, 0)
+    far = replace(far, visit=replace(far.visit, visit_id="far", place_id="far"))
+    street = street_problem(city_graph(5, 4), [near, far], [ringed(-10, 250)])
+    plan = solve(street.problem, stop=StopRule(iterations=50))
+    assert plan.orders == ((0,),)
+    assert verify(street.problem, plan) == ()
+    (why,) = explain(street.problem, plan)
+    assert why.code == "no_team_allowed"
+    assert str(why.reason.template).startswith("It lies outside the rings")
+
+
+def test_a_free_team_goes_beside_one_with_a_ring():
+    """The far place goes to the team without a ring; a plan that gives it to the other is refused by the verifier."""
+    crews = [ringed(-10, 250), replace(crew(TravelMode.CAR), team_id="free")]
+    street = street_problem(city_graph(5, 4), [wish(400, 0)], crews)
+    plan = solve(street.problem, stop=StopRule(iterations=50))
+    assert plan.orders == ((), (0,))
+    loose = replace(street.problem, teams=(replace(street.problem.teams[0], ring=""), street.problem.teams[1]))
+    wrong = solution_of(loose, [[0], []], plan.record)
+    assert [one.rule for one in verify(street.problem, wrong)] == ["ring"]
+
+
+def test_a_place_on_the_boundary_is_inside_and_an_unknown_ring_binds_nobody():
+    """The boundary stands at 400 m, so does the place; without an area the team goes anywhere."""
+    for team in (ringed(-10, 400), replace(ringed(-10, 100), ring_area=None)):
+        street = street_problem(city_graph(5, 4), [wish(400, 0)], [team])
+        assert street.problem.allowed(0, 0)

@@ -9,7 +9,9 @@ import pytest
 from patrolmap.errors import InputError
 from patrolmap.model.plan import Visit
 from patrolmap.model.schedule import TimeWindow
+from patrolmap.planner.demand import series_name
 from patrolmap.planner.replan import Changes
+from patrolmap.planner.settings import PlanSettings
 from patrolmap.services.plan_crews import another_team_id, crews_of_plan, overtime_of
 from patrolmap.services.plan_remedies import RemedyKind, remedies_for, remedy_changes
 from patrolmap.services.replanning import replan_shift
@@ -88,3 +90,18 @@ def test_unknown_teams_and_met_visits_are_refused(project):  # noqa: F811
         replan_shift(project, plan.plan_id, changes=Changes(join=frozenset({"nobody"})), iterations=5)
     with pytest.raises(InputError):
         remedy_changes(plan, replace(remedies_for(plan, unmet)[0], visit_id="s0"))
+
+
+def test_a_gap_that_no_shift_can_keep_is_shortened_and_stays_so(project):  # noqa: F811
+    """Two visits to the hotspot a whole shift apart: one is unmet for its gap alone; at the named gap both are met."""
+    plan = plan_of(project, settings=PlanSettings(hotspot_gap_s=4 * 3600 - 2 * 720, hotspot_peak_first=False))
+    unmet = next(one for one in plan.unmet if one.code == "gap_too_long")
+    remedy = remedies_for(plan, unmet)[0]
+    assert remedy.kind is RemedyKind.GAP
+    again = replan_shift(project, plan.plan_id, changes=remedy_changes(plan, remedy), iterations=60)
+    pair = sorted(start for name, start in starts_of(again).items() if name.startswith(series_name(unmet.visit)))
+    assert len(pair) == 2
+    assert pair[1] - pair[0] - unmet.visit.dwell_s >= 60 * remedy.minutes
+    once_more = replan_shift(project, again.plan_id, changes=Changes(), iterations=60)
+    assert once_more.provenance.parameters["gaps_s"] == {series_name(unmet.visit): 60 * remedy.minutes}
+    assert unmet.visit.visit_id in starts_of(once_more)
