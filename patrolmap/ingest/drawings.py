@@ -15,6 +15,7 @@ from patrolmap.errors import InputError
 from patrolmap.ingest.drawn_names import name_points, without_escapes
 from patrolmap.ingest.dxfguard import DrawingFacts, examine_drawing
 from patrolmap.ingest.encodings import decode, detect_encoding, known_encoding
+from patrolmap.ingest.kmlnames import plain_data_names
 from patrolmap.ingest.limits import MAX_ROWS, MAX_TEXT_BYTES, check_file, reading
 from patrolmap.ingest.source import Source
 from patrolmap.ingest.vectors import called, read_layer
@@ -73,10 +74,12 @@ def read_kml(path: Path, wanted: Wanted, *, name: str) -> Source:
     """
     with xml_in_utf8(path, name, wanted.encoding) as (plain, choices), called(plain, ".kml") as named:
         _refuse_xml_tricks(named, name)
-        with reading(name, "KML"):
-            folders = [str(title) for title, _ in pyogrio.list_layers(named)][:_MOST_FOLDERS]
-        chosen = [title for title in folders if wanted.sheet in (None, title)]
-        parts = [(title, read_layer(named, title, name=name, kind="KML")) for title in chosen]
+        with plain_data_names(named) as (readable, names):
+            with reading(name, "KML"):
+                folders = [str(title) for title, _ in pyogrio.list_layers(readable)][:_MOST_FOLDERS]
+            chosen = [title for title in folders if wanted.sheet in (None, title)]
+            parts = [(title, read_layer(readable, title, name=name, kind="KML")) for title in chosen]
+    parts = [(title, replace(part, table=part.table.rename(columns=names))) for title, part in parts]
     return _saying(_joined(name, "KML", parts, wanted, _VIEWING), choices)
 
 

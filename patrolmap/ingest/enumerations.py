@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from patrolmap.ingest.name_matching import plain_name
+from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import BarrierKind, CellLevel, RingKind, SiteKind, TravelMode
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["CLOSED_LISTS", "OPEN_LISTS", "guess_site_kinds", "parse_booleans", "read_words"]
+__all__ = ["CLOSED_LISTS", "OPEN_LISTS", "guess_site_kinds", "oneway_code", "parse_booleans", "read_words"]
 
 _Words = dict[str, tuple[str, ...]]
 
@@ -88,10 +89,22 @@ _HIGHWAYS: Final[_Words] = {
 }
 
 _ONEWAYS: Final[_Words] = {
-    "yes": ("yes", "true", "t", "1", "f", "ft", "是", "单行", "单向", "单行道", "单行线", "正向", "顺向"),
-    "no": ("no", "false", "0", "b", "both", "否", "双向", "双行", "双向通行"),
-    "-1": ("-1", "reverse", "tf", "反向", "逆向"),
+    "yes": ("yes", "y", "true", "1", "f", "ft", "是", "单行", "单向", "单行道", "单行线", "正向", "顺向"),
+    "no": ("no", "n", "false", "0", "b", "both", "否", "双向", "双行", "双向通行"),
+    "-1": ("-1", "reverse", "t", "tf", "反向", "逆向"),
 }
+
+_ONEWAY_CODES: Final = (
+    (
+        frozenset("tfyn01"), frozenset("tf"), {"t": "yes", "y": "yes", "1": "yes", "f": "no", "n": "no", "0": "no"},
+        N_("One-way: T and F stand for true and false, since no street is B (both)."),
+    ),
+    (
+        frozenset("0123"), frozenset("23"), {"0": "no", "1": "no", "2": "yes", "3": "-1"},
+        N_("One-way: 1 is both ways, 2 along the line, 3 against it, as in navigation data; 0 is not surveyed, so both."),
+    ),
+)  # fmt: skip
+"""Codes that only the whole column explains: all its letters, of which some occur, what they mean, how it is told."""
 
 CLOSED_LISTS: Final[Mapping[tuple[str, str], _Words]] = MappingProxyType(
     {
@@ -159,7 +172,32 @@ def read_words(texts: NDArray[np.object_], layer: str, field: str) -> NDArray[np
     closed = (layer, field) in CLOSED_LISTS
     words = CLOSED_LISTS[layer, field] if closed else OPEN_LISTS[layer, field]
     known = {_plain(word): value for value, all_words in words.items() for word in (value, *all_words)}
+    if (layer, field) == ("streets", "oneway"):
+        known |= oneway_code(texts)[0]
     return _mapped(texts, lambda text: known.get(_plain(text), None if closed else text))
+
+
+def oneway_code(texts: NDArray[np.object_]) -> tuple[dict[str, str], tuple[Message, ...]]:
+    """
+    Recognise codes of one-way streets that mean one thing in one file and another in the next.
+
+    Parameters
+    ----------
+    texts : (n,) object array of str
+        Cells; blank ones too.
+
+    Returns
+    -------
+    words : dict of str to str
+        Code to canonical value; empty if the words of the column mean the same everywhere.
+    choices : tuple of Message
+        How the codes were read.
+    """
+    found = {_plain(text) for text in set(texts) if text.strip()}
+    for letters, telling, meaning, said in _ONEWAY_CODES:
+        if found & telling and found <= letters:
+            return dict(meaning), (Message(said),)
+    return {}, ()
 
 
 def guess_site_kinds(names: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from patrolmap.errors import InputError
-from patrolmap.ingest.enumerations import guess_site_kinds, read_words
+from patrolmap.ingest.enumerations import guess_site_kinds, oneway_code, read_words
 from patrolmap.ingest.incident_times import add_incident_times
 from patrolmap.ingest.name_matching import plain_name
 from patrolmap.ingest.numbers import is_blank, parse_numbers
@@ -86,7 +86,9 @@ def apply_rules(
     if layer == "incidents":
         return add_incident_times(source, columns, values, notes)
     if layer == "streets":
-        return add_street_rules(source, values, notes)
+        codes = columns.texts(source, "oneway")
+        said = () if codes is None else oneway_code(codes)[1]
+        return (*said, *add_street_rules(source, values, notes))
     if layer == "sites":
         return _sites(source, values, geometry, columns)
     if layer == "barriers":

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["read_osm"]
 
 _TAGS: Final = (
-    "name,ref,highway,oneway,junction,bridge,tunnel,layer,maxspeed,access,area,waterway,railway,natural,landuse"
+    "name,name:zh,ref,highway,oneway,junction,bridge,tunnel,layer,maxspeed,access,area,waterway,railway,natural,landuse"
 )
 _CONFIG: Final = f"""\
 closed_ways_are_polygons=natural,landuse,waterway=riverbank
@@ -110,6 +110,10 @@ def _joined(name: str, kind: str, parts: list[Source]) -> Source:
         table = part.table.drop(columns="other_tags", errors="ignore")
         ways = table.pop("osm_way_id") if "osm_way_id" in table else table["osm_id"]
         table["osm_id"] = np.where(ways != "", "way/" + ways, "relation/" + table["osm_id"])
+        chinese = table.pop("name:zh").to_numpy(dtype=object)
+        named = table["name"].to_numpy(dtype=object)
+        foreign = np.array([text.isascii() for text in named], dtype=bool)
+        table["name"] = np.where(foreign & (chinese != ""), chinese, named)  # notices name streets in Chinese
         tables.append(table)
     joined = pd.concat(tables, ignore_index=True)
     geometry = np.concatenate([part.geometry for part in parts if part.geometry is not None])

@@ -97,11 +97,23 @@ def _unpack_single(geometry: NDArray[np.object_], allowed: frozenset[str], notes
     packed = np.isin(_types(geometry), ["MultiPoint", "GeometryCollection"])
 
     def only_member(parent: shapely.Geometry) -> shapely.Geometry | None:
-        members = [part for part in parent.geoms if part.geom_type in allowed and not part.is_empty]
+        members = [part for part in _members(parent) if part.geom_type in allowed and not part.is_empty]
         return members[0] if len(members) == 1 else None
 
     changed = _change(geometry, packed, only_member)
     notes.repair(changed, N_("The only fitting member of a collection was taken."))
+
+
+def _members(parent: shapely.Geometry) -> list[shapely.Geometry]:
+    """List what is in a collection, and in collections within it."""
+    left, members = [parent], []
+    while left:
+        shape = left.pop()
+        if shape.geom_type in {"MultiPoint", "GeometryCollection"}:
+            left.extend(reversed(shape.geoms))
+        else:
+            members.append(shape)
+    return members
 
 
 def _close_lines(geometry: NDArray[np.object_], notes: RowNotes) -> None:

@@ -23,6 +23,7 @@ from patrolmap.ingest.choosing import Candidate, Wanted, choose
 from patrolmap.ingest.encodings import decode, detect_encoding
 from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_columns, check_file, check_rows, reading
 from patrolmap.ingest.shapefiles import shapefile_encoding
+from patrolmap.ingest.short_lines import lines_of_two_points
 from patrolmap.ingest.source import Source, to_texts, unique_names
 from patrolmap.messages import N_, Message
 
@@ -291,6 +292,8 @@ def _geometries(wkb: NDArray[np.object_] | None) -> tuple[NDArray[np.object_] | 
     broken = given & (geometry == None)  # noqa: E711 - elementwise
     geometry[broken] = shapely.from_wkb(wkb[broken], on_invalid="fix")
     closed = np.flatnonzero(broken & (geometry != None))  # noqa: E711 - elementwise
+    for place in np.flatnonzero(given & (geometry == None)):  # noqa: E711 - elementwise
+        geometry[place] = lines_of_two_points(wkb[place])
     geometry[given & (geometry == None)] = shapely.Point()  # noqa: E711 - elementwise
     lifted = shapely.has_z(geometry) | shapely.has_m(geometry)
     if lifted.any():

@@ -236,3 +236,29 @@ def test_dxf_paper(project: ProjectStore, tmp_path: Path) -> None:
     path = tmp_path / "m.dxf"
     path.write_text(_drawing(_line(500000, 500100), _line(0, 297, more=("67", "1"))))
     assert import_file(project, path, "streets", crs="EPSG:4547").accepted == 1
+
+
+def test_kml_chinese_data_names(project: ProjectStore, tmp_path: Path) -> None:
+    """Data with Chinese names keep them apart, and fill their fields."""
+    data = "".join(
+        f"<Data name='{name}'><value>{value}</value></Data>" for name, value in (("类型", "卡口"), ("级别", 2))
+    )
+    path = tmp_path / "m.kml"
+    path.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>'
+        f"<name>甲</name><ExtendedData>{data}</ExtendedData><Point><coordinates>113.7,34.7</coordinates></Point>"
+        "</Placemark></Document></kml>",
+        encoding="utf-8",
+    )
+    import_file(project, path, "sites")
+    row = project.layer("sites").iloc[0]
+    assert (row["name"], row["kind"], row["level"]) == ("甲", "checkpoint", 2)
+
+
+def test_gpx_segment_of_one_point(project: ProjectStore, tmp_path: Path) -> None:
+    """A track is kept though one of its segments is a single point."""
+    path = tmp_path / "m.gpx"
+    lonely = '<trkseg><trkpt lat="34.9" lon="113.7"><ele>5</ele></trkpt></trkseg></trk>'
+    path.write_text(GPX.replace("</trk>", lonely), encoding="utf-8")
+    import_file(project, path, "streets")
+    assert project.layer("streets").geometry.iloc[0].length == pytest.approx(0.1)

@@ -7,16 +7,21 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.choosing import Wanted
+from patrolmap.ingest.enumerations import read_words
 from patrolmap.ingest.readers import read_source
+from patrolmap.services.importing import import_file
 from tests.ingest.making import site_layer, write_layer
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from patrolmap.project.store import ProjectStore
 
 
 def test_geojson_in_gbk(tmp_path: Path) -> None:
@@ -95,3 +100,34 @@ def test_json_that_is_no_geojson(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(InputError):
         read_source(path, Wanted("sites"))
+
+
+@pytest.mark.parametrize(
+    ("codes", "read"),
+    [
+        ("YN", ["yes", "no"]),
+        ("TF", ["yes", "no"]),
+        ("TFB", ["-1", "yes", "no"]),
+        ("0123", ["no", "no", "yes", "-1"]),
+        ("01", ["no", "yes"]),
+    ],
+)
+def test_oneway_codes(codes: str, read: list[str]) -> None:
+    """One letter or digit means what the other codes of its column let it mean."""
+    assert read_words(np.array(list(codes), dtype=object), "streets", "oneway").tolist() == read
+
+
+def test_nested_collection(project: ProjectStore, tmp_path: Path) -> None:
+    """A point alone in collections within collections is taken; two points are no one site."""
+    point = '{"type":"Point","coordinates":[113.7,34.7]}'
+    pair = f'{{"type":"GeometryCollection","geometries":[{point},{point}]}}'
+    nest = f'{{"type":"GeometryCollection","geometries":[{{"type":"GeometryCollection","geometries":[{point}]}}]}}'
+    features = [
+        f'{{"type":"Feature","properties":{{"name":"{name}","kind":"post"}},"geometry":{shape}}}'
+        for name, shape in (("a", nest), ("b", pair))
+    ]
+    path = tmp_path / "c.geojson"
+    path.write_text(f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}', encoding="utf-8")
+    report = import_file(project, path, "sites")
+    assert project.layer("sites")["name"].tolist() == ["a"]
+    assert [note.row for note in report.rejected] == [2]
