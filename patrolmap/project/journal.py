@@ -46,7 +46,7 @@ class JournalEntry:
     at : str
         When, ISO 8601 in UTC.
     kind : str
-        ``create``, ``edit``, ``undo``, ``redo``, ``frame``, ``migrate``, ``outside`` or ``rescue``.
+        ``create``, ``edit``, ``undo``, ``redo``, ``frame``, ``migrate``, ``outside``, ``given_out`` or ``rescue``.
     author : str
         Name of the computer account.
     label : Message

@@ -15,9 +15,9 @@ from patrolmap.model.plan_json import from_dict, shift_from_dict
 from patrolmap.model.week import week_from_dict, week_to_dict
 from patrolmap.project import journal
 from patrolmap.project.event_rows import event_of, event_rows
+from patrolmap.project.given_out import GivenOut
 from patrolmap.project.log_rows import entry_key, entry_of, log_rows
 from patrolmap.project.plans import plan_row, route_rows, shift_row, stop_rows
-from patrolmap.project.replica import Replica
 from patrolmap.project.roster_rows import attendance_edit, attendance_of, entries_of, roster_edit
 from patrolmap.project.rows import read_rows
 from patrolmap.project.tables import TABLES
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["ProjectStore"]
 
 
-class ProjectStore(Replica):
+class ProjectStore(GivenOut):
     """
     An open project. Make one with `create` or `open`; close it, or use it in a ``with`` statement.
 

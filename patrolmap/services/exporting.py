@@ -146,6 +146,8 @@ def export(
         make_folder(out)
     raise_if_cancelled(cancel)
     progress(0.1, Message(N_("Writing {name}"), {"name": target.name}))
+    if plan is not None:
+        project.give_out(plan.plan_id)
     if format_name == "gpkg":
         work = _Work(project, plan, format_name, progress, cancel, publish)
         files: tuple[Path, ...] = (_write_geopackage(work, target),)

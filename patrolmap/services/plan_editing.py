@@ -338,7 +338,7 @@ class PlanEditor:
         -------
         PatrolPlan
             With an id of its own; its provenance names the plan it comes from. The state before it goes if it was
-            made by hand too and nothing was logged for it.
+            made by hand too, never printed or exported, and nothing was logged for it.
         """
         before, origin = self._base, self._base.provenance.parameters.get("edits", self._base.plan_id)
         rows = [(r.team_id, s.visit.visit_id, s.start_s, s.locked, s.done) for r in self._plan.routes for s in r.stops]
@@ -350,11 +350,12 @@ class PlanEditor:
         )
         plan_id = f"{before.plan_id.rpartition('-')[0]}-{digest}"
         self._plan = replace(self._plan, plan_id=plan_id, provenance=made, notices=self._notices())
-        by_hand = before.provenance.method.endswith("+hand") and not self._project.log_entries(before.plan_id)
+        by_hand = before.provenance.method.endswith("+hand")
+        relied_on = self._project.is_given_out(before.plan_id) or self._project.log_entries(before.plan_id)
         self._project.save_plan(
             self._plan,
             label=label or Message(N_("Plan {name}"), {"name": plan_id}),
-            replaces=before.plan_id if by_hand else None,
+            replaces=before.plan_id if by_hand and not relied_on else None,
         )
         self._base = self._plan
         return self._plan

@@ -15,6 +15,14 @@ from typing import TYPE_CHECKING, Final
 from patrolmap import __version__
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+from patrolmap.services.self_checks import (
+    check_batch,
+    check_documents,
+    check_drawings,
+    check_outlines,
+    check_password,
+    check_server_driver,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,7 +175,6 @@ def _database(_folder: Path) -> str:
 
 def _solvers(_folder: Path) -> str:
     import pyvrp  # noqa: PLC0415
-    import sklearn  # noqa: PLC0415
     from ortools.sat.python import cp_model  # noqa: PLC0415
 
     model = cp_model.CpModel()
@@ -186,7 +193,7 @@ def _solvers(_folder: Path) -> str:
         routes.add_edge(start, end, distance=3)
     found = routes.solve(stop=pyvrp.stop.MaxIterations(10), display=False)
     _require(found.cost() == 6, "PyVRP")
-    return f"ortools {_version('ortools')}, pyvrp {_version('pyvrp')}, scikit-learn {sklearn.__version__}"
+    return f"ortools {_version('ortools')}, pyvrp {_version('pyvrp')}"
 
 
 def _version(name: str) -> str:
@@ -246,9 +253,15 @@ _CHECKS: Final = (
     Check("geometry", Message(N_("Geometry")), _geometry),
     Check("projections", Message(N_("Coordinate systems")), _projections),
     Check("vector_files", Message(N_("Reading and writing map files")), _vector_files),
+    Check("drawings", Message(N_("Reading drawings, placemarks and waypoints")), check_drawings),
     Check("database", Message(N_("The project file's database")), _database),
+    Check("password", Message(N_("Projects under a password")), check_password),
+    Check("database_server", Message(N_("The driver for database servers, with no server there")), check_server_driver),
+    Check("outlines", Message(N_("Outlines and groups")), check_outlines),
     Check("solvers", Message(N_("Solvers")), _solvers),
     Check("main_job", Message(N_("Sample district: rings, plan, web map")), _main_job),
     Check("paper", Message(N_("Fonts and printed sheets")), _paper),
+    Check("documents", Message(N_("Word reports and Excel tables")), check_documents),
+    Check("batch", Message(N_("Many projects at once, in other processes")), check_batch),
     Check("web_view", Message(N_("The web view of the map")), _web_view),
 )

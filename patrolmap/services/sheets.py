@@ -141,6 +141,7 @@ def write_sheets(
     plan = chosen_plan(project, plan_id)
     template = template or sheet_template(project)
     make_folder(out_dir)
+    project.give_out(plan.plan_id)
     job = SheetJob(plan.plan_id, template, printed_at or dt.datetime.now(), out_dir, current_language())
     busy = len(job.routes_of(plan))
     with sheet_painters(project.path, job, busy, workers_for(busy) if workers is None else workers) as painters:

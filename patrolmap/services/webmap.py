@@ -110,6 +110,8 @@ def write_webmap(
         If `cancel` says so; then nothing is written.
     """
     plan = None if publish else _plan(project, plan_id)
+    if plan is not None:
+        project.give_out(plan.plan_id)
     layers = _layers(project, plan, cancel)
     overlays: dict[str, gpd.GeoDataFrame] = {}
     if publish and (rings or answers):

@@ -6,8 +6,11 @@ import pytest
 
 from patrolmap.errors import InputError
 from patrolmap.planner.replan import Changes
+from patrolmap.services.exporting import export
 from patrolmap.services.plan_editing import PlanEditor
 from patrolmap.services.replanning import replan_shift
+from patrolmap.services.sheets import write_sheets
+from patrolmap.services.webmap import write_webmap
 from tests.services.test_planning import plan_of, project, starts  # noqa: F401 - a fixture
 
 
@@ -146,3 +149,38 @@ def test_a_plan_with_broken_rules_is_planned_again(project, plan):  # noqa: F811
     again = replan_shift(project, saved.plan_id, changes=Changes(), iterations=40)
     assert PlanEditor(project, again.plan_id).broken == ()
     assert held in {stop.visit.visit_id for stop in again.route(route.team_id).stops}
+
+
+def edited(project) -> str:  # noqa: F811
+    """Lock one more stop of the newest plan by hand, and save."""
+    editor = PlanEditor(project)
+    editor.lock(next(s.visit.visit_id for r in editor.plan.routes for s in r.stops if not s.locked))
+    return editor.save().plan_id
+
+
+@pytest.mark.parametrize("way", ["sheets", "export", "web map"])
+def test_a_state_that_was_given_out_outlives_later_edits(project, plan, tmp_path, way):  # noqa: F811
+    """The number on a sheet leads to the plan on it; states in between, which nobody saw, go."""
+    printed = edited(project)
+    if way == "sheets":
+        write_sheets(project, printed, tmp_path)
+    elif way == "export":
+        export(project, tmp_path / "a.xlsx", "xlsx", printed)
+    else:
+        write_webmap(project, tmp_path / "a.html", printed)
+    unseen, last = edited(project), edited(project)
+    assert project.plan_ids() == (plan.plan_id, printed, last)
+    assert unseen not in project.plan_ids()
+
+
+def test_no_undo_forgets_that_a_plan_was_given_out(project, plan):  # noqa: F811
+    """What is on paper stays on paper, whatever becomes of the step before it."""
+    printed = edited(project)
+    project.give_out(printed)
+    project.undo()
+    project.redo()
+    assert project.is_given_out(printed)
+    assert not project.is_given_out(plan.plan_id)
+    entries = len(list(project.journal()))
+    project.give_out(printed)
+    assert len(list(project.journal())) == entries

@@ -323,6 +323,7 @@ class SheetsPanel(TaskPanel):
         pages = self.presenter.pages()
         printer = asked_printer(paper_of(self.presenter.template), len(pages), self)
         if printer is not None:
+            self.presenter.give_out()
             self.print_pages(printer, pages)
 
     def print_pages(self, printer: QPrinter, pages: list[Page]) -> None:

@@ -145,6 +145,16 @@ class SheetsPresenter:
                 made += sheet_pages(plan, route, self._core.scene.content, dt.datetime.now(), template)
         return made
 
+    def give_out(self) -> None:
+        """Note that the plan goes to a printer, so that later edits leave it; what keeps the note off stops no printer."""
+        plan = self._core.desk.plan
+        if plan is None:
+            return
+        try:
+            self._core.session.project.give_out(plan.plan_id)
+        except PatrolmapError as error:
+            self._core.notices.report(error)
+
     def _on_step(self) -> None:
         """Draw anew when a step, also one taken back, was a change of the template."""
         if (now := self.template) != self._shown:

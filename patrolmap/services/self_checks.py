@@ -1,0 +1,212 @@
+"""Checks of the self-test beyond the main job: password, documents, tables, database driver, many projects at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "check_batch",
+    "check_documents",
+    "check_drawings",
+    "check_outlines",
+    "check_password",
+    "check_server_driver",
+]
+
+# Libraries are loaded inside the checks: one that cannot be loaded is a finding, not a crash.
+
+
+def check_password(folder: Path) -> str:
+    """
+    Seal some bytes, and open them with the right password and with a wrong one.
+
+    Parameters
+    ----------
+    folder : Path
+        For names in messages only.
+
+    Returns
+    -------
+    str
+        The versions.
+
+    Raises
+    ------
+    AssertionError
+        If other bytes come back, or the wrong password opens them.
+    """
+    from patrolmap.errors import InputError  # noqa: PLC0415
+    from patrolmap.project.sealing import seal, unseal  # noqa: PLC0415
+
+    content, sealed, opened = b"patrolmap" * 100, io.BytesIO(), io.BytesIO()
+    seal(io.BytesIO(content), sealed, "correct", size_bytes=len(content), journal_hash="0" * 64)
+    unseal(io.BytesIO(sealed.getvalue()), folder / "a.gpkg", "correct", opened)
+    _require(opened.getvalue() == content, "the sealed bytes come back")
+    try:
+        unseal(io.BytesIO(sealed.getvalue()), folder / "a.gpkg", "wrong", None)
+    except InputError:
+        return f"cryptography {version('cryptography')}, cffi {version('cffi')}"
+    raise AssertionError("a wrong password opened the project")
+
+
+def check_documents(folder: Path) -> str:
+    """
+    Write the sample's situation report for Word, and its plan as a workbook; read both back.
+
+    Parameters
+    ----------
+    folder : Path
+        With the sample's project.
+
+    Returns
+    -------
+    str
+        Versions and sizes.
+
+    Raises
+    ------
+    AssertionError
+        If a file is not what it should be.
+    """
+    import docx  # noqa: PLC0415
+    import xlrd  # noqa: PLC0415
+
+    from patrolmap.ingest.choosing import Wanted  # noqa: PLC0415
+    from patrolmap.ingest.readers import read_source  # noqa: PLC0415
+    from patrolmap.services.exporting import export  # noqa: PLC0415
+    from patrolmap.services.projects import open_project  # noqa: PLC0415
+    from patrolmap.services.report import make_report, write_report  # noqa: PLC0415
+
+    report, table = folder / "report.docx", folder / "plan.xlsx"
+    with open_project(folder / "sample.gpkg") as project:
+        write_report(make_report(project, "month", dt.date(2026, 11, 20)), report)
+        export(project, table, "xlsx")
+    words = len(docx.Document(str(report)).paragraphs)
+    rows = len(read_source(table, Wanted("incidents")).table)
+    _require(words > 10 and rows > 0 and zipfile.is_zipfile(report), "a report and a table with something in them")
+    libraries = f"python-docx {version('python-docx')}, lxml {version('lxml')}, openpyxl {version('openpyxl')}"
+    return f"{libraries}, xlrd {xlrd.__version__}: {words} paragraphs, {rows} rows"
+
+
+def check_drawings(folder: Path) -> str:
+    """
+    Read what drawing programs, map viewers and receivers write: DXF, KML and GPX.
+
+    Parameters
+    ----------
+    folder : Path
+        For the files.
+
+    Returns
+    -------
+    str
+        Rows of each.
+
+    Raises
+    ------
+    PatrolmapError
+        If one cannot be read.
+    """
+    from patrolmap.ingest.self_check import check_drawings as read_all  # noqa: PLC0415
+
+    return read_all(folder)
+
+
+def check_outlines(_folder: Path) -> str:
+    """
+    Draw the outline of a hill and group points on it.
+
+    Parameters
+    ----------
+    _folder : Path
+        Not used.
+
+    Returns
+    -------
+    str
+        The versions.
+
+    Raises
+    ------
+    AssertionError
+        If outline or groups are wrong.
+    """
+    import contourpy  # noqa: PLC0415
+    import numpy as np  # noqa: PLC0415
+    import sklearn  # noqa: PLC0415
+    from sklearn.cluster import DBSCAN  # noqa: PLC0415
+
+    x, y = np.meshgrid(np.linspace(-2, 2, 41), np.linspace(-2, 2, 41))
+    (line,) = contourpy.contour_generator(x, y, np.hypot(x, y)).lines(1.0)
+    _require(bool(np.allclose(np.hypot(*line.T), 1.0, atol=0.01)), "a circle of radius 1")
+    groups = DBSCAN(eps=0.5, min_samples=2).fit_predict([[0, 0], [0, 0.1], [9, 9], [9, 9.1]])
+    _require(groups.tolist() == [0, 0, 1, 1], "two groups")
+    return f"contourpy {contourpy.__version__}, scikit-learn {sklearn.__version__}"
+
+
+def check_server_driver(_folder: Path) -> str:
+    """
+    Ask for a database server where there is none.
+
+    Parameters
+    ----------
+    _folder : Path
+        Not used.
+
+    Returns
+    -------
+    str
+        Versions and the refusal.
+
+    Raises
+    ------
+    PatrolmapError
+        If there was an answer.
+    """
+    from patrolmap.office.self_check import check_driver  # noqa: PLC0415
+
+    return check_driver()
+
+
+def check_batch(folder: Path) -> str:
+    """
+    Bring the sample's project through a step of a batch, in processes of their own that speak over the loopback device.
+
+    Parameters
+    ----------
+    folder : Path
+        With the sample's project.
+
+    Returns
+    -------
+    str
+        Versions and how long the step took.
+
+    Raises
+    ------
+    AssertionError
+        If the step failed.
+    """
+    import yaml  # noqa: PLC0415 - Dask's settings
+
+    from patrolmap.services.batch import run_batch  # noqa: PLC0415
+    from patrolmap.services.batch_file import Batch, BatchProject  # noqa: PLC0415
+
+    out = folder / "batch"
+    one = BatchProject("sample", folder / "sample.gpkg", out / "sample")
+    (result,) = run_batch(Batch((one,), (("rings", "closure", "{project}"),), out), workers=1).projects
+    _require(result.is_done, str(result.complaint))
+    versions = ", ".join(f"{name} {version(name)}" for name in ("dask", "distributed", "msgpack", "psutil", "tornado"))
+    return f"{versions}, PyYAML {yaml.__version__}"
+
+
+def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentence
+    if not holds:
+        raise AssertionError(what)
