@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import zipfile
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def check_password(folder: Path) -> str:
     try:
         unseal(io.BytesIO(sealed.getvalue()), folder / "a.gpkg", "wrong", None)
     except InputError:
-        return f"cryptography {version('cryptography')}, cffi {version('cffi')}"
+        return _versions("cryptography", "cffi")
     raise AssertionError("a wrong password opened the project")
 
 
@@ -91,7 +91,7 @@ def check_documents(folder: Path) -> str:
     words = len(docx.Document(str(report)).paragraphs)
     rows = len(read_source(table, Wanted("incidents")).table)
     _require(words > 10 and rows > 0 and zipfile.is_zipfile(report), "a report and a table with something in them")
-    libraries = f"python-docx {version('python-docx')}, lxml {version('lxml')}, openpyxl {version('openpyxl')}"
+    libraries = _versions("python-docx", "lxml", "openpyxl")
     return f"{libraries}, xlrd {xlrd.__version__}: {words} paragraphs, {rows} rows"
 
 
@@ -144,8 +144,8 @@ def check_outlines(_folder: Path) -> str:
     from sklearn.cluster import DBSCAN  # noqa: PLC0415
 
     x, y = np.meshgrid(np.linspace(-2, 2, 41), np.linspace(-2, 2, 41))
-    (line,) = contourpy.contour_generator(x, y, np.hypot(x, y)).lines(1.0)
-    _require(bool(np.allclose(np.hypot(*line.T), 1.0, atol=0.01)), "a circle of radius 1")
+    lines: Any = contourpy.contour_generator(x, y, np.hypot(x, y)).lines(1.0)
+    _require(len(lines) == 1 and bool(np.allclose(np.hypot(*lines[0].T), 1.0, atol=0.01)), "a circle of radius 1")
     groups = DBSCAN(eps=0.5, min_samples=2).fit_predict([[0, 0], [0, 0.1], [9, 9], [9, 9.1]])
     _require(groups.tolist() == [0, 0, 1, 1], "two groups")
     return f"contourpy {contourpy.__version__}, scikit-learn {sklearn.__version__}"
@@ -194,8 +194,6 @@ def check_batch(folder: Path) -> str:
     AssertionError
         If the step failed.
     """
-    import yaml  # noqa: PLC0415 - Dask's settings
-
     from patrolmap.services.batch import run_batch  # noqa: PLC0415
     from patrolmap.services.batch_file import Batch, BatchProject  # noqa: PLC0415
 
@@ -203,8 +201,11 @@ def check_batch(folder: Path) -> str:
     one = BatchProject("sample", folder / "sample.gpkg", out / "sample")
     (result,) = run_batch(Batch((one,), (("rings", "closure", "{project}"),), out), workers=1).projects
     _require(result.is_done, str(result.complaint))
-    versions = ", ".join(f"{name} {version(name)}" for name in ("dask", "distributed", "msgpack", "psutil", "tornado"))
-    return f"{versions}, PyYAML {yaml.__version__}"
+    return _versions("dask", "distributed", "msgpack", "psutil", "pyyaml", "tornado")
+
+
+def _versions(*names: str) -> str:
+    return ", ".join(f"{name} {version(name)}" for name in names)
 
 
 def _require(holds: bool, what: str) -> None:  # noqa: FBT001 - reads as a sentence

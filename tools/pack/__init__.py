@@ -1,0 +1,1 @@
+"""What makes the frozen program small, and the archive for Linux."""
