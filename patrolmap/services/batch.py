@@ -155,7 +155,8 @@ def _client(scheduler: str | None, workers: int) -> Iterator[Client]:
                 threads_per_worker=1,
                 processes=True,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",  # of its plain server; by itself it insists on one port, and complains
+                scheduler_kwargs={"dashboard": False},
                 memory_limit=None,
                 silence_logs=logging.CRITICAL,
             ) as cluster,
