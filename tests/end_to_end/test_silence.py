@@ -47,8 +47,17 @@ def test_the_main_job_by_the_command_line_asks_nobody(tmp_path: Path) -> None:
     assert asked_of_the_network([*words, "--time-limit-s", "2"], tmp_path / "calls.log") == []
 
 
-@pytest.mark.parametrize("tests", ["test_evening.py", "test_web_map.py"])
-def test_an_evening_in_the_window_and_the_web_map_ask_nobody(tmp_path: Path, tests: str) -> None:
+# Of the office store, the dialog whose server is this machine: it asks no name service either.
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "test_evening.py",
+        "test_web_map.py",
+        "test_background.py",
+        "test_office.py::test_a_refusal_is_said_in_the_dialog",
+    ],
+)
+def test_an_evening_in_the_window_the_web_map_and_the_dialogs_ask_nobody(tmp_path: Path, tests: str) -> None:
     words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist"]
     words += [f"tests/desktop/{tests}", f"--basetemp={tmp_path / 'inner'}"]
     asked = asked_of_the_network(words, tmp_path / "calls.log", environment={"QT_QPA_PLATFORM": "offscreen"})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import sysconfig
+import venv
 import zipfile
 from pathlib import Path
 
@@ -44,6 +46,31 @@ def test_an_installed_wheel_finds_its_files(tmp_path: Path) -> None:
     words = [sys.executable, "-c", PROBE]
     done = subprocess.run(words, cwd=tmp_path, env=environment, check=True, capture_output=True, text=True)
     check(done.stdout, home)
+
+
+@pytest.mark.slow
+def test_pip_installs_the_wheel_and_its_command_does_the_main_job(tmp_path: Path) -> None:
+    """In an environment of its own, from a folder that is not the tree; the libraries are those of this one."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    home, elsewhere = tmp_path / "environment", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    venv.create(home, with_pip=True)
+    folder = home / ("Scripts" if os.name == "nt" else "bin")
+    install = [str(folder / "python"), "-m", "pip", "install", "--no-index", "--no-deps", "--quiet", str(wheel)]
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | {"PYTHONUTF8": "1"}
+    subprocess.run(install, cwd=elsewhere, env=environment, check=True, capture_output=True)
+    (package,) = home.rglob("site-packages/patrolmap")
+    (package.parent / "libraries.pth").write_text(sysconfig.get_path("platlib"), encoding="utf-8")
+    words = [str(folder / "patrolmap"), "demo", "--no-window", "--out", "out", "--time-limit-s", "2", "--json"]
+    done = subprocess.run(words, cwd=elsewhere, env=environment, check=True, capture_output=True)
+    assert Path(json.loads(done.stdout)["project"]).is_relative_to(elsewhere)
+    assert (elsewhere / "out" / "map.html").stat().st_size > 100_000
+    assert list((elsewhere / "out" / "sheets").glob("*.pdf"))
+    words = [str(folder / "python"), "-c", PROBE]
+    done = subprocess.run(words, cwd=elsewhere, env=environment, check=True, capture_output=True)
+    check(done.stdout.decode(), home)
 
 
 @pytest.mark.slow

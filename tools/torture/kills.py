@@ -20,6 +20,7 @@ from patrolmap.errors import PatrolmapError
 from patrolmap.project.check import examine
 from patrolmap.project.opening import looked_at
 from patrolmap.project.rescue import rescue_file
+from patrolmap.project.schema import SCHEMA_VERSION
 from patrolmap.project.store import ProjectStore
 from tests.project.older import make_older
 from tools.torture.work import WORKS, make_base, run, state_of
@@ -65,7 +66,7 @@ def kill_many(kills: int, seed: int, say: Callable[[str], None]) -> dict[str, Ta
             tally = tallies[kind]
             folder = Path(scratch) / kind
             if tally.kills % _FRESH_AFTER == 0 or kind in {"migrate", "rescue"} or tally.faults:
-                _prepare(kind, base, folder)
+                _prepare(kind, base, folder, turn=tally.kills)
             delay_s = float(rng.uniform(0.0, spans_s[kind]))
             try:
                 _kill_one(context, kind, folder, (turn, delay_s), tally)
@@ -76,13 +77,13 @@ def kill_many(kills: int, seed: int, say: Callable[[str], None]) -> dict[str, Ta
     return tallies
 
 
-def _prepare(kind: str, base: Path, folder: Path) -> None:
+def _prepare(kind: str, base: Path, folder: Path, *, turn: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     path = folder / "a.gpkg"
     shutil.copy(base, path)
     if kind == "migrate":
-        make_older(path, 1)
+        make_older(path, 1 + turn % (SCHEMA_VERSION - 1))  # every format that there was, in turn
     if kind == "rescue":
         content = bytearray(path.read_bytes())
         size = int.from_bytes(content[16:18], "big")
@@ -95,7 +96,7 @@ def _prepare(kind: str, base: Path, folder: Path) -> None:
 
 def _span_s(context: Any, kind: str, base: Path, folder: Path) -> float:
     """Measure how long a few operations take, so that kills hit them."""
-    _prepare(kind, base, folder)
+    _prepare(kind, base, folder, turn=0)
     process, receiver = _start(context, kind, folder, 0)
     words = _words(receiver)
     next(words)
@@ -184,7 +185,7 @@ def _judge_migration(path: Path, before: dict[str, Any], *, confirmed: bool) -> 
         _require(before["journal"] in [entry.hash for entry in entries], "the journal was cut")
         _require([entry.kind for entry in entries].count("migrate") == 1, "migrated twice, or not at all")
         _require(state_of(project._opened.connection)["rows"] == before["rows"], "rows differ")  # noqa: SLF001
-    copies = list(path.parent.glob("a.format-1.backup*.gpkg"))
+    copies = list(path.parent.glob("a.format-*.backup*.gpkg"))
     _require(bool(copies), "there is no backup")
     for copy in copies:
         with closing(sqlite3.connect(copy)) as raw:
