@@ -76,7 +76,6 @@ def check_documents(folder: Path) -> str:
         If a file is not what it should be.
     """
     import docx  # noqa: PLC0415
-    import xlrd  # noqa: PLC0415
 
     from patrolmap.ingest.choosing import Wanted  # noqa: PLC0415
     from patrolmap.ingest.readers import read_source  # noqa: PLC0415
@@ -91,8 +90,7 @@ def check_documents(folder: Path) -> str:
     words = len(docx.Document(str(report)).paragraphs)
     rows = len(read_source(table, Wanted("incidents")).table)
     _require(words > 10 and rows > 0 and zipfile.is_zipfile(report), "a report and a table with something in them")
-    libraries = _versions("python-docx", "lxml", "openpyxl")
-    return f"{libraries}, xlrd {xlrd.__version__}: {words} paragraphs, {rows} rows"
+    return f"{_versions('python-docx', 'lxml', 'openpyxl')}: {words} paragraphs, {rows} rows"
 
 
 def check_drawings(folder: Path) -> str:
