@@ -29,6 +29,7 @@ class Occupancy:
         self._frame = frame
         self._cell = max(cell, 1.0)
         self._taken: dict[tuple[int, int], list[Box]] = {}
+        self._avoided: dict[tuple[int, int], list[Box]] = {}
 
     def inside(self, box: Box) -> bool:
         """
@@ -61,12 +62,39 @@ class Occupancy:
         bool
             Whether it is free.
         """
-        left, top, right, bottom = box
-        for cell in self._cells(box):
-            for other in self._taken.get(cell, ()):
-                if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
-                    return False
-        return True
+        return not self._meets(self._taken, box)
+
+    def clear(self, box: Box) -> bool:
+        """
+        Tell whether a box overlaps nothing taken and nothing that is to be seen.
+
+        Parameters
+        ----------
+        box : Box
+            The box.
+
+        Returns
+        -------
+        bool
+            Whether it is clear.
+        """
+        return self.free(box) and not self.avoided(box)
+
+    def avoided(self, box: Box) -> bool:
+        """
+        Tell whether a box overlaps what is to be seen.
+
+        Parameters
+        ----------
+        box : Box
+            The box.
+
+        Returns
+        -------
+        bool
+            Whether it does.
+        """
+        return bool(self._avoided) and self._meets(self._avoided, box)
 
     def take(self, boxes: Iterable[Box]) -> None:
         """
@@ -80,6 +108,27 @@ class Occupancy:
         for box in boxes:
             for cell in self._cells(box):
                 self._taken.setdefault(cell, []).append(box)
+
+    def avoid(self, boxes: Iterable[Box]) -> None:
+        """
+        Mark boxes as what is to be seen: names keep off where they have room elsewhere.
+
+        Parameters
+        ----------
+        boxes : iterable of Box
+            The boxes, such as those along a route.
+        """
+        for box in boxes:
+            for cell in self._cells(box):
+                self._avoided.setdefault(cell, []).append(box)
+
+    def _meets(self, table: dict[tuple[int, int], list[Box]], box: Box) -> bool:
+        left, top, right, bottom = box
+        for cell in self._cells(box):
+            for other in table.get(cell, ()):
+                if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
+                    return True
+        return False
 
     def _cells(self, box: Box) -> Iterable[tuple[int, int]]:
         left, top = int(box[0] // self._cell), int(box[1] // self._cell)

@@ -10,6 +10,8 @@ from patrolmap.maps.symbols import site_places, symbol_scale
 from patrolmap.maps.text import paint_labels, text_size
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from PySide6.QtGui import QPainter
 
     from patrolmap.maps.content import AreaLayer
@@ -103,15 +105,22 @@ def place_name_beside(name: str, centre: QPointF, reach: float, view: MapView, o
     """
     width, ascent, descent = text_size(name, view.style.site_label, view)
     top, bottom = ascent * 0.86, descent * 0.5
-    for side_x, side_y in _SIDES:
+    for (side_x, side_y), is_room in _tries(occupancy):
         left = centre.x() + (reach if side_x > 0 else -reach - width if side_x < 0 else -width / 2)
         vertical = reach if side_x == 0 else reach * 0.7
         base = centre.y() + (-vertical - bottom if side_y < 0 else vertical + top if side_y > 0 else (top - bottom) / 2)
         box: Box = (left, base - top, left + width, base + bottom)
-        if occupancy.inside(box) and occupancy.free(box):
+        if occupancy.inside(box) and is_room(box):
             occupancy.take([box])
             return QPointF(left, base)
     return None
+
+
+def _tries(occupancy: Occupancy) -> Iterator[tuple[tuple[int, int], Callable[[Box], bool]]]:
+    """Give the sides where nothing at all is covered before those where a name covers what is to be seen."""
+    for is_room in (occupancy.clear, occupancy.free):
+        for side in _SIDES:
+            yield side, is_room
 
 
 def paint_point_names(painter: QPainter, placed: list[tuple[str, QPointF, LabelStyle]], view: MapView) -> None:

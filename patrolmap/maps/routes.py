@@ -40,6 +40,7 @@ __all__ = [
 _ARROW_SPACING_MM: Final = 22.0
 _ARROW_MM: Final = 1.9
 _SIDE_MM: Final = 0.62
+_SEEN_MM: Final = 1.0
 _MARGIN_MM: Final = 4.0
 
 
@@ -87,6 +88,7 @@ def paint_route(
     width_factor: float = 1.0,
     arrows: bool = True,
     thin: float = 1.0,
+    occupancy: Occupancy | None = None,
 ) -> None:
     """
     Draw a route a little right of the streets' middle, with arrows in the direction of travel.
@@ -107,6 +109,8 @@ def paint_route(
         Whether to draw them.
     thin : float, default 1.0
         How many times farther apart than usual the arrows stand, at least 1, as a rule from `thinning`.
+    occupancy : Occupancy or None
+        Learns where the route is to be seen, so that names painted later go beside it where they can.
     """
     width = view.dots(view.style.route.width_mm * width_factor)
     moved = [_moved(leg, view) for leg in legs if leg.length > 0]
@@ -119,6 +123,10 @@ def paint_route(
     painter.strokePath(path, line_pen(colour, width))
     if arrows:
         _paint_arrows(painter, moved, colour, view, thin)
+    if occupancy is not None:
+        places = np.vstack([points_along(xy, view.dots(_SEEN_MM)) for xy in moved])[:, :2]
+        half = max(width / 2, view.dots(_ARROW_MM) * 0.46)
+        occupancy.avoid(map(tuple, np.hstack((places - half, places + half)).tolist()))
 
 
 def paint_stops(

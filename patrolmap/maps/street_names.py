@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import shapely
 
+from patrolmap.maps.offset import sideways
 from patrolmap.maps.text import paint_labels, text_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
@@ -40,6 +41,10 @@ _MAX_SPIN_DEG: Final = 60.0
 _SHIFTS: Final = (0.0, 0.08, -0.08, 0.18, -0.18, 0.3, -0.3)
 """Where else in its stretch a name may go, as shares of the stretch."""
 _DETAIL_MM: Final = 0.25
+_BESIDE_MM: Final = 1.7
+"""From the middle of a street to a name beside a route along it, which is drawn to the right, arrows included."""
+_FARTHER: Final = 1.6
+"""How much farther off a name on a slanting street goes, whose letters' boxes are wider."""
 _WITHIN: Final = (0.1, 0.9)
 
 
@@ -147,35 +152,58 @@ class _Setter:
         count = max(int(track.length // self.apart), 1)
         stretch = track.length / count
         for part in range(count):
-            for shift in _SHIFTS:
-                start = (part + 0.5 + shift) * stretch - self.spread / 2
-                if start >= 0 and start + self.spread <= track.length and self._write_at(track, start):
-                    break
+            middle = (part + 0.5) * stretch
+            if self._write_near(track, middle, stretch, self.occupancy.clear):
+                continue
+            if not any(self._is_on_route(track, middle + shift * stretch) for shift in (0.0, 0.18, -0.18)):
+                continue
+            # Beside the street, else over the route after all: a street without its name is worse.
+            if not any(self._write_near(*each, self.occupancy.clear) for each in self._beside(track, middle)):
+                self._write_near(track, middle, stretch, self.occupancy.free)
 
-    def _write_at(self, track: _Track, start: float) -> bool:
+    def _write_near(self, track: _Track, middle: float, stretch: float, is_room: Callable[[Box], bool]) -> bool:
+        """Write the name at the first place in its stretch that has room."""
+        for shift in _SHIFTS:
+            start = middle + shift * stretch - self.spread / 2
+            if start >= 0 and start + self.spread <= track.length and self._write_at(track, start, is_room):
+                return True
+        return False
+
+    def _is_on_route(self, track: _Track, distance: float) -> bool:
+        x, y = track.at(distance)
+        reach = self.ascent * 0.5
+        return self.occupancy.avoided((x - reach, y - reach, x + reach, y + reach))
+
+    def _beside(self, track: _Track, middle: float) -> Iterator[tuple[_Track, float, float]]:
+        """Give the lines along which a name leaves room for a route there and back, with the middle of the name."""
+        away = self.view.dots(_BESIDE_MM) + self.ascent * 0.5
+        for distance in (-away, away, -_FARTHER * away, _FARTHER * away):
+            moved = _Track(sideways(np.array(track.points), distance).tolist())
+            if moved.length:
+                share = moved.length / track.length
+                yield moved, middle * share, min(track.length, self.apart) * share
+
+    def _write_at(self, track: _Track, start: float, is_room: Callable[[Box], bool]) -> bool:
         x, y = track.at(start + self.spread / 2)
         if any(math.hypot(x - ox, y - oy) < self.apart * 0.6 for ox, oy in self.middles):
             return False
         core = self.ascent * 0.25
-        if not self.occupancy.free((x - core, y - core, x + core, y + core)):
+        if not is_room((x - core, y - core, x + core, y + core)):
             return False
-        if not all(self._is_open(*track.at(start + self.spread * share)) for share in _WITHIN):
+        # Most tries fail where the first and the last letter would stand, and letters are dear.
+        ends = [(*track.at(start + self.spread * share),) * 2 for share in _WITHIN]
+        if not all(self.occupancy.inside(end) and is_room(end) for end in ends):
             return False
         made = self._letters(track, start)
         if made is None:
             return False
         boxes = self._boxes(made)
-        if not all(self.occupancy.inside(box) and self.occupancy.free(box) for box in boxes):
+        if not all(self.occupancy.inside(box) and is_room(box) for box in boxes):
             return False
         self.occupancy.take(boxes)
         self.middles.append((x, y))
         self.placed.append(replace(made, box=_around(boxes)))
         return True
-
-    def _is_open(self, x: float, y: float) -> bool:
-        """Tell whether a place of a first or last letter is free: most tries fail there, and letters are dear."""
-        place = (x, y, x, y)
-        return self.occupancy.inside(place) and self.occupancy.free(place)
 
     @cached_property
     def letters(self) -> list[_Letter]:

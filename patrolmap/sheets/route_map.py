@@ -103,7 +103,7 @@ def _draw_route(canvas: Canvas, route: Route, view: MapView, occupancy: Occupanc
     legs = [stop.leg.geometry for stop in route.stops]
     if route.way_home is not None:
         legs.append(route.way_home.geometry)
-    paint_route(canvas.painter, legs, _ROUTE_INK, view)
+    paint_route(canvas.painter, legs, _ROUTE_INK, view, occupancy=occupancy)
     marks = [StopMark(tr("S"), route.start_point.x, route.start_point.y)]
     marks += [
         StopMark(str(number), stop.visit.point.x, stop.visit.point.y)
