@@ -70,3 +70,18 @@ def test_pages_go_to_a_printer(panel, qtbot, tmp_path):
     facts = subprocess.run(["pdfinfo", tmp_path / "p.pdf"], capture_output=True, text=True, check=True).stdout
     assert f"Pages:           {len(pages)}" in facts
     assert "A4" in facts
+
+
+def test_a_plan_sent_to_a_printer_is_kept_and_one_whose_dialog_was_closed_is_not_noted(panel, monkeypatch):
+    """The note is made when there is a printer, before the first page."""
+    plan_id = panel._core.desk.plan.plan_id
+    monkeypatch.setattr("patrolmap.desktop.features.sheets.panel.asked_printer", lambda *_: None)
+    panel._print()
+    assert not panel._core.session.project.is_given_out(plan_id)
+    monkeypatch.setattr("patrolmap.desktop.features.sheets.panel.asked_printer", lambda *_: "a printer")
+    noted = []
+    monkeypatch.setattr(
+        panel, "print_pages", lambda *_: noted.append(panel._core.session.project.is_given_out(plan_id))
+    )
+    panel._print()
+    assert noted == [True]
