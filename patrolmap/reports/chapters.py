@@ -8,6 +8,7 @@ from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_
 from patrolmap.model.charts import BarChart, BarSeries, HeatChart
 from patrolmap.model.kinds import ring_title
+from patrolmap.model.method_names import method_message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,7 +161,7 @@ def add_hotspots(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[st
         book.say(facts.missing.get("hotspots", ""))
         return
     book.say(
-        tr("{count} hotspots fill {share} of the study area; they were made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=found.period, method=found.method),
+        tr("{count} hotspots fill {share} of the study area; they were made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=found.period, method=tr(method_message(found.method))),
         _caught(found),
     )  # fmt: skip
     if "hotspots" in pictures:
@@ -216,7 +217,7 @@ def _add_backtest(book: DocumentBuilder, found: HotspotFacts) -> None:
         tr("The back-test asked over {count} past periods how much of what came next lay in the places that each method chose.", count=found.origins)
     )  # fmt: skip
     rows = [
-        (one.method, percent(one.area_share), percent(one.hit_rate), f"{one.pai:.2f} ({one.pai_low:.2f} – {one.pai_high:.2f})", f"{one.pei:.2f}")
+        (tr(method_message(one.method)), percent(one.area_share), percent(one.hit_rate), f"{one.pai:.2f} ({one.pai_low:.2f} – {one.pai_high:.2f})", f"{one.pei:.2f}")
         for one in found.backtest
     ]  # fmt: skip
     head = (tr("Method"), tr("Area"), tr("Hit rate"), tr("PAI (95 % interval)"), tr("PEI"))

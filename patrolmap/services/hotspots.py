@@ -29,6 +29,7 @@ from patrolmap.hotspots.place_risk import PlaceFeatures, place_features
 from patrolmap.hotspots.polygons import Hotspot, hotspot_polygons
 from patrolmap.hotspots.significance import Significance, significance_of
 from patrolmap.messages import N_, Message
+from patrolmap.model.method_names import method_message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.services.area import study_incidents
 from patrolmap.services.hotspot_layer import store_hotspots
@@ -406,7 +407,12 @@ def _listed(material: _Material, params: HotspotParams) -> tuple[tuple[Forecaste
 
 def _told(chosen: Forecaster, table: Backtest, share: float, defaults: Sequence[str]) -> tuple[Message, ...]:
     row = next(row for row in table.rows if row.method == chosen.name and row.area_share == share)
-    values = {"method": chosen.name, "pai": f"{row.pai:.2f}", "share": f"{share:.0%}", "origins": len(table.origins)}
+    values = {
+        "method": method_message(chosen.name),
+        "pai": f"{row.pai:.2f}",
+        "share": f"{share:.0%}",
+        "origins": len(table.origins),
+    }
     told = [
         Message(
             N_("{method} was chosen by back-test: PAI {pai} at {share} of the area, over {origins} periods."), values

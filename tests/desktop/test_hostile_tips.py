@@ -23,5 +23,5 @@ def test_a_tool_tip_shows_markup_as_it_is(qapp):  # noqa: ARG001 - texts need on
 def test_the_status_bar_and_every_label_of_the_panels_are_plain_text(qtbot):
     bar = StatusLine(Core())
     qtbot.addWidget(bar)
-    for part in (bar.project, bar.place, bar.scale, label()):
+    for part in (bar.project, bar.scale, label()):
         assert part.textFormat() is Qt.TextFormat.PlainText

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPe
 
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
+from patrolmap.model.method_names import method_message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -311,14 +312,18 @@ class CurveFigure:
                 painter.drawLine(QPointF(x, _y(low, top, inner)), QPointF(x, _y(high, top, inner)))
             painter.setPen(pen)
             painter.drawPolyline(QPolygonF(points))
-        _legend(painter, area, tokens, [curve.name for curve in shown])
+        _legend(painter, area, tokens, [tr(method_message(curve.name)) for curve in shown])
 
     def rows(self) -> list[list[str]]:
         """Give a line for each method and share; see `Figure.rows`."""
         head = [tr("Method"), tr("Area share"), "PAI", tr("Low"), tr("High"), tr("Hit rate")]
         return [
             head,
-            *([curve.name, *(f"{value:.4f}" for value in one)] for curve in self.curves for one in curve.points),
+            *(
+                [tr(method_message(curve.name)), *(f"{value:.4f}" for value in one)]
+                for curve in self.curves
+                for one in curve.points
+            ),
         ]
 
     def tip(self, place: QPointF, area: QRectF) -> str:
