@@ -320,7 +320,7 @@ def _told_column(source: Source, target: str) -> str:
 
 def _refuse_persons(source: Source, layer: str, column: str) -> None:
     """Refuse what a user's word cannot make harmless: identity numbers anywhere, and persons beside incidents."""
-    what = personal_content(source.table[column].to_numpy(dtype=object))
+    what = personal_content(source.table[column].to_numpy(dtype=object), column)
     by_name = personal_name(column)
     if layer == "incidents":
         what = by_name if by_name is not None and by_name.template == "names of persons" else what
@@ -362,7 +362,7 @@ def personal_columns(source: Source, layer: str, told: frozenset[str] = frozense
         if what is not None and what.template == "addresses" and layer in _ADDRESS_IS_A_PLACE:
             what = None
         cells = source.table[column].to_numpy(dtype=object)
-        what = what or personal_content(cells) or (persons_by_value(cells) if layer == "incidents" else None)
+        what = what or personal_content(cells, column) or (persons_by_value(cells) if layer == "incidents" else None)
         if what is not None:
             found[column] = what
     return found

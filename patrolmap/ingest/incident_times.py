@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.intervals import split_intervals
 from patrolmap.ingest.numbers import is_blank
 from patrolmap.ingest.times import ParsedTimes, looks_like_clock, parse_times
 from patrolmap.messages import N_, Message
@@ -66,6 +67,9 @@ def add_incident_times(
         texts = np.where(is_blank(begin), single, begin)
         title = columns.title("time_from")
     assert texts is not None  # noqa: S101 - one of the two was there
+    end = columns.texts(source, "time_to")
+    if end is None:
+        texts, end = split_intervals(texts)
     start = parse_times(texts)
     notes.reject(is_blank(texts), N_("The time is missing."), column=title)
     notes.reject(np.isnat(start.moments), N_("“{value}” is no date and time."), column=title, values=list(texts))
@@ -75,9 +79,8 @@ def add_incident_times(
         said.append(
             Message(N_("{count} rows have a day but no time of day; 00:00 is kept as the start."), {"count": days})
         )
-    end = columns.texts(source, "time_to")
     if end is not None:
-        values["time_to"] = _ends(end, start, columns.title("time_to"), notes)
+        values["time_to"] = _ends(end, start, columns.title("time_to") if "time_to" in columns else title, notes)
     values["time_from"] = start.iso_texts
     return tuple(said)
 

@@ -172,11 +172,11 @@ def _ends(values: dict[str, NDArray[np.object_]], columns: ColumnMap, junctions:
 
 
 def _same_form(node: str | None, places: dict[str, int]) -> str:
-    """Match 007 and 7.0 with 7, but only where the exact form is unknown."""
+    """Match 007 and 7.0 with 7, and 7 with 7.0, but only where the exact form is unknown."""
     if node is None or node in places:
         return node or ""
     plain = node.removesuffix(".0").lstrip("0") or "0"
-    return plain if plain in places else node
+    return next((form for form in (plain, f"{plain}.0") if form in places), node)
 
 
 def _merge_directions(

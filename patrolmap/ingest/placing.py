@@ -28,6 +28,7 @@ FrameChooser = Callable[[float, float], SpatialFrame]
 """Chooses the frame of a project around a longitude and latitude."""
 
 _MOSTLY: Final = 0.9
+_AMONG_DEGREES: Final = 2.0
 _FARTHEST: Final = 1e8  # the largest coordinates in use are those of zone 60 with its number before them, 6e7
 _EPSG: Final = re.compile(r"^(?:epsg[:/]+)?(\d{4,6})$", re.IGNORECASE)
 _SHIFTED: Final = {"gcj02": ("GCJ-02", gcj02_to_wgs84), "bd09": ("BD-09", bd09_to_wgs84)}
@@ -95,7 +96,7 @@ def place(
     if isinstance(frame, SpatialFrame) and frame.is_planar:
         return _on_the_plane(geometry, declared, crs, frame)
     system, choices = _system(geometry, declared, crs)
-    lonlat, said = _to_lonlat(geometry, system, crs)
+    lonlat, said = _to_lonlat(geometry, system, crs, notes)
     # A projection turns numbers beyond all measure into some place or other.
     outside = ~shapely.is_missing(lonlat) & ~(_on_earth(lonlat) & _all_within(geometry, _FARTHEST))
     notes.reject(outside, N_("The coordinates {value} are not on Earth."), values=_corners(geometry))
@@ -206,12 +207,14 @@ def _refuse_other_numbers(geometry: NDArray[np.object_], system: pyproj.CRS, tit
 
 
 def _to_lonlat(
-    geometry: NDArray[np.object_], system: pyproj.CRS, crs: str
+    geometry: NDArray[np.object_], system: pyproj.CRS, crs: str, notes: RowNotes
 ) -> tuple[NDArray[np.object_], tuple[Message, ...]]:
     said: tuple[Message, ...] = ()
     if _swapped(geometry, system):
         geometry = _mapped(geometry, lambda xy: xy[:, ::-1])
         said = (Message(N_("Longitude and latitude were swapped in the file, and were put right.")),)
+    if system.is_geographic:
+        geometry = _single_rows_put_right(geometry, notes)
     lonlat = geometry if system.equals(WGS84, ignore_axis_order=True) else _projected(geometry, system, WGS84)
     if crs.strip().lower() in _SHIFTED:
         lonlat = _mapped(lonlat, _SHIFTED[crs.strip().lower()][1])
@@ -228,6 +231,23 @@ def _swapped(geometry: NDArray[np.object_], system: pyproj.CRS) -> bool:
     else:
         as_is, swapped = _in_area_of_use(xy, system), _in_area_of_use(xy[:, ::-1], system)
     return bool(swapped.mean() >= _MOSTLY and as_is.mean() < 0.5)
+
+
+def _single_rows_put_right(geometry: NDArray[np.object_], notes: RowNotes) -> NDArray[np.object_]:
+    """Exchange the axes of points that cannot be as they stand and lie among the others when exchanged."""
+    points = shapely.get_type_id(geometry) == 0
+    x, y = shapely.get_x(geometry), shapely.get_y(geometry)
+    possible = points & (np.abs(x) <= 180) & (np.abs(y) <= 90)
+    turned = points & (np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180)
+    if not possible.any() or not turned.any():
+        return geometry
+    east, north = np.median(x[possible]), np.median(y[possible])
+    turned &= (np.abs(y - east) < _AMONG_DEGREES) & (np.abs(x - north) < _AMONG_DEGREES)
+    values = [f"{first:.8g}, {second:.8g}" for first, second in zip(x, y, strict=True)]
+    notes.repair(turned, N_("Longitude and latitude were exchanged: {value}."), values=values)
+    right = geometry.copy()
+    right[turned] = shapely.points(y[turned], x[turned])
+    return right
 
 
 def _in_area_of_use(xy: NDArray[np.float64], system: pyproj.CRS) -> NDArray[np.bool_]:

@@ -62,6 +62,10 @@ _IDENTITY_WORDS: Final = (
     "sfzh",
 )
 _PHONE_WORDS: Final = ("电话", "手机", "联系方式", "phone", "mobile", "telephone", "cell number")
+_NUMBERS_OF_THINGS: Final = (
+    "案件编号", "警情编号", "案号", "案件号", "警情号", "工单", "订单", "单号", "流水号", "案件代码", "case no", "case id", "case number", "order no",
+    "order id", "incident id", "incident no",
+)  # fmt: skip
 _ADDRESS_WORDS: Final = ("住址", "地址", "户籍", "家庭住址", "现住址", "address", "home address", "residence address")
 _OTHER_WORDS: Final = (
     "车牌",
@@ -147,7 +151,7 @@ def personal_name(column: str) -> Message | None:
     return None
 
 
-def personal_content(texts: NDArray[np.object_]) -> Message | None:
+def personal_content(texts: NDArray[np.object_], column: str = "") -> Message | None:
     """
     Tell from a column's values whether it holds identity or telephone numbers.
 
@@ -155,6 +159,8 @@ def personal_content(texts: NDArray[np.object_]) -> Message | None:
     ----------
     texts : (n,) object array of str
         Cells of the column; the first 2,000 that are not blank are looked at.
+    column : str, default ""
+        Its name: numbers of cases and orders may look like telephones, but not like identity numbers.
 
     Returns
     -------
@@ -168,7 +174,8 @@ def personal_content(texts: NDArray[np.object_]) -> Message | None:
     if identities >= max(1.0, _ID_SHARE * len(values)) or identities >= 3:
         return Message(N_("numbers of identity documents"))
     phones = sum(bool(_MOBILE.search(text) or _LANDLINE.match(text)) for text in values)
-    if phones >= _PHONE_SHARE * len(values) and not _is_series(values):
+    is_number_of_things = any(word in column.lower() for word in _NUMBERS_OF_THINGS)
+    if phones >= _PHONE_SHARE * len(values) and not is_number_of_things and not _is_series(values):
         return Message(N_("telephone numbers"))
     return None
 

@@ -12,6 +12,7 @@ from openpyxl.styles import Font
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.columns import personal_columns
+from patrolmap.ingest.privacy import without_personal_numbers
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -62,12 +63,14 @@ def write_rejected(
 
     Notes
     -----
-    All cells are texts, also those that look like formulas. Columns that look personal stay out. Geometry is a column of WKT.
+    All cells are texts, also those that look like formulas. Columns that look personal stay out,
+    and so do identity and telephone numbers in single cells, but for a roster. Geometry is a column of WKT.
     """
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(layer)
     hidden = personal_columns(source, layer)
     columns = [column for column in source.columns if column not in hidden]
+    clean = str if layer == "teams" else without_personal_numbers  # a roster has telephones
     shapes = [] if source.geometry is None else [_WKT]
     sheet.append([_cell(sheet, text, bold=True) for text in (*heads, *columns, *shapes)])
     place_of = {int(number): place for place, number in enumerate(source.row_numbers)}
@@ -75,7 +78,7 @@ def write_rejected(
     for note in rejected:
         place = place_of.get(note.row)
         row = [str(note.row), say(note.reason)]
-        row += [note.value] if place is None else [str(value) for value in cells[place]]
+        row += [note.value] if place is None else [clean(str(value)) for value in cells[place]]
         if place is not None and source.geometry is not None:
             row.append(_drawn(source.geometry[place]))
         sheet.append([_cell(sheet, text) for text in row])

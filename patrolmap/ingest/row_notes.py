@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolmap.ingest.privacy import without_personal_numbers
 from patrolmap.messages import Message
 from patrolmap.model.report import RowNote
 
@@ -21,7 +22,7 @@ _VALUE_CHARACTERS = 200
 
 class RowNotes:
     """
-    The fate of every row of a source.
+    The fate of every row of a source; values are noted without identity and telephone numbers.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ class RowNotes:
         value : str
             Its text.
         """
-        self._rejected.append(RowNote(number, Message(reason), value[:_VALUE_CHARACTERS]))
+        self._rejected.append(RowNote(number, Message(reason), without_personal_numbers(value)[:_VALUE_CHARACTERS]))
 
     def repair(
         self, mask: NDArray[np.bool_], reason: str, *, column: str = "", values: Sequence[object] | None = None
@@ -117,6 +118,7 @@ class RowNotes:
         self._repaired.append((place, RowNote(number, reason)))
 
     def _note(self, place: int, reason: str, column: str, values: Sequence[object] | None) -> RowNote:
-        value = "" if values is None or values[place] is None else str(values[place])[:_VALUE_CHARACTERS]
+        value = "" if values is None or values[place] is None else without_personal_numbers(str(values[place]))
+        value = value[:_VALUE_CHARACTERS]
         message = Message(reason, {"value": value}) if "{value}" in reason else Message(reason)
         return RowNote(int(self.row_numbers[place]), message, value, column)

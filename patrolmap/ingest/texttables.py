@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -26,7 +27,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["read_text_table"]
@@ -72,8 +73,62 @@ def read_text_table(path: Path, *, name: str, encoding: str = "auto", cancel: Ca
         check_columns(name, decoded.text[start : decoded.text.find("\n", start)].count(delimiter) + 1)
         lines = io.StringIO(decoded.text[start:].replace("\x00", ""), newline=None)
         is_cut = decoded.text[-1:] not in {"\r", "\n"}
-        records = csv.reader(lines, delimiter=delimiter)
-        return _source(name, records, delimiter, decoded.choices, is_cut=is_cut, cancel=cancel)
+        records = _Records(lines, delimiter, _usual_width(decoded.text[start:], delimiter))
+        source, place = _source(name, iter(records), delimiter, decoded.choices, is_cut=is_cut, cancel=cancel)
+    said = Message(N_("A quotation mark without its partner was ignored."))
+    mended = tuple((number - place - 1, said) for number in records.mended if number > place + 1)
+    return replace(source, mended=mended)
+
+
+class _Records:
+    """The records of a table; one that swallowed whole rows after a lone quotation mark is given back row by row."""
+
+    def __init__(self, lines: Iterable[str], delimiter: str, width: int) -> None:
+        self.mended: list[int] = []
+        self._lines = lines
+        self._delimiter = delimiter
+        self._width = width
+        self._taken: list[str] = []
+
+    def __iter__(self) -> Iterator[list[str]]:
+        number = 0
+        for record in csv.reader(self._tapped(), delimiter=self._delimiter):
+            taken, self._taken = self._taken, []
+            rows = self._given_back(record, taken) if self._is_suspect(record, taken) else [record]
+            for row, line in zip(rows, taken, strict=False):
+                number += 1
+                if len(rows) > 1 and line.count('"') % 2:
+                    self.mended.append(number)
+                yield row
+
+    def _tapped(self) -> Iterator[str]:
+        for line in self._lines:
+            self._taken.append(line)
+            yield line
+
+    def _is_suspect(self, record: list[str], lines: list[str]) -> bool:
+        """Suspect a record of several lines that has another width, or a mark within a cell that was not doubled."""
+        if len(lines) < 2:
+            return False
+        within = any('"' in cell for cell in record) and not any('""' in line for line in lines)
+        return within or len(record) != self._width
+
+    def _given_back(self, record: list[str], lines: list[str]) -> list[list[str]]:
+        rows = [self._alone(line) for line in lines]
+        whole = sum(len(row) == self._width for row in rows)
+        return rows if self._width > 1 and whole > len(rows) / 2 else [record]
+
+    def _alone(self, line: str) -> list[str]:
+        row = next(csv.reader([line], delimiter=self._delimiter), [])
+        if len(row) == self._width:
+            return row
+        return [cell.strip().strip('"') for cell in line.rstrip("\r\n").split(self._delimiter)]
+
+
+def _usual_width(text: str, delimiter: str) -> int:
+    head = io.StringIO(text[:200_000], newline=None)
+    widths = [line.count(delimiter) + 1 for _, line in zip(range(LOOK_AHEAD_ROWS), head, strict=False)]
+    return max(set(widths), key=widths.count, default=1)
 
 
 def _check_lines(name: str, data: bytes) -> None:
@@ -124,7 +179,7 @@ def _source(
     *,
     is_cut: bool,
     cancel: Cancel,
-) -> Source:
+) -> tuple[Source, int]:
     first = [record for _, record in zip(range(LOOK_AHEAD_ROWS), records, strict=False)]
     place = find_heading(first)
     heading, place = join_heads(first, place)
@@ -137,7 +192,7 @@ def _source(
     table = pd.DataFrame(rows, columns=unique_names(heading), dtype=object)
     sign = {"\t": "TAB"}.get(delimiter, delimiter)
     said = (Message(N_("Read as a text table parted by “{sign}”."), {"sign": sign}), *choices, *heading_choices(place))
-    return Source(name, table, np.array(numbers, dtype=np.int64), choices=said, refused=tuple(refused))
+    return Source(name, table, np.array(numbers, dtype=np.int64), choices=said, refused=tuple(refused)), place
 
 
 def _cut_last(rows: list[list[str]], width: int) -> bool:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["ParsedTimes", "looks_like_clock", "looks_like_day", "parse_times"]
 
 _CLOCK_PART: Final = (
-    r"(?:[T,\s]*(?P<half>上午|下午|凌晨|早上|中午|晚上|傍晚|am|pm)?\s*(?P<hour>\d{1,2})"
-    r"(?:\s*[::时点]\s*(?P<minute>\d{1,2})?(?:\s*[::分]\s*(?P<second>\d{1,2})?(?:[.,]\d+)?\s*秒?)?)?\s*[时点分秒]?)?"
+    r"(?:[T,\s]*(?P<half>上午|下午|凌晨|清晨|早上|早晨|早|中午|晚上|晚间|晚|傍晚|夜里|夜间|深夜|am|pm)?\s*(?P<hour>\d{1,2})"
+    r"(?:\s*[::时点]\s*(?P<minute>\d{1,2}|半|一刻|三刻)?(?:\s*[::分]\s*(?P<second>\d{1,2})?(?:[.,]\d+)?\s*秒?)?)?\s*[时点分秒]?\s*(?:许|左右|前后)?)?"
     r"\s*(?P<half2>am|pm)?\s*(?P<zone>z|[+-]\d{2}:?\d{2})?$"
 )
 _YEAR_FIRST: Final = re.compile(
@@ -37,8 +37,16 @@ _SERIAL: Final = re.compile(r"^\d{5}(?:\.\d+)?$")
 _CLOCK_ONLY: Final = re.compile(r"^\d{1,2}\s*[::时点]\s*\d{0,2}(\s*[::分]\s*\d{0,2})?\s*[分秒]?$")
 _DAY_ONLY: Final = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?([T ]00:00:00)?$")
 _SERIAL_RANGE: Final = (20_000.0, 80_000.0)
-_AFTERNOON: Final = frozenset({"下午", "晚上", "傍晚", "pm", "中午"})
-_MORNING: Final = frozenset({"上午", "凌晨", "早上", "am"})
+_HALVES: Final = {
+    **dict.fromkeys(("上午", "凌晨", "清晨", "早上", "早晨", "早", "am"), 1.0),
+    **dict.fromkeys(("下午", "傍晚", "pm"), 2.0),
+    "中午": 3.0,
+    **dict.fromkeys(("晚上", "晚间", "晚"), 4.0),
+    **dict.fromkeys(("夜里", "夜间", "深夜"), 5.0),
+}
+_NOON, _EVENING, _NIGHT = 3.0, 4.0, 5.0
+_EVENING_FROM: Final = 5
+_MINUTES: Final = {"半": "30", "一刻": "15", "三刻": "45"}
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 
 
@@ -162,7 +170,7 @@ def _day_month_order(plain: NDArray[np.object_]) -> tuple[str, tuple[Message, ..
 
 
 def _parts(match: re.Match[str] | None, order: str) -> tuple[float, ...]:
-    """Year, month, day, hour, minute, second, and the half of the day (0 none, 1 morning, 2 afternoon)."""
+    """Year, month, day, hour, minute, second, and the half of the day (a value of `_HALVES`, 0 for none)."""
     if match is None:
         return (np.nan,) * 7
     found = match.groupdict()
@@ -171,8 +179,9 @@ def _parts(match: re.Match[str] | None, order: str) -> tuple[float, ...]:
     else:
         month, day = found["month"], found["day"]
     half = (found.get("half") or found.get("half2") or "").lower()
-    half_code = 2.0 if half in _AFTERNOON else (1.0 if half in _MORNING else 0.0)
-    clock = [_float(found.get(part)) for part in ("hour", "minute", "second")]
+    half_code = _HALVES.get(half, 0.0)
+    minute = found.get("minute")
+    clock = [_float(found.get("hour")), _float(_MINUTES.get(minute or "", minute)), _float(found.get("second"))]
     return (float(found["year"]), float(month), float(day), *clock, half_code)
 
 
@@ -183,9 +192,9 @@ def _float(text: str | None) -> float:
 def _moments(parts: NDArray[np.float64]) -> NDArray[np.datetime64]:
     year, month, day, hour, minute, second, half = parts.T
     hour, minute, second = np.nan_to_num(hour), np.nan_to_num(minute), np.nan_to_num(second)
-    hour = np.where((half == 2) & (hour < 12) & (hour > 0), hour + 12, hour)
-    hour = np.where((half == 1) & (hour == 12), 0, hour)
+    hour = _of_24(hour, half)
     good = (year >= _FIRST_YEAR) & (year <= _LAST_YEAR) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    good &= ~((half == _EVENING) & (hour > 0) & (hour < _EVENING_FROM))  # "1 in the evening": of which day?
     good &= (minute < 60) & (second < 60) & ((hour < 24) | ((hour == 24) & (minute == 0) & (second == 0)))
     moments = np.full(len(parts), np.datetime64("NaT", "s"))
     months = (year[good].astype(np.int64) - 1970) * 12 + month[good].astype(np.int64) - 1
@@ -196,6 +205,14 @@ def _moments(parts: NDArray[np.float64]) -> NDArray[np.datetime64]:
     built[~in_month] = np.datetime64("NaT", "s")
     moments[good] = built
     return moments
+
+
+def _of_24(hour: NDArray[np.float64], half: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn an hour of a half of the day into one of 24; midnight after an evening is 24, the next day's 0."""
+    later = (half == 2) & (hour < 12) & (hour > 0)
+    later |= (half == _NOON) & (hour < 4)
+    later |= np.isin(half, [_EVENING, _NIGHT]) & (hour >= _EVENING_FROM) & (hour <= 12)
+    return np.where((half == 1) & (hour == 12), 0, np.where(later, hour + 12, hour))
 
 
 def _from_serials(days: NDArray[np.float64]) -> NDArray[np.datetime64]:

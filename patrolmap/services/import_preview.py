@@ -14,6 +14,7 @@ from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.rejected import write_rejected
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
+from patrolmap.services.import_junctions import NODE, at_junctions
 from patrolmap.services.import_reports import merged_report
 from patrolmap.services.import_topology import mend_on_import
 from patrolmap.services.importing import network_parts, require_importable
@@ -114,6 +115,8 @@ def preview_import(
     progress(0.0, Message(N_("Reading {name}"), {"name": source.name}))
     read = read_source(source, Wanted(layer, sheet=sheet, encoding=encoding), cancel=cancel)
     raise_if_cancelled(cancel)
+    read = at_junctions(project, read, layer, mapping)
+    mapping = {field: column for field, column in mapping.items() if field != NODE}
     frame = project.frame if project.has_frame else partial(frame_around, project)
     checked = check_rows_of(read, layer, mapping, crs, frame, progress=SubProgress(progress, 0.4, 0.8), cancel=cancel)
     merged = merge(project.layer(layer), checked)

@@ -22,6 +22,7 @@ from patrolmap.model.frame import WGS84, SpatialFrame
 from patrolmap.model.layers import LAYERS
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.services.coordinates import examine_numbers
+from patrolmap.services.import_junctions import NODE, at_junctions
 from patrolmap.services.import_profiles import ImportWish, keep_profile
 from patrolmap.services.import_reports import merged_report
 from patrolmap.services.import_topology import mend_on_import
@@ -138,7 +139,7 @@ def import_file(
         One of `IMPORTABLE`.
     mapping : mapping of str to str or None, default None
         Field to column, to ``=value`` for a value that holds for all rows, or to an empty text for no source; what it
-        leaves out is guessed, or as the profile says.
+        leaves out is guessed, or as the profile says. ``node`` names the column of junctions that stand for coordinates.
     crs : str, default "auto"
         ``auto``, ``wgs84``, ``gcj02``, ``bd09`` or ``EPSG:n``.
     encoding : str, default "auto"
@@ -175,6 +176,8 @@ def import_file(
     read = read_source(source, Wanted(layer, sheet=wish.sheet, encoding=wish.encoding), cancel=cancel)
     raise_if_cancelled(cancel)
     told, crs = wish.mapping_for(read), wish.crs
+    read = at_junctions(project, read, layer, told)
+    told = {field: column for field, column in told.items() if field != NODE}
     checked = check_rows_of(
         read, layer, told, crs, _frame_of(project), progress=SubProgress(progress, 0.4, 0.7), cancel=cancel
     )

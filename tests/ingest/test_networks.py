@@ -146,3 +146,30 @@ def test_sites_on_the_plane(project: ProjectStore, tmp_path: Path) -> None:
     path.write_text("名称,类型,X坐标,Y坐标\n平台A1,岗位,403,359\n", encoding="utf-8")
     assert import_file(project, path, "sites").accepted == 1
     assert project.layer("sites").geometry.x.tolist() == [403.0]
+
+
+def test_ids_written_as_decimals(project: ProjectStore, tmp_path: Path) -> None:
+    """Junctions 1.0 and 2.0 of one table are 1 and 2 of the other."""
+    nodes, edges = _tables(tmp_path, nodes="node,x,y\n1.0,0,0\n2.0,3,4\n", edges="from,to\n1,2\n")
+    assert import_network(project, nodes, edges, planar=True).accepted == 3
+
+
+def test_sites_at_junctions(project: ProjectStore, tmp_path: Path) -> None:
+    """Sites of a table that names junctions stand there; an unknown junction is named, and its row rejected."""
+    import_network(project, *_tables(tmp_path), planar=True, metres_per_unit=100.0)
+    path = tmp_path / "s.csv"
+    path.write_text("名称,类型,位置标号\n甲,岗位,1\n乙,岗位,3.0\n丙,岗位,77\n", encoding="utf-8")
+    report = import_file(project, path, "sites")
+    places = [point.coords[0] for point in project.layer("sites").geometry]
+    assert places == [(0.0, 0.0), (6.0, 8.0)]
+    assert [note.row for note in report.rejected] == [3]
+    assert any("not in the project: 77" in str(choice) for choice in report.choices)
+
+
+def test_column_of_junctions_as_told(project: ProjectStore, tmp_path: Path) -> None:
+    """The user may name the column of junctions."""
+    import_network(project, *_tables(tmp_path), planar=True)
+    path = tmp_path / "s.csv"
+    path.write_text("名称,类型,在哪\n甲,岗位,2\n", encoding="utf-8")
+    import_file(project, path, "sites", mapping={"node": "在哪"})
+    assert project.layer("sites").geometry.iloc[0].coords[0] == (3.0, 4.0)

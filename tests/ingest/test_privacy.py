@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+import openpyxl
 import pytest
 
 from patrolmap.ingest.privacy import (
@@ -12,6 +15,14 @@ from patrolmap.ingest.privacy import (
     persons_by_value,
     without_personal_numbers,
 )
+from patrolmap.services.importing import import_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from patrolmap.project.store import ProjectStore
+
+_IDENTITY = "11010519491231002X"
 
 
 def _column(*texts: str) -> np.ndarray:
@@ -108,3 +119,38 @@ def test_what_only_looks_like_names_stays(texts: tuple[str, ...]) -> None:
 def test_personal_headings_in_traditional_characters(heading: str) -> None:
     """A Big5 file is guarded as well as any."""
     assert personal_name(heading) is not None
+
+
+def _incidents(folder: Path, *rows: str, head: str = "类别,时间,经度,纬度") -> Path:
+    path = folder / "i.csv"
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_numbers_in_single_cells(project: ProjectStore, tmp_path: Path) -> None:
+    """A telephone number in one category of many is left out, and said; the rest of the words stays."""
+    rows = [f"盗窃,2026-03-05 20:{minute:02d},113.7,34.7" for minute in range(30)]
+    path = _incidents(tmp_path, *rows, "诈骗 13812345678,2026-03-05 21:00,113.7,34.7")
+    report = import_file(project, path, "incidents")
+    assert project.layer("incidents")["category"].iloc[-1] == "诈骗 …"
+    assert [note.row for note in report.repaired] == [31]
+
+
+def test_report_of_rejected_rows(project: ProjectStore, tmp_path: Path) -> None:
+    """An identity number in the wrong column stands neither in the report nor in the file of rejected rows."""
+    rows = [f"盗窃,2026-03-05 20:{minute:02d},113.7,34.7" for minute in range(60)]
+    path = _incidents(tmp_path, *rows, f"盗窃,{_IDENTITY},113.7,34.7")
+    out = tmp_path / "r.xlsx"
+    report = import_file(project, path, "incidents", rejected_to=out)
+    cells = [cell for row in openpyxl.load_workbook(out).active.iter_rows(values_only=True) for cell in row]
+    told = [str(report.rejected), *map(str, cells)]
+    assert len(report.rejected) == 1
+    assert not any(_IDENTITY in text for text in told)
+
+
+def test_case_numbers_like_telephones(project: ProjectStore, tmp_path: Path) -> None:
+    """Numbers of cases that look like telephones are numbers of cases by their head."""
+    numbers = ["13987654321", "13512349876", "18611223344", "13700998877", "15012344321", "13398761234"]
+    rows = [f"盗窃,2026-03-05 20:00,113.7,34.7,{number}" for number in numbers]
+    import_file(project, _incidents(tmp_path, *rows, head="类别,时间,经度,纬度,案件编号"), "incidents")
+    assert project.layer("incidents")["incident_id"].tolist() == numbers

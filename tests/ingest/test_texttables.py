@@ -74,3 +74,17 @@ def test_a_gigabyte_is_refused(tmp_path: Path) -> None:
         stream.truncate(1024**3)
     with pytest.raises(InputError, match="too large"):
         read_text_table(path, name="big.csv")
+
+
+def test_lone_quotation_mark(tmp_path: Path) -> None:
+    """A mark without partner swallows no rows: each line is a row again, and the line at fault is named."""
+    source = _read(tmp_path, 'a,b,c\n1,2,3\n"4,5,6\n7,"8,8",9\n10,11,12\n')
+    assert source.table.to_numpy().tolist() == [["1", "2", "3"], ["4", "5", "6"], ["7", "8,8", "9"], ["10", "11", "12"]]
+    assert [number for number, _ in source.mended] == [2]
+
+
+def test_cells_of_several_lines(tmp_path: Path) -> None:
+    """A long remark with commas and line ends stays one cell."""
+    source = _read(tmp_path, 'a,b,c\n1,"x, y\nz, w, u\nv",3\n4,5,6\n')
+    assert source.table.to_numpy().tolist() == [["1", "x, y\nz, w, u\nv", "3"], ["4", "5", "6"]]
+    assert source.mended == ()

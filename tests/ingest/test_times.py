@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from patrolmap.ingest.intervals import split_intervals
 from patrolmap.ingest.times import looks_like_clock, parse_times
 
 
@@ -98,3 +99,39 @@ def test_days_without_clock_are_marked() -> None:
 def test_clocks() -> None:
     """A column of clocks is seen as one."""
     assert looks_like_clock(np.array(["21:30", "3时5分", "2026-11-02"], dtype=object)) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026年3月5日 晚8点", "2026-03-05T20:00:00"),
+        ("2026年3月5日晚12点", "2026-03-06T00:00:00"),
+        ("2026年3月5日中午11点半", "2026-03-05T11:30:00"),
+        ("2026年3月5日中午1点", "2026-03-05T13:00:00"),
+        ("2026年3月5日夜里11时许", "2026-03-05T23:00:00"),
+        ("2026年3月5日夜里2点", "2026-03-05T02:00:00"),
+        ("2026年3月5日凌晨2点一刻左右", "2026-03-05T02:15:00"),
+        ("2026年3月5日晚上1点", None),  # of this night or the one before: nobody can tell
+    ],
+)
+def test_parts_of_the_day(text: str, moment: str | None) -> None:
+    """Words for parts of the day turn the clock to 24 hours."""
+    assert _parse(text).iso_texts[0] == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2026-03-05 20:00-22:00", "2026-03-05 20:00", "2026-03-05 22:00"),
+        ("2026-03-05 23:00～01:30", "2026-03-05 23:00", "2026-03-06 01:30"),
+        ("2026年3月5日20时至22时", "2026年3月5日20时", "2026-03-05 22时"),
+        ("2026-03-05 20:00 至 2026-03-06 06:00", "2026-03-05 20:00", "2026-03-06 06:00"),
+        ("2026-03-05T20:00:00-05:00", "2026-03-05T20:00:00-05:00", ""),
+        ("2026-03-05", "2026-03-05", ""),
+    ],
+)
+def test_intervals_in_one_cell(text: str, start: str, end: str) -> None:
+    """A start and an end in one cell are parted; offsets from UTC and bare days are not."""
+    starts, ends = split_intervals(np.array([text, "2026-01-01 00:00~01:00"], dtype=object))
+    assert ends is not None
+    assert (starts[0], ends[0]) == (start, end)

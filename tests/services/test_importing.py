@@ -521,3 +521,14 @@ def test_sites_with_an_unknown_name_column(project: ProjectStore, tmp_path: Path
     with pytest.raises(InputError, match=r"--map name=COLUMN\. Columns") as caught:
         import_file(project, path, "sites", mapping={"kind": "=checkpoint"})
     assert "==VALUE" not in str(caught.value)
+
+
+def test_half_of_the_rows_with_exchanged_axes(project: ProjectStore, tmp_path: Path) -> None:
+    """Rows whose longitude and latitude are exchanged are put right one by one, and named."""
+    rows = ["a,113.7,34.7", "b,34.71,113.71", "c,113.72,34.72", "d,34.73,113.73", "e,48.8,2.3", "f,34.7,170.2"]
+    path = tmp_path / "p.csv"
+    path.write_text("\n".join(["name,lon,lat", *rows]), encoding="utf-8")
+    report = import_file(project, path, "sites", mapping={"kind": "=post"})
+    assert project.layer("sites").geometry.x.round(2).tolist() == [113.7, 113.71, 113.72, 113.73, 48.8]
+    assert [note.row for note in report.repaired] == [2, 4]
+    assert [note.row for note in report.rejected] == [6]
