@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import tempfile
+import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from xml.etree import ElementTree as ET
 
 import numpy as np
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.archives import unpack_zip
 from patrolmap.ingest.limits import check_file
 from patrolmap.ingest.xmlguard import refuse_entities
 from patrolmap.messages import N_
@@ -17,7 +21,6 @@ from patrolmap.model.plan_facts import FACTS_NAMESPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -55,7 +58,7 @@ class RouteInFile:
 
 def read_plan_file(path: Path) -> tuple[RouteInFile, ...]:
     """
-    Read the routes in a GPX or KML file of this program.
+    Read the routes in a GPX, KML or KMZ file of this program.
 
     Parameters
     ----------
@@ -73,15 +76,25 @@ def read_plan_file(path: Path) -> tuple[RouteInFile, ...]:
         If it is no such file, or was changed so that the routes do not hold together.
     """
     check_file(path)
+    if not zipfile.is_zipfile(path):
+        return _routes_in(path, path.name)
+    with tempfile.TemporaryDirectory(prefix="patrolmap-") as folder:
+        documents = [one.path for one in unpack_zip(path, Path(folder), name=path.name)]
+        if len(documents) != 1:
+            raise _no_plan(path.name)
+        return _routes_in(documents[0], path.name)
+
+
+def _routes_in(path: Path, name: str) -> tuple[RouteInFile, ...]:
     with path.open("rb") as stream:
-        refuse_entities(stream, path.name)
+        refuse_entities(stream, name)
     try:
         root = ET.parse(path).getroot()  # noqa: S314 - documents with declarations are refused above
         routes = tuple(_gpx_routes(root) if root.tag == f"{_GPX}gpx" else _kml_routes(root))
     except (ET.ParseError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise _no_plan(path.name) from error
+        raise _no_plan(name) from error
     if not routes:
-        raise _no_plan(path.name)
+        raise _no_plan(name)
     return routes
 
 
