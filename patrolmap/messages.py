@@ -20,7 +20,7 @@ def N_(template: str) -> str:  # noqa: N802 - the name that gettext tools and re
     Parameters
     ----------
     template : str
-        English text with named fields, such as ``"{count} rows"``.
+        English text with named fields, such as ``"{count} {count:row|rows}"``.
 
     Returns
     -------

@@ -67,7 +67,7 @@ def _change(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa:
     lines += notices
     lines += [
         tr(
-            "{part}: {after} incidents; before {previous}; a year ago {year}",
+            "{part}: {after} {after:incident|incidents}; before {previous}; a year ago {year}",
             part=row.part or tr("all"),
             after=row.previous.after,
             previous=_words(row.previous),
@@ -122,7 +122,11 @@ def _grid(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
     with open_project(arguments.project, read_only=True) as project:
         view = grid_rates(project, filter_of(arguments), arguments.level)
     lines = [
-        tr("{share} of {count} cells had no incident", share=f"{view.free_share:.1%}", count=len(view.cells)),
+        tr(
+            "{share} of {count} {count:cell|cells} had no incident",
+            share=f"{view.free_share:.1%}",
+            count=len(view.cells),
+        ),
         *_against_goal(view, arguments.goal),
         *(
             tr(
@@ -149,13 +153,21 @@ def _against_goal(view: GridView, goal: float | None) -> list[str]:
     lines = []
     if goal is not None:
         missing = view.missing(goal)
-        text = N_("The goal of {goal} is met.") if missing == 0 else N_("The goal of {goal} lacks {missing} cells.")
+        text = (
+            N_("The goal of {goal} is met.")
+            if missing == 0
+            else N_("The goal of {goal} lacks {missing} {missing:cell|cells}.")
+        )
         lines.append(tr(text, goal=f"{goal:.0%}", missing=missing))
     if view.single:
         names = [cell.name or cell.cell_id for cell in view.single]
         shown = tr(", ").join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
         lines.append(
-            tr("A single incident keeps {count} cells from having none: {names}", count=len(names), names=shown)
+            tr(
+                "A single incident keeps {count} {count:cell|cells} from having none: {names}",
+                count=len(names),
+                names=shown,
+            )
         )
     return lines
 
@@ -173,7 +185,7 @@ def _times(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: 
     }
     lines = [
         tr(
-            "{month}: {count} incidents ({low} to {high})",
+            "{month}: {count} {count:incident|incidents} ({low} to {high})",
             month=one.month,
             count=one.count,
             low=f"{one.low:.0f}",

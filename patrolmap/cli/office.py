@@ -147,7 +147,9 @@ def _sync(arguments: argparse.Namespace, console: Console) -> Answer:
         return answer
     console.give(_told(result))
     raise InputError(
-        N_("{count} conflicts: rows that were changed here and in the office. Nothing was changed."),
+        N_(
+            "{count} {count:conflict: a row that was|conflicts: rows that were} changed here and in the office. Nothing was changed."
+        ),
         remedy=N_("Decide with --choose ID=mine or ID=theirs, or on all of them with --take mine or --take theirs."),
         count=len(result.conflicts),
     )

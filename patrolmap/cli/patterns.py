@@ -55,7 +55,7 @@ def _near_repeat(arguments: argparse.Namespace, console: Console) -> Answer:
             progress=console.progress,
             cancel=console.cancel,
         )
-    head = tr("distance, days: pairs, expected, ratio, p ({count} incidents)", count=table.incidents)
+    head = tr("distance, days: pairs, expected, ratio, p ({count} {count:incident|incidents})", count=table.incidents)
     rows = [
         f"[{cell.from_m:g}, {cell.to_m:g}) m, [{cell.from_days:g}, {cell.to_days:g}) d: {cell.observed}, "
         f"{cell.expected:.1f}, {'-' if cell.ratio is None else format(cell.ratio, '.2f')}, {cell.p:.4f}"
@@ -83,10 +83,10 @@ def _clusters(arguments: argparse.Namespace, console: Console) -> Answer:
             }
             for one in found
         ]
-    lines = [tr("{count} runs of incidents", count=len(found))]
+    lines = [tr("{count} {count:run|runs} of incidents", count=len(found))]
     lines += [
         tr(
-            "{first} to {last}: {count} incidents",
+            "{first} to {last}: {count} {count:incident|incidents}",
             first=str(one.first)[:10],
             last=str(one.last)[:10],
             count=one.incidents,

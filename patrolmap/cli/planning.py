@@ -415,7 +415,7 @@ def _unmet_json(plan: PatrolPlan, one: UnmetVisit) -> dict[str, Any]:
 def _lines(plan: PatrolPlan, totals: dict[str, Any]) -> list[str]:
     lines = [
         tr(
-            "Plan {plan_id}: {teams} teams, {stops} stops, prize {prize}, {kilometres} km; unmet: {unmet}, of them required: {required}.",
+            "Plan {plan_id}: {teams} {teams:team|teams}, {stops} {stops:stop|stops}, prize {prize}, {kilometres} km; unmet: {unmet}, of them required: {required}.",
             plan_id=plan.plan_id,
             teams=totals["teams"],
             stops=totals["stops"],
@@ -431,7 +431,7 @@ def _lines(plan: PatrolPlan, totals: dict[str, Any]) -> list[str]:
     for route in plan.routes:
         if route.stops:
             text = Message(
-                N_("{team}: {depart} to {end}, {stops} stops, {kilometres} km"),
+                N_("{team}: {depart} to {end}, {stops} {stops:stop|stops}, {kilometres} km"),
                 {
                     "team": route.team_name,
                     "depart": f"{plan.moment(route.depart_s):%H:%M}",

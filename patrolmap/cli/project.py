@@ -87,7 +87,7 @@ def _check(arguments: argparse.Namespace, console: Console) -> Answer:
         return Answer(data, (*lines, tr("The project is sound.")))
     console.give(Answer(data, lines))
     raise InputError(
-        N_("{count} faults were found in {path}."),
+        N_("{count} {count:fault was|faults were} found in {path}."),
         remedy=N_("Keep a copy of the file, and go back to the latest backup that is sound."),
         count=len(report.findings),
         path=str(arguments.project),

@@ -117,7 +117,13 @@ def _import(arguments: argparse.Namespace, console: Console) -> Answer:
     rejected = [{"row": row, "reason": tr(reason)} for row, reason in done.rejected]
     choices = [tr(choice) for choice in done.choices]
     data = {"teams": done.teams, "members": done.members, "rejected": rejected, "choices": choices}
-    lines = [tr("Roster of {teams} teams with {members} people taken.", teams=done.teams, members=done.members)]
+    lines = [
+        tr(
+            "Roster of {teams} {teams:team|teams} with {members} {members:person|people} taken.",
+            teams=done.teams,
+            members=done.members,
+        )
+    ]
     lines += choices
     lines += [tr("Row {row} was not taken: {reason}", **one) for one in rejected[:20]]
     return Answer(data, tuple(lines))

@@ -58,7 +58,7 @@ def _edit(args: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001
         else:
             change_cells(project, args.layer, fids, {field: [value] * len(fids) for field, value in values.items()})
         done = {"layer": args.layer, "rows": len(fids), "deleted": args.delete, "fields": sorted(values)}
-        return Answer(done, (tr("{count} rows", count=len(fids)),))
+        return Answer(done, (tr("{count} {count:row|rows}", count=len(fids)),))
 
 
 def _fids(text: str) -> list[int]:

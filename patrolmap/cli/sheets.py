@@ -71,7 +71,10 @@ def _sheets(arguments: argparse.Namespace, console: Console) -> Answer:
         "orientation": template.orientation.value,
     }
     line = tr(
-        "{count} sheets, {pages} pages, in {folder}", count=len(done.sheets), pages=done.pages, folder=arguments.out
+        "{count} {count:sheet|sheets}, {pages} {pages:page|pages}, in {folder}",
+        count=len(done.sheets),
+        pages=done.pages,
+        folder=arguments.out,
     )
     return Answer(data, (line,))
 

@@ -181,7 +181,7 @@ def _answer(week: WeekPlan, fairness: WeekFairness) -> Answer:
     lines += _fair_lines(fairness)
     lines += [
         tr(
-            "{date}: plan {plan}, {teams} teams, {sites} sites, {rounds} visit rounds",
+            "{date}: plan {plan}, {teams} {teams:team|teams}, {sites} {sites:site|sites}, {rounds} visit {rounds:round|rounds}",
             date=night.shift.date.isoformat(),
             plan=night.plan_id or "-",
             teams=len(night.teams),

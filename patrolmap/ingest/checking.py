@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckedRows", "check_rows_of", "layer_rows"]
 
-_CHECKING: Final = N_("Checking {count} rows")
+_CHECKING: Final = N_("Checking {count} {count:row|rows}")
 
 
 @dataclass(frozen=True, eq=False)

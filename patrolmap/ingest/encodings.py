@@ -106,7 +106,8 @@ def decode(data: bytes, name: str, encoding: str = "auto") -> Decoded:
     if broken:
         choices.append(
             Message(
-                N_("{count} characters could not be read in {encoding}."), {"count": broken, "encoding": found.title}
+                N_("{count} {count:character|characters} could not be read in {encoding}."),
+                {"count": broken, "encoding": found.title},
             )
         )
     return Decoded(text, tuple(choices))
@@ -215,7 +216,11 @@ def _utf8(sample: bytes) -> DetectedEncoding | None:
     if broken and foreign <= 2 * broken:
         return None
     return DetectedEncoding(
-        "utf-8", Message(N_("its {count} characters beyond ASCII are valid UTF-8"), {"count": foreign - broken})
+        "utf-8",
+        Message(
+            N_("its {count} {count:character|characters} beyond ASCII {count:is|are} valid UTF-8"),
+            {"count": foreign - broken},
+        ),
     )
 
 

@@ -77,7 +77,10 @@ def add_incident_times(
     days = int((start.without_clock & notes.alive).sum())
     if days:
         said.append(
-            Message(N_("{count} rows have a day but no time of day; 00:00 is kept as the start."), {"count": days})
+            Message(
+                N_("{count} {count:row has|rows have} a day but no time of day; 00:00 is kept as the start."),
+                {"count": days},
+            )
         )
     if end is not None:
         values["time_to"] = _ends(end, start, columns.title("time_to") if "time_to" in columns else title, notes)

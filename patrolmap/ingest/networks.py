@@ -202,7 +202,9 @@ def _merge_directions(
     if share <= _BOTH_WAYS_SHARE:
         return (
             Message(
-                N_("{count} rows repeat a street in the other direction and were joined with it."),
+                N_(
+                    "{count} {count:row repeats|rows repeat} a street in the other direction and {count:was|were} joined with it."
+                ),
                 {"count": int(second.sum())},
             ),
         )
@@ -212,7 +214,10 @@ def _merge_directions(
     counts = {"both": int(second.sum()), "one": int(alone.sum())}
     return (
         Message(
-            N_("The table lists each direction: {both} streets go both ways, {one} only as listed (one-way)."), counts
+            N_(
+                "The table lists each direction: {both} {both:street goes|streets go} both ways, {one} only as listed (one-way)."
+            ),
+            counts,
         ),
     )
 

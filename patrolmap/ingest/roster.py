@@ -125,7 +125,10 @@ def read_roster(
     choices = [Message(N_("Fields: {pairs}."), {"pairs": pairs}), *left_out]
     if table.filled_down:
         choices.append(
-            Message(N_("{count} rows without a team belong to the team above them."), {"count": table.filled_down})
+            Message(
+                N_("{count} {count:row|rows} without a team {count:belongs|belong} to the team above {count:it|them}."),
+                {"count": table.filled_down},
+            )
         )
     return RosterReading(entries, presence, tuple(table.teams), tuple(table.rejected), tuple(choices))
 

@@ -79,7 +79,9 @@ def same_ids(existing: gpd.GeoDataFrame, rows: gpd.GeoDataFrame, name: str) -> S
     split = once & (in_project > 1)
     choices: tuple[Message, ...] = ()
     if split.any():
-        text = N_("{count} streets were cut into pieces in the project; the pieces were left as they are.")
+        text = N_(
+            "{count} {count:street was|streets were} cut into pieces in the project; the pieces were left as they are."
+        )
         choices = (Message(text, {"count": int(split.sum())}),)
     return SameIds(known, split, theirs, choices)
 

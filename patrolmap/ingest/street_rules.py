@@ -69,7 +69,9 @@ def add_street_rules(source: Source, values: dict[str, NDArray[np.object_]], not
     if implied.any():
         return (
             Message(
-                N_("{count} roundabouts and motorways without the tag were taken as one-way."),
+                N_(
+                    "{count} {count:roundabout or motorway|roundabouts and motorways} without the tag {count:was|were} taken as one-way."
+                ),
                 {"count": int(implied.sum())},
             ),
         )

@@ -250,7 +250,7 @@ def read_layer(
         geometry, closed, lifted = _geometries(wkb)
     said = [Message(N_("Read as {kind}."), {"kind": kind}), *choices]
     if lifted:
-        said.append(Message(N_("Heights were dropped ({count} rows)."), {"count": lifted}))
+        said.append(Message(N_("Heights were dropped ({count} {count:row|rows})."), {"count": lifted}))
     count = len(texts[0]) if texts else (0 if geometry is None else len(geometry))
     table = pd.DataFrame(dict(zip(unique_names(names), texts, strict=True)), index=pd.RangeIndex(count), dtype=object)
     crs = None if geometry is None or not meta["crs"] else pyproj.CRS.from_user_input(meta["crs"])

@@ -265,7 +265,12 @@ def _source(
         *choices,
         *heading_choices(place),
         *(
-            (Message(N_("Cells merged over several rows were filled down in {count} rows."), {"count": len(filled)}),)
+            (
+                Message(
+                    N_("Cells merged over several rows were filled down in {count} {count:row|rows}."),
+                    {"count": len(filled)},
+                ),
+            )
             if filled
             else ()
         ),

@@ -172,7 +172,7 @@ class _Case:
         return self._answer(
             "no_team_allowed",
             Message(
-                N_("It needs {needed} members; the largest team that may serve it has {members}."),
+                N_("It needs {needed} {needed:member|members}; the largest team that may serve it has {members}."),
                 {"needed": wanted.min_members, "members": largest.members},
             ),
             Message(

@@ -134,5 +134,5 @@ def _round_reasons(problem: WeekProblem, week: WeekAssignment, team: int, rounds
     )
     remedy = None
     if nights:
-        remedy = Message(N_("{most} rounds a night would be enough."), {"most": -(-count // nights)})
+        remedy = Message(N_("{most} {most:round|rounds} a night would be enough."), {"most": -(-count // nights)})
     return [WeekReason(problem.rounds[number].place_id, 1, 0, "round_nights", reason, remedy) for number in rounds]

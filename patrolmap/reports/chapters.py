@@ -49,7 +49,7 @@ def add_incidents(book: DocumentBuilder, facts: ReportFacts) -> None:
         return
     total = found.total
     book.say(
-        tr("There were {count} incidents in the period (95 % interval {low} to {high}).", count=total.count, low=f"{total.low:.1f}", high=f"{total.high:.1f}"),
+        tr("There {count:was|were} {count} {count:incident|incidents} in the period (95 % interval {low} to {high}).", count=total.count, low=f"{total.low:.1f}", high=f"{total.high:.1f}"),
         _against(total),
         _against_year(total),
         tr("{count} more lie outside the study area and are not counted.", count=found.outside) if found.outside else "",
@@ -161,7 +161,7 @@ def add_hotspots(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[st
         book.say(facts.missing.get("hotspots", ""))
         return
     book.say(
-        tr("{count} hotspots fill {share} of the study area; they were made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=found.period, method=tr(method_message(found.method))),
+        tr("{count} {count:hotspot fills|hotspots fill} {share} of the study area; {count:it was|they were} made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=found.period, method=tr(method_message(found.method))),
         _caught(found),
     )  # fmt: skip
     if "hotspots" in pictures:
@@ -199,7 +199,7 @@ def _caught(found: HotspotFacts) -> str:
     if not found.incidents:
         return tr("No incident of the period tests them.")
     return tr(
-        "{hits} of the {count} incidents of the period lie in them, {share}: a PAI of {pai}.",
+        "{hits} of the {count} {count:incident|incidents} of the period {hits:lies|lie} in them, {share}: a PAI of {pai}.",
         hits=found.hits,
         count=found.incidents,
         share=percent(found.hits / found.incidents),
@@ -244,7 +244,14 @@ def add_rings(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[str, 
     leaking = [one for one in facts.rings if one.leaks]
     if leaking:
         names = tr(", ").join(tr(ring_title(one.ring)) for one in leaking)
-        book.say(tr("{count} of {all} rings leak: {names}.", count=len(leaking), all=len(facts.rings), names=names))
+        book.say(
+            tr(
+                "{count} of {all} {all:ring|rings} {count:leaks|leak}: {names}.",
+                count=len(leaking),
+                all=len(facts.rings),
+                names=names,
+            )
+        )
     else:
         book.say(tr("All {count} rings are closed.", count=len(facts.rings)))
     head = (
@@ -318,7 +325,7 @@ def add_coverage(book: DocumentBuilder, facts: ReportFacts) -> None:
     reached = shares.get(("sites", minutes[-1]))
     if reached is not None:
         book.say(
-            tr("Posts reach {reached} of {total} sites within {minutes} minutes by car.", reached=f"{reached.reached:.0f}", total=f"{reached.total:.0f}", minutes=f"{minutes[-1]:g}")
+            tr("Posts reach {reached} of {total} {total:site|sites} within {minutes} minutes by car.", reached=f"{reached.reached:.0f}", total=f"{reached.total:.0f}", minutes=f"{minutes[-1]:g}")
         )  # fmt: skip
     head = (tr("What"), tr("All"), *(tr("{minutes} min", minutes=f"{one:g}") for one in minutes))
     book.table(tr("Reached from the posts"), head, rows, widths=(2.4, 1.2, 1.6, 1.6, 1.6), numeric=(1, 2, 3, 4))

@@ -94,14 +94,14 @@ def _add_patrols(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[st
     shifts = facts.patrols
     planned, done = sum(one.planned for one in shifts), sum(one.done for one in shifts)
     book.say(
-        tr("Shifts planned: {shifts}, with {planned} stops. Done: {done} ({share}); skipped: {skipped}; without a record: {open}.", shifts=len(shifts), planned=planned, done=done, share=_share(done, planned), skipped=sum(one.skipped for one in shifts), open=sum(one.open for one in shifts)),
+        tr("Shifts planned: {shifts}, with {planned} {planned:stop|stops}. Done: {done} ({share}); skipped: {skipped}; without a record: {open}.", shifts=len(shifts), planned=planned, done=done, share=_share(done, planned), skipped=sum(one.skipped for one in shifts), open=sum(one.open for one in shifts)),
         tr("Of the required stops {done} of {planned} were done.", done=sum(one.required_done for one in shifts), planned=sum(one.required_planned for one in shifts)),
     )  # fmt: skip
     stays, arrivals = sum(one.stays for one in shifts), sum(one.arrivals for one in shifts)
     book.say(
         tr("{reached} of {all} known stays were as long as planned ({share}).", reached=sum(one.stays_reached for one in shifts), all=stays, share=_share(sum(one.stays_reached for one in shifts), stays)) if stays else tr("No length of any stay was recorded."),
         tr("{punctual} of {all} known arrivals were within ten minutes of the plan ({share}).", punctual=sum(one.punctual for one in shifts), all=arrivals, share=_share(sum(one.punctual for one in shifts), arrivals)) if arrivals else tr("No time of any arrival was recorded."),
-        tr("The plans could not serve {unmet} visits, {required} of them required.", unmet=sum(one.unmet for one in shifts), required=sum(one.unmet_required for one in shifts)),
+        tr("The plans could not serve {unmet} {unmet:visit|visits}, {required} of them required.", unmet=sum(one.unmet for one in shifts), required=sum(one.unmet_required for one in shifts)),
     )  # fmt: skip
     head = (
         tr("Date"),
@@ -193,7 +193,7 @@ def _add_proposals(book: DocumentBuilder, facts: ReportFacts) -> None:
         book.section(tr("Patrol the hotspots that nobody stopped in"))
         book.say(
             tr(
-                "In {count} hotspots no stop was done: {names}.",
+                "In {count} {count:hotspot|hotspots} no stop was done: {names}.",
                 count=len(found.missed_hotspots),
                 names=_listed(found.missed_hotspots),
             )
@@ -202,7 +202,7 @@ def _add_proposals(book: DocumentBuilder, facts: ReportFacts) -> None:
         book.section(tr("Bring posts nearer to sites"))
         book.say(
             tr(
-                "{count} sites are not reached in 5 minutes: {names}.",
+                "{count} {count:site is|sites are} not reached in 5 minutes: {names}.",
                 count=len(found.late_sites),
                 names=_listed(found.late_sites),
             )
@@ -221,7 +221,7 @@ def _add_proposals(book: DocumentBuilder, facts: ReportFacts) -> None:
         book.section(tr("Finish what is overdue"))
         book.say(
             tr(
-                "{count} events are past their due time; chapter “{chapter}” names them.",
+                "{count} {count:event is past its|events are past their} due time; chapter “{chapter}” names {count:it|them}.",
                 count=len(facts.events.overdue),
                 chapter=tr("Events"),
             )

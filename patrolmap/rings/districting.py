@@ -198,7 +198,7 @@ class _Model:
                 self._model.add_exactly_one(mine)
         self._contiguous(arcs)
         self._loads()
-        self.bound = 0.0
+        self.bound = self._least(int(self._load.sum())) * self._unit
 
     def _contiguous(self, arcs: tuple[NDArray[np.int64], NDArray[np.int64]]) -> None:
         before: list[list[int]] = [[] for _ in range(self._count)]
@@ -217,7 +217,7 @@ class _Model:
         for (post, node), belongs in self._belongs.items():
             if self._load[node]:
                 per_post[post].append((int(self._load[node]), belongs))
-        self._most = model.new_int_var(0, whole, "")
+        self._most = model.new_int_var(self._least(whole), whole, "")
         mean = round(whole / max(self._posts, 1))
         self._apart = []
         for terms in per_post:
@@ -227,6 +227,18 @@ class _Model:
             model.add(apart >= mine - mean)
             model.add(apart >= mean - mine)
             self._apart.append(apart)
+
+    def _least(self, whole: int) -> int:
+        """No division has a smaller greatest load: the mean, one junction, or what a post alone can answer for."""
+        alone = np.zeros(self._posts, dtype=np.int64)
+        for post, node in self._belongs:
+            if self._options[node] == 1:
+                alone[post] += self._load[node]
+        held = np.flatnonzero(self._options)
+        mine, able = int(self._load[held].sum()), len({post for post, _ in self._belongs})
+        return min(
+            max(-(-mine // max(able, 1)), int(self._load[held].max(initial=0)), int(alone.max(initial=0))), whole
+        )
 
     def hint(self, post: NDArray[np.int64]) -> None:
         """Start the next search from a division."""

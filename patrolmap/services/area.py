@@ -165,10 +165,14 @@ class Studied:
         """What the area was taken from, and what was left out."""
         told = [self.choice]
         if self.outside:
-            left_out = N_("{count} incidents lie outside the study area and are left out.")
+            left_out = N_(
+                "{count} {count:incident lies|incidents lie} outside the study area and {count:is|are} left out."
+            )
             told.append(Message(left_out, {"count": self.outside}))
         if self.misdated:
-            far = N_("{count} incidents lie more than a year from all others; taken for wrong dates and left out.")
+            far = N_(
+                "{count} {count:incident lies|incidents lie} more than a year from all others; taken for {count:a wrong date|wrong dates} and left out."
+            )
             told.append(Message(far, {"count": self.misdated}))
         if self._has_days_only:
             told.append(Message(N_("Most incidents have no time of day: hours of the day say little.")))

@@ -60,7 +60,7 @@ def save_blocks(
     if blocks:
         edits.append(InsertRows("blocks", project.frame.to_stored(_rows(project, blocks, record))))
     if edits:
-        project.apply(Compound(tuple(edits)), Message(N_("Keep {count} blocks"), {"count": len(blocks)}))
+        project.apply(Compound(tuple(edits)), Message(N_("Keep {count} {count:block|blocks}"), {"count": len(blocks)}))
     return len(blocks)
 
 

@@ -160,7 +160,10 @@ def _answers(
     for done, row in enumerate(rows):
         raise_if_cancelled(cancel)
         if done % 50 == 0:
-            progress(0.5 + 0.5 * done / len(rows), Message(N_("Looking for {count} places"), {"count": len(rows)}))
+            progress(
+                0.5 + 0.5 * done / len(rows),
+                Message(N_("Looking for {count} {count:place|places}"), {"count": len(rows)}),
+            )
         answers.append(GeocodedRow(row, geocoder.find(row.place)))
     progress(1.0)
     return tuple(answers)

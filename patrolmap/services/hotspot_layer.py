@@ -16,7 +16,8 @@ from patrolmap.model.edits import Compound, DeleteRows, InsertRows
 
 if TYPE_CHECKING:
     from patrolmap.project.store import ProjectStore
-    from patrolmap.services.hotspots import HotspotParams, HotspotSet
+    from patrolmap.services.hotspot_material import HotspotParams
+    from patrolmap.services.hotspots import HotspotSet
 
 __all__ = ["store_hotspots"]
 
@@ -71,7 +72,7 @@ def store_hotspots(project: ProjectStore, found: HotspotSet, params: HotspotPara
     )
     old = tuple(int(fid) for fid in project.layer("hotspots").index)
     edit = Compound((DeleteRows("hotspots", old), InsertRows("hotspots", project.frame.to_stored(rows))))
-    project.apply(edit, Message(N_("Find {count} hotspots"), {"count": len(rows)}))
+    project.apply(edit, Message(N_("Find {count} {count:hotspot|hotspots}"), {"count": len(rows)}))
 
 
 def _table(found: HotspotSet) -> dict[str, Any] | None:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from patrolmap.errors import InputError
 from patrolmap.hotspots.backtest import AREA_SHARES, Backtest, Race, backtest
 from patrolmap.hotspots.choice import CHOICE_ORIGINS, choose_method, with_auto
 from patrolmap.hotspots.entrances import entrance_streets, entrances
 from patrolmap.hotspots.forecast import Forecaster, latest
-from patrolmap.hotspots.grid import StudyGrid
-from patrolmap.hotspots.incidents import IncidentFilter, IncidentSet
-from patrolmap.hotspots.lixels import Lixels, cut_lixels
 from patrolmap.hotspots.methods import (
     BASELINES,
-    DEFAULT_BANDWIDTH_M,
     FAMILIES,
     candidates,
     family_of,
@@ -25,14 +20,13 @@ from patrolmap.hotspots.methods import (
 )
 from patrolmap.hotspots.naming import street_names
 from patrolmap.hotspots.patrol_advice import PatrolAdvice, patrol_advice
-from patrolmap.hotspots.place_risk import PlaceFeatures, place_features
 from patrolmap.hotspots.polygons import Hotspot, hotspot_polygons
 from patrolmap.hotspots.significance import Significance, significance_of
 from patrolmap.messages import N_, Message
 from patrolmap.model.method_names import method_message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
-from patrolmap.services.area import study_incidents
 from patrolmap.services.hotspot_layer import store_hotspots
+from patrolmap.services.hotspot_material import HotspotParams, Material, prepare
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -42,59 +36,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from patrolmap.project.store import ProjectStore
-    from patrolmap.streets.network import StreetGraph
 
 __all__ = ["HotspotParams", "HotspotSet", "backtest_hotspots", "find_hotspots", "search_hotspots"]
 
-DEFAULT_CELL_M: Final = 100.0
-_MOST_CELLS: Final = 250_000
 _FEWEST_ORIGINS: Final = 3
 _ORIGINS: Final = 12
-_PIECE_M: Final = 25.0
-_MOST_PIECES: Final = 150_000
 _MOST_HOTSPOTS: Final = 100
-
-
-@dataclass(frozen=True)
-class HotspotParams:
-    """
-    What to look for.
-
-    Parameters
-    ----------
-    filter : IncidentFilter, optional
-        Which incidents count.
-    area_share : float, default 0.02
-        Share of the study area that hotspots may cover, above 0, at most 0.5.
-    method : str, default "auto"
-        ``auto`` chooses family and parameters by back-test; a family of `hotspots.methods.FAMILIES` takes the
-        parameters as given.
-    methods : tuple of str, default ()
-        Families that ``auto`` and the back-test consider; empty for all.
-    bandwidth_m : float or None, default None
-        Kernel radius, or neighbours' distance of ``gi``; None for 300 m.
-    cell_m : float or None, default None
-        Cell side; None for 100 m, larger in a very large district.
-    memory_days : int, default 365
-        How far back incidents count, unless ``auto`` chooses.
-    origins : int or None, default None
-        Periods of the back-test; None for twelve, or as many as the incidents reach back for.
-    horizon_days : int, default 30
-        Length of a period.
-    time_limit_s : float, default 120
-        Time for the back-test of ``auto``; when it is over the oldest periods are left out, with a notice.
-    """
-
-    filter: IncidentFilter = field(default_factory=IncidentFilter)
-    area_share: float = 0.02
-    method: str = "auto"
-    methods: tuple[str, ...] = ()
-    bandwidth_m: float | None = None
-    cell_m: float | None = None
-    memory_days: int = 365
-    origins: int | None = None
-    horizon_days: int = 30
-    time_limit_s: float = 120.0
 
 
 @dataclass(frozen=True)
@@ -143,22 +90,6 @@ class HotspotSet:
     entrance_streets: tuple[tuple[tuple[str, int], ...], ...] = ()
     advice: tuple[PatrolAdvice, ...] = ()
     incidents_hash: str = ""
-
-
-@dataclass(frozen=True)
-class _Material:
-    grid: StudyGrid
-    incidents: IncidentSet
-    outside: int
-    notices: tuple[Message, ...]
-    lixels: Lixels | None
-    places: PlaceFeatures | None
-
-    @property
-    def span_days(self) -> int:
-        """Days from the first incident to the last."""
-        middle = self.incidents.middle
-        return int((middle.max() - middle.min()) / np.timedelta64(1, "D")) + 1
 
 
 def find_hotspots(
@@ -225,7 +156,7 @@ def search_hotspots(
     HotspotSet
         The hotspots.
     """
-    material = _prepare(project, params)
+    material = prepare(project, params)
     progress(0.05, Message(N_("Choosing the method by back-test")))
     method, table, notices = _choose(
         material, params, seed=seed, progress=SubProgress(progress, 0.05, 0.85), cancel=cancel
@@ -293,7 +224,7 @@ def backtest_hotspots(
         If the incidents do not reach back far enough.
     """
     params = params or HotspotParams()
-    material = _prepare(project, params)
+    material = prepare(project, params)
     methods, defaults = _listed(material, params)
     there = material.span_days // params.horizon_days - 1
     origins = params.origins or max(_FEWEST_ORIGINS, min(_ORIGINS, there - _FEWEST_ORIGINS))
@@ -306,61 +237,8 @@ def backtest_hotspots(
     return with_auto(table, [one.name for one in methods], defaults, first) if first else table
 
 
-def _prepare(project: ProjectStore, params: HotspotParams) -> _Material:
-    if not 0 < params.area_share <= 0.5:
-        raise InputError(
-            N_("An area share of {share} cannot be used."),
-            remedy=N_("Give a share above 0, at most 0.5."),
-            share=params.area_share,
-        )
-    numbers = (params.origins, params.horizon_days, params.memory_days, params.bandwidth_m, params.cell_m)
-    if any(number is not None and not 0 < number < np.inf for number in numbers):
-        raise InputError(N_("Periods, days, bandwidth and cell size must be above 0."))
-    studied = study_incidents(project, params.filter)
-    cell_m, cell_notice = _cell_size(studied.area, params)
-    grid = StudyGrid.over(studied.area, cell_m)
-    wanted = params.methods if params.method == "auto" else (params.method,)
-    with_streets = (not wanted or "nkde" in wanted) and project.count("streets") > 0
-    lixels = _pieces(street_graph(project)) if with_streets else None
-    places = _places(project, grid) if not wanted or "risk" in wanted else None
-    return _Material(grid, studied.incidents, studied.outside, (*studied.notices, *cell_notice), lixels, places)
-
-
-def _places(project: ProjectStore, grid: StudyGrid) -> PlaceFeatures | None:
-    """Measure what stands near each cell: sites by kind, and junctions; None without sites."""
-    if not project.count("sites"):
-        return None
-    sites = project.metric_layer("sites")
-    xy = np.column_stack([sites.geometry.x.to_numpy(), sites.geometry.y.to_numpy()])
-    kind = sites["kind"].astype(str).to_numpy()
-    classes = {str(name): xy[kind == name] for name in np.unique(kind)}
-    if project.count("streets"):
-        graph = street_graph(project)
-        classes["junction"] = graph.node_xy[graph.degree >= 3]
-    features = place_features(grid, classes)
-    return features if any(not name.startswith("junction") for name in features.names) else None
-
-
-def _pieces(graph: StreetGraph) -> Lixels:
-    return cut_lixels(graph, max(_PIECE_M, float(graph.edge_length_m.sum()) / _MOST_PIECES))
-
-
-def _cell_size(area: shapely.Geometry, params: HotspotParams) -> tuple[float, list[Message]]:
-    bandwidth_m = params.bandwidth_m or DEFAULT_BANDWIDTH_M
-    if params.cell_m is not None:
-        if bandwidth_m < params.cell_m:
-            warning = N_(
-                "The bandwidth of {h} m is smaller than the cells of {cell} m: the surface shows single cells."
-            )
-            return params.cell_m, [Message(warning, {"h": bandwidth_m, "cell": params.cell_m})]
-        return params.cell_m, []
-    left, bottom, right, top = area.bounds
-    cell_m = max(DEFAULT_CELL_M, 10 * round(((right - left) * (top - bottom) / _MOST_CELLS) ** 0.5 / 10))
-    return cell_m, [Message(N_("Cells of {cell} m were chosen."), {"cell": f"{cell_m:g}"})]
-
-
 def _choose(
-    material: _Material, params: HotspotParams, *, seed: int, progress: Progress, cancel: Cancel
+    material: Material, params: HotspotParams, *, seed: int, progress: Progress, cancel: Cancel
 ) -> tuple[Forecaster, Backtest | None, tuple[Message, ...]]:
     if params.method != "auto":
         return (
@@ -393,7 +271,7 @@ def _choose(
     return chosen, table, notices
 
 
-def _listed(material: _Material, params: HotspotParams) -> tuple[tuple[Forecaster, ...], tuple[str, ...]]:
+def _listed(material: Material, params: HotspotParams) -> tuple[tuple[Forecaster, ...], tuple[str, ...]]:
     """Methods to test, and which of them are the simple ones that the others must beat."""
     listed = _candidates(material, params)
     if params.methods and "kde" not in params.methods:
@@ -425,14 +303,14 @@ def _told(chosen: Forecaster, table: Backtest, share: float, defaults: Sequence[
     return tuple(told)
 
 
-def _candidates(material: _Material, params: HotspotParams) -> tuple[Forecaster, ...]:
+def _candidates(material: Material, params: HotspotParams) -> tuple[Forecaster, ...]:
     missing = {name for name, what in (("nkde", material.lixels), ("risk", material.places)) if what is None}
     families = params.methods or [one for one in FAMILIES if one not in missing]
     return candidates(families, material.grid, material.span_days, material.lixels, material.places)
 
 
 def _run_backtest(
-    material: _Material,
+    material: Material,
     params: HotspotParams,
     methods: tuple[Forecaster, ...],
     *,
@@ -461,7 +339,9 @@ def _strongest(outlined: tuple[Hotspot, ...]) -> tuple[tuple[Hotspot, ...], list
     kept = tuple(replace(spot, rank=rank) for rank, spot in enumerate(several[:_MOST_HOTSPOTS], start=1))
     if len(kept) == len(outlined):
         return kept, []
-    words = N_("{count} weaker areas with {incidents} incidents are left out; the {kept} strongest hold {held}.")
+    words = N_(
+        "{count} weaker {count:area|areas} with {incidents} {incidents:incident is|incidents are} left out; the {kept} strongest {kept:holds|hold} {held}."
+    )
     incidents, held = (sum(spot.incidents for spot in some) for some in (outlined, kept))
     values = {"count": len(outlined) - len(kept), "incidents": incidents - held, "kept": len(kept), "held": held}
     return kept, [Message(words, values)]

@@ -237,7 +237,7 @@ def proposal_lines(proposal: MappingProposal) -> tuple[str, ...]:
         One line a column, then the fields without a source.
     """
     title = tr(LAYERS[proposal.layer].title)
-    head = tr("{source} → {layer}, {rows} rows", source=proposal.source, layer=title, rows=proposal.rows)
+    head = tr("{source} → {layer}, {rows} {rows:row|rows}", source=proposal.source, layer=title, rows=proposal.rows)
     lines = [head, *(_column_line(one) for one in proposal.columns)]
     unset = [f"{one.field} ({tr(one.title)})" for one in proposal.fields if not one.source]
     if unset:

@@ -71,7 +71,7 @@ class NothingImportedError(InputError):
     def __init__(self, report: ImportReport) -> None:
         first = report.rejected[0]
         super().__init__(
-            N_("None of the {count} rows of “{name}” could be taken."),
+            N_("None of the {count} {count:row|rows} of “{name}” could be taken."),
             why=N_("Row {row}: {reason}"),
             remedy=N_("Check that the layer and the columns are the right ones."),
             count=len(report.rejected),
@@ -405,6 +405,9 @@ def _with_mended(report: ImportReport, mended: int) -> ImportReport:
     if not mended:
         return report
     said = Message(
-        N_("{count} streets were mended in the project since and stay as they are there."), {"count": mended}
+        N_(
+            "{count} {count:street was|streets were} mended in the project since and {count:stays as it is|stay as they are} there."
+        ),
+        {"count": mended},
     )
     return replace(report, unchanged=report.unchanged + mended, choices=(*report.choices, said))

@@ -85,7 +85,9 @@ def record_form(project: ProjectStore, path: Path, *, cancel: Cancel = NO_CANCEL
         events: list[Event] = []
         for found in plans.values():
             events += events_of_log(project, found[0], kept, events) if found else ()
-        project.save_log(kept, label=Message(N_("{count} stops logged"), {"count": len(kept)}), events=events)
+        project.save_log(
+            kept, label=Message(N_("{count} {count:stop|stops} logged"), {"count": len(kept)}), events=events
+        )
     return LogResult(tuple(dict.fromkeys(entry.plan_id for entry in kept)), kept, tuple(refused))
 
 

@@ -82,5 +82,5 @@ def record_track(project: ProjectStore, plan: PatrolPlan, team_id: str, path: Pa
         if stay.visit_id not in by_hand
     )
     if entries:
-        project.save_log(entries, label=Message(N_("{count} stops logged"), {"count": len(entries)}))
+        project.save_log(entries, label=Message(N_("{count} {count:stop|stops} logged"), {"count": len(entries)}))
     return LogResult((plan.plan_id,), entries)

@@ -378,6 +378,6 @@ def _saved(
     refused: tuple[tuple[int, Message], ...],
 ) -> LogResult:
     if entries:
-        label = Message(N_("{count} stops logged"), {"count": len(entries)})
+        label = Message(N_("{count} {count:stop|stops} logged"), {"count": len(entries)})
         project.save_log(entries, label=label, events=events_of_log(project, plan, entries))
     return LogResult((plan.plan_id,), entries, refused)

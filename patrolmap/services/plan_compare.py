@@ -169,7 +169,10 @@ def change_lines(found: PlanComparison) -> tuple[Message, ...]:
     if not found.teams and not found.met and not found.missed:
         return (Message(N_("Nothing is other: the same teams at the same places at the same times.")),)
     lines = [
-        Message(N_("{other} teams have other stops, {moved} only other times."), {"other": other, "moved": moved}),
+        Message(
+            N_("{other} {other:team has|teams have} other stops, {moved} only other times."),
+            {"other": other, "moved": moved},
+        ),
         Message(N_("Newly met: {met}. No longer met: {missed}."), {"met": len(found.met), "missed": len(found.missed)}),
     ]
     gain = found.second.prize - found.first.prize

@@ -131,7 +131,7 @@ def import_roster(
     if date is None:
         entries = tuple(replace(one, present=read.presence.get(one.member_id, one.present)) for one in entries)
     said = [] if date is None else [Attendance(date, key, present) for key, present in read.presence.items()]
-    label = Message(N_("Roster of {count} teams imported"), {"count": len(read.teams)})
+    label = Message(N_("Roster of {count} {count:team|teams} imported"), {"count": len(read.teams)})
     project.save_roster(entries, teams=read.teams, label=label, attendance=said)
     return RosterImport(len(read.teams), len(entries), read.rejected, (*source.choices, *read.choices))
 
@@ -193,7 +193,7 @@ def set_presence(
     if not own:
         raise InputError(N_("The team “{team}” has no roster."), remedy=N_("Import the roster first."), team=team_id)
     chosen = [_entry_called(own, name) for name in names] if names else own
-    label = Message(N_("Presence of {count} members of {team}"), {"count": len(chosen), "team": team_id})
+    label = Message(N_("Presence of {count} {count:member|members} of {team}"), {"count": len(chosen), "team": team_id})
     if date is None:
         ids = {entry.member_id for entry in chosen}
         changed = [replace(entry, present=present) if entry.member_id in ids else entry for entry in own]

@@ -187,7 +187,8 @@ def delete_rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> None:
     if fids:
         values = {"count": len(fids), "layer": Message(LAYERS[layer].title)}
         project.apply(
-            DeleteRows(layer, tuple(int(fid) for fid in fids)), Message(N_("{count} rows of {layer} deleted"), values)
+            DeleteRows(layer, tuple(int(fid) for fid in fids)),
+            Message(N_("{count} {count:row|rows} of {layer} deleted"), values),
         )
 
 
@@ -300,6 +301,6 @@ def _require_unique(project: ProjectStore, layer: str, key: str, fids: Sequence[
 def _label(layer: str, fields: Sequence[str], count: int) -> Message:
     values: dict[str, Any] = {"count": count, "layer": Message(LAYERS[layer].title)}
     if len(fields) > 1:
-        return Message(N_("{count} rows of {layer} changed"), values)
+        return Message(N_("{count} {count:row|rows} of {layer} changed"), values)
     values["field"] = Message(LAYERS[layer].field(fields[0]).title)
-    return Message(N_("{field} of {count} rows of {layer} changed"), values)
+    return Message(N_("{field} of {count} {count:row|rows} of {layer} changed"), values)

@@ -366,8 +366,12 @@ def topology_lines(report: TopologyReport) -> tuple[str, ...]:
     """
     found = [(kind, count) for kind, count in report.counts().items() if count]
     if not found:
-        return (tr("The topology of {count} streets is sound.", count=report.streets),)
-    head = N_("Topology mended, {count} streets:") if report.mended else N_("Topology of {count} streets:")
+        return (tr("The topology of {count} {count:street|streets} is sound.", count=report.streets),)
+    head = (
+        N_("Topology mended, {count} {count:street|streets}:")
+        if report.mended
+        else N_("Topology of {count} {count:street|streets}:")
+    )
     lines = [tr(Message(head, {"count": report.streets}))]
     lines += [f"  {count} {tr(KIND_TITLES[kind])}" for kind, count in found]
     lengths = {"before_km": report.length_before_m / 1000, "after_km": report.length_after_m / 1000}

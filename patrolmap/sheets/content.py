@@ -193,7 +193,7 @@ def sheet_content(
         In the current language.
     """
     crew = [part for part in (route.leader, route.phone) if part]
-    crew.append(tr("{count} members", count=route.members))
+    crew.append(tr("{count} {count:member|members}", count=route.members))
     leads = ((Role.AREA_LEAD, route.area_lead), (Role.POINT_LEAD, route.point_lead))
     return SheetContent(
         title=tr("Patrol sheet"),
@@ -203,7 +203,7 @@ def sheet_content(
         team=route.team_name,
         crew=" · ".join(crew),
         summary=tr(
-            "{stops} stops · {km} km {mode} · {start} to {end}",
+            "{stops} {stops:stop|stops} · {km} km {mode} · {start} to {end}",
             stops=len(route.stops),
             km=f"{route.length_m / 1000:.1f}",
             mode=tr(_MODES[route.mode]),

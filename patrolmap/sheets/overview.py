@@ -160,7 +160,7 @@ def _draw_team(canvas: Canvas, box: Box, *, route: Route, axis: _TimeAxis) -> No
             start_mm, end_mm = axis.x_mm(route.break_start_s), axis.x_mm(route.break_start_s + route.break_s)
             rest = Box(start_mm, box.y_mm + 1.1, max(end_mm - start_mm, 0.4), box.height_mm - 2.2)
             canvas.frame(rest, width_mm=0.2, fill="#ffffff")
-        figures = tr("{stops} stops · {km} km", stops=len(route.stops), km=f"{route.length_m / 1000:.1f}")
+        figures = tr("{stops} {stops:stop|stops} · {km} km", stops=len(route.stops), km=f"{route.length_m / 1000:.1f}")
     else:
         figures = tr("nothing planned")
     text = Box(box.right_mm - _FIGURES_MM + 1, box.y_mm, _FIGURES_MM - 1, box.height_mm)

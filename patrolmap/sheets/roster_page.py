@@ -116,7 +116,7 @@ def _head(canvas: Canvas, box: Box, sheet: RosterSheet) -> None:
     canvas.text(Box(box.x_mm, box.y_mm, box.width_mm, 10), _title(sheet), _TITLE, middle=True)
     there = sum(roster.strength for _, roster in sheet.teams)
     text = tr(
-        "{shift} · {teams} teams · {present} expected",
+        "{shift} · {teams} {teams:team|teams} · {present} expected",
         shift=shift_line(sheet.shift),
         teams=len(sheet.teams),
         present=there,

@@ -228,12 +228,18 @@ def _choices(made: dict[str, Any], *, asked: str | bool) -> tuple[Message, ...]:
         )
         choices.append(Message(text, crossing))
     templates = {
-        "ends_moved": N_("{count} ends of streets were joined to an end or vertex near by."),
-        "ends_on_lines": N_("{count} ends of streets were joined to the street beside them."),
-        "duplicate": N_("{count} streets that are drawn twice were taken once."),
-        "zero_length": N_("{count} streets without length were left out."),
-        "empty": N_("{count} rows without a line were left out."),
-        "collapsed": N_("{count} pieces shorter than the tolerance were left out."),
+        "ends_moved": N_(
+            "{count} {count:end of a street was|ends of streets were} joined to an end or vertex near by."
+        ),
+        "ends_on_lines": N_(
+            "{count} {count:end of a street was joined to the street beside it|ends of streets were joined to the street beside them}."
+        ),
+        "duplicate": N_("{count} {count:street that is|streets that are} drawn twice {count:was|were} taken once."),
+        "zero_length": N_("{count} {count:street without length was|streets without length were} left out."),
+        "empty": N_("{count} {count:row without a line was|rows without a line were} left out."),
+        "collapsed": N_(
+            "{count} {count:piece shorter than the tolerance was|pieces shorter than the tolerance were} left out."
+        ),
         "unknown_oneway": N_("{count} one-way values were not understood; these streets go both ways."),
     }
     choices += [Message(text, {"count": made[name]}) for name, text in templates.items() if made[name]]
@@ -245,6 +251,11 @@ def _choices(made: dict[str, Any], *, asked: str | bool) -> tuple[Message, ...]:
             "km": round(sum(part.length_m for part in apart) / 1000, 2),
         }
         choices.append(
-            Message(N_("{count} parts, {edges} streets, {km} km in all, are not joined to the main network."), values)
+            Message(
+                N_(
+                    "{count} {count:part|parts}, {edges} {edges:street|streets}, {km} km in all, {count:is|are} not joined to the main network."
+                ),
+                values,
+            )
         )
     return tuple(choices)

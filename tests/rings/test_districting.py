@@ -60,6 +60,15 @@ def test_the_greatest_load_is_least(seed):
     assert found.most_bound == pytest.approx(best, abs=1e-2)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_bound_is_never_below_the_mean_load(seed):
+    """Without time for a search the bound still tells what no division can beat, and no division beats it."""
+    _, travel, arcs, load = case(seed, nodes=60, posts=6)
+    hurried = divide(travel, arcs, load, 200.0, time_limit_s=1e-6)
+    assert load.sum() / 6 <= hurried.most_bound <= hurried.load.max()
+    assert hurried.most_bound <= divide(travel, arcs, load, 200.0, time_limit_s=2.0).load.max() + 1e-6
+
+
 def nearer_neighbour_rule(post, travel, arcs):
     for node in range(len(post)):
         at = travel[post[node], node]

@@ -457,7 +457,7 @@ def test_streets_cut_by_hand(project: ProjectStore, tmp_path: Path) -> None:
     project.apply(Compound((DeleteRows("streets", tuple(first.index)), InsertRows("streets", both))), Message("Cut"))
     report = import_file(project, path, "streets")
     assert (report.accepted, report.updated, report.unchanged) == (0, 0, 3)
-    assert "1 streets were cut into pieces" in _said(report)
+    assert "1 street was cut into pieces" in _said(report)
     assert project.count("streets") == 4
 
 

@@ -149,7 +149,7 @@ def _doubts(
 ) -> tuple[Message, ...]:
     count = len(away[best])
     if count < _FEWEST:
-        text = N_("{count} points are too few to tell; {fewest} are needed.")
+        text = N_("{count} {count:point is|points are} too few to tell; {fewest} are needed.")
         return (Message(text, {"count": count, "fewest": _FEWEST}),)
     if evidence[best].capped_mean_m > 0.9 * _CAP_M:
         return (Message(N_("In none of the systems do the points lie near the streets.")),)

@@ -199,7 +199,9 @@ class Replanner:
     def _take_variants(self, made: tuple[PatrolPlan, ...]) -> None:
         self._core.session.refresh()
         self._end()
-        words = N_("{count} variants were kept.") if made else N_("No variant stays within this loss.")
+        words = (
+            N_("{count} {count:variant was|variants were} kept.") if made else N_("No variant stays within this loss.")
+        )
         self._core.notices.say(Message(words, {"count": len(made)}), NoticeLevel.DONE if made else NoticeLevel.WARNING)
         self.variants_made.emit(made)
 

@@ -263,7 +263,7 @@ def cell_overlays(cells: tuple[RatedCell, ...]) -> tuple[Overlay, ...]:
             one.shape,
             "",
             tr(
-                "{name}: {count} incidents, {rate} per 1,000 households",
+                "{name}: {count} {count:incident|incidents}, {rate} per 1,000 households",
                 name=one.name,
                 count=f"{one.incidents:g}",
                 rate=f"{one.value:.1f}",

@@ -132,7 +132,7 @@ class HeatFigure:
         if cell is None:
             return ""
         words = {"day": tr(WEEKDAYS[cell[0]]), "hour": f"{cell[1]:02d}", "count": f"{self.hours[cell]:.1f}"}
-        return tr("{day} {hour}:00: {count} incidents", **words)
+        return tr("{day} {hour}:00: {count} {count:incident|incidents}", **words)
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class TrendFigure:
         steps = max(len(self.months) - 1, 1)
         one = self.months[min(round((place.x() - inner.left()) / inner.width() * steps), len(self.months) - 1)]
         values = {"month": one.month, "count": one.count, "low": f"{one.low:.0f}", "high": f"{one.high:.0f}"}
-        return tr("{month}: {count} incidents ({low} to {high})", **values)
+        return tr("{month}: {count} {count:incident|incidents} ({low} to {high})", **values)
 
     def _x(self, place: int, inner: QRectF) -> float:
         return inner.left() + inner.width() * place / max(len(self.months) - 1, 1)

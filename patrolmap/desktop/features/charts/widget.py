@@ -340,9 +340,11 @@ class ChartsPanel(QWidget):
         words = self._show_change()
         if name == "cells" and rates.count:
             missing = max(0, math.ceil(self.goal.value() / 100 * rates.count - 1e-9) - rates.free)
-            text = N_("{free} of {count} cells without an incident: the goal is met.")
+            text = N_("{free} of {count} {count:cell|cells} without an incident: the goal is met.")
             if missing:
-                text = N_("{free} of {count} cells without an incident: {missing} are lacking.")
+                text = N_(
+                    "{free} of {count} {count:cell|cells} without an incident: {missing} {missing:is|are} lacking."
+                )
             words = tr(text, free=rates.free, count=rates.count, missing=missing)
         elif name == "displacement":
             counts = {"patrolled": len(self.presenter.patrolled), "control": len(self.presenter.control)}

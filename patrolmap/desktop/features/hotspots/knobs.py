@@ -84,7 +84,7 @@ class KernelKnobs(QWidget):
 
     def _write(self) -> None:
         self._metres.setText(tr("{count} m", count=f"{self.bandwidth_m:.0f}"))
-        self._past.setText(tr("{count} days back", count=self.memory_days))
+        self._past.setText(tr("{count} {count:day|days} back", count=self.memory_days))
 
 
 def _slider(low: int, high: int, value: int) -> QSlider:

@@ -200,7 +200,7 @@ class HotspotsPanel(TaskPanel):
 
     def _show_preview(self) -> None:
         spots = self.presenter.preview
-        words = N_("Preview: {count} areas with {incidents} incidents")
+        words = N_("Preview: {count} {count:area|areas} with {incidents} {incidents:incident|incidents}")
         incidents = sum(spot.incidents for spot in spots or ())
         self.knobs.found.setText("" if spots is None else tr(words, count=len(spots), incidents=incidents))
 
@@ -225,7 +225,7 @@ class HotspotsPanel(TaskPanel):
         for field, day in ((self.first, stock.first), (self.last, stock.last)):
             field.setDate(QDate(day.year, day.month, day.day))
         values = {"count": self.locale().toString(stock.count), "first": stock.first, "last": stock.last}
-        self.stock.setText(tr("{count} incidents, {first} to {last}", **values))
+        self.stock.setText(tr("{count} {count:incident|incidents}, {first} to {last}", **values))
 
     def _show_spots(self) -> None:
         self.list.clear()
@@ -281,10 +281,14 @@ def _advice(spot: SpotRow) -> list[str]:
     """Say how one gets into a hotspot, and how it might be patrolled."""
     lines = []
     if spot.entrances:
-        by = N_("{count} entrances: {streets}") if spot.entrance_streets else N_("{count} entrances")
+        by = (
+            N_("{count} {count:entrance|entrances}: {streets}")
+            if spot.entrance_streets
+            else N_("{count} {count:entrance|entrances}")
+        )
         lines.append(tr(by, count=spot.entrances, streets=spot.entrance_streets))
     if spot.dwell_min:
-        words = N_("Suggested: stay {dwell} min, {visits} times a shift, at least {gap} min apart")
+        words = N_("Suggested: stay {dwell} min, {visits} {visits:time|times} a shift, at least {gap} min apart")
         lines.append(tr(words, dwell=spot.dwell_min, visits=spot.visits, gap=spot.gap_min))
     return lines
 

@@ -305,7 +305,9 @@ class HotspotsPresenter:
         self.result = found
         self.end_preview()
         self._core.session.refresh()
-        self._end(Message(N_("{count} hotspots found"), {"count": len(found.hotspots)}), NoticeLevel.DONE)
+        self._end(
+            Message(N_("{count} {count:hotspot|hotspots} found"), {"count": len(found.hotspots)}), NoticeLevel.DONE
+        )
 
     def _fail(self, error: BaseException) -> None:
         self.job = None

@@ -137,10 +137,12 @@ class ImportPresenter:
             "rejected": len(report.rejected),
         }
         if report.rejected:
-            words = Message(N_("{name}: {accepted} rows taken, {rejected} left out. The report says why."), values)
+            words = Message(
+                N_("{name}: {accepted} {accepted:row|rows} taken, {rejected} left out. The report says why."), values
+            )
             self._end(words, NoticeLevel.WARNING)
         else:
-            self._end(Message(N_("{name}: {accepted} rows taken."), values), NoticeLevel.DONE)
+            self._end(Message(N_("{name}: {accepted} {accepted:row|rows} taken."), values), NoticeLevel.DONE)
 
     def _fail(self, error: BaseException) -> None:
         report = getattr(error, "report", None)

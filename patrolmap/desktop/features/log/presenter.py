@@ -292,11 +292,11 @@ class LogPresenter:
     def _tell(self, result: LogResult) -> None:
         self._core.session.refresh()
         self.read()
-        words = Message(N_("{count} stops logged"), {"count": len(result.entries)})
+        words = Message(N_("{count} {count:stop|stops} logged"), {"count": len(result.entries)})
         if result.refused:
             number, why = result.refused[0]
             values = {"count": len(result.entries), "refused": len(result.refused), "number": number, "why": tr(why)}
-            words = Message(N_("{count} stops logged, {refused} not; {number}: {why}"), values)
+            words = Message(N_("{count} {count:stop|stops} logged, {refused} not; {number}: {why}"), values)
         self._core.notices.say(words, NoticeLevel.WARNING if result.refused else NoticeLevel.DONE)
 
     def _overlays(self) -> list[Overlay]:

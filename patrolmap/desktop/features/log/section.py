@@ -93,7 +93,7 @@ class LogSection(QWidget):
         self.team.blockSignals(True)
         self.team.clear()
         for route in self.presenter.routes:
-            words = tr("{team} ({count} stops)", team=route.team_name, count=len(route.stops))
+            words = tr("{team} ({count} {count:stop|stops})", team=route.team_name, count=len(route.stops))
             self.team.addItem(words, route.team_id)
         self.team.setCurrentIndex(self.team.findData(self.presenter.team_id))
         self.team.blockSignals(False)

@@ -179,9 +179,17 @@ class PlanningPresenter:
         figures = summary_of(plan)
         values = {"teams": figures.teams_out, "stops": figures.stops}
         if plan.complete:
-            self._end(Message(N_("The plan is ready: {stops} stops for {teams} teams."), values), NoticeLevel.DONE)
+            self._end(
+                Message(N_("The plan is ready: {stops} {stops:stop|stops} for {teams} {teams:team|teams}."), values),
+                NoticeLevel.DONE,
+            )
         else:
-            words = Message(N_("Stopped early; this is the best plan so far: {stops} stops for {teams} teams."), values)
+            words = Message(
+                N_(
+                    "Stopped early; this is the best plan so far: {stops} {stops:stop|stops} for {teams} {teams:team|teams}."
+                ),
+                values,
+            )
             self._end(words, NoticeLevel.WARNING)
 
     def _fail(self, error: BaseException) -> None:

@@ -184,7 +184,9 @@ class ClosureSection(QWidget):
         state.setText(tr("Closed") if closed else tr("Open: {count} {count:way|ways} in", count=report.leaks))
         state.setStyleSheet(f"color: {tokens.good if closed else tokens.bad}; font-weight: 600;")
         words = tr(
-            "{controlled} of {crossings} crossings controlled", controlled=report.controlled, crossings=report.crossings
+            "{controlled} of {crossings} {crossings:crossing|crossings} controlled",
+            controlled=report.controlled,
+            crossings=report.crossings,
         )
         if not closed:
             words += "\n" + tr("Fewest new posts that close it: {count}", count=report.new_posts)

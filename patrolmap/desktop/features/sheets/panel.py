@@ -255,7 +255,7 @@ class SheetsPanel(TaskPanel):
         self.team.blockSignals(True)
         self.team.clear()
         for route in routes:
-            words = tr("{team} ({count} stops)", team=route.team_name, count=len(route.stops))
+            words = tr("{team} ({count} {count:stop|stops})", team=route.team_name, count=len(route.stops))
             self.team.addItem(words, route.team_id)
         self.team.setCurrentIndex(max(self.team.findData(chosen), 0))
         self.team.blockSignals(False)

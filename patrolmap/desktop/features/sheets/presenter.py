@@ -213,7 +213,7 @@ class SheetsPresenter:
 
     def _written(self, result: SheetsResult) -> None:
         values = {"count": len(result.sheets), "pages": result.pages, "folder": str(self.folder)}
-        words = Message(N_("{count} sheets and the overview, {pages} pages, are in {folder}."), values)
+        words = Message(N_("{count} {count:sheet|sheets} and the overview, {pages} pages, are in {folder}."), values)
         self._end(words, NoticeLevel.DONE)
 
     def _fail(self, error: BaseException) -> None:

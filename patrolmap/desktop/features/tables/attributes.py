@@ -214,9 +214,9 @@ class AttributePanel(QWidget):
             made.setEnabled(can_edit and chosen > 0)
         self.paste_button.setEnabled(can_edit and self.table.currentIndex().isValid())
         shown, total = (self.locale().toString(count) for count in (self.model.rowCount(), len(self.model.rows)))
-        words = tr("{count} rows", count=total)
+        words = tr("{count} {count:row|rows}", count=total)
         if shown != total:
-            words = tr("{shown} of {count} rows", shown=shown, count=total)
+            words = tr("{shown} of {count} {count:row|rows}", shown=shown, count=total)
         if chosen > 1:
             words = tr("{rows}, {chosen} chosen", rows=words, chosen=self.locale().toString(chosen))
         self._count.setText(words)

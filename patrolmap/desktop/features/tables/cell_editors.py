@@ -170,7 +170,10 @@ class ManyDialog(Dialog):
         self.setMinimumWidth(380)
         words = label()
         words.setText(
-            tr("{count} rows get the same value, as one step of undo. An empty value empties the cells.", count=count)
+            tr(
+                "{count} {count:row gets|rows get} the same value, as one step of undo. An empty value empties the cells.",
+                count=count,
+            )
         )
         self.field_box = QComboBox()
         for name in fields:
