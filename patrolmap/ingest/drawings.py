@@ -44,7 +44,9 @@ _LARGEST_DEGREES: Final = 180.0
 _LAYER_COLUMN: Final = "drawn on"
 _SYMBOL_M: Final = 30.0
 _PAGES: Final = {"gb18030": "CP936", "big5hkscs": "CP950", "cp1252": "CP1252"}
-_LEFT_ALONE: Final = N_("{count} {count:shape|shapes} of other types, such as texts and pictures' outlines, {count:was|were} left alone.")
+_LEFT_ALONE: Final = N_(
+    "{count} {count:shape|shapes} of other types, such as texts and pictures' outlines, {count:was|were} left alone."
+)
 _POINTS: Final = ("waypoints",)
 _LINES: Final = ("tracks", "routes")
 
