@@ -1,6 +1,6 @@
 """A province of small districts: one worker against two, then the same cut off twice and taken up again.
 
-Run ``python -m benchmarks.batch [--districts 150]``. Each district is a copy of the sample; its step is the closure of its
+Run ``python -m benchmarks.batch [--districts 150] [--timed N]``; N of them are enough for the speed-up. Each district is a copy of the sample; its step is the closure of its
 rings. In the last run a worker is killed after a third of the projects and the whole command after two thirds.
 """
 
@@ -26,14 +26,18 @@ def main() -> None:
     """Make the districts, run them three times, and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--districts", type=int, default=150)
+    parser.add_argument("--timed", type=int, help="districts of the runs with one worker and with two; else all")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _make_districts(folder, options.districts)
+        timed = options.timed or options.districts
+        _write_batch(folder, timed)
         seconds = {workers: _timed(folder, f"out{workers}", workers) for workers in (1, 2)}
         for workers, taken_s in seconds.items():
-            print(f"{workers} workers: {options.districts} districts in {taken_s:.0f} s")
-        print(f"speed-up with 2 workers: {seconds[1] / seconds[2]:.2f}")
+            print(f"{workers} workers: {timed} districts in {taken_s:.0f} s", flush=True)
+        print(f"speed-up with 2 workers: {seconds[1] / seconds[2]:.2f}", flush=True)
+        _write_batch(folder, options.districts)
         _cut_off(folder, options.districts)
 
 
@@ -41,7 +45,11 @@ def _make_districts(folder: Path, count: int) -> None:
     first = make_sample_project(folder / "district-001.gpkg")
     for number in range(2, count + 1):
         shutil.copy(first, folder / f"district-{number:03d}.gpkg")
-    (folder / "batch.json").write_text(json.dumps({"projects": ["*.gpkg"], "steps": [STEP]}), encoding="utf-8")
+
+
+def _write_batch(folder: Path, count: int) -> None:
+    projects = [f"district-{number:03d}.gpkg" for number in range(1, count + 1)]
+    (folder / "batch.json").write_text(json.dumps({"projects": projects, "steps": [STEP]}), encoding="utf-8")
 
 
 def _start(folder: Path, out: str, workers: int) -> psutil.Popen:

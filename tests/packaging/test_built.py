@@ -65,7 +65,7 @@ def test_pip_installs_the_wheel_and_its_command_does_the_main_job(tmp_path: Path
     (package.parent / "libraries.pth").write_text(sysconfig.get_path("platlib"), encoding="utf-8")
     words = [str(folder / "patrolmap"), "demo", "--no-window", "--out", "out", "--time-limit-s", "2", "--json"]
     done = subprocess.run(words, cwd=elsewhere, env=environment, check=True, capture_output=True)
-    assert Path(json.loads(done.stdout)["project"]).is_relative_to(elsewhere)
+    assert (elsewhere / json.loads(done.stdout)["project"]).exists()
     assert (elsewhere / "out" / "map.html").stat().st_size > 100_000
     assert list((elsewhere / "out" / "sheets").glob("*.pdf"))
     words = [str(folder / "python"), "-c", PROBE]
