@@ -242,7 +242,7 @@
       },
       order: function (c) { order = c.order; arrange(); },
       styles: function (c) { setup.styles = c.styles; commands.theme({ theme: theme }); },
-      tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); loadNames(); },
+      tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); tiles.streets.once("load", loadNames); },
       fit: function (c) {
         map.invalidateSize({ animate: false });  // the window may have found its size since the last frame
         map.fitBounds([[c.bounds[1], c.bounds[0]], [c.bounds[3], c.bounds[2]]], { padding: [24, 24], animate: !!c.animate });
@@ -298,7 +298,8 @@
     map.getContainer().appendChild(credit);
     document.documentElement.dataset.theme = theme;
     setup.tileSets.forEach(layTiles);
-    loadNames();
+    // Names cost as much as many tiles: the streets are seen first.
+    tiles.streets.once("load", loadNames);
     map.on("click dblclick contextmenu", function (e) { pointer(e.type, e, null, null); });
     map.on("mousemove", function (e) { if (!hoverTimer) { hover(e, null, null); } });
     map.on("moveend zoomend resize", viewport);

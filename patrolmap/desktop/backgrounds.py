@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
-from patrolmap.services.basemaps import OpenBasemap, open_basemap
+from patrolmap.services.basemaps import Network, OpenBasemap, is_address, open_basemap
 from patrolmap.services.workspace import BasemapChoice
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class BackgroundDesk:
         self.changed: Event[[]] = Event()
         core.session.opened.connect(self._take)
         core.session.closed.connect(self.close)
+        self._permission = self._permitted()
+        core.session.preferences_changed.connect(lambda _preferences: self._take_permission())
 
     @property
     def choice(self) -> BasemapChoice:
@@ -89,9 +92,11 @@ class BackgroundDesk:
         if not choice.path or (session.project.has_frame and session.project.frame.is_planar):
             return
 
+        network = self._network()
+
         def work() -> OpenBasemap | InputError:
             try:
-                return open_basemap(choice)
+                return open_basemap(choice, network)
             except InputError as error:
                 return error
 
@@ -107,6 +112,30 @@ class BackgroundDesk:
                 found.archive.close()
 
         self._core.jobs.quick(work, take)
+
+    def _permitted(self) -> tuple[bool, str]:
+        wish = self._core.session.preferences
+        return wish.network_maps, wish.tile_key
+
+    def _take_permission(self) -> None:
+        """Lay a background of the network, or take it away, when the user switches the network on or off."""
+        before, self._permission = self._permission, self._permitted()
+        if before != self._permission and is_address(self.choice.path):
+            self._take()
+
+    def _network(self) -> Network:
+        session, jobs = self._core.session, self._core.jobs
+        return Network(
+            may_ask=lambda: session.preferences.network_maps,
+            tell=lambda reason: jobs.quick(lambda: reason, self._say_why),
+            key=session.preferences.tile_key,
+        )
+
+    def _say_why(self, reason: str) -> None:
+        words = N_(
+            "The background map does not answer ({reason}). Everything else works; it is asked again when the map is moved."
+        )
+        self._core.notices.say(Message(words, {"reason": reason}), NoticeLevel.WARNING)
 
     def _lay(self, found: OpenBasemap | None) -> None:
         before, self._open = self._open, found

@@ -32,6 +32,7 @@ T = TypeVar("T")
 THREAD_PREFIX: Final = "patrolmap-"
 _REPORT_EVERY_S: Final = 0.05
 _QUICK_THREADS: Final = 2
+_PATIENT_THREADS: Final = 4
 
 
 class JobState(Enum):
@@ -154,6 +155,7 @@ class JobRunner(QObject):
         self._waiting: dict[str, deque[tuple[Job[Any], _Callbacks]]] = {}
         self._mail: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._pool: ThreadPoolExecutor | None = None
+        self._patient_pool: ThreadPoolExecutor | None = None
         self._is_closed = False
         self._poked.connect(self._empty_mail, Qt.ConnectionType.QueuedConnection)
 
@@ -224,6 +226,23 @@ class JobRunner(QObject):
             self._pool = ThreadPoolExecutor(_QUICK_THREADS, thread_name_prefix=f"{THREAD_PREFIX}quick")
         self._pool.submit(self._do_quick, work, deliver)
 
+    def patient(self, work: Callable[[], T], deliver: Callable[[T], object]) -> None:
+        """
+        Do a small silent task that waits for somebody else, such as a server, without holding up the quick ones.
+
+        Parameters
+        ----------
+        work : Callable
+            As in `quick`.
+        deliver : Callable
+            As in `quick`.
+        """
+        if self._is_closed:
+            return
+        if self._patient_pool is None:
+            self._patient_pool = ThreadPoolExecutor(_PATIENT_THREADS, thread_name_prefix=f"{THREAD_PREFIX}patient")
+        self._patient_pool.submit(self._do_quick, work, deliver)
+
     def cancel_all(self) -> None:
         """Ask every job to stop."""
         for job in self.alive:
@@ -233,9 +252,10 @@ class JobRunner(QObject):
         """Ask every job to stop, drop quick tasks that did not begin, and wait for those that did."""
         self._is_closed = True
         self.cancel_all()
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
+        for pool in (self._pool, self._patient_pool):
+            if pool is not None:
+                pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = self._patient_pool = None
 
     def _launch(self, job: Job[Any], callbacks: _Callbacks) -> None:
         job.state = JobState.RUNNING

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.desktop.events import Event
 from patrolmap.model.layers import LAYERS
+from patrolmap.model.style import map_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,6 +24,15 @@ _ORDER: Final = (
 )  # fmt: skip
 """What makes a map comes first."""
 
+_MANY_STREETS: Final = 20_000
+_MAIN_STREETS: Final = frozenset(
+    highway
+    for street in map_style().streets
+    if street.key in {"motorway", "trunk", "primary", "secondary"}
+    for highway in street.highways
+)
+"""Classes that tell a district's shape; a city has some thousands of them among its hundred thousands."""
+
 
 class LayerCache:
     """
@@ -37,8 +47,12 @@ class LayerCache:
 
     Attributes
     ----------
+    main_streets : geopandas.GeoDataFrame or None
+        The streets that an overview shows, in metres; None until they are read, and for a district that names none.
     loaded : Event
         Emitted with the name of each layer whose rows are new.
+    sketched : Event
+        The main streets are there, sooner than all streets.
     """
 
     def __init__(
@@ -49,7 +63,9 @@ class LayerCache:
         self._frames: dict[str, gpd.GeoDataFrame] = {}
         self._wanted: set[str] = set()
         self._generation = 0
+        self.main_streets: gpd.GeoDataFrame | None = None
         self.loaded: Event[[str]] = Event()
+        self.sketched: Event[[]] = Event()
         session.opened.connect(self._start_over)
         session.closed.connect(self._forget)
         session.changed.connect(self.load)
@@ -99,11 +115,24 @@ class LayerCache:
 
     def _start_over(self) -> None:
         self._forget()
+        if self._session.project.has_frame and self._session.project.count("streets") > _MANY_STREETS:
+            project, generation = self._session.project, self._generation
+            main = ("highway", _MAIN_STREETS)
+            self._quick(lambda: project.metric_layer("streets", only=main), self._sketch_taker(generation))
         self.load(LAYERS)
+
+    def _sketch_taker(self, generation: int) -> Callable[[gpd.GeoDataFrame], None]:
+        def take(frame: gpd.GeoDataFrame) -> None:
+            if generation == self._generation and not frame.empty and "streets" not in self._frames:
+                self.main_streets = frame
+                self.sketched.emit()
+
+        return take
 
     def _forget(self) -> None:
         self._generation += 1
         self._frames.clear()
+        self.main_streets = None
         self._wanted.clear()
 
     def _taker(self, name: str, generation: int) -> Callable[[object], None]:
@@ -112,6 +141,8 @@ class LayerCache:
                 return
             self._wanted.discard(name)
             self._frames[name] = frame
+            if name == "streets":
+                self.main_streets = None
             self.loaded.emit(name)
 
         return take

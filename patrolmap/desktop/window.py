@@ -49,6 +49,7 @@ from patrolmap.desktop.status import StatusLine
 from patrolmap.desktop.tasks import TaskDock
 from patrolmap.desktop.theme import apply_theme, current_tokens
 from patrolmap.desktop.tour import Tour
+from patrolmap.desktop.warming import load_what_is_wanted_later, load_what_is_wanted_soon
 from patrolmap.desktop.window_actions import MENUS, TOOL_BAR, window_actions
 from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_, Message
@@ -366,6 +367,11 @@ class MainWindow(QMainWindow):
 
     def _choose_map(self) -> None:
         if not self._is_closed:
+            jobs = self.core.jobs
+            jobs.patient(
+                load_what_is_wanted_soon,
+                lambda _nothing: jobs.patient(load_what_is_wanted_later, lambda _nothing: None),
+            )
             self.stage.choose_map()
 
     def _open_or_ask(self, path: str) -> None:

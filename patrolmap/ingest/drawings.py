@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
-import pyogrio
 import shapely
 
 from patrolmap.errors import InputError
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    import pandas as pd
     from numpy.typing import NDArray
 
     from patrolmap.ingest.choosing import Wanted
@@ -74,6 +73,8 @@ def read_kml(path: Path, wanted: Wanted, *, name: str) -> Source:
     InputError
         If it is damaged, declares entities, or has no placemark.
     """
+    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+
     with xml_in_utf8(path, name, wanted.encoding) as (plain, choices), called(plain, ".kml") as named:
         _refuse_xml_tricks(named, name)
         with plain_data_names(named) as (readable, names):
@@ -171,6 +172,8 @@ def _page(facts: DrawingFacts, name: str, encoding: str) -> tuple[str, tuple[Mes
 
 
 def _entities(path: Path, name: str, page: str, *, expand: bool) -> Source:
+    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+
     options = {
         "DXF_INLINE_BLOCKS": str(expand).upper(), "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE", "DXF_ENCODING": page,
     }  # fmt: skip
@@ -187,6 +190,8 @@ def _without_symbols(source: Source, inserted: Source) -> Source:
     """Leave out the lines of blocks too small for a street, such as the signs for lamps and manholes."""
     if source.geometry is None or not {"EntityHandle", "BlockName"} <= set(inserted.table):
         return source
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     handles = set(inserted.table["EntityHandle"][inserted.table["BlockName"] != ""]) - {""}
     handle = source.table["EntityHandle"]
     boxes = pd.DataFrame(shapely.bounds(source.geometry), columns=["west", "south", "east", "north"])
@@ -265,6 +270,8 @@ def _rows(source: Source, mask: NDArray[np.bool_]) -> Source:
 
 def _joined(name: str, kind: str, parts: list[tuple[str, Source]], wanted: Wanted, noise: Iterable[str]) -> Source:
     """Put the parts together, keep the shapes that the layer can hold, and say what was left alone."""
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     filled = [(title, part) for title, part in parts if len(part.table)]
     if not filled:
         raise InputError(

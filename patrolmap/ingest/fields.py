@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.enumerations import CLOSED_LISTS, OPEN_LISTS, parse_booleans, read_words
@@ -18,6 +17,7 @@ from patrolmap.model.layers import LAYERS
 from patrolmap.model.schedule import parse_hours
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from patrolmap.ingest.columns import ColumnMap
@@ -150,6 +150,8 @@ def typed(values: NDArray[np.object_], kind: str) -> pd.Series:
     pandas.Series
         ``Int64``, ``float64``, ``boolean`` or ``object``.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if kind == "real":
         return pd.Series(np.array([np.nan if value is None else value for value in values], dtype=np.float64))
     dtype = {"integer": "Int64", "boolean": "boolean"}.get(kind, "object")

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -127,6 +126,8 @@ def parse_degrees(texts: NDArray[np.object_]) -> NDArray[np.float64]:
 
 
 def _to_float(texts: NDArray[np.object_]) -> NDArray[np.float64]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     series = pd.Series(texts, dtype=object)
     numbers: NDArray[np.float64] = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     return numbers

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.limits import reading
@@ -105,6 +104,8 @@ def _read(path: Path, suffix: str, queries: dict[str, str], name: str, kind: str
 
 
 def _joined(name: str, kind: str, parts: list[Source]) -> Source:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     tables = []
     for part in parts:
         table = part.table.drop(columns="other_tags", errors="ignore")

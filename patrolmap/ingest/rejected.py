@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import openpyxl
 import shapely
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.columns import personal_columns
@@ -18,6 +15,8 @@ from patrolmap.messages import N_
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from openpyxl.cell import WriteOnlyCell
 
     from patrolmap.ingest.source import Source
     from patrolmap.messages import Message
@@ -66,6 +65,8 @@ def write_rejected(
     All cells are texts, also those that look like formulas. Columns that look personal stay out,
     and so do identity and telephone numbers in single cells, but for a roster. Geometry is a column of WKT.
     """
+    import openpyxl  # noqa: PLC0415 - slow to load, and not wanted to start
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(layer)
     hidden = personal_columns(source, layer)
@@ -96,6 +97,10 @@ def write_rejected(
 
 
 def _cell(sheet: Any, text: str, *, bold: bool = False) -> WriteOnlyCell:
+    import openpyxl  # noqa: PLC0415 - slow to load, and not wanted to start
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     cell = WriteOnlyCell(sheet, value="")
     cell.value = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text)[:_CELL_CHARACTERS]
     cell.data_type = "s"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyproj
     from numpy.typing import NDArray
 
@@ -123,6 +123,8 @@ def _floats_to_texts(values: NDArray[Any]) -> NDArray[np.object_]:
 
 
 def _to_text(value: Any) -> str:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if value is None or value is pd.NaT:
         return ""
     if isinstance(value, float):

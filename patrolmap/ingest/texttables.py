@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.encodings import decode
@@ -180,6 +179,8 @@ def _source(
     is_cut: bool,
     cancel: Cancel,
 ) -> tuple[Source, int]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     first = [record for _, record in zip(range(LOOK_AHEAD_ROWS), records, strict=False)]
     place = find_heading(first)
     heading, place = join_heads(first, place)

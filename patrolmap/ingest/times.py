@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.ingest.numbers import half_width
 from patrolmap.messages import N_, Message
@@ -126,6 +125,8 @@ def parse_times(texts: NDArray[np.object_]) -> ParsedTimes:
     ParsedTimes
         Years outside 1970 to 2100 count as unreadable.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     codes, unique = pd.factorize(np.asarray(texts, dtype=object))
     plain = half_width(np.asarray(unique, dtype=object))
     order, choices = _day_month_order(plain)

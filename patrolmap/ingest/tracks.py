@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from patrolmap.errors import InputError
@@ -43,6 +42,8 @@ def read_track(path: Path) -> gpd.GeoDataFrame:
     InputError
         If it is no GPX file or has fewer than two points with times.
     """
+    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+
     check_file(path)
     with path.open("rb") as stream:
         refuse_entities(stream, path.name)

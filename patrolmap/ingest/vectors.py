@@ -12,10 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
-import pyogrio
-import pyogrio.raw
-import pyproj
 import shapely
 
 from patrolmap.errors import InputError
@@ -138,6 +134,9 @@ def called(path: Path, suffix: str) -> Iterator[Path]:
 
 
 def _read_geopackage(path: Path, wanted: Wanted, name: str, tables: frozenset[str]) -> Source:
+    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyogrio.raw  # noqa: PLC0415
+
     with reading(name, "GeoPackage"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         layers = [row for row in pyogrio.list_layers(path) if row[0] in tables]
@@ -175,6 +174,9 @@ def read_shapefile(path: Path, wanted: Wanted, *, name: str) -> Source:
     InputError
         If it is damaged.
     """
+    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyogrio.raw  # noqa: PLC0415
+
     with tempfile.TemporaryDirectory(prefix="patrolmap-") as folder:
         copy = Path(folder) / "layer.shp"
         check_file(path)
@@ -235,6 +237,11 @@ def read_layer(
     InputError
         If GDAL cannot read it.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyogrio.raw  # noqa: PLC0415
+    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+
     with reading(name, kind), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
         encoding = "ISO-8859-1" if recode else None

@@ -12,10 +12,6 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import openpyxl
-import pandas as pd
-import xlrd
-from openpyxl.utils import column_index_from_string
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.archives import check_members
@@ -31,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import IO
+
+    import xlrd
 
 __all__ = ["read_xls", "read_xlsx"]
 
@@ -70,6 +68,8 @@ def read_xlsx(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANC
     InputError
         If it is damaged, protected, a bomb, too wide or too long.
     """
+    import openpyxl  # noqa: PLC0415 - slow to load, and not wanted to start
+
     with reading(name, "Excel (xlsx)"), zipfile.ZipFile(path) as archive:
         for member in check_members(archive, name):
             if member.filename.lower().endswith((".xml", ".rels")):
@@ -132,6 +132,8 @@ def read_xls(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANCE
 
 def _open_xls(path: Path) -> xlrd.Book:
     """Open with what is known of merged cells, if the file's formats can be read at all."""
+    import xlrd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     options = {"logfile": io.StringIO(), "ragged_rows": True, "on_demand": True}
     try:
         return xlrd.open_workbook(str(path), formatting_info=True, **options)
@@ -141,6 +143,8 @@ def _open_xls(path: Path) -> xlrd.Book:
 
 def _merged_in_xlsx(path: Path, sheet: Any) -> list[_Merged]:
     """List cells that are merged over several rows; openpyxl does not tell when it reads row by row."""
+    from openpyxl.utils import column_index_from_string  # noqa: PLC0415 - slow to load, and not wanted to start
+
     merged: list[_Merged] = []
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as stream:  # noqa: SLF001 - nowhere else
         rest = b""
@@ -216,6 +220,8 @@ def _cell_text(value: Any) -> str:
 
 
 def _xls_text(cell: Any, datemode: int) -> str:
+    import xlrd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if cell.ctype == xlrd.XL_CELL_DATE:
         if cell.value < 1:
             return (dt.datetime(1900, 1, 1) + dt.timedelta(days=cell.value)).time().isoformat(timespec="seconds")
@@ -245,6 +251,8 @@ def _source(
     merged: list[_Merged],
     cancel: Cancel,
 ) -> Source:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     kind, title, choices = origin
     first = [row for _, row in zip(range(LOOK_AHEAD_ROWS), rows, strict=False)]
     place = find_heading(first)

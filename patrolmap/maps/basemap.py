@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyproj
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPolygonF, QTransform
 
@@ -22,6 +21,7 @@ from patrolmap.progress import NO_CANCEL, raise_if_cancelled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pyproj
     from numpy.typing import NDArray
 
     from patrolmap.progress import Cancel
@@ -62,6 +62,8 @@ class Basemap:
         Moves WGS 84 lon, lat, shape (n, 2), to the system that the tiles were drawn in (GCJ-02); None if that is WGS 84.
     unshift : Callable or None
         The way back.
+    is_online : bool, default False
+        Whether a tile that does not come now may come later, and may be long in coming.
     """
 
     def __init__(
@@ -71,9 +73,12 @@ class Basemap:
         credit: str = "",
         shift: Shift | None = None,
         unshift: Shift | None = None,
+        *,
+        is_online: bool = False,
     ) -> None:
         self._tile, self._zooms, self.credit = tile, zooms, credit
         self._shift, self._unshift = shift, unshift
+        self.is_online = is_online
         self._lock = threading.Lock()
         self._images: OrderedDict[tuple[int, int, int], QImage | None] = OrderedDict()
         self._ways: dict[str, _Ways] = {}
@@ -161,6 +166,8 @@ class Basemap:
                 return self._images[key]
         content = self._tile(*key)
         image = None if content is None else decoded_tile(content)
+        if image is None and self.is_online:
+            return None
         with self._lock:
             self._images[key] = image
             while len(self._images) > _KEPT:
@@ -168,6 +175,8 @@ class Basemap:
         return image
 
     def _way(self, crs: str) -> _Ways:
+        import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+
         if crs not in self._ways:
             self._ways[crs] = _Ways(
                 pyproj.Transformer.from_crs(crs, _WGS84, always_xy=True),
@@ -199,10 +208,16 @@ class BasemapTiles:
     ----------
     basemap : Basemap
         What to paint.
+
+    Attributes
+    ----------
+    may_be_long : bool
+        Whether a tile may have to wait for a server.
     """
 
     def __init__(self, basemap: Basemap) -> None:
         self._basemap = basemap
+        self.may_be_long = basemap.is_online
         self._grid = TileGrid(planar=False)
 
     def render_tile(

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from patrolmap.maps.paths import Lines
@@ -85,6 +84,8 @@ class StreetLayer:
     @cached_property
     def named(self) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.int8], shapely.STRtree]:
         """Merged lines of one name and class, their names and classes, and a tree of them."""
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         use = np.flatnonzero((self.names != "") & ~self.is_link & ~self.tunnel)
         table = pd.DataFrame({"name": self.names[use], "street_class": self.street_class[use], "line": use})
         lines: list[shapely.LineString] = []
@@ -146,6 +147,8 @@ class AreaLayer:
         ndarray of object
             Its values; None where the column is absent or the value missing. Kept for the next call: do not change it.
         """
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         if name not in self._columns:
             values = np.full(len(self.frame), None, dtype=object)
             if name in self.frame:
@@ -235,6 +238,8 @@ _AREA_LAYERS: Final = (
 
 
 def _texts(frame: gpd.GeoDataFrame, name: str) -> list[str]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if name not in frame:
         return [""] * len(frame)
     values = frame[name].to_numpy(dtype=object)
@@ -243,6 +248,8 @@ def _texts(frame: gpd.GeoDataFrame, name: str) -> list[str]:
 
 
 def _numbers(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.float64]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if name not in frame:
         return np.full(len(frame), np.nan)
     numbers: NDArray[np.float64] = pd.to_numeric(frame[name], errors="coerce").to_numpy(np.float64, na_value=np.nan)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 import shapely
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
@@ -19,6 +18,7 @@ from patrolmap.model.palettes import ramp_colours
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
@@ -52,6 +52,8 @@ def class_colours(frame: pd.DataFrame, look: ClassLook) -> NDArray[np.object_]:
     ndarray of object, shape (n,)
         ``#rrggbb``; empty where the row has no number, or the layer no such field.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     colours = np.full(len(frame), "", dtype=object)
     if look.field not in frame:
         return colours
@@ -202,6 +204,8 @@ def _label_place(geometry: shapely.Geometry, *, on_edge: bool) -> shapely.Point:
 
 
 def _text(value: Any) -> str:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if value is None or pd.isna(value):
         return ""
     if isinstance(value, float | np.floating):

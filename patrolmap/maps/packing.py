@@ -6,7 +6,6 @@ import base64
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from patrolmap.maps.content import AreaLayer, StreetLayer
@@ -110,6 +109,8 @@ _Group = tuple[dict[str, Any], "NDArray[np.object_]", "Iterable[str]"]
 
 
 def _street_groups(streets: gpd.GeoDataFrame | None) -> list[_Group]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if streets is None or streets.empty:
         return []
     layer = StreetLayer(streets)

@@ -45,22 +45,17 @@ In a plane network lon and lat are x and y in metres.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 import folium
 from branca.element import Element
 from jinja2 import Template
 
-from patrolmap.errors import PatrolmapError
 from patrolmap.maps.markup import SafeHtml, fill, script_json
+from patrolmap.maps.page_addresses import ORIGIN
 from patrolmap.maps.style_json import style_json
-from patrolmap.maps.tiles import TILE_SETS
-from patrolmap.messages import N_
 from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
-from patrolmap.resources import asset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,18 +64,11 @@ if TYPE_CHECKING:
 
     from patrolmap.model.frame import SpatialFrame
 
-__all__ = ["NOTHING", "ORIGIN", "OfflineMap", "RawPart", "TileRequest", "asset_bytes", "page_html", "tile_request"]
+__all__ = ["NOTHING", "OfflineMap", "RawPart", "page_html"]
 
-ORIGIN: Final = "patrolmap://app"
-
-_MIME: Final = {"js": "text/javascript", "css": "text/css", "png": "image/png", "html": "text/html"}
-_NAME: Final = re.compile(r"(?:leaflet|web)/[a-z0-9_-]+\.(?:js|css)")
 NOTHING: Final = SafeHtml("")
 """No markup."""
 
-_TILE: Final = re.compile(
-    r"/?tiles/([a-z_]+)/(light|dark|print)/(-?\d{1,2}(?:\.5)?)/(-?\d{1,9})/(-?\d{1,9})/([1-4])\.png"
-)
 _SCRIPTS: Final = (
     "leaflet/leaflet.js",
     "web/draw.js",
@@ -189,79 +177,6 @@ class OfflineMap(folium.Map):
         root.html.add_child(RawPart(body), name="frame")
         root.script.add_child(RawPart(script), name="start")
         return str(root.render())
-
-
-@dataclass(frozen=True)
-class TileRequest:
-    """
-    A tile that the page asks for.
-
-    Parameters
-    ----------
-    tile_set : str
-        One of `TILE_SETS`.
-    theme : Theme
-        Look.
-    z : float
-        Zoom, a multiple of a half.
-    x, y : int
-        Column, row.
-    scale : int
-        Device pixels to a CSS pixel.
-    """
-
-    tile_set: str
-    theme: Theme
-    z: float
-    x: int
-    y: int
-    scale: int
-
-
-def tile_request(path: str) -> TileRequest | None:
-    """
-    Read the path of a tile's address.
-
-    Parameters
-    ----------
-    path : str
-        Such as ``/tiles/streets/light/14/13352/6492/1.png``, without the query.
-
-    Returns
-    -------
-    TileRequest or None
-        None if it is no tile of this page.
-    """
-    match = _TILE.fullmatch(path)
-    if match is None or match[1] not in TILE_SETS:
-        return None
-    return TileRequest(match[1], Theme(match[2]), float(match[3]), int(match[4]), int(match[5]), int(match[6]))
-
-
-def asset_bytes(path: str) -> tuple[bytes, str]:
-    """
-    Read a file that the page needs.
-
-    Parameters
-    ----------
-    path : str
-        Below ``assets/``, such as ``web/draw.js``; only scripts and styles in ``leaflet/`` and ``web/`` are given.
-
-    Returns
-    -------
-    bytes
-        The content.
-    str
-        The MIME type.
-
-    Raises
-    ------
-    PatrolmapError
-        If there is no such file, or it is none of the page's.
-    """
-    if _NAME.fullmatch(path) is None:
-        raise PatrolmapError(N_("The map page has no part {part}."), part=path)
-    return asset(path).read_bytes(), _MIME[path.rpartition(".")[2]]
 
 
 def page_html(

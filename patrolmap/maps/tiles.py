@@ -75,6 +75,7 @@ class TileSource:
     def __init__(self, content: MapContent, grid: TileGrid) -> None:
         self.content = content
         self.grid = grid
+        self.may_be_long = False
         self._lock = threading.Lock()
         self._tiles: OrderedDict[_TileKey, bytes] = OrderedDict()
         self._held_bytes = 0

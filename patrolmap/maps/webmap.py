@@ -16,7 +16,8 @@ from patrolmap.maps.legend import LegendEntry, legend_entries
 from patrolmap.maps.markup import SafeHtml, as_html, fill, script_json
 from patrolmap.maps.overlay_looks import OVERLAY_TITLES, look_json, overlay_look
 from patrolmap.maps.packing import pack_map
-from patrolmap.maps.page import OfflineMap, asset_bytes
+from patrolmap.maps.page import OfflineMap
+from patrolmap.maps.page_addresses import asset_bytes
 from patrolmap.maps.style_json import style_json
 from patrolmap.maps.tile_grid import TileGrid
 from patrolmap.model.small_counts import SMALL_COUNT

@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyproj
 import shapely
 
 from patrolmap.errors import InputError
@@ -18,6 +17,7 @@ from patrolmap.messages import N_
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pyproj
     from numpy.typing import NDArray
 
 __all__ = ["PLANAR_WKT", "WGS84", "SpatialFrame"]
@@ -228,4 +228,6 @@ class SpatialFrame:
 @lru_cache(maxsize=16)
 def _transformer(source: str | None, target: str) -> pyproj.Transformer:
     """Make a transformer once: that costs more than thousands of points."""
+    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return pyproj.Transformer.from_crs(source, target, always_xy=True)

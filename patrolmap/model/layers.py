@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-import geopandas as gpd
-import pandas as pd
-
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import geopandas as gpd
 
 __all__ = ["BLOCK_STATES", "BLOCK_TITLES", "LAYERS", "FieldSpec", "FieldType", "LayerSpec", "empty_layer"]
 
@@ -357,6 +356,9 @@ def empty_layer(name: str, crs: str | None) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         With all fields of the layer in their types, indexed by ``fid``.
     """
+    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd  # noqa: PLC0415
+
     spec = LAYERS[name]
     columns = {field.name: pd.Series(dtype=_PANDAS_TYPES[field.type]) for field in spec.fields}
     frame = gpd.GeoDataFrame(columns, geometry=gpd.GeoSeries([], crs=crs), crs=crs)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.optimize import linear_sum_assignment
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,6 +87,9 @@ def found_stays(route: Route, track: Track) -> tuple[Stay, ...]:
         Where a route has a place more than once, stays go to its visits so that they are nearest to the planned times
         altogether; of visits that follow each other at one place the track cannot tell which was left out. O(beats x stops).
     """
+    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+
     if not route.stops or len(track.seconds) < 2:
         return ()
     stops_xy = np.array([shapely.get_coordinates(stop.leg.geometry)[-1] for stop in route.stops])

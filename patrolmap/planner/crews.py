@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.duty import duty_windows
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
+    import pandas as pd
     import shapely
     from shapely.geometry.base import BaseGeometry
 
@@ -195,6 +194,8 @@ def _counted(crew: TeamOnShift, roster: TeamRoster) -> TeamOnShift:
 
 
 def _times_on_duty(row: pd.Series[Any], shift: Shift) -> list[TeamOnShift]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     hours = parse_hours(_text(row["hours"]))
     windows = duty_windows(hours, shift) if hours else (shift.window,)
     longest = max(windows, key=lambda window: window.length_s, default=None)
@@ -231,4 +232,6 @@ def _mode(text: str, team_id: str) -> TravelMode:
 
 
 def _text(value: object) -> str:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return "" if value is None or pd.isna(value) else str(value).strip()

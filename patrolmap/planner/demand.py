@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.model.duty import ALL_DAY, duty_windows, site_hours
 from patrolmap.model.kinds import ShiftMode, SiteKind
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import geopandas as gpd
+    import pandas as pd
     import shapely
 
     from patrolmap.planner.settings import PlanSettings
@@ -129,6 +129,8 @@ def hotspot_visits(
         Optional visits to each patrol point, repeated after the gap. The prize of a hotspot is linear in its
         score; its points share it. Of several, point 2 of 4 has the id ``hotspot.2`` and the name ``hotspot 2/4``.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if hotspots.empty:
         return ()
     score = pd.to_numeric(hotspots["score"], errors="coerce").fillna(0.0).to_numpy(dtype=np.float64)
@@ -260,6 +262,8 @@ def series_name(visit: Visit) -> str:
 
 
 def _site(site: pd.Series[Any], shift: Shift, settings: PlanSettings) -> Iterator[WantedVisit]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     kind = str(site["kind"])
     level = int(site["level"]) if pd.notna(site["level"]) else 1
     hours = site_hours(
@@ -344,11 +348,15 @@ def _starts(hours: tuple[TimeWindow, ...], shift: Shift, dwell_s: int) -> tuple[
 
 def _number(value: object, factor: int) -> int | None:
     """Read what a row suggests; None where it says nothing that can be used."""
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     number = pd.to_numeric(value, errors="coerce")
     return round(float(number) * factor) if pd.notna(number) and number >= 0 else None
 
 
 def _text(value: object) -> str:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return (
         "" if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) else str(value).strip()
     )

@@ -13,7 +13,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pyvrp
 
 from patrolmap.planner.break_places import break_places
 from patrolmap.planner.schedule import TOLERANCE_S, time_route
@@ -21,6 +20,7 @@ from patrolmap.planner.schedule import TOLERANCE_S, time_route
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyvrp
     from numpy.typing import NDArray
 
     from patrolmap.planner.problem import Problem, ProblemTeam, Span
@@ -96,6 +96,8 @@ class Encoded:
         pyvrp.Solution
             The same; of a visit with several windows the client whose window holds its planned start.
         """
+        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+
         routes = []
         for kind, teams in enumerate(self.type_teams):
             for team in teams:
@@ -243,6 +245,8 @@ class _Encoder:
         self.by_length = any(math.isfinite(team.max_length_m) for team in problem.teams)
 
     def encoded(self) -> Encoded:
+        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+
         places, place_of, signatures = self._locations()
         profiles, profile_of = self._profiles()
         depot_of: dict[int, int] = {}
@@ -316,6 +320,8 @@ class _Encoder:
         return distance, duration
 
     def _clients(self, place_of: dict[int, int]) -> tuple[list[pyvrp.Client], list[pyvrp.ClientGroup], tuple[int, ...]]:
+        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+
         prizes = self._prizes()
         clients: list[pyvrp.Client] = []
         groups: list[pyvrp.ClientGroup] = []
@@ -345,6 +351,8 @@ class _Encoder:
 
     def _add_breaks(self, clients: list[pyvrp.Client], groups: list[pyvrp.ClientGroup], *, prize: int) -> None:
         """Add the places of each team's break, of which its route takes one."""
+        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+
         for team, places in self.break_places.items():
             crew = self.problem.teams[team]
             windows = self._ticks((crew.break_span,))
@@ -408,6 +416,8 @@ class _Encoder:
         return types, tuple(tuple(members) for members in kinds.values())
 
     def _vehicle(self, members: list[int], depot_of: dict[int, int], profile: int) -> pyvrp.VehicleType:
+        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+
         crew = self.problem.teams[members[0]]
         early = math.ceil((crew.shift[0] - self.origin_s) * self.scale - 1e-7)
         late = math.floor((crew.shift[1] - self.origin_s) * self.scale + 1e-7)

@@ -7,12 +7,6 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import pyvrp
-from pyvrp.exceptions import PenaltyBoundWarning
-from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchCallbacks
-from pyvrp.PenaltyManager import PenaltyManager
-from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
-
 from patrolmap.planner.ejection import eject
 from patrolmap.planner.encode import Encoded, encode
 from patrolmap.planner.insertion import fill, first_plan, repaired
@@ -22,6 +16,9 @@ from patrolmap.progress import NO_CANCEL, Cancel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import pyvrp
+    from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks
 
     from patrolmap.planner.problem import Problem
 
@@ -170,8 +167,8 @@ def run_restart(
     bound = _Bound(restart, cancel, report)
     if warm is None and len(problem.visits) > _COLD_UP_TO:
         warm = first_plan(problem, cancel=bound.over)
-    watch = _Watch(encoded) if restart.keep_seen else None
-    best = _search(encoded, restart, bound, warm, watch)
+    pool = RoutePool(worth_of(problem)) if restart.keep_seen else None
+    best = _search(encoded, restart, bound, warm, pool)
     orders = repaired(problem, encoded.decode(best) if best.is_feasible() else [() for _ in problem.teams])
     planned = {visit for order in orders for visit in order}
     rest = [visit for visit in dict.fromkeys(encoded.client_visit) if visit >= 0 and visit not in planned]
@@ -179,26 +176,25 @@ def run_restart(
     if any(team.break_s > 0 for team in problem.teams):
         eject(problem, orders, rest, cancel=bound.over)
     final = tuple(tuple(order) for order in orders)
-    return Found(score_of(problem, final), final, max(bound.count, 0), watch.pool.routes() if watch else ())
+    return Found(score_of(problem, final), final, max(bound.count, 0), pool.routes() if pool is not None else ())
 
 
-class _Watch(IteratedLocalSearchCallbacks):
-    """Keeps the feasible routes of the plans that the search goes on from."""
+def _watching(pool: RoutePool, encoded: Encoded) -> IteratedLocalSearchCallbacks:
+    """Keep in `pool` the feasible routes of the plans that the search goes on from."""
+    from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks  # noqa: PLC0415 - slow to load, and not wanted to start
 
-    def __init__(self, encoded: Encoded) -> None:
-        self.pool = RoutePool(worth_of(encoded.problem))
-        self._encoded = encoded
+    class Watch(IteratedLocalSearchCallbacks):
+        def on_iteration(
+            self, current: pyvrp.Solution, candidate: pyvrp.Solution, _best: pyvrp.Solution, _cost: pyvrp.CostEvaluator
+        ) -> None:
+            if candidate is not current:
+                return
+            for route in candidate.routes():
+                if route.is_feasible():
+                    stops = (encoded.client_visit[stop.idx] for stop in route if stop.is_client())
+                    pool.add(encoded.type_teams[route.vehicle_type()][0], tuple(visit for visit in stops if visit >= 0))
 
-    def on_iteration(
-        self, current: pyvrp.Solution, candidate: pyvrp.Solution, _best: pyvrp.Solution, _cost: pyvrp.CostEvaluator
-    ) -> None:
-        if candidate is not current:
-            return
-        visit_of, teams = self._encoded.client_visit, self._encoded.type_teams
-        for route in candidate.routes():
-            if route.is_feasible():
-                stops = (visit_of[stop.idx] for stop in route if stop.is_client())
-                self.pool.add(teams[route.vehicle_type()][0], tuple(visit for visit in stops if visit >= 0))
+    return Watch()
 
 
 def _search(
@@ -206,8 +202,14 @@ def _search(
     restart: Restart,
     bound: _Bound,
     warm: Sequence[Sequence[int]] | None,
-    watch: _Watch | None,
+    pool: RoutePool | None,
 ) -> pyvrp.Solution:
+    import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+    from pyvrp.exceptions import PenaltyBoundWarning  # noqa: PLC0415
+    from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchCallbacks  # noqa: PLC0415
+    from pyvrp.PenaltyManager import PenaltyManager  # noqa: PLC0415
+    from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours  # noqa: PLC0415
+
     data = encoded.data
     rng = pyvrp.RandomNumberGenerator(seed=restart.seed)
     perturbation = pyvrp.search.PerturbationParams(*restart.perturbations)
@@ -230,9 +232,8 @@ def _search(
             first = search(pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True)
         else:
             first = encoded.encode_orders(warm)
-        params: Any = pyvrp.IteratedLocalSearchParams(
-            restart.patience, restart.history, callbacks=watch or IteratedLocalSearchCallbacks()
-        )
+        watch = IteratedLocalSearchCallbacks() if pool is None else _watching(pool, encoded)
+        params: Any = pyvrp.IteratedLocalSearchParams(restart.patience, restart.history, callbacks=watch)
         engine: Any = IteratedLocalSearch(data, penalties, search, first, params)
         answer = engine.run(bound, collect_stats=False)
     best: pyvrp.Solution = answer.best

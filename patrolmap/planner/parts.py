@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.spatial import KDTree
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -186,6 +185,8 @@ def _move_to_allowed(
     crews: tuple[Sequence[ProblemTeam], NDArray[np.float64], NDArray[np.intp]],
 ) -> None:
     """Give visits that no team of their part may serve to the part of the nearest team that may."""
+    from scipy.spatial import KDTree  # noqa: PLC0415 - slow to load, and not wanted to start
+
     visits, visit_xy, visit_label = wanted
     teams, team_xy, team_label = crews
     alike: dict[tuple[str, int, tuple[str, ...], tuple[str, ...]], list[int]] = {}

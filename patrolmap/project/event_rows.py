@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import pandas as pd
-
 from patrolmap.model.events import STATES, Event, EventState, EventStep
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import geopandas as gpd
 
     from patrolmap.model.frame import SpatialFrame
 
@@ -34,6 +33,9 @@ def event_rows(events: Sequence[Event], frame: SpatialFrame) -> gpd.GeoDataFrame
     geopandas.GeoDataFrame
         Rows of the layer ``events`` in their order, in the stored system.
     """
+    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd  # noqa: PLC0415
+
     rows = []
     for event in events:
         row: dict[str, Any] = {
@@ -69,6 +71,8 @@ def event_of(row: dict[str, Any]) -> Event:
     Event
         The event.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     steps = [
         EventStep(state, dt.datetime.fromisoformat(row[f"{state}_at"]), _text(row[f"{state}_note"]))
         for state in STATES

@@ -26,7 +26,7 @@ from patrolmap.project.tables import TABLES
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -186,7 +186,7 @@ class ProjectFile:
             label = Message(N_("Coordinate system chosen"))
             journal.append(connection, "frame", label, frame_to_json(frame))
 
-    def layer(self, name: str) -> gpd.GeoDataFrame:
+    def layer(self, name: str, *, only: tuple[str, Collection[str]] | None = None) -> gpd.GeoDataFrame:
         """
         Read a layer.
 
@@ -194,6 +194,8 @@ class ProjectFile:
         ----------
         name : str
             One of `patrolmap.model.layers.LAYERS`.
+        only : tuple of str and collection of str, or None
+            A field, and the values of the rows that are wanted; None for all rows.
 
         Returns
         -------
@@ -201,9 +203,13 @@ class ProjectFile:
             All its columns, in the stored CRS, indexed by ``fid`` in ascending order.
         """
         with self._reading() as connection:
-            return read_rows(connection, LAYERS[name].name, self._stored_crs())
+            spec, crs = LAYERS[name], self._stored_crs()
+            if only is None:
+                return read_rows(connection, spec.name, crs)
+            marks = ", ".join("?" * len(only[1]))
+            return read_rows(connection, spec.name, crs, f'"{spec.field(only[0]).name}" IN ({marks})', sorted(only[1]))
 
-    def metric_layer(self, name: str) -> gpd.GeoDataFrame:
+    def metric_layer(self, name: str, *, only: tuple[str, Collection[str]] | None = None) -> gpd.GeoDataFrame:
         """
         Read a layer in metres.
 
@@ -211,6 +217,8 @@ class ProjectFile:
         ----------
         name : str
             One of `patrolmap.model.layers.LAYERS`.
+        only : tuple of str and collection of str, or None
+            As in `layer`.
 
         Returns
         -------
@@ -222,7 +230,7 @@ class ProjectFile:
         InputError
             If the reference systems are not chosen yet.
         """
-        return self.frame.to_metric(self.layer(name))
+        return self.frame.to_metric(self.layer(name, only=only))
 
     def count(self, name: str) -> int:
         """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from patrolmap.model.patrol_log import LogEntry, LogState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
 __all__ = ["entry_key", "entry_of", "log_rows"]
 
@@ -46,6 +46,8 @@ def log_rows(entries: Sequence[LogEntry]) -> pd.DataFrame:
     pandas.DataFrame
         Rows of the table ``patrol_log`` in their order.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return pd.DataFrame(
         [
             {

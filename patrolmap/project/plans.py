@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import pandas as pd
 import shapely
 
 from patrolmap.model.plan_json import shift_to_dict, to_dict
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
     from patrolmap.model.frame import SpatialFrame
     from patrolmap.model.plan import PatrolPlan, Route
     from patrolmap.model.schedule import Shift
@@ -33,6 +34,8 @@ def plan_row(plan: PatrolPlan) -> pd.DataFrame:
     pandas.DataFrame
         One row of the table ``plans``.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     window = plan.shift.window
     row = {
         "plan_id": plan.plan_id,
@@ -62,6 +65,8 @@ def shift_row(shift: Shift) -> pd.DataFrame:
     pandas.DataFrame
         One row of the table ``shifts``.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return pd.DataFrame([shift_to_dict(shift)])
 
 
@@ -139,5 +144,8 @@ def _way(route: Route) -> shapely.Geometry:
 
 
 def _layer(rows: list[dict[str, Any]], geometries: list[shapely.Geometry], frame: SpatialFrame) -> gpd.GeoDataFrame:
+    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd  # noqa: PLC0415
+
     metric = gpd.GeoDataFrame(pd.DataFrame(rows), geometry=gpd.GeoSeries(geometries, crs=frame.metric_crs))
     return frame.to_stored(metric)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
-import pandas as pd
 import shapely
 
 from patrolmap.model.edits import DeleteRows, Edit, InsertRows, SetSetting, UpdateRows
@@ -19,6 +17,8 @@ from patrolmap.project.tables import TABLES, columns_of
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
+
+    import pandas as pd
 
 __all__ = [
     "OFFICE_TABLES",
@@ -313,6 +313,8 @@ def known_edits(brought: Sequence[Brought]) -> list[Edit]:
     list of Edit
         Of the table `OWN_TABLE`.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     gone = tuple(row.known.record for row in brought if row.cells is None and row.known.record)
     here = [row.known for row in brought if row.cells is not None]
     old, new = [row for row in here if row.record], [row for row in here if not row.record]
@@ -338,11 +340,16 @@ def new_uid() -> str:
 
 
 def _known_frame(rows: Sequence[KnownRow]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     cells = [(row.table, row.fid, row.uid, row.version, row.digest) for row in rows]
     return pd.DataFrame(cells, columns=["layer", "row_fid", "uid", "version", "digest"], dtype=object)
 
 
 def _frame(table: str, rows: Sequence[Brought], crs: str | None) -> pd.DataFrame:
+    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd  # noqa: PLC0415
+
     columns = columns_of(TABLES[table])
     index = pd.Index([row.known.fid for row in rows], name="fid")
     frame = pd.DataFrame([row.cells for row in rows], columns=list(columns), index=index, dtype=object)

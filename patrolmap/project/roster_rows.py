@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from patrolmap.model.edits import Compound, DeleteRows, Edit, InsertRows, UpdateRows
 from patrolmap.model.roster import Attendance, Role, RosterEntry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    import pandas as pd
 
 __all__ = ["attendance_edit", "attendance_of", "entries_of", "roster_edit"]
 
@@ -30,6 +30,8 @@ def entries_of(table: pd.DataFrame) -> tuple[RosterEntry, ...]:
     tuple of RosterEntry
         In the order of the table. An empty presence means that the person usually comes.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return tuple(
         RosterEntry(
             row["member_id"],
@@ -84,6 +86,8 @@ def roster_edit(
     Edit or None
         None if nothing changes.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     stays = {entry.member_id for entry in entries}
     gone = roster[roster["team_id"].isin(list(teams)) & ~roster["member_id"].isin(stays)]
     edits: list[Edit] = []
@@ -119,6 +123,8 @@ def attendance_edit(table: pd.DataFrame, said: Sequence[Attendance]) -> Edit | N
     Edit or None
         None if nothing changes.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     rows = {_key(one): one for one in said}
     old = dict(zip(table["attendance_id"], zip(table.index, attendance_of(table), strict=True), strict=True))
     changed = [key for key, one in rows.items() if key in old and old[key][1] != one]
@@ -158,4 +164,6 @@ def _entry_row(entry: RosterEntry) -> dict[str, Any]:
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return pd.DataFrame(rows).astype({"present": "boolean"})

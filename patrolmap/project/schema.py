@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Final
 
-import pyproj
-
 from patrolmap.model.layers import LAYERS, FieldType, LayerSpec
 from patrolmap.project.rtree import create_index
 from patrolmap.project.tables import RECORDS, columns_of, geometry_type_name
@@ -218,6 +216,8 @@ def _register(connection: sqlite3.Connection, table: str, kind: str, title: str,
 
 
 def _add_reference_systems(connection: sqlite3.Connection) -> None:
+    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+
     rows = [
         ("Undefined Cartesian SRS", -1, "NONE", -1, "undefined", "undefined Cartesian coordinate reference system"),
         ("Undefined geographic SRS", 0, "NONE", 0, "undefined", "undefined geographic coordinate reference system"),

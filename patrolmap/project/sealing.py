@@ -20,10 +20,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-
 from patrolmap.errors import DamagedProjectError, InputError
 from patrolmap.messages import N_
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
@@ -111,6 +107,8 @@ def seal(
     InputError
         If the source has another length: something wrote it meanwhile.
     """
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - slow to load, and not wanted to start
+
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(7)
     fields = _FIELDS.pack(_MAGIC, *_COST, 0, salt, nonce + b"\0", size_bytes, bytes.fromhex(journal_hash))
     cipher_key, head_key = _keys(password, salt, _COST[0])
@@ -209,6 +207,9 @@ def unseal(
     DamagedProjectError
         If a part of it was changed, or is missing.
     """
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow to load, and not wanted to start
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
     head = read_head(source, path)
     cipher_key, head_key = _keys(password, head.salt, head.log2_n)
     fields = head.raw[: _FIELDS.size]
@@ -243,6 +244,8 @@ def _chunk_sizes(size_bytes: int) -> Iterator[int]:
 
 
 def _keys(password: str, salt: bytes, log2_n: int) -> tuple[bytes, bytes]:
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415 - slow to load, and not wanted to start
+
     words = unicodedata.normalize("NFC", password).encode()
     made = Scrypt(salt=salt, length=64, n=1 << log2_n, r=_COST[1], p=_COST[2]).derive(words)
     return made[:32], made[32:]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from patrolmap.errors import DamagedProjectError, InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, DeleteRows, Edit, InsertRows, UpdateRows
@@ -24,6 +22,8 @@ from patrolmap.project.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+
+    import pandas as pd
 
     from patrolmap.model.events import Event
     from patrolmap.model.patrol_log import LogEntry
@@ -203,6 +203,8 @@ class ProjectStore(GivenOut):
         label : Message or None
             What undo and the journal call it; None for a plain text.
         """
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         row = shift_row(shift)
         fids = self._fids_where("shifts", "shift_id", shift.shift_id)
         edit = UpdateRows("shifts", row.set_axis(pd.Index(fids, name="fid"))) if fids else InsertRows("shifts", row)
@@ -238,6 +240,8 @@ class ProjectStore(GivenOut):
         events : sequence of Event, default ()
             New or changed events.
         """
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         rows = log_rows(entries)
         known = self.table("patrol_log").reset_index().set_index("entry_id")["fid"]
         fids = [known.get(entry_key(entry)) for entry in entries]
@@ -302,6 +306,8 @@ class ProjectStore(GivenOut):
         label : Message
             What undo and the journal call it.
         """
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         row = {
             "week_id": week.week_id,
             "first_date": week.nights[0].shift.date.isoformat(),
@@ -434,6 +440,8 @@ class ProjectStore(GivenOut):
             return (*(last or (0, journal.FIRST_HASH)), broken)
 
     def _event_edits(self, events: Sequence[Event]) -> list[Edit]:
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         if not events:
             return []
         rows = event_rows(events, self.frame)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from patrolmap.model.kinds import SiteKind
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from scipy.spatial import cKDTree
 
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
@@ -192,6 +192,8 @@ def stand(
     Controls
         In the same order, the further places of checkpoints on two carriageways at the end; a site that is attached to no street stands nowhere.
     """
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to load, and not wanted to start
+
     edge = np.asarray(attached.edge, dtype=np.int32).copy()
     along_m = np.asarray(attached.along_m, dtype=np.float64).copy()
     tree = cKDTree(graph.node_xy)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, eye_array, hstack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
 __all__ = ["covered_value", "merge_demand", "solve_most"]
 
@@ -53,6 +52,8 @@ def merge_demand(covers: csr_array, weight: NDArray[np.float64]) -> tuple[csr_ar
     weight : numpy.ndarray of float64, shape (m,)
         Its sums.
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+
     columns = covers.tocsc()
     columns.sort_indices()
     groups: dict[bytes, int] = {}
@@ -104,6 +105,9 @@ def solve_most(
     tuple of numpy.ndarray of int64, float and float, or None
         The places, what they cover, and a bound; None if nothing was found in time.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse import csr_array, eye_array, hstack  # noqa: PLC0415
+
     count, demand = covers.shape
     reach = hstack([covers.T, -eye_array(demand)]).tocsr()
     budget = csr_array(np.concatenate([np.ones(count), np.zeros(demand)])[None, :])

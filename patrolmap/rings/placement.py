@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.rings.covering_exact import covered_value, merge_demand, solve_most
@@ -227,6 +226,8 @@ def cover_all(covers: csr_array, needed: NDArray[np.bool_], *, time_limit_s: flo
     -----
     Toregas et al. (1971), doi:10.1287/opre.19.6.1363, by branch and bound (HiGHS).
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - slow to load, and not wanted to start
+
     reached = np.bincount(covers.indices, minlength=covers.shape[1]) > 0
     unreached = np.flatnonzero(needed & ~reached)
     reduced, _ = merge_demand(covers, (needed & reached).astype(np.float64))

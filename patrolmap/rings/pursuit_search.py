@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from ortools.sat.python import cp_model
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
 from patrolmap.rings.flow import SINK, SOURCE, UNCUT, solve_flow
@@ -172,6 +170,9 @@ class ManningSearch:
 
     def _manned(self, cut: NDArray[np.int64], margin_s: float) -> dict[int, int] | None:
         """Send a team to each junction of a cut, if all are in time."""
+        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+        from scipy.sparse.csgraph import maximum_bipartite_matching  # noqa: PLC0415
+
         mask = np.full(len(self._soonest_s), np.inf)
         mask[cut] = -np.inf
         arrival = self._streets.escape(mask).arrival_s[cut]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.streets.search import ends_of, with_sources
@@ -14,6 +12,7 @@ from patrolmap.streets.travel import edge_travel_s, street_arcs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from patrolmap.model.kinds import TravelMode
     from patrolmap.streets.attach import Attachments
@@ -60,6 +59,8 @@ def node_times_s(
     -----
     One Dijkstra search a post, in chunks: O(k m log n).
     """
+    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to load, and not wanted to start
+
     travel_s = edge_travel_s(graph, mode, speed_kph)
     extended = with_sources(street_arcs(graph, travel_s).matrix, ends_of(graph, posts, travel_s))
     found = np.empty((len(posts), len(nodes)))
@@ -105,6 +106,9 @@ def pairs_within(
     scipy.sparse.csr_array, shape (k, n)
         Seconds where they are within the limit; zeros are stored.
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+
     travel_s = edge_travel_s(graph, mode, speed_kph)
     extended = with_sources(street_arcs(graph, travel_s).matrix, ends_of(graph, posts, travel_s))
     step = max(1, _CHUNK_CELLS // extended.shape[0])

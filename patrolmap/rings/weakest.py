@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +52,9 @@ class WeakestWays:
     def __init__(
         self, problem: ClosureProblem, node_controls: NDArray[np.integer], edge_controls: NDArray[np.integer]
     ) -> None:
+        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+
         graph = problem.graph
         self._count = graph.node_count
         ahead, back = problem.ways()

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pyproj
 import shapely
 
 from patrolmap.ingest.china_offsets import in_china, wgs84_to_bd09, wgs84_to_gcj02
@@ -15,6 +14,8 @@ from patrolmap.messages import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pyproj
 
     from patrolmap.model.frame import SpatialFrame
 
@@ -92,4 +93,6 @@ def degrees_text(lon: float, lat: float) -> str:
 
 @cache
 def _way(target: str) -> pyproj.Transformer:
+    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return pyproj.Transformer.from_crs("EPSG:4326", target, always_xy=True)

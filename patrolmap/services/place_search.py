@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -22,6 +21,8 @@ from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import geopandas as gpd
 
     from patrolmap.model.frame import SpatialFrame
     from patrolmap.project.store import ProjectStore
@@ -297,6 +298,8 @@ def _place(name: str, title: str, frame: gpd.GeoDataFrame, rows: np.ndarray) -> 
 
 def _coordinates(text: str, frame: SpatialFrame) -> list[FoundPlace]:
     """Read two numbers: degrees in either order, or metres (units of a plane)."""
+    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     numbers = _NUMBER.findall(text) if _ONLY_NUMBERS.match(text) else []
     if len(numbers) != 2:
         return []

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-import pyproj
-
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.frame import WGS84, SpatialFrame
@@ -205,6 +203,8 @@ def _normal_crs(crs: str) -> str:
 
 
 def _frame_of(wish: str) -> SpatialFrame | None:
+    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if wish == "planar":
         return SpatialFrame.planar()
     if wish == "auto" or wish in _GEOGRAPHIC:

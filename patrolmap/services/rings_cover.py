@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import csr_array, vstack
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
@@ -225,6 +224,8 @@ def place_posts(
     InputError
         If there are no streets, or no posts to keep, or the numbers cannot be used.
     """
+    from scipy.sparse import csr_array, vstack  # noqa: PLC0415 - slow to load, and not wanted to start
+
     _check_minutes(minutes)
     if add is not None and add < 1:
         raise InputError(N_("{count} new posts cannot be placed."), remedy=N_("Give a number from 1 up."), count=add)

@@ -7,7 +7,6 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
@@ -147,6 +146,8 @@ def change_cells(project: ProjectStore, layer: str, fids: Sequence[int], columns
         If a field cannot be changed, a value is not understood or missing where there must be one, or a key would be
         used twice; it names the first such value. Nothing is changed then.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if not fids or not columns:
         return 0
     values = {field: _checked(layer, field, list(texts)) for field, texts in columns.items()}

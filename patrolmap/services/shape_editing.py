@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 import shapely
 import shapely.ops
 
@@ -55,6 +54,8 @@ def merge_rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> int:
     InputError
         If there are less than two rows, or streets that do not touch or are of different names or classes.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     rows = _rows(project, layer, fids)
     if len(rows) < 2:
         raise InputError(
@@ -182,6 +183,8 @@ def _row(
     project: ProjectStore, row: gpd.GeoDataFrame, shape: shapely.Geometry, changes: dict[str, Any]
 ) -> gpd.GeoDataFrame:
     """Make a row of another shape; what was measured along the old one is measured anew or emptied."""
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     made = row.copy()
     for name, value in {**changes, "length_m": None, "travel_s": None}.items():
         if name in row:

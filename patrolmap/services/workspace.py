@@ -23,11 +23,12 @@ __all__ = [
     "load_preferences",
     "preferences_path",
     "save_preferences",
+    "tile_store_path",
 ]
 
 RECENT_LIMIT: Final = 8
-_SWITCHES: Final = frozenset({"plain_map", "tour_done"})
-_TEXTS: Final = frozenset({"language", "theme", "output_folder", "projects_folder", "coordinates"})
+_SWITCHES: Final = frozenset({"plain_map", "tour_done", "network_maps"})
+_TEXTS: Final = frozenset({"language", "theme", "output_folder", "projects_folder", "coordinates", "tile_key"})
 
 Bookmark: TypeAlias = tuple[str, float, float, float, float]
 """Name of a view of the map and its bounds ``min_x, min_y, max_x, max_y``, metres of the project."""
@@ -43,16 +44,19 @@ class BasemapChoice:
     Parameters
     ----------
     path : str, default ""
-        MBTiles or PMTiles file; empty for no background.
+        MBTiles or PMTiles file, or a template of addresses on the network; empty for no background.
     gcj02 : bool, default False
         Whether its tiles are drawn in GCJ-02, as those of Chinese online maps are.
     opacity : float, default 1.0
         0 to 1.
+    credit : str, default ""
+        Whom to name beside tiles of the network; files name their source themselves.
     """
 
     path: str = ""
     gcj02: bool = False
     opacity: float = 1.0
+    credit: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,10 @@ class Preferences:
         System of the coordinates in the status bar, one of `patrolmap.services.coordinate_text.SYSTEM_TITLES`.
     basemaps : dict of str to BasemapChoice, default {}
         Background of the map for each path of a project.
+    network_maps : bool, default False
+        Whether background maps may be asked of the network; nothing else of the program ever asks it.
+    tile_key : str, default ""
+        The user's key for background maps that want one.
     """
 
     language: str = ""
@@ -98,6 +106,8 @@ class Preferences:
     tour_done: bool = False
     coordinates: str = ""
     basemaps: dict[str, BasemapChoice] = field(default_factory=dict)
+    network_maps: bool = False
+    tile_key: str = ""
 
     def basemap_of(self, path: Path) -> BasemapChoice:
         """
@@ -176,6 +186,19 @@ def preferences_path() -> Path:
     return folder / "preferences.json"
 
 
+def tile_store_path() -> Path:
+    """
+    Find the folder of tiles from the network.
+
+    Returns
+    -------
+    Path
+        ``tiles`` in ``PATROLMAP_CONFIG`` if that is set, else in the user's cache. It may not exist yet.
+    """
+    chosen = os.environ.get("PATROLMAP_CONFIG")
+    return (Path(chosen) if chosen else Path(platformdirs.user_cache_dir("patrolmap", appauthor=False))) / "tiles"
+
+
 def load_preferences(path: Path | None = None) -> Preferences:
     """
     Read the preferences.
@@ -248,8 +271,12 @@ def _basemap(given: dict[str, Any]) -> BasemapChoice:
     path, opacity = given.get("path"), given.get("opacity")
     if isinstance(opacity, bool) or not isinstance(opacity, int | float):
         opacity = 1.0
+    credit = given.get("credit")
     return BasemapChoice(
-        path if isinstance(path, str) else "", given.get("gcj02") is True, min(max(float(opacity), 0.0), 1.0)
+        path if isinstance(path, str) else "",
+        given.get("gcj02") is True,
+        min(max(float(opacity), 0.0), 1.0),
+        credit if isinstance(credit, str) else "",
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.streets.network import EDGE_COLUMNS
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
 __all__ = ["normal_attributes", "normal_oneway"]
@@ -61,6 +61,8 @@ def normal_attributes(streets: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Columns `EDGE_COLUMNS`, one row a street. ``level`` is 1 for a bridge and -1 for a tunnel that give none.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     bridge, tunnel = (~_among(_words(streets, column), _NO) for column in ("bridge", "tunnel"))
     level = _numbers(streets, "level")
     level = np.where(np.isfinite(level), level, 0.0)
@@ -84,6 +86,8 @@ def normal_attributes(streets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _among(words: NDArray[np.object_], wanted: frozenset[str]) -> NDArray[np.bool_]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     found: NDArray[np.bool_] = pd.Series(words, dtype=object).isin(wanted).to_numpy(dtype=bool)
     return found
 
@@ -103,6 +107,8 @@ def _words(streets: pd.DataFrame, column: str) -> NDArray[np.object_]:
 
 
 def _numbers(streets: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if column not in streets.columns:
         return np.full(len(streets), np.nan)
     numbers = pd.to_numeric(streets[column], errors="coerce")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse import csr_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from patrolmap.streets.travel import Arcs
 
@@ -87,6 +87,8 @@ def contract(
     Rounds of independent nodes, those with the fewest neighbours first, until a round takes out less than 2 % of
     what is left. O(m log m) altogether on street networks, whose degrees stay small.
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+
     count = len(keep)
     tail = np.repeat(np.arange(count), np.diff(arcs.matrix.indptr)).astype(np.int64)
     left = _ArcList(tail, arcs.matrix.indices.astype(np.int64), arcs.matrix.data, length_m)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
@@ -228,6 +227,8 @@ class _Task:
         return float(held.sum()) * min(1.0, float(share))
 
     def _chunk(self, chunk: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to load, and not wanted to start
+
         ground = self._ground
         by_tree = self._lengths and self._speed_mps is None
         found = dijkstra(

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-import networkx as nx
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
@@ -18,6 +15,7 @@ from patrolmap.model.kinds import TravelMode
 from patrolmap.streets.travel import edge_travel_s
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
     from numpy.typing import NDArray
 
@@ -217,6 +215,8 @@ class StreetGraph:
             key the index of the edge, with ``length_m``, ``travel_s`` (infinite where the mode may not go),
             ``geometry`` in the direction of travel, ``name`` and ``highway``. The graph's ``crs`` is that of this graph.
         """
+        import networkx as nx  # noqa: PLC0415 - slow to load, and not wanted to start
+
         public = nx.MultiDiGraph(crs=self.crs)
         public.add_nodes_from(
             (str(name), {"x": float(x), "y": float(y)}) for name, (x, y) in zip(self.node_id, self.node_xy, strict=True)
@@ -296,6 +296,9 @@ def assemble(
 
 
 def _components(node_count: int, nodes: NDArray[np.int32], length_m: NDArray[np.float64]) -> NDArray[np.int32]:
+    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     links = coo_array((np.ones(len(nodes)), (nodes[:, 0], nodes[:, 1])), shape=(node_count, node_count))
     count, label = connected_components(links, directed=False)
     weight = np.bincount(label[nodes[:, 0]], weights=length_m, minlength=count) if len(nodes) else np.zeros(count)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
 
 from patrolmap.streets.travel import edge_travel_s, street_arcs
 
@@ -43,6 +42,8 @@ def joined_edges(graph: StreetGraph, mode: TravelMode, *, least_share: float = L
     -----
     O(m): Pearce's algorithm in `scipy.sparse.csgraph.connected_components`.
     """
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - slow to load, and not wanted to start
+
     travel_s = edge_travel_s(graph, mode)
     usable: NDArray[np.bool_] = np.isfinite(travel_s[:, 0]) | np.isfinite(travel_s[:, 1])
     if not usable.any():

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
-from scipy.sparse.csgraph import dijkstra
 
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
@@ -163,6 +162,8 @@ class _Finder:
         self._extended = with_sources(self._arcs.matrix, self._ends)
 
     def search(self, sources: NDArray[np.integer], limit_s: float) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
+        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to load, and not wanted to start
+
         node_s, before = dijkstra(
             self._extended, indices=self._graph.node_count + sources, limit=limit_s, return_predecessors=True
         )

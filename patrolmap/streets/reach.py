@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from patrolmap.streets.search import ends_of, with_sources
 from patrolmap.streets.travel import edge_travel_s, street_arcs
@@ -77,6 +76,8 @@ def reach_s(
     -----
     One Dijkstra search from all sources together, O(m log n).
     """
+    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to load, and not wanted to start
+
     travel_s = edge_travel_s(graph, mode, speed_kph)
     count = graph.node_count
     rows = np.flatnonzero(sources.attached)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
@@ -111,6 +111,8 @@ def with_sources(matrix: csr_array, ends: Ends) -> csr_array:
     scipy.sparse.csr_array, shape (n + k, n + k)
         Row ``n + i`` is source ``i``.
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+
     count, sources = matrix.shape[0], len(ends.u)
     head = np.column_stack([ends.u, ends.v])
     cost = np.column_stack([ends.to_u_s, ends.to_v_s])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from patrolmap.errors import InputError
@@ -16,6 +15,7 @@ from patrolmap.streets.network import StreetGraph, assemble
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 __all__ = ["graph_from_tables"]
@@ -46,6 +46,8 @@ def graph_from_tables(nodes: pd.DataFrame, edges: pd.DataFrame, metres_per_unit:
     InputError
         If an id occurs twice, a place is missing, or an edge names a node that is not in the table.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     node_id = np.array([_id_text(value) for value in nodes["node_id"]], dtype=object)
     twice = pd.Series(node_id)[pd.Series(node_id).duplicated()].unique()
     if len(twice):
@@ -91,6 +93,8 @@ def _some(ids: Sequence[object] | NDArray[np.object_]) -> str:
 
 
 def _places(nodes: pd.DataFrame) -> NDArray[np.float64]:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     if "x" in nodes.columns and "y" in nodes.columns:
         columns = [pd.to_numeric(nodes[axis], errors="coerce") for axis in ("x", "y")]
         return np.column_stack([column.to_numpy(dtype=np.float64, na_value=np.nan) for column in columns])

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
@@ -260,6 +258,9 @@ def _without_dangles(web: Web, dangle_m: float) -> Iterator[Finding]:
 
 
 def _tiny_components(web: Web, component_m: float) -> list[Finding]:
+    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     at = web.segments()
     if len(at) == 0:
         return []

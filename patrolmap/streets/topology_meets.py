@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +42,8 @@ def snap_ends(web: Web, tolerance_m: float) -> Iterator[Moved]:
     size_m : float
         How far.
     """
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to load, and not wanted to start
+
     ends = web.ends()
     places = np.unique(web.place[ends])
     tree = cKDTree(web.xy[places])
@@ -190,6 +189,10 @@ def join_same_places(web: Web, facts: LineFacts) -> bool:
     bool
         Whether there were any.
     """
+    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.spatial import cKDTree  # noqa: PLC0415
+
     used = np.unique(web.place)
     pairs = cKDTree(web.xy[used]).query_pairs(_ON_THE_LINE_M, output_type="ndarray")
     if len(pairs) == 0:

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+    from scipy.sparse import csr_array
 
     from patrolmap.streets.network import StreetGraph
 
@@ -211,6 +211,8 @@ def street_arcs(graph: StreetGraph, travel_s: NDArray[np.float64]) -> Arcs:
     Arcs
         One arc for each ordered pair of joined nodes: of parallel edges the quickest, of equal ones the first.
     """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+
     count = graph.node_count
     numbers = np.arange(graph.edge_count, dtype=np.int32)
     tail = np.concatenate([graph.edge_u, graph.edge_v]).astype(np.int64)

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
 from patrolmap.streets.vertices import SAME_PLACE_M
 
@@ -160,6 +157,8 @@ def weld_ends(
 def _ends_that_meet(
     table: VertexTable, ends: NDArray[np.intp], length_m: NDArray[np.float64], tolerance_m: float
 ) -> NDArray[np.int64]:
+    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to load, and not wanted to start
+
     pairs = cKDTree(table.xy[ends]).query_pairs(tolerance_m, output_type="ndarray")
     first, second = ends[pairs[:, 0]], ends[pairs[:, 1]]
     same_line = table.line[first] == table.line[second]
@@ -194,6 +193,9 @@ def merged_places(count: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     numpy.ndarray of int64, shape (count,)
         New number of each place.
     """
+    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     links = coo_array((np.ones(len(pairs), dtype=np.int8), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     label: NDArray[np.int64] = connected_components(links, directed=False)[1].astype(np.int64)
     return label

@@ -54,6 +54,7 @@ def test_the_main_job_by_the_command_line_asks_nobody(tmp_path: Path) -> None:
         "test_evening.py",
         "test_web_map.py",
         "test_background.py",
+        "test_online_background.py",
         "test_office.py::test_a_refusal_is_said_in_the_dialog",
     ],
 )

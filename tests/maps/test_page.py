@@ -9,7 +9,8 @@ import pytest
 pytest.importorskip("PySide6.QtGui")
 
 from patrolmap.errors import PatrolmapError
-from patrolmap.maps.page import TileRequest, asset_bytes, page_html, tile_request
+from patrolmap.maps.page import page_html
+from patrolmap.maps.page_addresses import TileRequest, asset_bytes, tile_request
 from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.style_types import Theme
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING
 
-import pyproj
 import shapely
 
 from patrolmap.desktop.map.scene import Overlay
@@ -14,11 +14,11 @@ from patrolmap.messages import N_, Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pyproj
+
     from patrolmap.model.frame import SpatialFrame
 
 __all__ = ["MeasureTool", "area_text", "length_text"]
-
-_ELLIPSOID: Final = pyproj.Geod(ellps="WGS84")
 
 
 class MeasureTool(MapTool):
@@ -55,7 +55,7 @@ class MeasureTool(MapTool):
         line = shape.exterior if isinstance(shape, shapely.Polygon) else shape
         if self._frame.is_planar:
             return float(line.length)
-        return float(_ELLIPSOID.geometry_length(self._frame.metric_to_wgs84(line)))
+        return float(_ellipsoid().geometry_length(self._frame.metric_to_wgs84(line)))
 
     @property
     def area_m2(self) -> float:
@@ -65,7 +65,7 @@ class MeasureTool(MapTool):
             return 0.0
         if self._frame.is_planar:
             return float(shape.area)
-        return abs(float(_ELLIPSOID.geometry_area_perimeter(self._frame.metric_to_wgs84(shape))[0]))
+        return abs(float(_ellipsoid().geometry_area_perimeter(self._frame.metric_to_wgs84(shape))[0]))
 
     def click(self, x: float, y: float, tolerance_m: float) -> None:  # noqa: ARG002 - what is measured is not drawn to anything
         """
@@ -172,3 +172,10 @@ def area_text(area_m2: float) -> Message:
     if area_m2 < 100_000:
         return Message(N_("{count} m²"), {"count": f"{area_m2:.0f}"})
     return Message(N_("{count} km²"), {"count": f"{area_m2 / 1e6:.2f}"})
+
+
+@cache
+def _ellipsoid() -> pyproj.Geod:
+    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+
+    return pyproj.Geod(ellps="WGS84")

@@ -346,7 +346,10 @@ class PlainMap(QWidget):
         if not self.isVisible():
             return
         self._painting, self._stale = True, False
-        self._jobs.quick(_picture_maker(self._scene, self.view, self.devicePixelRatioF()), self._take_picture)
+        waits = self._scene.basemap is not None and self._scene.basemap[0].is_online
+        (self._jobs.patient if waits else self._jobs.quick)(
+            _picture_maker(self._scene, self.view, self.devicePixelRatioF()), self._take_picture
+        )
 
     def _take_picture(self, made: tuple[QImage, MapView]) -> None:
         self._painting = False

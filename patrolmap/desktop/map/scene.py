@@ -113,6 +113,7 @@ class MapScene:
         self._trees: dict[str, shapely.STRtree] = {}
         self._unseen = True
         cache.loaded.connect(self._take)
+        cache.sketched.connect(lambda: self._take("streets"))
         session.closed.connect(self._clear)
         board.restyled.connect(lambda _name: self._take_looks(frozenset()))
         board.reordered.connect(lambda: self._take_looks(frozenset()))
@@ -165,6 +166,9 @@ class MapScene:
             Metres, indexed by fid; None while it has not been read.
         """
         frame = self._cache[name]
+        if frame is None and name == "streets":
+            # The main streets stand for all of them until those are read.
+            return self._cache.main_streets
         if frame is not None and name in self._kept:
             return frame[frame.index.isin(self._kept[name])]
         if frame is None or name not in _OF_PLAN:
@@ -254,7 +258,7 @@ class MapScene:
     def show_all(self) -> None:
         """Move the map so that the whole district is seen."""
         for name in ("boundary", "streets", "rings"):
-            frame = self._cache[name]
+            frame = self.rows(name)
             if frame is not None and not frame.empty:
                 # An incident typed in with swapped digits may lie in the next province: it must not shrink the map.
                 low_x, low_y, high_x, high_y = (float(value) for value in frame.total_bounds)
@@ -354,7 +358,7 @@ class MapScene:
         if name in _OF_PLAN:
             # What was taken in hand before its rows were there, as after an edit.
             self._select(self._desk.current)
-        if self._unseen and all(self._cache[one] is not None for one in _FIRST):
+        if self._unseen and all(self.rows(one) is not None for one in _FIRST):
             self._unseen = False
             self.show_all()
 

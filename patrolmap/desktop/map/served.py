@@ -14,13 +14,13 @@ from PySide6.QtWebEngineCore import (
 )
 
 from patrolmap.errors import PatrolmapError
-from patrolmap.maps.page import asset_bytes, tile_request
+from patrolmap.maps.page_addresses import asset_bytes, tile_request
 from patrolmap.maps.tiles import TileSource
 
 if TYPE_CHECKING:
     from patrolmap.desktop.jobs import JobRunner
     from patrolmap.maps.basemap import BasemapTiles
-    from patrolmap.maps.page import TileRequest
+    from patrolmap.maps.page_addresses import TileRequest
 
 __all__ = ["PageServer", "StayHome"]
 
@@ -126,7 +126,7 @@ class PageServer(QWebEngineUrlSchemeHandler):
             if shiboken6.isValid(job):
                 _reply(job, "image/png", content)
 
-        self._jobs.quick(paint, deliver)
+        (self._jobs.patient if tiles.may_be_long else self._jobs.quick)(paint, deliver)
 
 
 def _channel_script() -> bytes:

@@ -30,7 +30,7 @@ from patrolmap.i18n import current_language, tr
 from patrolmap.maps.basemap import BasemapTiles
 from patrolmap.maps.feature_looks import dress_features
 from patrolmap.maps.geojson import layer_features
-from patrolmap.maps.page import ORIGIN, page_html
+from patrolmap.maps.page_addresses import ORIGIN
 from patrolmap.maps.tiles import TileSource
 from patrolmap.model.style_types import Theme
 
@@ -99,6 +99,7 @@ class WebMap(QWidget):
         self._projector: Projector | None = None
         self._is_ready = False
         self._version = 0
+        self._page_version = self._tiles_version = ""  # what the page was made with, and what is painted now
         self._metres_per_px = 1.0
         self._seen: tuple[float, float, float, float] | None = None
         self._bounds: tuple[float, float, float, float] | None = None
@@ -286,11 +287,13 @@ class WebMap(QWidget):
         self._version += 1
         version, bounds, theme = str(self._version), self._bounds, Theme(current_tokens().name)
         looks = self._core.board.looks
-        is_first = not self._is_ready and "streets" in sets and bounds is not None
+        is_first = not self._page_version and "streets" in sets and bounds is not None
+        if is_first:
+            self._page_version = version
 
         def make() -> tuple[TileSource, str]:
             stored = {name: stored_rows(rows, frame) for name, rows in layers.items()}
-            page = page_html(frame, bounds, theme=theme, version=version) if is_first and bounds is not None else ""
+            page = _page_html(frame, bounds, theme=theme, version=version) if is_first and bounds is not None else ""
             tiles = TileSource.from_layers(stored, frame)
             tiles.take_looks(looks)
             return tiles, page
@@ -302,6 +305,7 @@ class WebMap(QWidget):
             if looks != self._core.board.looks:
                 tiles.take_looks(self._core.board.looks)
             self._server.tiles.update(dict.fromkeys(sets, tiles))
+            self._tiles_version = version
             if page:
                 self._server.page = page
                 self._page.load(QUrl(f"{ORIGIN}/map.html"))
@@ -387,6 +391,9 @@ class WebMap(QWidget):
             self._fit()
             self._send("units", m=tr("m"), km=tr("km"))
             self._send("theme", theme=current_tokens().name)
+            if self._tiles_version != self._page_version:
+                # More streets came while the page was on its way.
+                self._send("tiles", version=self._tiles_version)
             self._push_all()
             self.ready.emit()
         elif kind == "view":
@@ -414,5 +421,13 @@ class WebMap(QWidget):
     def _forget(self) -> None:
         self._projector = None
         self._is_ready = False
+        self._page_version = self._tiles_version = ""
         self._server.tiles = {}
         self._page.load(QUrl("about:blank"))
+
+
+def _page_html(frame: SpatialFrame, bounds: tuple[float, float, float, float], *, theme: Theme, version: str) -> str:
+    """Make the page; called in the background, where loading the library that makes it holds up nobody."""
+    from patrolmap.maps.page import page_html  # noqa: PLC0415
+
+    return page_html(frame, bounds, theme=theme, version=version)

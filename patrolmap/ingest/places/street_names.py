@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.ingest.places.names import (
     canonical,
@@ -230,6 +229,8 @@ class StreetNames:
 
 def _streets(graph: StreetGraph) -> tuple[tuple[Street, ...], list[str]]:
     """Group edges by each of their names and numbers; an edge may have several."""
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     groups: dict[str, list[int]] = defaultdict(list)
     titles: dict[str, str] = {}
     for column in ("name", "ref"):

@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.events import Event
 from patrolmap.desktop.incident_choice import ChosenIncidents
@@ -351,6 +349,8 @@ def _word(value: Any) -> str:
 
 
 def _is_missing(value: Any) -> bool:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     return value is None or bool(pd.isna(value))
 
 

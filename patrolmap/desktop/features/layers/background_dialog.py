@@ -1,7 +1,8 @@
-"""Which map lies under the layers: a file of tiles, how strongly, and in which Chinese system it was drawn."""
+"""Which map lies under the layers: a file of tiles or an address, how strongly, and in which Chinese system it was drawn."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
+    QMenu,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -20,10 +22,12 @@ from patrolmap.desktop.backgrounds import NO_BACKGROUND
 from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import button, form, label, row
 from patrolmap.i18n import tr, tr_error
+from patrolmap.services.basemaps import KNOWN_MAPS, is_address
 from patrolmap.services.workspace import BasemapChoice
 
 if TYPE_CHECKING:
     from patrolmap.desktop.backgrounds import BackgroundDesk
+    from patrolmap.services.basemaps import KnownMap
 
 __all__ = ["BackgroundDialog"]
 
@@ -49,10 +53,15 @@ class BackgroundDialog(Dialog):
         self._desk, self._before = desk, desk.choice
         self.setWindowTitle(tr("Background map"))
         self.setMinimumWidth(560)
-        self.path = QLineEdit(desk.choice.path, readOnly=True)
+        self.path = QLineEdit(desk.choice.path)
+        self.path.setCursorPosition(0)
         self.path.setPlaceholderText(tr("None"))
-        self.path.setAccessibleName(tr("File"))
-        self.choose_button, self.none_button = button(), button()
+        self.path.setAccessibleName(tr("File or address"))
+        self.credit = QLineEdit(desk.choice.credit)
+        self.credit.setAccessibleName(tr("Source"))
+        self.choose_button, self.none_button, self.known_button = button(), button(), button()
+        self.known_button.setText(tr("From the network"))
+        self.known_button.setMenu(self._known_maps())
         self.choose_button.setText(tr("Choose…"))
         self.none_button.setText(tr("None"))
         self.gcj02 = QCheckBox(tr("Drawn in GCJ-02: move into place"))
@@ -65,7 +74,9 @@ class BackgroundDialog(Dialog):
         self.state, note = label(), label("muted")
         note.setText(
             tr(
-                "A file of map tiles on this computer: MBTiles or PMTiles with PNG, JPEG or WebP pictures. Nothing is asked of any network."
+                "A file of map tiles on this computer: MBTiles or PMTiles with PNG, JPEG or WebP pictures. Or the address of a map on the network "
+                "with {marks}: it is asked only if the settings allow it.",
+                marks="{z}, {x}, {y}",
             )
         )
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -73,7 +84,9 @@ class BackgroundDialog(Dialog):
         box.accepted.connect(self.accept)
         box.rejected.connect(self.reject)
         fields = [
-            (_title(tr("File")), row(self.path, self.choose_button, self.none_button)),
+            (_title(tr("File or address")), row(self.path, self.choose_button, self.none_button)),
+            (_title(""), row(self.known_button, None)),
+            (_title(tr("Source")), row(self.credit)),
             (_title(tr("Coordinates")), row(self.gcj02)),
             (_title(tr("Opacity")), row(self.opacity)),
         ]
@@ -114,23 +127,44 @@ class BackgroundDialog(Dialog):
     def _connect(self) -> None:
         self.choose_button.clicked.connect(self.choose)
         self.none_button.clicked.connect(self._clear)
+        self.path.editingFinished.connect(self._try)
+        self.credit.editingFinished.connect(self._try)
         self.gcj02.toggled.connect(self._try)
         self.opacity.valueChanged.connect(self._pause.start)
         self._pause.timeout.connect(self._try)
         self._desk.changed.connect(self._show)
+
+    def _known_maps(self) -> QMenu:
+        made = QMenu(self)
+        for known in KNOWN_MAPS:
+            made.addAction(tr(known.title)).triggered.connect(partial(self._take_known, known))
+        return made
+
+    def _take_known(self, known: KnownMap) -> None:
+        self.path.setText(known.template)
+        self.path.setCursorPosition(0)
+        self.credit.setText(known.credit)
+        self.gcj02.setChecked(known.gcj02)
+        self._try()
 
     def _clear(self) -> None:
         self.path.clear()
         self._try()
 
     def _try(self) -> None:
-        self._desk.choose(BasemapChoice(self.path.text(), self.gcj02.isChecked(), self.opacity.value() / 100))
+        path = self.path.text().strip()
+        credit = self.credit.text().strip() if is_address(path) else ""
+        wish = BasemapChoice(path, self.gcj02.isChecked(), self.opacity.value() / 100, credit)
+        if wish != self._desk.choice:
+            self._desk.choose(wish)
+        self._show()
 
     def _show(self) -> None:
         current, problem = self._desk.current, self._desk.problem
         has_path = bool(self.path.text())
         for part in (self.gcj02, self.opacity, self.none_button):
             part.setEnabled(has_path)
+        self.credit.setEnabled(is_address(self.path.text()))
         self.state.setObjectName("warning" if problem is not None else "muted")
         self.state.style().polish(self.state)
         if problem is not None:

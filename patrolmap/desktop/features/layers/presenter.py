@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from patrolmap.desktop.events import Event
 from patrolmap.messages import N_, Message
@@ -116,6 +115,8 @@ class LayerBoard:
         ndarray of float64, shape (n,)
             NaN where a row has none; empty while the layer has not been read, or has no such field.
         """
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         frame = self._cache[name]
         if frame is None or field not in frame:
             return np.empty(0)

@@ -122,6 +122,21 @@ class SettingsDialog(Dialog):
         self._head(tr("Map"))
         plain = _check(tr("Paint the map plainly, without the web engine"), on=wish.plain_map)
         self._add("plain_map", tr("Kind of map"), plain, note=tr("Counts from the next start."))
+        allowed = _check(tr("Allow the network for background maps"), on=wish.network_maps)
+        self._add(
+            "network_maps",
+            tr("Network"),
+            allowed,
+            note=tr(
+                "Off, the program asks nothing of any network. On, it asks only the background map chosen under View."
+            ),
+        )
+        self._add(
+            "tile_key",
+            tr("Key for background maps"),
+            QLineEdit(wish.tile_key),
+            note=tr("From the provider, such as Tianditu; kept on this computer, not in projects."),
+        )
         if self._core.session.is_open:
             self._planning = plan_settings(self._core.session.project)
             self._fill_planning(self._planning)
@@ -203,7 +218,15 @@ class SettingsDialog(Dialog):
             return
         values = {
             name: _value(self.fields[name])
-            for name in ("language", "theme", "projects_folder", "output_folder", "plain_map")
+            for name in (
+                "language",
+                "theme",
+                "projects_folder",
+                "output_folder",
+                "plain_map",
+                "network_maps",
+                "tile_key",
+            )
         }
         before = self._core.session.preferences
         self._core.session.prefer(**values)

@@ -213,7 +213,7 @@ class AttributePanel(QWidget):
         for made in (self.change_button, self.delete_button):
             made.setEnabled(can_edit and chosen > 0)
         self.paste_button.setEnabled(can_edit and self.table.currentIndex().isValid())
-        shown, total = (self.locale().toString(count) for count in (self.model.rowCount(), len(self.model.rows)))
+        shown, total = (self.locale().toString(count) for count in (self.model.rowCount(), self.model.total))
         words = tr("{count} {count:row|rows}", count=total)
         if shown != total:
             words = tr("{shown} of {count} {count:row|rows}", shown=shown, count=total)

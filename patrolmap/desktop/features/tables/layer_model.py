@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from patrolmap.desktop.features.tables.models import shown
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import geopandas as gpd
+    import pandas as pd
 
 __all__ = ["LayerModel", "matching_rows"]
 
@@ -37,8 +37,8 @@ class LayerModel(QAbstractTableModel):
     def __init__(self, change: Callable[[str, int, str, str], bool] | None = None) -> None:
         super().__init__()
         self._name = ""
-        self._all: pd.DataFrame = pd.DataFrame()
-        self._table: pd.DataFrame = pd.DataFrame()
+        self._all: pd.DataFrame | None = None
+        self._sorted: pd.DataFrame | None = None
         self._order: tuple[int, bool] = (-1, True)
         self._kept: pd.Index | None = None
         self._change = change
@@ -55,12 +55,14 @@ class LayerModel(QAbstractTableModel):
         frame : geopandas.GeoDataFrame or None
             Its rows, indexed by fid.
         """
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         self.beginResetModel()
         if name != self._name or frame is None:
             self._order, self._kept = (-1, True), None
         self._name = name if frame is not None else ""
         if frame is None:
-            self._all = pd.DataFrame()
+            self._all = None
         else:
             self._all = pd.DataFrame(frame[[field.name for field in LAYERS[name].fields if field.name in frame]])
         self._arrange()
@@ -74,7 +76,16 @@ class LayerModel(QAbstractTableModel):
     @property
     def rows(self) -> pd.DataFrame:
         """All rows of the layer, filtered or not, indexed by fid."""
-        return self._all
+        return _blank() if self._all is None else self._all
+
+    @property
+    def total(self) -> int:
+        """How many rows the layer has, filtered or not."""
+        return 0 if self._all is None else len(self._all)
+
+    @property
+    def _table(self) -> pd.DataFrame:
+        return _blank() if self._sorted is None else self._sorted
 
     def keep(self, fids: pd.Index | None) -> None:
         """
@@ -173,7 +184,7 @@ class LayerModel(QAbstractTableModel):
         int
             Number of rows that are shown.
         """
-        return 0 if parent.isValid() else len(self._table)
+        return 0 if parent.isValid() or self._sorted is None else len(self._sorted)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """
@@ -189,7 +200,7 @@ class LayerModel(QAbstractTableModel):
         int
             Number of columns.
         """
-        return 0 if parent.isValid() else len(self._table.columns)
+        return 0 if parent.isValid() or self._sorted is None else len(self._sorted.columns)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """
@@ -227,6 +238,8 @@ class LayerModel(QAbstractTableModel):
         Any
             Text, alignment or None; for editing the text without marks of thousands.
         """
+        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.row(), index.column())
         if role == Qt.ItemDataRole.EditRole:
@@ -302,12 +315,15 @@ class LayerModel(QAbstractTableModel):
         self.endResetModel()
 
     def _arrange(self) -> None:
+        if self._all is None:
+            self._sorted = None
+            return
         table = self._all if self._kept is None else self._all.loc[self._all.index.intersection(self._kept)]
         column, rising = self._order
         if column < 0 or column >= len(table.columns):
-            self._table = table.sort_index()
+            self._sorted = table.sort_index()
         else:
-            self._table = table.sort_values(table.columns[column], ascending=rising, kind="stable", na_position="last")
+            self._sorted = table.sort_values(table.columns[column], ascending=rising, kind="stable", na_position="last")
 
     def _text(self, row: int, column: int) -> str:
         value, field = self._table.iloc[row, column], self.field(column)
@@ -337,6 +353,8 @@ def matching_rows(layer: str, table: pd.DataFrame, text: str) -> pd.Index:
     pandas.Index
         Their fids. O(rows times columns): long layers are filtered in the background.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     joined = pd.Series("", index=table.index, dtype=object)
     for name in table.columns:
         values = table[name]
@@ -347,3 +365,9 @@ def matching_rows(layer: str, table: pd.DataFrame, text: str) -> pd.Index:
     for word in text.casefold().split():
         found &= joined.str.contains(word, regex=False).to_numpy(dtype=bool)
     return table.index[found]
+
+
+def _blank() -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
+    return pd.DataFrame()
