@@ -11,37 +11,53 @@ from patrolmap.project.tables import TABLES, columns_of
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from typing import TypeAlias
+
+    Reading: TypeAlias = Callable[[], AbstractContextManager[sqlite3.Connection]]
 
 __all__ = ["content_hash"]
 
 _BATCH: Final = 2000
+_BEFORE_ALL: Final = -(1 << 63)
 
 
-def content_hash(connection: sqlite3.Connection, name: str, stored_crs: str | None) -> str:
+def content_hash(name: str, stored_crs: str | None, reading: Reading, is_same: Callable[[], bool]) -> str | None:
     """
-    Hash the rows of a layer or record.
+    Hash the rows of a layer or record, part by part: between two parts others may use the project.
 
     Parameters
     ----------
-    connection : sqlite3.Connection
-        Of the project.
     name : str
         One of `patrolmap.project.tables.TABLES`.
     stored_crs : str or None
         The stored reference system, which is part of what coordinates mean.
+    reading : Callable
+        Gives the project's connection for as long as one part takes.
+    is_same : Callable
+        Tells, inside ``reading``, whether the layer is still what it was at the beginning.
 
     Returns
     -------
-    str
+    str or None
         SHA-256, hexadecimal. The same rows in the same order give the same hash, in any project, on any machine; fids
-        and the time of storing do not count.
+        and the time of storing do not count. None if the layer changed in the meantime.
     """
     columns = columns_of(TABLES[name])
     listed = ", ".join(f'"{column}"' for column in columns)
     sha = hashlib.sha256(json.dumps([name, stored_crs, columns]).encode())
-    rows = connection.execute(f'SELECT {listed} FROM "{name}" ORDER BY "fid"')
-    while batch := rows.fetchmany(_BATCH):
+    part = f'SELECT "fid", {listed} FROM "{name}" WHERE "fid" > ? ORDER BY "fid" LIMIT {_BATCH}'
+    last = _BEFORE_ALL
+    while True:
+        with reading() as connection:
+            if not is_same():
+                return None
+            rows = connection.execute(part, (last,)).fetchall()
+        if not rows:
+            return sha.hexdigest()
+        last = rows[-1][0]
+        batch = [row[1:] for row in rows]
         if columns[0] == "geom":
             batch = [(body_of(row[0]).hex() if row[0] else None, *row[1:]) for row in batch]
         sha.update(json.dumps(batch, separators=(",", ":")).encode())
-    return sha.hexdigest()

@@ -279,15 +279,25 @@ class ProjectFile:
         Returns
         -------
         str
-            As `patrolmap.project.digest.content_hash`; computed anew only when the layer changed.
+            As `patrolmap.project.digest.content_hash`; computed anew only when the layer changed. The project is not held
+            while a large layer is hashed, unless it changes meanwhile twice.
         """
+        if found := self._hash_of(name) or self._hash_of(name):
+            return found
+        with self._reading():
+            return self._hash_of(name) or ""
+
+    def _hash_of(self, name: str) -> str | None:
         with self._reading() as connection:
             version = versions.version_of(connection, name)
             known = self._hashes.get(name)
-            if known is None or known[0] != version:
-                known = version, content_hash(connection, name, self._stored_crs())
-                self._hashes[name] = known
+            stored_crs = self._stored_crs()
+        if known is not None and known[0] == version:
             return known[1]
+        found = content_hash(name, stored_crs, self._reading, lambda: self.layer_version(name) == version)
+        if found is not None:
+            self._hashes[name] = version, found
+        return found
 
     def apply(self, edit: Edit, label: Message) -> Edit:
         """
