@@ -71,6 +71,7 @@ class CrashDialog(Dialog):
         )
         self.report = QPlainTextEdit(crash_report(error))
         self.report.setReadOnly(True)
+        self.report.setAccessibleName(tr("Defect report"))
         buttons = QDialogButtonBox()
         self.save_button = buttons.addButton(tr("Save report…"), QDialogButtonBox.ButtonRole.ActionRole)
         self.go_on_button = buttons.addButton(tr("Go on"), QDialogButtonBox.ButtonRole.AcceptRole)

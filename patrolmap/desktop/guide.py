@@ -70,6 +70,7 @@ class GuideDialog(QDialog):
         self.setWindowTitle(tr("Guide"))
         self.resize(*_SIZE_PX)
         self.browser = _Pages()
+        self.browser.setAccessibleName(tr("Guide"))
         self.browser.setSource(QUrl.fromLocalFile(str(page)))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

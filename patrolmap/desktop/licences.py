@@ -47,6 +47,7 @@ class LicencesDialog(Dialog):
         words = label("muted")
         words.setText(tr("These are shipped with patrolmap, each under its own licence."))
         self.table, self.texts = _table(), QPlainTextEdit()
+        self.table.setAccessibleName(tr("Components"))
         self.texts.setReadOnly(True)
         self.texts.setPlainText(licence_texts())
         tabs = QTabWidget()

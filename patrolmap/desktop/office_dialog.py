@@ -69,6 +69,8 @@ class OfficeDialog(Dialog):
         self.compare, self.sync = button(), button(primary=True)
         self.publish, self.get, self.cancel = button(), button(), button(flat=True)
         self.changes, self.conflicts = _table(5), _table(6)
+        self.changes.setAccessibleName(tr("What comes and goes"))
+        self.conflicts.setAccessibleName(tr("Conflicts"))
         self.conflict_words = label("muted")
         self.all_mine, self.all_theirs = button(flat=True), button(flat=True)
         self.bar = QProgressBar()

@@ -53,6 +53,8 @@ class PasswordDialog(Dialog):
         self.first, self.second = QLineEdit(), QLineEdit()
         self.first.setPlaceholderText(tr("Password"))
         self.second.setPlaceholderText(tr("The same password again"))
+        for field in (self.first, self.second):
+            field.setAccessibleName(field.placeholderText())
         self.shown = QCheckBox(tr("Show the password"))
         self.fault = label("muted")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)

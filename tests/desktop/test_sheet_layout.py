@@ -13,7 +13,7 @@ from patrolmap.desktop.features.sheets.printing import set_paper
 from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
 from patrolmap.desktop.tasks import TASKS
 from patrolmap.messages import Message
-from patrolmap.model.sheet_template import PLAIN_TEMPLATE, Orientation, PaperSize, SheetTemplate
+from patrolmap.model.sheet_template import PLAIN_TEMPLATE, Orientation, PaperSize, SheetTemplate, template_json
 from patrolmap.sheets.flow import paper_of
 from tests.desktop.tiny import make_project
 from tests.services.test_sheet_templates import DOT
@@ -46,6 +46,7 @@ def test_the_dialog_gives_back_what_it_was_given(qtbot, template):
     dialog = TemplateDialog(template, pytest.fail)
     qtbot.addWidget(dialog)
     assert dialog.template == template
+    assert template_json(dialog.template) == template_json(template)
 
 
 def test_the_layout_is_kept_and_undone(panel):

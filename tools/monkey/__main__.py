@@ -49,7 +49,8 @@ def main() -> int:
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         figures = _run(wanted, Path(folder))
-    print(json.dumps(figures, ensure_ascii=False, indent=1), flush=True)
+    lines = (f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in figures.items())
+    print("{" + ",\n ".join(lines) + "}", flush=True)
     broke = figures["exceptions"] or figures["qt_warnings"] or figures["growth_mb"] > wanted.growth_mb
     return 1 if broke else 0
 

@@ -55,7 +55,8 @@ class IncidentDialog(Dialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Incident came in"))
         self.name = QLineEdit(tr("Incident"))
-        self.start, self.end = _clock(self._now_s()), _clock(self._now_s() + _WITHIN_S)
+        now_s = self._now_s()
+        self.start, self.end = _clock(now_s, tr("Be there from")), _clock(now_s + _WITHIN_S, tr("Be there until"))
         self.stay = QSpinBox()
         self.stay.setRange(1, 240)
         self.stay.setValue(15)
@@ -119,10 +120,11 @@ class IncidentDialog(Dialog):
         return max([self._plan.shift.window.start_s, *done])
 
 
-def _clock(seconds: int) -> QTimeEdit:
+def _clock(seconds: int, name: str) -> QTimeEdit:
     made = QTimeEdit(QTime(0, 0).addSecs(seconds % DAY_S))
     made.setDisplayFormat("HH:mm")
     spaced(made)
+    made.setAccessibleName(name)
     return made
 
 

@@ -107,6 +107,8 @@ def report_tabs(report: ImportReport) -> QTabWidget:
     tabs.addTab(_choices(report), tr("Choices ({count})", count=len(report.choices)))
     tabs.addTab(_notes(report.rejected), tr("Left out ({count})", count=len(report.rejected)))
     tabs.addTab(_notes(report.repaired), tr("Repaired ({count})", count=len(report.repaired)))
+    for place, tree in enumerate(tabs.findChildren(QTreeWidget)):
+        tree.setAccessibleName(tabs.tabText(place))
     if report.rejected:
         tabs.setCurrentIndex(1)
     return tabs

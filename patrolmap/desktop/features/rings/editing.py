@@ -48,7 +48,8 @@ class EditingBox(QWidget):
         dress.text(title.setText, N_("Change on the map"))
         dress.text(self.ring.setAccessibleName, N_("Ring"))
         dress.text(self.kind.setAccessibleName, N_("Kind"))
-        dress.text(self.name.setPlaceholderText, N_("Name of the new one"))
+        for say in (self.name.setPlaceholderText, self.name.setAccessibleName):
+            dress.text(say, N_("Name of the new one"))
         for made, words in (
             (self.draw_button, N_("Draw anew")),
             (self.reshape_button, N_("Reshape")),

@@ -53,6 +53,8 @@ class TemplateDialog(Dialog):
         self.setMinimumWidth(420)
         self._refuse, self._logo = refuse, template.logo
         self.paper, self.orientation = QComboBox(), QComboBox()
+        self.paper.setAccessibleName(tr("Paper"))
+        self.orientation.setAccessibleName(tr("Orientation"))
         for size in PaperSize:
             self.paper.addItem(size.value, size)
         for way, title in _ORIENTATIONS.items():
@@ -81,8 +83,8 @@ class TemplateDialog(Dialog):
         """What the fields say."""
         mark = self.mark.text().strip()
         return SheetTemplate(
-            self.paper.currentData(),
-            self.orientation.currentData(),
+            PaperSize(self.paper.currentData()),  # Qt gives the text of what it was given
+            Orientation(self.orientation.currentData()),
             self.office.text().strip(),
             None if mark == tr("For internal use") else mark,
             self.phones.text().strip(),

@@ -1,0 +1,144 @@
+"""Keyboard and screen readers: all controls have names, all keys are on the sheet, the focus goes everywhere and is seen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSlider,
+    QTextBrowser,
+    QWidget,
+)
+
+from patrolmap.desktop.keys import KeysDialog
+from patrolmap.desktop.tasks import TASKS
+from patrolmap.desktop.theme import apply_theme
+from tests.desktop.test_clipping import dialog_of
+from tests.desktop.test_rings_sections import window  # noqa: F401 - a fixture
+from tests.desktop.tiny import make_plan
+from tools.every_dialog import EVERY_DIALOG
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextBrowser,
+    QSlider,
+)
+
+
+def nameless(root):
+    """List the controls of which a screen reader could say nothing but their kind."""
+    bought = {buddy for label in root.findChildren(QLabel) if (buddy := label.buddy()) is not None}
+    found = []
+    for widget in root.findChildren(QWidget):
+        if not isinstance(widget, CONTROLS) or not widget.isVisibleTo(root) or widget in bought:
+            continue
+        if widget.objectName().startswith("qt_") or isinstance(
+            widget.parent(), QAbstractSpinBox | QComboBox | QAbstractItemView | QLineEdit
+        ):
+            continue  # parts that Qt makes for itself
+        if widget.parent() is not None and type(widget.parent()).__name__ == "QComboBoxPrivateContainer":
+            continue
+        said = widget.accessibleName() or (isinstance(widget, QAbstractButton) and (widget.text() or widget.toolTip()))
+        if not said:
+            path, owner = [], widget
+            while owner is not None and len(path) < 4:
+                path.append(type(owner).__name__ + (f"#{owner.objectName()}" if owner.objectName() else ""))
+                owner = owner.parent()
+            found.append(" < ".join(path))
+    return found
+
+
+def test_every_control_of_the_window_has_a_name(window, qtbot):  # noqa: F811
+    """In every task and section, every dock."""
+    window.core.desk.put(make_plan())
+    found = []
+    for task in TASKS:
+        window.show_task(task.id)
+        found += nameless(window)
+    rings = window.tasks.panel("rings")
+    window.show_task("rings")
+    for name in rings.sections:
+        rings.show_section(name)
+        found += nameless(window)
+    for dock in window.docks.values():
+        dock.show()
+        dock.raise_()
+        qtbot.wait(5)
+        found += nameless(dock)
+    assert not found, "\n".join(sorted(set(found)))
+
+
+def test_every_control_of_every_dialog_has_a_name(window, qtbot):  # noqa: F811
+    """All dialogs."""
+    window.core.desk.put(make_plan())
+    found = []
+    for name, make in EVERY_DIALOG.items():
+        with dialog_of(window, make, qtbot) as dialog:
+            found += [f"{name}: {words}" for words in nameless(dialog)]
+    assert not found, "\n".join(sorted(set(found)))
+
+
+def test_every_key_of_an_action_is_on_the_sheet(window, qtbot):  # noqa: F811
+    """Whatever QAction of the window has a key: the sheet says it."""
+    dialog = KeysDialog(window.actions_board, window, more=window.board.actions_board)
+    qtbot.addWidget(dialog)
+    listed = {label.text() for label in dialog.findChildren(QLabel)}
+    keys = {
+        key.toString(QKeySequence.SequenceFormat.NativeText)
+        for action in window.findChildren(QAction)
+        for key in action.shortcuts()
+    }
+    assert len(keys) > 30
+    assert keys - listed == set()
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_DIALOG))
+def test_tab_goes_to_every_control_of_a_dialog(window, qtbot, name):  # noqa: F811
+    """Round once: buttons, boxes and fields all get the focus."""
+    window.core.desk.put(make_plan())
+    with dialog_of(window, EVERY_DIALOG[name], qtbot) as dialog:
+        dialog.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+        wanted = {
+            widget
+            for widget in dialog.findChildren(QWidget)
+            if isinstance(widget, QPushButton | QCheckBox | QComboBox | QLineEdit)
+            and widget.isVisible()
+            and widget.isEnabled()
+            and not isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
+        }
+        reached = set()
+        for _ in range(400):  # a page of the guide has many links
+            focus = QApplication.focusWidget()
+            if focus is not None:
+                reached.add(focus)
+            qtbot.keyClick(focus or dialog, Qt.Key.Key_Tab)
+            if wanted <= reached:
+                break
+        missing = wanted - reached
+        assert not missing, [
+            (type(one).__name__, one.accessibleName() or getattr(one, "text", str)()) for one in missing
+        ]
+
+
+def test_the_focus_is_seen(qapp):
+    """The theme draws every kind of control another way while it has the focus."""
+    apply_theme(qapp, "light")
+    kinds = ("QPushButton", "QToolButton", "QLineEdit", "QComboBox", "QCheckBox::indicator", "QTreeView", "QTableView")
+    assert [kind for kind in kinds if f"{kind}:focus" not in qapp.styleSheet()] == []
