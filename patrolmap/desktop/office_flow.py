@@ -57,6 +57,8 @@ class OfficeFlow(QObject):
         self._core, self._window, self._open, self._folder = core, window, open_project, folder
         self._job: Job[Any] | None = None
         self.dialog: OfficeDialog | None = None
+        # What it shows is about the project that was open.
+        core.session.closed.connect(self._close)
 
     def show(self) -> None:
         """Open the dialog, made anew in the present language."""
@@ -71,6 +73,10 @@ class OfficeFlow(QObject):
         dialog.cancel_wanted.connect(self._stop)
         self._show_link()
         dialog.show()
+
+    def _close(self) -> None:
+        if self.dialog is not None:
+            self.dialog.close()
 
     def synchronise(self, *, preview: bool) -> None:
         """

@@ -68,7 +68,10 @@ class Evening:
         self.calm()
 
     def key(self, key, modifier=Qt.KeyboardModifier.NoModifier, where=None):
-        self.bot.keyClick(where or self.window, key, modifier)
+        target = where or self.window
+        target.activateWindow()
+        self.bot.waitUntil(target.isActiveWindow)
+        self.bot.keyClick(target, key, modifier)
 
     def task(self, number, name):
         self.key(getattr(Qt.Key, f"Key_{number}"), ALT)
@@ -82,8 +85,11 @@ class Evening:
     def import_file(self, path, monkeypatch):
         """Ctrl+I, choose, and Ctrl+Enter through the three pages; gives what the last one said."""
         monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, **_more: (str(path), ""))
+        panel = self.window.tasks.panel("import")
+        before = panel.wizard
         self.key(Qt.Key.Key_I, CTRL)
-        wizard = self.window.tasks.panel("import").wizard
+        self.bot.waitUntil(lambda: panel.wizard is not None and panel.wizard is not before)
+        wizard = panel.wizard
         _rest(self.bot, wizard)
         for _ in range(2):
             self.key(Qt.Key.Key_Return, CTRL, wizard)
