@@ -83,4 +83,5 @@ def _table() -> QTableWidget:
         )
     ):
         head.setSectionResizeMode(place, mode)
+    table.setTabKeyNavigation(False)  # Tab leaves it; the arrows go from cell to cell
     return table

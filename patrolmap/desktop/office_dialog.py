@@ -284,6 +284,7 @@ def _table(columns: int) -> QTableWidget:
     made.setWordWrap(False)
     made.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     made.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    made.setTabKeyNavigation(False)  # Tab leaves it; the arrows go from cell to cell
     return made
 
 

@@ -86,7 +86,10 @@ class Apart:
         with self._turn:
             self._start()
             self._stop.clear()
-            self._line.send((work, details))
+            try:
+                self._line.send((work, details))
+            except OSError:  # the project was closed, or the process died, before it could be asked
+                self._gone()
             while True:
                 if cancel():
                     self._stop.set()

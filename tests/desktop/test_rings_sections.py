@@ -24,9 +24,9 @@ def window(qtbot, qapp, monkeypatch, tmp_path):
     with qtbot.waitExposed(made):
         made.show()
     made.project_flow.open(make_project(tmp_path / "tiny.gpkg"))
-    qtbot.waitUntil(lambda: not made.core.cache.is_loading)
+    qtbot.waitUntil(lambda: not made.core.cache.is_loading, timeout=30_000)
     made.show_task("rings")
-    qtbot.waitUntil(lambda: made.stage.plain is not None and made.stage.plain.is_settled)
+    qtbot.waitUntil(lambda: made.stage.plain is not None and made.stage.plain.is_settled, timeout=30_000)
     yield made
     qtbot.waitUntil(lambda: not made.core.jobs.alive, timeout=20_000)
     made.close()

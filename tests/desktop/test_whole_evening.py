@@ -17,7 +17,7 @@ from tests.desktop.test_evening import make_city_project
 from tests.desktop.test_import_wizard import _rest
 from tests.helpers.city import METRIC_CRS, junction_xy
 
-LIMIT_MS = 60_000
+LIMIT_MS = 180_000
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 UNDONE = 10

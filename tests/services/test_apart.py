@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
-from patrolmap.errors import InputError
+from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.planner.replan import Changes
 from patrolmap.progress import CancelledError
 from patrolmap.services.apart import Apart
@@ -88,3 +89,18 @@ def test_a_shift_is_replanned_there(apart, project):  # noqa: F811
     found = apart.run(again, plan, Changes(drop=frozenset({gone})), 0.5)
     assert gone not in {route.team_id for route in found.routes}
     assert project.plan_ids() == (plan.plan_id,)
+
+
+def test_a_process_that_ended_before_it_is_asked_is_told(apart, monkeypatch):
+    """A pipe that nobody reads is told with a remedy; after the project is closed it is cancelled work."""
+
+    def broken(_words):
+        raise BrokenPipeError
+
+    for is_closed, kind in ((False, PatrolmapError), (True, CancelledError)):
+        monkeypatch.setattr(apart, "_start", lambda: None)
+        monkeypatch.setattr(apart, "_line", SimpleNamespace(send=broken))
+        monkeypatch.setattr(apart, "_stop", threading.Event())
+        monkeypatch.setattr(apart, "_is_closed", is_closed)
+        with pytest.raises(kind):
+            apart.run(endless)
