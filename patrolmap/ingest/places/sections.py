@@ -25,6 +25,10 @@ _END: Final = r"(?:之间)?的?(?:(?<=[路街道巷线])路段|段|区间)?"
 _BRACKETED: Final = re.compile(
     rf"^(?P<street>[^()]+?)上?\(从?(?P<a>[^()]+?)(?:至|到|[-—–~]|[与和](?=[^()]+之间))(?P<b>[^()]+?){_END}\)(?:路段|段)?$"
 )
+_AFTERWARDS: Final = re.compile(  # what a notice adds on how the section is watched
+    r"(?<=[)路街道巷线段间])(?:[,,;;:、]|\(?(?:双向|单向|全线|沿线|两侧|(?:东|西|南|北)侧|区间(?=测速)|测速|抓拍|卡口|违停|"
+    r"[东南西北]向[东南西北]|(?:由|自|从)[东南西北]{1,2}[向往至][东南西北]{1,2}|[东南西北]{2}双向|方向|行驶|车道|路侧|人行道|非机动车道|机动车道)\)?)+$"
+)
 _PLAIN: Final = re.compile(
     r"^(?P<body>[^()]{7,}?)"
     r"(?:(?P<among>之间)的?(?:路段|段|区间)?|的?(?:(?<=[路街道巷线])路段|段|区间|(?<=[路街道巷线])))$"
@@ -85,7 +89,7 @@ def read_section(text: str) -> Section | None:
     Section or None
         The section; None if the text does not look like one.
     """
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    plain = _AFTERWARDS.sub("", re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)))
     if match := _BRACKETED.match(plain):
         return Section(((match["street"], match["a"]),), match["b"])
     match = _PLAIN.match(plain)

@@ -98,3 +98,19 @@ def test_the_middle_of_a_bent_street_is_halfway_along_it(town: StreetGraph) -> N
     edges = np.flatnonzero(town.edges["name"].to_numpy() == "月牙街")
     middle = halfway(town, edges, (200.0, 0.0, 0.0), (500.0, 0.0, 0.0))
     assert middle == pytest.approx((350.0, -250.0, 800.0))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "河北大道（和平路至车站南大街段）双向区间测速",
+        "河北大道（和平路至车站南大街）由东向西方向",
+        "河北大道和平路至车站南大街段南北双向",
+        "河北大道和平路到车站南大街路段两侧人行道",
+    ],
+)
+def test_a_section_with_words_on_how_it_is_watched(geocoder: Geocoder, text: str) -> None:
+    """What a notice adds after a section does not hide it."""
+    place = geocoder.find(text).place
+    assert place is not None
+    assert (place.x_m, place.y_m) == pytest.approx((-250.0, 0.0), abs=2.0)
