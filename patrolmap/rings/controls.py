@@ -26,6 +26,7 @@ __all__ = [
     "ON_JUNCTION_M",
     "Controls",
     "controls_at_nodes",
+    "near_end",
     "no_controls",
     "stand",
 ]
@@ -203,7 +204,7 @@ def stand(
         if edge[place] >= 0 and what == SiteKind.INTERSECTION:
             nodes = _intersection(graph, tree, xy[place])
         if edge[place] >= 0 and not nodes:
-            nodes = _near_end(graph, int(edge[place]), float(along_m[place]))
+            nodes = near_end(graph, int(edge[place]), float(along_m[place]))
         junctions.append(nodes)
         if nodes or edge[place] < 0:
             edge[place], along_m[place] = -1, 0.0
@@ -216,7 +217,7 @@ def stand(
         ]
         if twin is not None
     ]
-    ends = [_near_end(graph, other, at_m) for _, other, at_m in twins]
+    ends = [near_end(graph, other, at_m) for _, other, at_m in twins]
     return Controls(
         (*(str(one) for one in site_id), *(name for name, _, _ in twins)),
         np.append(edge, [-1 if end else one[1] for one, end in zip(twins, ends, strict=True)]).astype(np.int32),
@@ -262,7 +263,24 @@ def _heading(graph: StreetGraph, edge: int, at: shapely.Point) -> NDArray[np.flo
     return unit
 
 
-def _near_end(graph: StreetGraph, edge: int, along_m: float) -> tuple[int, ...]:
+def near_end(graph: StreetGraph, edge: int, along_m: float) -> tuple[int, ...]:
+    """
+    Find the junction on which something on a street stands.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    edge : int
+        The street.
+    along_m : float
+        How far along it, metres from its first node.
+
+    Returns
+    -------
+    tuple of int
+        The nearer end if it is not farther than `ON_JUNCTION_M`; else nothing.
+    """
     rest_m = float(graph.edge_length_m[edge]) - along_m
     if min(along_m, rest_m) > ON_JUNCTION_M:
         return ()

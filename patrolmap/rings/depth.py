@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrolmap.rings.controls import near_end
 from patrolmap.rings.leaks import street_line
 from patrolmap.rings.problem import ClosureProblem
 from patrolmap.rings.weakest import WeakestWays
@@ -104,11 +105,14 @@ class _Search:
         self._ways = WeakestWays(self._problem, on_node, on_edge)
 
     def depth_of(self, name: str, attached: Attachments, place: int) -> SiteDepth:
-        """Try both ends of the site's street, with the controls between the end and the site."""
+        """Try both ends of the site's street, with the controls between the end and the site; or its junction alone."""
         edge = int(attached.edge[place])
         if edge < 0:
             return SiteDepth(name, None, (), None, attached=False, outside=False)
         along_m = float(attached.along_m[place])
+        at = near_end(self._graph, edge, along_m)
+        if at:
+            return self._at_junction(name, *at)
         ahead, back = self._problem.ways()
         options = []
         for node, usable, between in (
@@ -128,6 +132,17 @@ class _Search:
         names = (*self._names(way.nodes, way.edges), *(self._controls.site_id[one] for one in between))
         line = street_line(self._graph, way.nodes, way.edges) if way.edges else None
         return SiteDepth(name, depth, tuple(dict.fromkeys(names)), line, attached=True, outside=False)
+
+    def _at_junction(self, name: str, node: int) -> SiteDepth:
+        """Judge a site on a junction: it is reached over that junction only, so whoever controls it stands in the way."""
+        if self._label[node] < 0:
+            return SiteDepth(name, 0, (), None, attached=True, outside=True)
+        if not np.isfinite(self._ways.controls[node]):
+            return SiteDepth(name, None, (), None, attached=True, outside=False)
+        way = self._ways.way_to(node)
+        names = tuple(dict.fromkeys(self._names(way.nodes, way.edges)))
+        line = street_line(self._graph, way.nodes, way.edges) if way.edges else None
+        return SiteDepth(name, int(self._ways.controls[node]), names, line, attached=True, outside=False)
 
     def _between(self, edge: int, low_m: float, high_m: float) -> list[int]:
         controls = self._controls
