@@ -11,10 +11,14 @@ from patrolmap.desktop.features.layers.background_dialog import BackgroundDialog
 from patrolmap.desktop.features.layers.style_dialog import StyleDialog
 from patrolmap.desktop.map.measure import MeasureTool
 from patrolmap.desktop.map.selecting import CutTool, SelectTool
+from patrolmap.desktop.map.snapping import StreetSnap
+from patrolmap.desktop.map.tools import PointTool, RingTool
 from patrolmap.desktop.session import Selection
 from patrolmap.errors import PatrolmapError
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
+from patrolmap.services.hotspot_editing import hotspot_corners, save_hotspot
+from patrolmap.services.ring_editing import junction_places, move_site
 from patrolmap.services.shape_editing import SHAPED_LAYERS, merge_rows, split_rows
 
 if TYPE_CHECKING:
@@ -122,6 +126,64 @@ class MapDesk:
         )
         self._core.tools.take(cut)
         self._stage.map.setFocus()
+
+    @property
+    def can_draw(self) -> bool:
+        """Whether something can be drawn now."""
+        core = self._core
+        return (
+            core.session.is_open
+            and core.session.project.has_frame
+            and not (core.session.project.read_only or core.is_changing)
+        )
+
+    @property
+    def can_move(self) -> bool:
+        """Whether one hotspot or site is selected that can be moved now."""
+        selection = self._core.session.selection
+        return self.can_draw and selection.layer in {"hotspots", "sites"} and len(selection.fids) == 1
+
+    def draw_hotspot(self) -> None:
+        """Take a tool in hand that draws a hotspot."""
+        words = N_(
+            "Click the corners of the hotspot. Enter or a double click ends, Backspace takes one back, Esc cancels."
+        )
+        self._take_outline(RingTool(self._save_hotspot, hint=Message(words)))
+
+    def move(self) -> None:
+        """Take the selected hotspot or site in hand: its corners, or its place."""
+        selection, project = self._core.session.selection, self._core.session.project
+        if not self.can_move:
+            return
+        fid = selection.fids[0]
+        if selection.layer == "hotspots":
+            corners = self._attempt(lambda: hotspot_corners(project, fid))
+            if corners is not None:
+                self._take_outline(RingTool(partial(self._save_hotspot, fid=fid), corners))
+            return
+        spot = self._core.scene.selected_geometries()[0]
+        self._core.tools.take(
+            PointTool(
+                Message(N_("Drag it, or click where it should stand. Esc cancels.")),
+                lambda x, y: self._attempt(lambda: move_site(project, fid, x, y)),
+                at=(spot.x, spot.y),
+                snap=StreetSnap(self._core.cache),
+            )
+        )
+        self._stage.map.setFocus()
+
+    def _take_outline(self, tool: RingTool) -> None:
+        core, project = self._core, self._core.session.project
+        core.tools.take(tool)
+        if project.count("streets"):
+            core.jobs.quick(lambda: junction_places(project), tool.snap_to)
+        self._stage.map.setFocus()
+
+    def _save_hotspot(self, corners: tuple[tuple[float, float], ...], fid: int | None = None) -> None:
+        project = self._core.session.project
+        if self._attempt(lambda: save_hotspot(project, corners, fid)) is None:
+            # What was drawn is not lost: it is in hand again, to be mended.
+            self._take_outline(RingTool(partial(self._save_hotspot, fid=fid), corners))
 
     def _attempt(self, step: Callable[[], T]) -> T | None:
         try:

@@ -360,6 +360,7 @@ class MainWindow(QMainWindow):
         core.jobs.ended.connect(self._refresh_actions)
         self.status.jobs.list_button.clicked.connect(self.jobs_list.toggle)
         self.stage.pointed.connect(self.status.show_place)
+        self.stage.pointed.connect(core.tools.hover)
         self.stage.scaled.connect(self.status.show_scale)
         self.welcome.wants_sample.connect(self.project_flow.open_sample)
         self.welcome.wants_new.connect(self.project_flow.ask_new)

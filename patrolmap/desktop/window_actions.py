@@ -48,6 +48,11 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
             "map.select_box",
             "map.select_area",
             "edit.clear_selection",
+            None,
+            "edit.draw_hotspot",
+            "edit.move",
+            "edit.merge",
+            "edit.split",
         ),
     ),
     (
@@ -163,6 +168,10 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ActionSpec("map.select_box", N_("Select by bo&x"), box, "Ctrl+Shift+B", "", has_frame),
         ActionSpec("map.select_area", N_("Select by &area"), polygon, "Ctrl+Alt+B", "", has_frame),
         ActionSpec("edit.merge", N_("&Merge selected rows"), desk.merge, enabled=lambda: desk.can_shape),
+        ActionSpec("edit.draw_hotspot", N_("&Draw a hotspot…"), desk.draw_hotspot, enabled=lambda: desk.can_draw),
+        ActionSpec(
+            "edit.move", N_("Mo&ve or reshape on the map…"), desk.move, "Ctrl+Alt+M", enabled=lambda: desk.can_move
+        ),
         ActionSpec("edit.split", N_("&Split selected rows…"), desk.split, enabled=lambda: desk.can_shape),
         ActionSpec("map.zoom_in", N_("Zoom &in"), lambda: window.stage.zoom(1.5), "Ctrl++", "zoom-in", is_open),
         ActionSpec("map.zoom_out", N_("Zoom &out"), lambda: window.stage.zoom(1 / 1.5), "Ctrl+-", "zoom-out", is_open),

@@ -41,6 +41,7 @@ class SelectTool(MapTool):
         super().__init__(Message(words, {"layer": Message(layer)}))
         self._deliver, self._by_box = deliver, by_box
         self._corners: list[tuple[float, float]] = []
+        self._pointer: tuple[float, float] | None = None
 
     @property
     def can_finish(self) -> bool:
@@ -67,6 +68,19 @@ class SelectTool(MapTool):
             self._corners.append((x, y))
             self.changed.emit()
 
+    def hover(self, x: float, y: float) -> None:
+        """
+        Draw the band up to the pointer.
+
+        Parameters
+        ----------
+        x, y : float
+            Where it is, metres.
+        """
+        if self._corners and not self.is_complete:
+            self._pointer = (x, y)
+            self.changed.emit()
+
     def back(self) -> None:
         """Take the last corner back."""
         if self._corners:
@@ -83,7 +97,7 @@ class SelectTool(MapTool):
             Whether there was an area.
         """
         if self.can_finish:
-            self._deliver(self._area())
+            self._deliver(self._shape_of(self._corners))
         return self.can_finish
 
     def overlays(self) -> list[Overlay]:
@@ -96,17 +110,20 @@ class SelectTool(MapTool):
             The area, or the way so far, and its corners.
         """
         drawn = [Overlay("vertex", shapely.Point(corner), "") for corner in self._corners]
-        if self.can_finish:
-            drawn.insert(0, Overlay("sketch", self._area(), ""))
-        elif len(self._corners) > 1:
-            drawn.insert(0, Overlay("sketch", shapely.LineString(self._corners), ""))
+        shown = list(self._corners)
+        if shown and self._pointer is not None and self._pointer != shown[-1] and not self.is_complete:
+            shown.append(self._pointer)
+        if len(shown) > (1 if self._by_box else 2):
+            drawn.insert(0, Overlay("sketch", self._shape_of(shown), ""))
+        elif len(shown) > 1:
+            drawn.insert(0, Overlay("sketch", shapely.LineString(shown), ""))
         return drawn
 
-    def _area(self) -> shapely.Geometry:
+    def _shape_of(self, corners: list[tuple[float, float]]) -> shapely.Geometry:
         if not self._by_box:
-            drawn = shapely.Polygon(self._corners)
+            drawn = shapely.Polygon(corners)
             return drawn if drawn.is_valid else shapely.convex_hull(drawn)
-        (a_x, a_y), (b_x, b_y) = self._corners
+        (a_x, a_y), (b_x, b_y) = corners
         return shapely.box(min(a_x, b_x), min(a_y, b_y), max(a_x, b_x), max(a_y, b_y))
 
 
@@ -134,5 +151,5 @@ class CutTool(SelectTool):
         """Whether there is a line."""
         return len(self._corners) > 1
 
-    def _area(self) -> shapely.Geometry:
-        return shapely.LineString(self._corners)
+    def _shape_of(self, corners: list[tuple[float, float]]) -> shapely.Geometry:
+        return shapely.LineString(corners)

@@ -101,6 +101,18 @@ class ToolBox:
         if self.tool is not None:
             self._done_after(self.tool, lambda tool: tool.move(place, x, y, tolerance_m))
 
+    def hover(self, x: float, y: float) -> None:
+        """
+        Tell the tool where the pointer is.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres.
+        """
+        if self.tool is not None:
+            self.tool.hover(x, y)
+
     def remove(self, place: int) -> None:
         """
         Offer a handle that should go.

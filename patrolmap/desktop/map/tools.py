@@ -68,6 +68,16 @@ class MapTool:
             How far off it may be.
         """
 
+    def hover(self, x: float, y: float) -> None:
+        """
+        Follow the pointer.
+
+        Parameters
+        ----------
+        x, y : float
+            Where it is, metres.
+        """
+
     def move(self, place: int, x: float, y: float, tolerance_m: float) -> None:
         """
         Move a handle.
@@ -130,13 +140,19 @@ class PointTool(MapTool):
         Gets x and y in metres.
     at : tuple of (float, float) or None
         Where it is now, to be dragged from there; None for something new.
+    snap : Callable or None
+        Draws x, y within a tolerance to where it should stand; None to take the place as it is.
     """
 
     def __init__(
-        self, hint: Message, deliver: Callable[[float, float], object], at: tuple[float, float] | None = None
+        self,
+        hint: Message,
+        deliver: Callable[[float, float], object],
+        at: tuple[float, float] | None = None,
+        snap: Callable[[float, float, float], tuple[float, float]] | None = None,
     ) -> None:
         super().__init__(hint)
-        self._deliver, self._at = deliver, at
+        self._deliver, self._at, self._snap = deliver, at, snap
         self._is_done = False
 
     @property
@@ -175,7 +191,7 @@ class PointTool(MapTool):
         """Whether the place is known."""
         return self._is_done
 
-    def click(self, x: float, y: float, tolerance_m: float) -> None:  # noqa: ARG002 - a place needs no tolerance
+    def click(self, x: float, y: float, tolerance_m: float) -> None:
         """
         Take the place.
 
@@ -184,10 +200,10 @@ class PointTool(MapTool):
         x, y : float
             The place, metres.
         tolerance_m : float
-            Not used.
+            How far it may be drawn to a street.
         """
         self._is_done = True
-        self._deliver(x, y)
+        self._deliver(*((x, y) if self._snap is None else self._snap(x, y, tolerance_m)))
 
     def finish(self) -> bool:
         """
@@ -211,12 +227,15 @@ class RingTool(MapTool):
         Gets the corners, metres, without the first repeated.
     corners : sequence of (float, float), default ()
         Of the ring to reshape; none to draw a new one.
+    hint : Message or None
+        What to do to draw a new one; None for a ring.
     """
 
     def __init__(
         self,
         deliver: Callable[[tuple[tuple[float, float], ...]], object],
         corners: Sequence[tuple[float, float]] = (),
+        hint: Message | None = None,
     ) -> None:
         words = (
             N_("Drag corners; click an edge to add one, right-click a corner to delete it. Enter saves, Esc cancels.")
@@ -225,7 +244,7 @@ class RingTool(MapTool):
                 "Click the corners of the ring. Enter or a double click ends, Backspace takes one back, Esc cancels."
             )
         )
-        super().__init__(Message(words))
+        super().__init__(hint if hint is not None and not corners else Message(words))
         self._deliver = deliver
         self.corners = list(corners)
         self.is_reshaping = bool(corners)

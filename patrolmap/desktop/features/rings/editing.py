@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.rings.fields import choice
 from patrolmap.desktop.forms import GAP, button, label, row
+from patrolmap.desktop.map.snapping import StreetSnap
 from patrolmap.desktop.map.tools import PointTool, RingTool
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.errors import InputError
@@ -114,7 +115,9 @@ class EditingBox(QWidget):
             if self._kept(lambda: add_site(self._core.session.project, kind, x, y, name)):
                 self.name.clear()
 
-        self._core.tools.take(PointTool(Message(N_("Click where it stands. Esc cancels.")), place))
+        self._core.tools.take(
+            PointTool(Message(N_("Click where it stands. Esc cancels.")), place, snap=StreetSnap(self._core.cache))
+        )
 
     def move_site(self) -> None:
         """Wait for the new place of the chosen site."""
@@ -130,7 +133,7 @@ class EditingBox(QWidget):
             self._kept(lambda: move_site(self._core.session.project, fid, x, y))
 
         hint = Message(N_("Drag it, or click where it should stand. Esc cancels."))
-        self._core.tools.take(PointTool(hint, place, at=(spots[0].x, spots[0].y)))
+        self._core.tools.take(PointTool(hint, place, at=(spots[0].x, spots[0].y), snap=StreetSnap(self._core.cache)))
 
     def _take(self, tool: RingTool) -> None:
         from patrolmap.services.ring_editing import junction_places  # noqa: PLC0415 - loaded when it is needed
