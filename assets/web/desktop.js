@@ -114,7 +114,7 @@
         collections[name].features.forEach(function (feature) {
           if (!feature.properties.label || !feature.properties.label_at) { return; }
           points.push({
-            latlng: L.GeoJSON.coordsToLatLng(feature.properties.label_at), text: feature.properties.label, reachMm: 0.6,
+            latlng: L.GeoJSON.coordsToLatLng(feature.properties.label_at), text: feature.properties.label, reachMm: 0.6, sizePt: feature.properties.label_pt,
             maxDenominator: 1e9, rank: 4
           });
         });

@@ -73,11 +73,11 @@
       });
     },
     writePoints: function () {
-      var self = this, map = this._map, label = this.style.site_label, size = pm.pt(label.size_pt);
-      var factor = pm.symbolScale(this.denominator), top = size * 0.9, bottom = size * 0.16;
-      this.ctx.font = size + "px " + this.style.family;
+      var self = this, map = this._map, label = this.style.site_label, factor = pm.symbolScale(this.denominator);
       this.points.forEach(function (point) {
         if (self.denominator > point.maxDenominator || !point.text) { return; }
+        var size = pm.pt(point.sizePt || label.size_pt), top = size * 0.9, bottom = size * 0.16;
+        self.ctx.font = size + "px " + self.style.family;
         var at = map.latLngToContainerPoint(point.latlng), width = self.ctx.measureText(point.text).width;
         var reach = pm.mm(point.reachMm * factor + 0.4);
         for (var i = 0; i < SIDES.length; i++) {

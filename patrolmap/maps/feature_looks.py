@@ -98,7 +98,8 @@ def dress_features(
     ----------
     collection : dict of str to Any
         FeatureCollection of `patrolmap.maps.geojson.layer_features`; ``paint`` and ``label`` are added to properties,
-        and ``label_at`` to those of areas and lines: a place inside, in the coordinates of the page.
+        and ``label_at`` to those of areas and lines: a place inside, in the coordinates of the page, with ``label_pt``, the
+        size of their letters.
     rows : geopandas.GeoDataFrame
         The same rows, indexed by the features' ids.
     look : LayerLook
@@ -117,6 +118,7 @@ def dress_features(
             if feature["geometry"] and feature["geometry"]["type"] != "Point":
                 place = _label_place(shapely.geometry.shape(feature["geometry"]), on_edge=on_edge)
                 feature["properties"]["label_at"] = [place.x, place.y]
+                feature["properties"]["label_pt"] = look.label_pt
 
 
 def paint_classes(painter: QPainter, layer: AreaLayer, view: MapView, look: LayerLook) -> None:
