@@ -11,7 +11,7 @@ from patrolmap.services.freshness import outdated_plan
 from patrolmap.services.hotspot_editing import hotspot_corners, save_hotspot
 from patrolmap.services.plan_making import PLAN_INPUTS
 from patrolmap.services.projects import open_project
-from tests.desktop.tiny import at, make_project
+from tests.desktop.tiny import at, make_plan, make_project
 
 AROUND_600 = [(at(x, y).x, at(x, y).y) for x, y in ((550, 550), (650, 550), (650, 650), (550, 650))]
 
@@ -53,7 +53,7 @@ def test_reshaping_counts_anew_and_undo_brings_it_back(project):
 
 
 def test_a_plan_is_out_of_date_after_a_hotspot_was_drawn_and_not_after_undo(project):
-    plan = project.plan(project.plan_ids()[0])
+    plan = make_plan()
     inputs = {name: project.content_hash(name) for name in PLAN_INPUTS}
     plan = replace(plan, provenance=replace(plan.provenance, inputs=inputs))
     assert outdated_plan(project, plan) is None
