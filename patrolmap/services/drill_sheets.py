@@ -19,9 +19,11 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_i
 from patrolmap.services.map_content import map_content
 from patrolmap.services.ring_views import clock_after, junction_names, minutes_text
 from patrolmap.services.rings_drills import BlockadeDrill
+from patrolmap.services.sheet_templates import sheet_template
 from patrolmap.services.streets import street_graph
 from patrolmap.sheets.content import way_block
 from patrolmap.sheets.drill_sheet import DrillSheet, drill_sheet_pages
+from patrolmap.sheets.flow import paper_of
 from patrolmap.sheets.measuring import measuring_canvas
 from patrolmap.sheets.pdf import write_pdf
 from patrolmap.sheets.route_map import draw_route_map
@@ -69,7 +71,7 @@ def drill_pages(
     cancel: Cancel = NO_CANCEL,
 ) -> list[Page]:
     """
-    Lay out the sheets, for a file or a preview.
+    Lay out the sheets as the district's template says, for a file or a preview.
 
     Parameters
     ----------
@@ -105,14 +107,14 @@ def drill_pages(
             N_("Nobody goes anywhere in this drill: there is nothing to print."),
             remedy=N_("Give more posts or other exits, and run the drill again."),
         )
-    content, measure = map_content(project), measuring_canvas()
+    content, measure, template = map_content(project), measuring_canvas(), sheet_template(project)
     printed = (printed_at or dt.datetime.now()).strftime("%Y-%m-%d %H:%M")
     told, pages = _told(project, drill), []
     for number, order in enumerate(orders, 1):
         raise_if_cancelled(cancel)
         progress((number - 1) / len(orders), Message(N_("Drill sheet of {post}"), {"post": order.post}))
         sheet = DrillSheet(
-            district=project.name,
+            district=template.office or project.name,
             drill=told,
             post=order.post,
             place=order.place,
@@ -122,9 +124,12 @@ def drill_pages(
             printed=printed,
             number=number,
             count=len(orders),
+            mark=template.mark,
+            phones=tr("Duty office: {phones}", phones=template.phones) if template.phones else "",
+            logo=template.logo,
         )
         draw_map = partial(draw_route_map, content=content, route=_route(order, travel))
-        pages += drill_sheet_pages(sheet, draw_map, measure)
+        pages += drill_sheet_pages(sheet, draw_map, measure, paper_of(template))
     return pages
 
 

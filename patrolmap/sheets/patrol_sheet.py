@@ -8,6 +8,7 @@ from patrolmap.i18n import tr
 from patrolmap.sheets.canvas import Align, Box, Canvas, TextStyle
 from patrolmap.sheets.flow import A4, Column, Flow, Page, Paper
 from patrolmap.sheets.foot import add_feet
+from patrolmap.sheets.headline import draw_headline
 from patrolmap.sheets.qr import modules_of
 from patrolmap.sheets.stop_table import TABLE_TITLE_MM, StopTable
 from patrolmap.sheets.turn_columns import add_turns
@@ -38,8 +39,6 @@ _LARGEST_MAP_MM: Final = 168.0
 _SIGN_MM: Final = 11.0
 _REMARKS_MM: Final = 24.0
 
-_TITLE: Final = TextStyle(22, bold=True)
-_MARK: Final = TextStyle(11, bold=True, align=Align.CENTRE)
 _HEAD: Final = TextStyle(13)
 _HEAD_STRONG: Final = TextStyle(15, bold=True)
 _PHONES: Final = TextStyle(13, bold=True)
@@ -177,7 +176,8 @@ def _head(canvas: Canvas, box: Box, content: SheetContent) -> None:
     canvas.modules(code, rows)
     canvas.text(Box(code.x_mm - 3, code.bottom_mm + 0.5, code_mm + 3, 4), tr("scan to record"), _SMALL_CENTRE)
     text_mm = box.width_mm - code_mm - 6.0
-    _headline(canvas, Box(box.x_mm, box.y_mm, text_mm, 11), content)
+    words = f"{content.district} {content.title}"
+    draw_headline(canvas, Box(box.x_mm, box.y_mm, text_mm, 11), words, content.mark, content.logo)
     y_mm = box.y_mm + 11.5
     canvas.text(Box(box.x_mm, y_mm, text_mm, 8), f"{content.team}    {content.crew}", _HEAD_STRONG, middle=True)
     canvas.text(Box(box.x_mm, y_mm + 7.5, text_mm, 7), f"{content.date}    {content.shift}", _HEAD, middle=True)
@@ -188,22 +188,6 @@ def _head(canvas: Canvas, box: Box, content: SheetContent) -> None:
         y_mm += _LEADS_MM + 1.0
     if content.phones:
         canvas.text(Box(box.x_mm, y_mm, text_mm, 7), content.phones, _PHONES, middle=True)
-
-
-def _headline(canvas: Canvas, box: Box, content: SheetContent) -> None:
-    """Draw logo, title and the mark in its frame; a long title is set smaller before it is cut."""
-    logo_mm = canvas.picture(Box(box.x_mm, box.y_mm, 3 * box.height_mm, box.height_mm - 0.5), content.logo)
-    x_mm, right_mm = box.x_mm + logo_mm + 3 * bool(logo_mm), box.right_mm
-    if content.mark:
-        mark_mm = canvas.text_width_mm(content.mark, _MARK) + 5
-        mark = Box(box.right_mm - mark_mm, box.y_mm + 1.5, mark_mm, 7)
-        canvas.frame(mark, width_mm=0.4)
-        canvas.text(mark, content.mark, _MARK, middle=True)
-        right_mm = mark.x_mm - 3
-    words, room_mm = f"{content.district} {content.title}", right_mm - x_mm
-    wide_mm = canvas.text_width_mm(words, _TITLE)
-    size_pt = _TITLE.size_pt * min(max(room_mm / max(wide_mm, 1.0) * 0.99, 0.6), 1.0)
-    canvas.text(Box(x_mm, box.y_mm, room_mm, box.height_mm), words, TextStyle(size_pt, bold=True), middle=True)
 
 
 def _page_head(canvas: Canvas, box: Box, content: SheetContent) -> None:
