@@ -80,7 +80,7 @@ _INCIDENTS: Final[_Names] = {
                   "发案时间起", "案发时间起", "起始时间", "开始时间", "发案开始时间", "案发开始时间", "发案起始时间", "时间起", "上限时间"),
     "time_to": ("time to", "to", "date end", "end", "end time", "to time", "until", "发案时间下限", "案发时间下限", "发案时间止",
                 "案发时间止", "截止时间", "结束时间", "终止时间", "发案结束时间", "案发结束时间", "发案终止时间", "时间止", "下限时间"),
-    "time": ("date time", "datetime", "time", "occurred", "occurred at", "date single", "timestamp", "incident date", "发案时间", "案发时间",
+    "time": ("date time", "datetime", "time", "occurred", "occurred at", "date single", "timestamp", "incident date", "happened", "happened at", "发案时间", "案发时间",
              "报警时间", "接警时间", "发生时间", "警情时间", "时间", "事发时间", "when"),
     "date": ("date", "day", "发案日期", "案发日期", "报警日期", "接警日期", "发生日期", "日期"),
     "clock": ("clock", "hour", "time of day", "时刻", "钟点", "时点"),

@@ -235,8 +235,9 @@ def _swapped(geometry: NDArray[np.object_], system: pyproj.CRS) -> bool:
 
 def _single_rows_put_right(geometry: NDArray[np.object_], notes: RowNotes) -> NDArray[np.object_]:
     """Exchange the axes of points that cannot be as they stand and lie among the others when exchanged."""
-    points = shapely.get_type_id(geometry) == 0
-    x, y = shapely.get_x(geometry), shapely.get_y(geometry)
+    points = (shapely.get_type_id(geometry) == 0) & ~shapely.is_empty(geometry)
+    x, y = np.full((2, len(geometry)), np.nan)
+    x[points], y[points] = shapely.get_coordinates(geometry[points]).T
     possible = points & (np.abs(x) <= 180) & (np.abs(y) <= 90)
     turned = points & (np.abs(x) <= 90) & (np.abs(y) > 90) & (np.abs(y) <= 180)
     if not possible.any() or not turned.any():

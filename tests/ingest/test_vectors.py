@@ -131,3 +131,13 @@ def test_nested_collection(project: ProjectStore, tmp_path: Path) -> None:
     report = import_file(project, path, "sites")
     assert project.layer("sites")["name"].tolist() == ["a"]
     assert [note.row for note in report.rejected] == [2]
+
+
+def test_exchanged_axes_beside_an_empty_point(project: ProjectStore, tmp_path: Path) -> None:
+    """An empty point is rejected, and does not keep the other rows from being put right."""
+    path = tmp_path / "p.csv"
+    rows = ["a;POINT(113.7 34.7)", "b;POINT EMPTY", "c;POINT(34.7 113.7)", "d;POINT(113.71 34.7)"]
+    path.write_text("\n".join(["name;wkt", *rows]), encoding="utf-8")
+    report = import_file(project, path, "sites", mapping={"kind": "=post"})
+    assert project.layer("sites")["name"].tolist() == ["a", "c", "d"]
+    assert [note.row for note in report.rejected] == [2]
