@@ -40,6 +40,14 @@ _VARIANTS: Final = (
 """By turns; a single setting gets stuck on some problems (benchmarks/planner). Breaks as clients find plans that
 others miss when windows follow a break, and search more slowly."""
 
+_STREET_VARIANTS: Final = (
+    Restart(0, perturbations=(1, 25)),
+    Restart(0, perturbations=(1, 25), neighbours=40, breaks=True),
+    *_VARIANTS,
+)
+"""The same for shifts with many visits, where small disturbances gain more in the same time, and 40 neighbours find
+teams for required visits that few may serve."""
+
 _FEWEST_ITERATIONS: Final = 50
 _LEAST_S_EACH: Final = 0.01
 _ENOUGH_S_EACH: Final = 0.025
@@ -49,6 +57,7 @@ _GOING_ON: Final = 4
 _LATER_SHARE: Final = 0.35
 _BALANCE_S: Final = 2.0
 _SMALL: Final = 60
+_MANY: Final = 150
 
 
 @dataclass(frozen=True)
@@ -164,10 +173,11 @@ def solve(
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
     record = SearchRecord(seed, sum(found.iterations for _, found in candidates), len(candidates) - 1, stopped)
     candidates += _proved(problem, candidates, seed, stop, cancel)
-    deadline = None if stop.time_s is None else time.time() + max(_BALANCE_S, 0.1 * stop.time_s)
-    late = cancel if deadline is None else lambda: cancel() or time.time() >= deadline
+    after_s = None if stop.time_s is None else max(_BALANCE_S, 0.1 * stop.time_s)
+    late = _used_up(after_s, cancel)
     variant, routes = _with_left_out(problem, candidates, late)
     if chosen.balance:
+        deadline = None if after_s is None else time.time() + after_s
         shared = balanced(variant, routes, deadline=deadline, cancel=cancel)
         variant, routes = _filled_up(problem, variant, shared, cancel)
     variant, routes = with_last_room(problem, variant, routes, cancel=late)
@@ -187,6 +197,14 @@ def _proved(
         return []
     exact = exact_plan(problem, seed=seed, time_s=stop.time_s)
     return [] if exact is None else [(exact[0], Found(score_of(problem, exact[1]), exact[1], 0))]
+
+
+def _used_up(seconds: float | None, cancel: Cancel) -> Cancel:
+    """Tell when the user wishes to stop or this thread has had its seconds of the processor, however busy that is."""
+    if seconds is None:
+        return cancel
+    until = time.thread_time() + seconds
+    return lambda: cancel() or time.thread_time() >= until
 
 
 def _filled_up(
@@ -266,6 +284,7 @@ class _Search:
         stop, workers = self.stop, max(self.params.workers, 1)
         seeds = np.random.default_rng(self.seed).integers(1, 2**31 - 1, size=numbers.stop)
         waves = -(-len(numbers) // workers)
+        variants = _STREET_VARIANTS if len(self.problem.visits) > _MANY else _VARIANTS
         total = None if stop.iterations is None else round(stop.iterations * share)
         made = []
         for place, number in enumerate(numbers):
@@ -273,7 +292,7 @@ class _Search:
             at = done_by - share + share * (place // workers + 1) / waves
             made.append(
                 replace(
-                    _VARIANTS[number % len(_VARIANTS)],
+                    variants[number % len(variants)],
                     seed=int(seeds[number]),
                     iterations=mine,
                     deadline=None if stop.time_s is None else began + stop.time_s * at,

@@ -10,6 +10,7 @@ from ortools.sat.python import cp_model
 
 from patrolmap.messages import N_, Message
 from patrolmap.planner.week import WeekAssignment, WeekStage
+from patrolmap.planner.week_even import aim_bound, aim_value, even_duty, may_add
 from patrolmap.planner.week_model import DutyModel
 from patrolmap.planner.week_visits import choose_nights
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress
@@ -17,7 +18,7 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, P
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolmap.planner.week import WeekProblem, WeekTeam
+    from patrolmap.planner.week import WeekProblem
 
 __all__ = ["move_rounds", "move_visits", "solve_week"]
 
@@ -68,21 +69,28 @@ def solve_week(
     OR-Tools CP-SAT (Perron, Didier, Gay 2023, doi 10.4230/LIPIcs.CP.2023.3); each aim carries its own bound.
     """
     model, stages = DutyModel(problem), list[WeekStage]()
-    start = _simple_duty(problem)
+    start = min(
+        (_simple_duty(problem), even_duty(problem)),
+        key=lambda own: [aim_value(problem, own, aim) for aim in _DUTY_AIMS],
+    )
     values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
     # A large district needs more work to look at all.
     effort *= min(max(1.0, len(model.duty) / _USUAL_SIZE), _MOST_TIMES)
     for number, name in enumerate(_DUTY_AIMS):
         progress(number / 4, Message(N_("Planning the nights of the week")))
         aim = model.aim(name)
+        known = aim_value(problem, start, name)
+        if known <= aim_bound(problem, name, stages[-1].value if stages else 0):
+            # What was made at once cannot be bettered: no search, which in a large district takes minutes.
+            stages.append(WeekStage(name, known, known))
+            model.model.add(aim <= known)
+            continue
         solver = None if cancel() else _solved(model, aim, values, (seed, effort), cancel)
         if solver is None:
             break
         values = {var.index: int(solver.boolean_value(var)) for var in model.duty.values()}
+        start = [[n for n in range(len(problem.nights)) if _on(model, values, t, n)] for t in range(len(problem.teams))]
         if name == "wishes":
-            start = [
-                [n for n in range(len(problem.nights)) if _on(model, values, t, n)] for t in range(len(problem.teams))
-            ]
             start = _simple_duty(problem, start)
             values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
         reached = round(solver.objective_value)
@@ -209,7 +217,7 @@ def _simple_duty(problem: WeekProblem, begun: Sequence[Sequence[int]] | None = N
         own: list[int] = list(begun[number]) if begun else []
         while len(own) < problem.most_nights:
             free = [
-                n for n, there in enumerate(team.members) if there and n not in own and _may_add(problem, team, own, n)
+                n for n, there in enumerate(team.members) if there and n not in own and may_add(problem, team, own, n)
             ]
             if not free or max(lack[night] for night in free) <= 0:
                 break
@@ -218,18 +226,6 @@ def _simple_duty(problem: WeekProblem, begun: Sequence[Sequence[int]] | None = N
             own.append(night)
         answer.append(own)
     return answer
-
-
-def _may_add(problem: WeekProblem, team: WeekTeam, own: Sequence[int], night: int) -> bool:
-    new = problem.nights[night]
-    days = [*team.days_before, *(problem.nights[other].day for other in own), new.day]
-    for first in range(new.day - problem.max_in_row, new.day + 1):
-        if sum(first <= day <= first + problem.max_in_row for day in days) > problem.max_in_row:
-            return False
-    pauses_s = (
-        max(new.start_s - problem.nights[other].end_s, problem.nights[other].start_s - new.end_s) for other in own
-    )
-    return all(pause_s >= problem.min_rest_s for pause_s in pauses_s)
 
 
 def _round_nights(problem: WeekProblem, duty: Sequence[Sequence[int]]) -> tuple[int | None, ...]:
