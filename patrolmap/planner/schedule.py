@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolmap.planner.problem import Problem, Span
+    from patrolmap.planner.problem import Problem, ProblemTeam, Span
 
 __all__ = ["TOLERANCE_S", "Timing", "earliest_timing", "loose_timing", "time_route", "travel_of"]
 
@@ -117,7 +117,7 @@ def time_route(problem: Problem, team: int, order: Sequence[int]) -> Timing | No
     Notes
     -----
     Starting each stop as early as possible is optimal, as leaving later never leads to arriving earlier; so one pass
-    forward decides, O(n) without a break and O(n²) with one, whose place is tried everywhere.
+    forward decides, O(n) without a break and O(n²) with one, whose place is tried wherever it can be best.
     """
     crew = problem.teams[team]
     if not order:
@@ -151,16 +151,31 @@ def earliest_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing
         None if a window or the break cannot be kept, or there is no way. The end may lie after the shift. The break
         stands before the first stop only where no other place for it ends within the shift.
     """
-    if problem.teams[team].break_s <= 0:
-        return _forward(problem, team, order, None)
+    clean = _forward(problem, team, order, None)
+    if problem.teams[team].break_s <= 0 or clean is None:
+        return clean
     shift_end_s = problem.teams[team].shift[1] + TOLERANCE_S
 
     def worth(timing: Timing) -> tuple[bool, bool, float]:
         late = timing.end_s > shift_end_s
         return late, not late and timing.break_at == 0, timing.end_s
 
-    found = (_forward(problem, team, order, place) for place in range(len(order) + 1))
+    found = (_forward(problem, team, order, place, clean) for place in _break_places(problem.teams[team], clean))
     return min((timing for timing in found if timing), key=worth, default=None)
+
+
+def _break_places(crew: ProblemTeam, clean: Timing) -> range:
+    """
+    Name the places of a break that can be best: numbers of stops before it.
+
+    Of all places that are reached before the break may start, the last one is best: the break ends at the same time, with more
+    done. Those that are reached only after it must have begun are none.
+    """
+    free_s = (crew.shift[0], *clean.leave_s)
+    first, last = crew.break_span
+    begin = max((place for place, at_s in enumerate(free_s) if at_s <= first), default=0)
+    end = sum(at_s <= last + TOLERANCE_S for at_s in free_s)
+    return range(begin, end)
 
 
 def loose_timing(problem: Problem, team: int, order: Sequence[int]) -> Timing:
@@ -217,14 +232,20 @@ def _forward_loosely(problem: Problem, team: int, order: Sequence[int], break_at
     return Timing(crew.shift[0], end_s, tuple(arrive), tuple(start), tuple(leave), break_at, break_start)
 
 
-def _forward(problem: Problem, team: int, order: Sequence[int], break_at: int | None) -> Timing | None:
+def _forward(
+    problem: Problem, team: int, order: Sequence[int], break_at: int | None, clean: Timing | None = None
+) -> Timing | None:
+    """Go from stop to stop; what lies before the break is taken from ``clean``, the same route without one."""
     crew, matrix = problem.teams[team], problem.matrix(team)
     now, here = crew.shift[0], crew.start
     break_start: float | None = None
-    arrive: list[float] = []
-    start: list[float] = []
-    leave: list[float] = []
-    for number in range(len(order) + 1):
+    known = break_at if clean is not None and break_at else 0
+    arrive: list[float] = list(clean.arrive_s[:known]) if clean else []
+    start: list[float] = list(clean.start_s[:known]) if clean else []
+    leave: list[float] = list(clean.leave_s[:known]) if clean else []
+    if known:
+        now, here = leave[-1], problem.visits[order[known - 1]].place
+    for number in range(known, len(order) + 1):
         if number == break_at:
             break_start = max(now, crew.break_span[0])
             if break_start > crew.break_span[1] + TOLERANCE_S:
