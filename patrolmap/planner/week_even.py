@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, Final
 
 from patrolmap.planner.week_model import round_nights_needed
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from patrolmap.planner.week import WeekProblem, WeekTeam
 
 __all__ = ["aim_bound", "aim_value", "even_duty", "may_add"]
+
+_MOST_CHOSEN_FROM: Final = 10
 
 
 def even_duty(problem: WeekProblem) -> list[list[int]]:
@@ -27,11 +30,15 @@ def even_duty(problem: WeekProblem) -> list[list[int]]:
     -------
     list of list of int
         The nights of each team. Sites that few teams may serve get theirs first, from the team with the fewest nights;
-        then every team gets one night more, round after round, always the night that lacks most teams.
+        then each team gets its share, the nights that lack most teams; at
+        last, one night more at a time, what is still lacking.
     """
     work = _Even(problem)
     for site in sorted(range(len(problem.sites)), key=lambda s: (len(problem.allowed[s]), s)):
         work.staff(site)
+    if len(problem.nights) <= _MOST_CHOSEN_FROM:
+        for team in range(len(problem.teams)):
+            work.whole(team)
     for count in range(1, problem.most_nights + 1):
         for team in range(len(problem.teams)):
             if len(work.own[team]) < count:
@@ -58,6 +65,25 @@ class _Even:
             if missing > 0 and self.lack[night] > 0 and able:
                 self._put(min(able, key=lambda t: (len(self.own[t]), t)), night)
                 missing -= 1
+
+    def whole(self, team: int) -> None:
+        """Give a team all its nights at once, those that lack most together: one by one, rest may forbid the last."""
+        own, there = self.own[team], self.problem.teams[team].members
+        free = [n for n in range(len(self.lack)) if self.lack[n] > 0 and there[n] > 0 and n not in own]
+        # The first teams take what is left over when all are equal.
+        share, over = divmod(sum(night.teams_wanted for night in self.problem.nights), len(self.own))
+        want = min(share + (team < over), self.problem.most_nights) - len(own)
+        for count in range(min(want, len(free)), 0, -1):
+            sets = sorted(itertools.combinations(free, count), key=lambda nights: -sum(self.lack[n] for n in nights))
+            best = next((nights for nights in sets if self._may_all(team, nights)), None)
+            if best is not None:
+                for night in best:
+                    self._put(team, night)
+                return
+
+    def _may_all(self, team: int, nights: Sequence[int]) -> bool:
+        one, own = self.problem.teams[team], self.own[team]
+        return all(may_add(self.problem, one, [*own, *nights[:k]], night) for k, night in enumerate(nights))
 
     def one_more(self, team: int) -> None:
         """Give a team the night that lacks most, of those that it may have."""
