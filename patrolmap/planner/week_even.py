@@ -30,15 +30,20 @@ def even_duty(problem: WeekProblem) -> list[list[int]]:
     -------
     list of list of int
         The nights of each team. Sites that few teams may serve get theirs first, from the team with the fewest nights;
-        then each team gets its share, the nights that lack most teams; at
-        last, one night more at a time, what is still lacking.
+        then each team gets its share of the nights that lack most teams, all
+        at once or one more by turns, whichever ends better.
     """
+    ways = (False, True) if len(problem.nights) <= _MOST_CHOSEN_FROM else (False,)
+    made = [_made(problem, at_once=at_once) for at_once in ways]
+    return min(made, key=lambda own: [aim_value(problem, own, aim) for aim in ("wishes", "strength", "fairness")])
+
+
+def _made(problem: WeekProblem, *, at_once: bool) -> list[list[int]]:
     work = _Even(problem)
     for site in sorted(range(len(problem.sites)), key=lambda s: (len(problem.allowed[s]), s)):
         work.staff(site)
-    if len(problem.nights) <= _MOST_CHOSEN_FROM:
-        for team in range(len(problem.teams)):
-            work.whole(team)
+    for team in range(len(problem.teams) if at_once else 0):
+        work.whole(team)
     for count in range(1, problem.most_nights + 1):
         for team in range(len(problem.teams)):
             if len(work.own[team]) < count:
