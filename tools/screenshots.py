@@ -2,8 +2,8 @@
 
 Run ``xvfb-run -a -s "-screen 0 1680x1050x24" python -m tools.screenshots``, or with ``QT_QPA_PLATFORM=offscreen``. The
 sample district is imported, its rings are checked, hotspots found and a shift planned; then the window is taken in both
-languages and themes, and each panel in the light theme; ``--all`` adds the panels in the dark one. Look at the pictures
-before you commit them.
+languages and themes, empty and full, each panel in the light theme, and every dialog, table and section, in Chinese light and
+English dark; ``--all`` takes all of them in all looks. Look at the pictures before you commit them.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.plan_desk import StopRef
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.desktop.window import MainWindow
+from patrolmap.errors import InputError
+from patrolmap.messages import N_
 from patrolmap.services.hotspots import find_hotspots
 from patrolmap.services.planning import plan_shift
 from patrolmap.services.sample import sample_shift
 from patrolmap.services.sample_project import make_sample_project
 from patrolmap.services.workspace import Preferences
+from tools.every_dialog import EVERY_DIALOG
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +105,7 @@ class Photographer:
         for language, theme in LOOKS[:2]:
             self.dress(language, theme)
             self.save(f"welcome-{language}")
+        self.take_empty()
         self.prepare()
         for language, theme in LOOKS:
             self.dress(language, theme)
@@ -109,6 +113,9 @@ class Photographer:
             self.window.show_task("plan")
             self.save(f"window-{suffix}")
             self.take_board(suffix)
+            if every_panel or suffix in {"zh", "en-dark"}:
+                self.take_dialogs(suffix)
+                self.take_docks(suffix)
             for panel in PANELS if every_panel or theme == "light" else ():
                 self.window.show_task(panel)
                 self.save(f"panel-{panel}-{suffix}")
@@ -142,6 +149,65 @@ class Photographer:
                 self.keep(board.dialog, f"board-{name}-{suffix}")
                 board.dialog.close()
                 self.rest(0.1)
+
+    def take_dialogs(self, suffix: str) -> None:
+        """
+        Take every other dialog.
+
+        Parameters
+        ----------
+        suffix : str
+            Of the file names.
+        """
+        for name, make in EVERY_DIALOG.items():
+            dialog = make(self.window)
+            dialog.show()
+            self.rest(0.5)
+            self.wait(lambda: not self.window.core.jobs.alive, 20.0)
+            self.keep(dialog, f"dialog-{name}-{suffix}")
+            dialog.close()
+            dialog.deleteLater()
+            self.rest(0.1)
+
+    def take_docks(self, suffix: str) -> None:
+        """
+        Take the lower part of the window with each of its tabs, each section of the rings, the error bar and the tour.
+
+        Parameters
+        ----------
+        suffix : str
+            Of the file names.
+        """
+        window = self.window
+        for name in ("stops", "attributes", "charts"):
+            window.docks[name].raise_()
+            self.save(f"dock-{name}-{suffix}")
+        window.docks["time_line"].raise_()
+        window.show_task("rings")
+        rings = window.tasks.panel("rings")
+        for name in getattr(rings, "sections", {}):
+            rings.show_section(name)
+            self.save(f"rings-{name}-{suffix}")
+        window.core.notices.report(
+            InputError(N_("No project is open."), remedy=N_("Open a project or make a new one."))
+        )
+        self.rest(0.2)
+        self.keep(window, f"state-error-{suffix}")
+        window.message_bar.hide()
+        window.tour.start()
+        self.rest(0.2)
+        self.keep(window, f"tour-{suffix}")
+        window.tour.end()
+
+    def take_empty(self) -> None:
+        """Take an empty project: every panel says what to do first."""
+        self.window.core.session.create(self.folder / "empty.gpkg", "Empty")
+        for language, theme in LOOKS[:2]:
+            self.dress(language, theme)
+            for panel in PANELS:
+                self.window.show_task(panel)
+                self.save(f"empty-{panel}-{language}")
+        self.window.core.session.close()
 
     def prepare(self) -> None:
         """Make the sample project, check rings, find hotspots and plan the shift."""
