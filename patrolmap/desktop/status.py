@@ -51,6 +51,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self.project, 1)
         self.addPermanentWidget(self.jobs)
         self.addPermanentWidget(self.place)
+        self.place.hide()
         self.addPermanentWidget(self.scale)
         dress = Dresser(self, self._refresh)
         dress.text(self.place.setAccessibleName, N_("Coordinates of the pointer"))
@@ -76,6 +77,7 @@ class StatusLine(QStatusBar):
             words = f"{name}  {self._copied}" if name else self._copied
             both = not system and name and frame.metric_crs is not None
             self.place.setText(f"{frame.metric_crs}  {x:.1f}, {y:.1f}    {words}" if both else words)
+            self.place.show()
 
     def list_systems(self) -> QMenu:
         """
@@ -137,6 +139,7 @@ class StatusLine(QStatusBar):
         for part in (self.project, self.scale):
             part.clear()
         self.place.setText("")
+        self.place.hide()  # without words it would be an empty box
         self._copied, self._seen = "", None
         self._denominator = 0.0
 
