@@ -10,11 +10,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.progress import CancelledError
-from patrolmap.services.batch import BatchResult, run_batch
+from patrolmap.services.batch import BatchResult, _client, run_batch
 from patrolmap.services.batch_file import Batch, BatchProject
 from patrolmap.services.projects import create_project
 
@@ -108,10 +109,29 @@ def test_a_killed_scheduler_costs_nothing_that_was_done(bench: Bench) -> None:
     assert bench.runs.count("a one") == bench.runs.count("b one") == 1
 
 
+def test_a_batch_on_this_machine_listens_on_the_loopback_device_alone() -> None:
+    with _client(None, 1):
+        programs = (psutil.Process(), *psutil.Process().children(recursive=True))
+        ends = [
+            end for program in programs for end in program.net_connections("inet") if end.status == psutil.CONN_LISTEN
+        ]
+    assert len(ends) >= 3
+    assert {end.laddr.ip for end in ends} == {"127.0.0.1"}
+    assert 8787 not in {end.laddr.port for end in ends}
+
+
 @contextlib.contextmanager
 def _cluster(folder: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     said = folder / "scheduler.json"
-    words = ["--scheduler-file", str(said), "--host", "127.0.0.1", "--no-dashboard"]
+    words = [
+        "--scheduler-file",
+        str(said),
+        "--host",
+        "127.0.0.1",
+        "--no-dashboard",
+        "--dashboard-address",
+        "127.0.0.1:0",
+    ]
     scheduler = subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", *words])
     worker = None
     try:
