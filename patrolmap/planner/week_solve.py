@@ -88,13 +88,16 @@ def solve_week(
         solver = None if cancel() else _solved(model, aim, values, (seed, effort), cancel)
         if solver is None:
             break
-        values = {var.index: int(solver.boolean_value(var)) for var in model.duty.values()}
-        start = [[n for n in range(len(problem.nights)) if _on(model, values, t, n)] for t in range(len(problem.teams))]
-        if name == "wishes":
-            start = _simple_duty(problem, start)
+        reached, bound = round(solver.objective_value), round(solver.best_objective_bound)
+        # A search cut short may end above what it was given to begin with.
+        if reached < known:
+            start = [
+                [n for n in range(len(problem.nights)) if _on(model, solver, t, n)] for t in range(len(problem.teams))
+            ]
+            start = _simple_duty(problem, start) if name == "wishes" else start
             values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
-        reached = round(solver.objective_value)
-        stages.append(WeekStage(name, reached, min(reached, round(solver.best_objective_bound))))
+        reached = min(reached, known)
+        stages.append(WeekStage(name, reached, min(reached, bound)))
         model.model.add(aim <= reached)
     if cancel() and not stages:
         raise CancelledError
@@ -202,9 +205,9 @@ def _solved(
     return solver if status in {cp_model.OPTIMAL, cp_model.FEASIBLE} else None
 
 
-def _on(model: DutyModel, values: dict[int, int], team: int, night: int) -> bool:
+def _on(model: DutyModel, solver: cp_model.CpSolver, team: int, night: int) -> bool:
     var = model.duty.get((team, night))
-    return var is not None and bool(values[var.index])
+    return var is not None and bool(solver.boolean_value(var))
 
 
 def _simple_duty(problem: WeekProblem, begun: Sequence[Sequence[int]] | None = None) -> list[list[int]]:
