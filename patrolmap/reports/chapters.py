@@ -79,12 +79,12 @@ def _add_incident_charts(book: DocumentBuilder, found: IncidentFacts) -> None:
         bars = BarSeries(
             "", tuple(float(one.count) for one in found.months), tuple((one.low, one.high) for one in found.months)
         )
-        book.figure(tr("Incidents by month, with 95 % intervals"), BarChart(labels, (bars,)), height_mm=66)
+        book.figure(tr("Incidents by month, with 95 % intervals"), BarChart(labels, (bars,)), height_mm=58)
         if not all(one.complete for one in found.months):
             book.note(tr("* The data may not cover this month to its end."))
     if any(value for row in found.hours for value in row):
         heat = HeatChart(tuple(tr(day) for day in _WEEKDAYS), tuple(str(hour) for hour in range(24)), found.hours)
-        book.figure(tr("Incidents of the period by weekday and hour"), heat, height_mm=62)
+        book.figure(tr("Incidents of the period by weekday and hour"), heat, height_mm=50)
 
 
 def _change_head(first: str) -> tuple[str, ...]:
