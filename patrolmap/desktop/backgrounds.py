@@ -104,7 +104,11 @@ class BackgroundDesk:
             if isinstance(found, InputError):
                 if question == self._question:
                     self.problem = found
-                    self._core.notices.report(found)
+                    if is_address(choice.path) and not session.preferences.network_maps:
+                        # The user's own choice is no error: it is mentioned, and the dialog tells what to do.
+                        self._core.notices.say(found.parts[0])
+                    else:
+                        self._core.notices.report(found)
                     self.changed.emit()
             elif question == self._question:
                 self._lay(found)
