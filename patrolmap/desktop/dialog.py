@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import shiboken6
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog
@@ -42,6 +43,21 @@ class Dialog(QDialog):
     def explain(self) -> None:
         """Open the guide at what it says about this dialog."""
         open_guide(*self.guide, self)
+
+    def exec(self) -> int:
+        """
+        Wait for the user's answer; afterwards the dialog is gone as soon as its caller has read it.
+
+        Returns
+        -------
+        int
+            Of `QDialog.DialogCode`.
+        """
+        answer = super().exec()
+        # Its owner lives as long as the window: every dialog that was ever opened would stay.
+        if shiboken6.isValid(self):
+            self.deleteLater()
+        return answer
 
     def showEvent(self, event: QShowEvent) -> None:
         """

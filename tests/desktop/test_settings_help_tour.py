@@ -129,3 +129,23 @@ def test_the_tour_can_be_skipped_and_asked_for_again(window, qtbot):  # noqa: F8
     press(qtbot, window.tour.skip_button)
     assert window.tour.isHidden()
     assert window.tour.frame.isHidden()
+
+
+def test_a_dialog_that_was_answered_is_gone(window, qtbot):  # noqa: F811
+    """Ten times the keys and the versions: not one widget more than before."""
+
+    def leave():
+        qtbot.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape)
+
+    def open_all():
+        for name in ("help.keys", "help.about", "window.settings"):
+            QTimer.singleShot(0, leave)
+            window.actions_board[name].trigger()
+
+    open_all()
+    qtbot.wait(10)
+    before = len(QApplication.allWidgets())
+    for _ in range(10):
+        open_all()
+    qtbot.wait(10)
+    assert len(QApplication.allWidgets()) <= before
