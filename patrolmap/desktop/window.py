@@ -63,6 +63,7 @@ __all__ = ["MainWindow"]
 
 _Panel = TypeVar("_Panel", bound=QWidget)
 _MAP_AFTER_MS: Final = 60
+_LATER_MS: Final = 8000  # a project opened at once is drawn first
 _DOCKS_VERSION: Final = 2  # another number when docks are added or renamed: older layouts are then left alone
 
 
@@ -369,10 +370,8 @@ class MainWindow(QMainWindow):
     def _choose_map(self) -> None:
         if not self._is_closed:
             jobs = self.core.jobs
-            jobs.patient(
-                load_what_is_wanted_soon,
-                lambda _nothing: jobs.patient(load_what_is_wanted_later, lambda _nothing: None),
-            )
+            jobs.patient(load_what_is_wanted_soon, lambda _nothing: None)
+            QTimer.singleShot(_LATER_MS, self, lambda: jobs.patient(load_what_is_wanted_later, lambda _nothing: None))
             self.stage.choose_map()
 
     def _open_or_ask(self, path: str) -> None:
