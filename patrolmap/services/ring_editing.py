@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import pandas as pd
 import shapely
 
 from patrolmap.errors import InputError
@@ -17,6 +15,7 @@ from patrolmap.services.streets import street_graph
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import geopandas as gpd
     import numpy as np
     from numpy.typing import NDArray
 
@@ -103,6 +102,8 @@ def save_ring(
     InputError
         If the outline crosses itself or has no area, or the row is no longer there.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     area, rows = shapely.Polygon(), project.metric_layer("rings")
     if len(set(corners)) >= 3:
         area = shapely.Polygon(corners)
@@ -203,6 +204,8 @@ def move_site(project: ProjectStore, fid: int, x: float, y: float) -> None:
     InputError
         If it is no longer there.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     sites = project.layer("sites")
     if fid not in sites.index:
         raise InputError(N_("This site is no longer there."), remedy=N_("Choose another one."))
@@ -216,6 +219,8 @@ def _largest(area: shapely.Geometry) -> shapely.Polygon:
 
 
 def _stored(project: ProjectStore, values: dict[str, list[Any]], shapes: list[shapely.Geometry]) -> gpd.GeoDataFrame:
+    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+
     frame = project.frame
     return frame.to_stored(gpd.GeoDataFrame(values, geometry=shapes, crs=frame.metric_crs))
 
