@@ -103,7 +103,8 @@ def examine_drawing(path: Path, name: str) -> DrawingFacts:
     """
     Read the structure of a drawing; refuse one that does not consist of pairs of a code and a value up to its end mark.
 
-    GDAL's reader never ends on a drawing that was cut off inside a polyline.
+    GDAL's reader never ends on a drawing that was cut off inside a polyline, nor on one with zero bytes: it also ends lines at
+    lone carriage returns, so that what follows one is read in another place than here.
 
     Parameters
     ----------
@@ -120,7 +121,7 @@ def examine_drawing(path: Path, name: str) -> DrawingFacts:
     Raises
     ------
     InputError
-        If a group code is no number, a line is endless, or the end mark is missing.
+        If a group code is no number, a line is endless or holds a zero byte or a return within, or the end mark is missing.
     """
     census = _Census()
     with path.open("rb") as stream:
@@ -131,7 +132,7 @@ def examine_drawing(path: Path, name: str) -> DrawingFacts:
             if plain == b"0" and said == b"EOF":
                 census.read(plain, said)
                 return census.facts()
-            if not _is_code(plain) or (value and not value.endswith(b"\n")):
+            if not _is_code(plain) or not _is_one_line(value):
                 break
             census.read(plain, said)
             number += 2
@@ -164,6 +165,11 @@ def _expanded(shapes: Mapping[bytes, int], inserted: Mapping[bytes, Mapping[byte
         return total
 
     return count(b"", 0)
+
+
+def _is_one_line(line: bytes) -> bool:
+    text = line.removesuffix(b"\n").removesuffix(b"\r")
+    return (not line or line.endswith(b"\n")) and b"\0" not in text and b"\r" not in text
 
 
 def _is_code(text: bytes) -> bool:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabBar
 
 from patrolmap.desktop.core import PROJECT_LANE, Core
 from patrolmap.desktop.features.planning.panel import PlanPanel
@@ -60,6 +60,21 @@ def test_opening_shows_layers_with_their_numbers(opened):
     }  # fmt: skip
     assert opened.windowTitle() == "Tiny — patrolmap"
     assert opened.stage.isVisible()
+
+
+def test_another_project_finds_the_docks_as_they_were_with_one_row_of_tabs(opened, qapp, qtbot, tmp_path):
+    """A dock that was put away stays away, and no row of tabs is left over the other, whatever the language was between."""
+    opened.docks["layers"].close()
+    for number, language in enumerate(("zh", "en", "zh")):
+        opened.project_flow.close()
+        switch_language(qapp, language)
+        opened.project_flow.open(make_project(tmp_path / f"{number}.gpkg"))
+        qtbot.waitUntil(lambda: not opened.core.cache.is_loading)
+        bars = [bar for bar in opened.findChildren(QTabBar) if bar.parent() is opened and bar.isVisible()]
+        assert len(bars) == 1
+        assert bars[0].count() == 4
+        assert not opened.docks["layers"].isVisible()
+        assert opened.docks["tasks"].isVisible()
 
 
 def test_a_project_that_is_none_is_refused_in_the_bar(window, tmp_path):

@@ -55,7 +55,7 @@ def test_kml_sites(project: ProjectStore, tmp_path: Path, suffix: str) -> None:
     assert sites["name"].tolist() == ["一号卡口", "二号卡口"]
     assert sites["kind"].tolist() == ["checkpoint", "checkpoint"]
     assert sites.geometry.x.tolist() == [113.7, 113.8]
-    assert any("1 shapes of other types" in str(choice) for choice in report.choices)
+    assert any("1 shape of other types" in str(choice) for choice in report.choices)
 
 
 def test_kml_streets(project: ProjectStore, tmp_path: Path) -> None:

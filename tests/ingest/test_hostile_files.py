@@ -35,6 +35,18 @@ def test_a_drawing_cut_off_is_refused_where_gdal_would_never_end(tmp_path, tail)
         read_source(path, Wanted("streets"))
 
 
+@pytest.mark.parametrize("junk", [b"\r\0\0\0\xff", b"\r0\r", b"\0"])
+def test_a_drawing_with_zero_bytes_or_returns_within_a_line_does_not_reach_gdal(tmp_path, junk):
+    """GDAL reads other lines than we see there, and never ends on some of them."""
+    path = tmp_path / "a.dxf"
+    whole = (_LINE + "10\r\n113.8\r\n20\r\n34.8\r\n0\r\nENDSEC\r\n0\r\nEOF\r\n").encode()
+    path.write_bytes(whole)
+    assert len(read_source(path, Wanted("streets")).table) == 1
+    path.write_bytes(whole.replace(b"ENTITIES", b"ENTITIES" + junk))
+    with pytest.raises(InputError, match="damaged"):
+        read_source(path, Wanted("streets"))
+
+
 @pytest.mark.parametrize(
     ("title", "codec"),
     [("UTF-8", "utf-8"), ("GBK", "gb18030"), ("GB2312", "gb18030"), ("UTF-8", "gb18030"), ("UTF-16", "utf-16")],
