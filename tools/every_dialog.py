@@ -13,6 +13,8 @@ from patrolmap.desktop.features.board.incident import IncidentDialog
 from patrolmap.desktop.features.board.pick import PickDialog
 from patrolmap.desktop.features.board.variants import VariantsDialog
 from patrolmap.desktop.features.events.entry import ListDialog
+from patrolmap.desktop.features.exporting.dialog import ExportDialog
+from patrolmap.desktop.features.exporting.presenter import ExportPresenter
 from patrolmap.desktop.features.importing.report_dialog import ReportDialog
 from patrolmap.desktop.features.importing.wizard import ImportWizard
 from patrolmap.desktop.features.layers.background_dialog import BackgroundDialog
@@ -116,6 +118,7 @@ EVERY_DIALOG: Final[dict[str, Callable[[MainWindow], QDialog]]] = {
     "crash": lambda window: CrashDialog(ValueError("Street 7 has no ends"), window),
     "drill": lambda window: DrillPreview(window.core, list, window),
     "events": _events,
+    "export": lambda window: ExportDialog(ExportPresenter(window.core), window),
     "guide": _guide,
     "incident": _incident,
     "keys": _keys,

@@ -59,6 +59,13 @@ class ProjectFlow(QObject):
         """Show the window on the office store."""
         self.office.show()
 
+    def ask_export(self) -> None:
+        """Let the user choose what to write for other programs."""
+        from patrolmap.desktop.features.exporting.dialog import ExportDialog  # noqa: PLC0415 - keeps start-up light
+        from patrolmap.desktop.features.exporting.presenter import ExportPresenter  # noqa: PLC0415 - likewise
+
+        ExportDialog(ExportPresenter(self._core), self._window).exec()
+
     def ask_open(self) -> None:
         """Let the user choose a project."""
         kind = tr("patrolmap projects (*.gpkg)")

@@ -31,6 +31,7 @@ from patrolmap.desktop.features.panels import make_panels
 from patrolmap.desktop.features.planning.panel import PlanPanel
 from patrolmap.desktop.features.search.box import SearchBox
 from patrolmap.desktop.features.settings.dialog import SettingsDialog
+from patrolmap.desktop.features.sheets.panel import SheetsPanel
 from patrolmap.desktop.features.tables.attributes import AttributePanel
 from patrolmap.desktop.features.tables.stops import StopPanel
 from patrolmap.desktop.features.welcome.page import WelcomePage
@@ -366,6 +367,7 @@ class MainWindow(QMainWindow):
         self.welcome.wants_sample.connect(self.project_flow.open_sample)
         self.welcome.wants_new.connect(self.project_flow.ask_new)
         self.welcome.wants_open.connect(self._open_or_ask)
+        self._panel("sheets", SheetsPanel).export_button.clicked.connect(self.actions_board["project.export"].trigger)
 
     def _choose_map(self) -> None:
         if not self._is_closed:

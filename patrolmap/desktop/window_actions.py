@@ -27,6 +27,7 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
             "project.sample",
             None,
             "project.import",
+            "project.export",
             None,
             "project.office",
             "project.protect",
@@ -120,6 +121,7 @@ def _project_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ActionSpec(
             "project.import", N_("&Import a file…"), window.ask_import, "Ctrl+I", "import", lambda: session.is_open
         ),
+        ActionSpec("project.export", N_("&Export…"), flow.ask_export, "Ctrl+E", enabled=lambda: session.is_open),
         ActionSpec("project.office", N_("O&ffice store…"), flow.show_office),
         ActionSpec("project.protect", N_("&Protect with password…"), flow.protection.ask_protect, enabled=can_protect),
         ActionSpec("project.close", N_("&Close project"), flow.close, "Ctrl+W", enabled=lambda: session.is_open),

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from patrolmap.exchange.workbook import Table
     from patrolmap.model.plan import PatrolPlan, Route
 
-__all__ = ["FORMATS", "ExportResult", "export"]
+__all__ = ["FORMATS", "ExportResult", "export", "safe_name"]
 
 FORMATS: Final = ("gpx", "kml", "geojson", "gpkg", "xlsx", "ics")
 """What can be written; ``kml`` to a file that ends in ``.kmz`` is packed."""
@@ -140,7 +140,7 @@ def export(
         raise InputError(N_("A plan is not for publication."), remedy=N_("Publish GeoJSON, KML, GeoPackage or Excel."))
     plan = None if publish else _plan(project, plan_id, needed=format_name in _OF_A_PLAN)
     is_folder = out.is_dir() or not out.suffix
-    stem = _safe(plan.plan_id if plan else project.name)
+    stem = safe_name(plan.plan_id if plan else project.name)
     target = out / f"{stem}.{format_name}" if is_folder else out
     if is_folder:
         make_folder(out)
@@ -196,7 +196,7 @@ def _by_team(work: _Work, target: Path, plan: PatrolPlan) -> dict[Path, bytes]:
         raise_if_cancelled(work.cancel)
         work.progress(0.1 + 0.8 * number / len(plan.routes))
         if route.stops or work.format_name == "ics":
-            stem = f"{_safe(plan.plan_id)}-{_safe(route.team_id)}-{_safe(route.team_name)}"
+            stem = f"{safe_name(plan.plan_id)}-{safe_name(route.team_id)}-{safe_name(route.team_name)}"
             path = target.with_name(f"{stem}.{work.format_name}")
             # Ids that differ only in letters that a file name cannot have must not share a file.
             path = target.with_name(f"{stem}-{number}.{work.format_name}") if path in contents else path
@@ -296,5 +296,18 @@ def _dress(copy: ProjectStore, teams: Mapping[str, Route]) -> None:
         copy.set_layer_style(name, name=_STYLE_NAME, qml=qml, sld=sld_document(name, symbols))
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
+    """
+    Make a name fit for a file.
+
+    Parameters
+    ----------
+    name : str
+        Of a plan, a team or a project.
+
+    Returns
+    -------
+    str
+        At most 60 letters, none that a file name cannot have; ``_`` if nothing is left.
+    """
     return _UNSAFE.sub("_", name).strip(" .")[:60] or "_"

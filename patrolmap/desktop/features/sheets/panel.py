@@ -191,7 +191,7 @@ class SheetsPanel(TaskPanel):
         self.paper = PaperView()
         self.run_button = RunButton(core.jobs)
         self.open_button = button(flat=True)
-        self.layout_button, self.print_button = button(), button()
+        self.layout_button, self.print_button, self.export_button = button(), button(), button(flat=True)
         self._printing: PrintRun | None = None
         self.empty = label("muted")
         self._number = 1
@@ -221,11 +221,13 @@ class SheetsPanel(TaskPanel):
         self.dress.text(self.open_button.setText, N_("Open the folder"))
         self.dress.text(self.layout_button.setText, N_("Layout…"))
         self.dress.text(self.print_button.setText, N_("Print…"))
+        self.dress.text(self.export_button.setText, N_("Export…"))
         self.back_button.setText("‹")
         self.forward_button.setText("›")
         self.open_button.hide()
         self.body.addWidget(self.run_button)
-        self.body.addLayout(row(self.layout_button, self.print_button, self.open_button, None, gap=6))
+        self.body.addLayout(row(self.layout_button, self.print_button, self.export_button, None, gap=6))
+        self.body.addLayout(row(self.open_button, None))
         self.body.addWidget(preview)
         self.body.addWidget(self.empty)
         line = row(self.team, self.back_button, self.page, self.forward_button, gap=6)
@@ -264,6 +266,7 @@ class SheetsPanel(TaskPanel):
         self.run_button.setEnabled(bool(routes))
         self.print_button.setEnabled(bool(routes) and self._printing is None)
         self.layout_button.setEnabled(self._core.session.is_open)
+        self.export_button.setEnabled(self._core.session.is_open)
         self.paper.width_mm = paper_of(self.presenter.template).width_mm
         self.empty.setVisible(not routes)
         self.empty.setText(tr("There is no plan to print yet. Make one in the Plan panel."))
