@@ -226,7 +226,9 @@ class SheetsPanel(TaskPanel):
         self.forward_button.setText("›")
         self.open_button.hide()
         self.body.addWidget(self.run_button)
-        self.body.addLayout(row(self.layout_button, self.print_button, self.export_button, None, gap=6))
+        doing = row(self.layout_button, self.print_button, self.export_button, None, gap=6)
+        doing.setAlignment(self.export_button, Qt.AlignmentFlag.AlignVCenter)  # else its height would bound the row's
+        self.body.addLayout(doing)
         self.body.addLayout(row(self.open_button, None))
         self.body.addWidget(preview)
         self.body.addWidget(self.empty)
