@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import zipfile
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -135,6 +136,20 @@ def test_a_name_without_its_ending_gets_it_and_an_old_file_is_asked_about(planne
     assert next(names, None) is None
     assert dialog.isVisible()
     assert (out / "P1.2.ics").read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    "chosen", [("night.kmz", "KML (*.kml)"), ("night.kml", "KMZ (*.kmz)"), ("night", "KMZ (*.kmz)")]
+)
+def test_kmz_is_packed_whether_typed_or_chosen(planned, qtbot, out, monkeypatch, chosen):
+    """A typed ending or the chosen kind of file says so; the file is an archive with one document."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: (str(out / chosen[0]), chosen[1]))
+    dialog = shown(planned, qtbot)
+    pick(qtbot, dialog, "kml")
+    press(qtbot, dialog.export_button)
+    finished(planned, qtbot)
+    assert [path.name for path in out.iterdir()] == ["night.kmz"]
+    assert zipfile.ZipFile(out / "night.kmz").namelist() == ["doc.kml"]
 
 
 def test_a_web_map_for_publication_hides_counts_below_the_number_asked_for(planned, qtbot, out, monkeypatch):

@@ -146,10 +146,11 @@ class ExportDialog(Dialog):
             chosen, kind = QFileDialog.getSaveFileName(self, tr("Export as"), str(proposal), ";;".join(filters))
             if not chosen:
                 return None
-            path = Path(chosen)
-            if path.suffix.lower() in endings:
+            path, wanted = Path(chosen), filters.get(kind, endings[0])
+            ends_well = path.suffix.lower() in endings
+            # A typed ending holds, unless another kind than the proposed one was chosen below it.
+            if ends_well and wanted in {endings[0], path.suffix.lower()}:
                 return path
-            # Without an ending, or with another one: a file that only the ending makes an old one is asked about again.
-            proposal = path.with_name(f"{path.name}{filters.get(kind, endings[0])}")
-            if not proposal.exists():
+            proposal = path.with_suffix(wanted) if ends_well else path.with_name(f"{path.name}{wanted}")
+            if not proposal.exists():  # else only the ending makes it an old file, which is asked about again
                 return proposal
