@@ -62,6 +62,11 @@ class FadingCount:
         """Its strength is in single cells."""
         return True
 
+    @property
+    def patch_m2(self) -> float:
+        """Of cells, none."""
+        return 0.0
+
     def scores(
         self,
         grid: StudyGrid,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from patrolmap.hotspots.getis_ord import getis_ord_grid
-from patrolmap.hotspots.surface import kde_quartic
+from patrolmap.hotspots.surface import bump_m2, kde_quartic
 from patrolmap.progress import NO_CANCEL, Cancel
 
 if TYPE_CHECKING:
@@ -55,6 +56,10 @@ class Forecaster(Protocol):
     @property
     def is_cellwise(self) -> bool:
         """Whether its strength is in single cells, so that hotspots are cells and no contours."""
+
+    @property
+    def patch_m2(self) -> float:
+        """Area on which the bump that one incident makes has at least half its height; 0 where that is not known."""
 
     def scores(
         self,
@@ -114,6 +119,11 @@ class QuarticKde:
         """A smooth surface: contours."""
         return False
 
+    @property
+    def patch_m2(self) -> float:
+        """Quartic bump of one incident: half as high at 0.54 of its bandwidth."""
+        return bump_m2(self.bandwidth_m)
+
     def scores(
         self,
         grid: StudyGrid,
@@ -154,6 +164,11 @@ class GetisOrdStar:
         """A smooth surface: contours."""
         return False
 
+    @property
+    def patch_m2(self) -> float:
+        """One incident counts in full for all cells within the distance."""
+        return math.pi * self.distance_m**2
+
     def scores(
         self,
         grid: StudyGrid,
@@ -183,6 +198,11 @@ class LastPeriodCount:
     def is_cellwise(self) -> bool:
         """Counts of single cells."""
         return True
+
+    @property
+    def patch_m2(self) -> float:
+        """Of cells, none."""
+        return 0.0
 
     @property
     def memory_days(self) -> None:
@@ -225,6 +245,11 @@ class AverageCount:
     def is_cellwise(self) -> bool:
         """Counts of single cells."""
         return True
+
+    @property
+    def patch_m2(self) -> float:
+        """Of cells, none."""
+        return 0.0
 
     def scores(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -131,6 +132,11 @@ class NetworkKde:
     def is_cellwise(self) -> bool:
         """A smooth surface: contours."""
         return False
+
+    @property
+    def patch_m2(self) -> float:
+        """As of a Gaussian bump of the same variance in all directions."""
+        return math.pi * 2 * math.log(2) * self.bandwidth_m**2 / 7
 
     @cached_property
     def _diffusion(self) -> NetworkDiffusion:

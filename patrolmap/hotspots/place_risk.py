@@ -126,6 +126,11 @@ class PlaceRisk:
         """Its strength is in single cells."""
         return True
 
+    @property
+    def patch_m2(self) -> float:
+        """Of cells, none."""
+        return 0.0
+
     def scores(
         self,
         grid: StudyGrid,

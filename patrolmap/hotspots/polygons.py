@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Hotspot", "hotspot_polygons", "level_for_area", "peak_hours"]
 
 _BISECTIONS: Final = 40
+_MANY_PIECES: Final = 20
 _PEAK_SHARE: Final = 0.5
 _ROUNDED_SHARE: Final = 0.5
 
@@ -64,6 +65,7 @@ def hotspot_polygons(
     area_budget_m2: float,
     *,
     cellwise: bool = False,
+    patch_m2: float = 0.0,
 ) -> tuple[Hotspot, ...]:
     """
     Outline the highest parts of a surface.
@@ -80,12 +82,15 @@ def hotspot_polygons(
         Area that the polygons may cover together.
     cellwise : bool, default False
         Whether to outline the highest cells themselves, which is right for counts, instead of a contour.
+    patch_m2 : float, default 0
+        Area of the bump that one incident makes in the surface, at half its height. A smaller piece of a contour is the
+        tip of a low hill, not a place of its own, and is left out, unless it takes a twentieth of the budget.
 
     Returns
     -------
     tuple of Hotspot
         By rank. Outlines follow the contour of the level whose area fits the budget, or the highest cells with rounded
-        corners, cut to the study area; pieces smaller than a cell or without an incident are left out.
+        corners, cut to the study area; pieces smaller than a cell or without an incident are left out too.
     """
     surface = np.maximum(surface, 0.0)
     if not surface.max(initial=0.0) > 0:
@@ -93,7 +98,8 @@ def hotspot_polygons(
     if cellwise:
         outline, least_m2 = _cells(grid, surface, area_budget_m2), _ROUNDED_SHARE * grid.cell_m**2
     else:
-        outline, least_m2 = _contour(grid, surface, level_for_area(grid, surface, area_budget_m2)), grid.cell_m**2
+        least_m2 = max(grid.cell_m**2, min(patch_m2, area_budget_m2 / _MANY_PIECES))
+        outline = _contour(grid, surface, level_for_area(grid, surface, area_budget_m2, least_m2))
     total = float((surface * grid.share_inside).sum()) * grid.cell_m**2
     found = []
     for polygon in shapely.get_parts(outline):
@@ -106,7 +112,9 @@ def hotspot_polygons(
     return tuple(_hotspot(rank, *item) for rank, item in enumerate(found, start=1))
 
 
-def level_for_area(grid: StudyGrid, surface: NDArray[np.float64], area_budget_m2: float) -> float:
+def level_for_area(
+    grid: StudyGrid, surface: NDArray[np.float64], area_budget_m2: float, least_m2: float | None = None
+) -> float:
     """
     Find the level of a surface whose outline covers an area.
 
@@ -118,16 +126,19 @@ def level_for_area(grid: StudyGrid, surface: NDArray[np.float64], area_budget_m2
         Density at the cell centres.
     area_budget_m2 : float
         Area.
+    least_m2 : float or None, default None
+        Smaller pieces do not count; None for a cell's size.
 
     Returns
     -------
     float
-        The lowest level at which pieces of at least a cell's size are together not above the budget, by bisection.
+        The lowest level at which pieces of at least that size are together not above the budget, by bisection.
     """
+    least_m2 = grid.cell_m**2 if least_m2 is None else least_m2
     low, high = 0.0, float(surface.max())
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        if _kept_area(_contour(grid, surface, middle), grid.cell_m**2) > area_budget_m2:
+        if _kept_area(_contour(grid, surface, middle), least_m2) > area_budget_m2:
             low = middle
         else:
             high = middle

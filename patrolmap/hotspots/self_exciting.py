@@ -202,6 +202,11 @@ class SelfExciting:
         """A smooth surface: contours."""
         return False
 
+    @property
+    def patch_m2(self) -> float:
+        """Its widths are fitted anew each time: not known before."""
+        return 0.0
+
     def scores(
         self,
         grid: StudyGrid,

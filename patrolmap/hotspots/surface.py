@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -21,6 +22,25 @@ NODES_PER_BANDWIDTH: Final = 16
 
 _BATCH: Final = 8_192
 _SMALL_WORK: Final = 1_000_000
+_HALF_HEIGHT: Final = (1 - 0.5**0.5) ** 0.5
+"""Share of its bandwidth at which the quartic kernel (1 − u²)² is half as high."""
+
+
+def bump_m2(bandwidth_m: float) -> float:
+    """
+    Measure the bump that one point makes in a quartic density.
+
+    Parameters
+    ----------
+    bandwidth_m : float
+        Reach of the kernel.
+
+    Returns
+    -------
+    float
+        Area where it has at least half its height, square metres.
+    """
+    return math.pi * (_HALF_HEIGHT * bandwidth_m) ** 2
 
 
 def kde_quartic(

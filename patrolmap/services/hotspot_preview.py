@@ -77,6 +77,9 @@ class HotspotPreview:
         """
         origin = self._incidents.end.max() + np.timedelta64(1, "s")
         recent = latest(self._incidents, origin, memory_days)
-        surface = QuarticKde(bandwidth_m, memory_days).scores(self._grid, recent, origin, 30, cancel=cancel)
+        kernel = QuarticKde(bandwidth_m, memory_days)
+        surface = kernel.scores(self._grid, recent, origin, 30, cancel=cancel)
         raise_if_cancelled(cancel)
-        return hotspot_polygons(self._grid, surface, recent, area_share * self._grid.area.area)
+        return hotspot_polygons(
+            self._grid, surface, recent, area_share * self._grid.area.area, patch_m2=kernel.patch_m2
+        )

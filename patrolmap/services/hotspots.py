@@ -166,7 +166,9 @@ def search_hotspots(
     surface = method.scores(material.grid, material.incidents, origin, params.horizon_days, cancel=cancel)
     recent = latest(material.incidents, origin, method.memory_days or params.horizon_days)
     budget_m2 = params.area_share * material.grid.area.area
-    outlined = hotspot_polygons(material.grid, surface, recent, budget_m2, cellwise=method.is_cellwise)
+    outlined = hotspot_polygons(
+        material.grid, surface, recent, budget_m2, cellwise=method.is_cellwise, patch_m2=method.patch_m2
+    )
     hotspots, left_out = _strongest(outlined)
     raise_if_cancelled(cancel)
     progress(0.95, Message(N_("Naming hotspots by their streets")))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
+from patrolmap.hotspots.forecast import QuarticKde
 from patrolmap.hotspots.grid import StudyGrid
 from patrolmap.hotspots.polygons import hotspot_polygons, level_for_area, peak_hours
 from patrolmap.hotspots.surface import kde_quartic
@@ -42,6 +43,30 @@ def test_polygons_stay_within_the_area_budget(two_clusters: tuple, share: float)
     assert area_m2 <= share * AREA.area * (1 + 1e-9)
     if share <= 0.02:
         assert area_m2 > 0.85 * share * AREA.area
+
+
+def test_the_tip_of_a_low_hill_is_no_hotspot() -> None:
+    """Three incidents a bandwidth apart rise just over the level: smaller than the bump of one, they are left out."""
+    random = np.random.default_rng(5)
+    xy = np.vstack([random.normal([1500, 1500], 250, (400, 2)), random.normal([3800, 2700], 60, (12, 2))])
+    incidents, grid, patch_m2 = incidents_at(xy), StudyGrid.over(AREA, 50.0), QuarticKde(300.0).patch_m2
+    surface = kde_quartic(grid, incidents.xy, incidents.weight, 300.0)
+    budget_m2 = max(
+        budget
+        for budget in range(100_000, 3_000_000, 20_000)
+        if 2_500 < min(one.area_m2 for one in hotspot_polygons(grid, surface, incidents, budget)) < patch_m2 / 2
+    )
+    assert len(hotspot_polygons(grid, surface, incidents, budget_m2)) > 1
+    found = hotspot_polygons(grid, surface, incidents, budget_m2, patch_m2=patch_m2)
+    assert all(one.area_m2 >= min(patch_m2, budget_m2 / 20) for one in found)
+    assert 0.8 * budget_m2 < sum(one.area_m2 for one in found) <= budget_m2 * (1 + 1e-9)
+
+
+def test_the_bump_of_one_incident_has_half_its_height_on_its_patch() -> None:
+    """Counted on a fine grid."""
+    incidents, grid = incidents_at(np.array([[2500.0, 2000.0]])), StudyGrid.over(AREA, 10.0)
+    surface = kde_quartic(grid, incidents.xy, incidents.weight, 300.0)
+    assert (surface >= surface.max() / 2).sum() * 100 == pytest.approx(QuarticKde(300.0).patch_m2, rel=0.02)
 
 
 def test_the_level_of_a_larger_area_is_lower(two_clusters: tuple) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -46,7 +47,10 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, tuple[bool,
     """Outcomes of a self-test in a fresh process, and the files of all modules that it loaded."""
     script = tmp_path_factory.mktemp("self-test") / "run.py"
     script.write_text(RUN, encoding="utf-8")
-    done = subprocess.run([sys.executable, str(script)], cwd=ROOT, capture_output=True, text=True, check=False)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     found, files = json.loads(done.stdout.splitlines()[-1])
     return found, {str(Path(file).resolve()) for file in files}

@@ -51,6 +51,7 @@ class AttributePanel(QWidget):
         self.layer, self.filter = QComboBox(), QLineEdit()
         self.layer.setMinimumWidth(170)
         self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(96)
         self.filter.setMaximumWidth(210)
         self._count = label("muted", wrap=False)
         self.change_button, self.paste_button, self.delete_button = button(), button(), button()
