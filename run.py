@@ -49,7 +49,7 @@ QT_PACKAGES = (
     "libxcb-xkb1",
     "libxkbcommon-x11-0",
 )
-TEST_PACKAGES = ("poppler-utils", "zbar-tools", "xvfb", "git", "strace")
+TEST_PACKAGES = ("poppler-utils", "zbar-tools", "xvfb", "git", "strace", "binutils", "fonts-noto-cjk")
 SYSTEM_PYTHON_PACKAGES = (f"libpython3.{sys.version_info.minor}",)  # what freezing needs of Debian's own Python
 
 

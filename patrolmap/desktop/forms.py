@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import Qt as _Qt
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GAP",
     "MARGIN",
+    "Roomy",
     "as_tip",
     "button",
     "card",
@@ -250,6 +251,38 @@ def scrolled(content: QWidget) -> QScrollArea:
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     made.setWidget(content)
     return made
+
+
+class Roomy(QScrollArea):
+    """
+    As wide as its content needs, and as high where the screen has the room; on a low screen it scrolls.
+
+    Parameters
+    ----------
+    content : QWidget
+        What may be higher than the screen.
+    """
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(content)
+        self._content = content
+
+    def minimumSizeHint(self) -> QSize:
+        """
+        Ask for the content's room.
+
+        Returns
+        -------
+        QSize
+            Its least width beside the scroll bar, and its least height up to half of the screen.
+        """
+        least = self._content.minimumSizeHint()
+        wide = least.width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(wide, min(least.height(), self.screen().availableGeometry().height() // 2))
 
 
 def clear(layout: QLayout) -> None:

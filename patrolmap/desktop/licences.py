@@ -83,5 +83,6 @@ def _table() -> QTableWidget:
         )
     ):
         head.setSectionResizeMode(place, mode)
+    head.setMinimumSectionSize(head.sectionSizeHint(2))
     table.setTabKeyNavigation(False)  # Tab leaves it; the arrows go from cell to cell
     return table

@@ -14,7 +14,7 @@ from patrolmap.desktop.features.importing.draft import ImportDraft
 from patrolmap.desktop.features.importing.presenter import guess_layer
 from patrolmap.desktop.features.importing.preview_page import PreviewPage
 from patrolmap.desktop.features.importing.source_page import SourcePage
-from patrolmap.desktop.forms import button, label, row, rule
+from patrolmap.desktop.forms import Roomy, button, label, row, rule
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.window_words import in_window
 from patrolmap.errors import PatrolmapError
@@ -69,7 +69,7 @@ class ImportWizard(Dialog):
             PreviewPage(self.draft),
         )
         for page in (self.source, self.columns, self.preview):
-            self.pages.addWidget(page)
+            self.pages.addWidget(Roomy(page))
         self.cancel_button, self.back_button, self.next_button = button(), button(), RunButton(core.jobs)
         self._lay_out()
         self.cancel_button.clicked.connect(self.reject)
