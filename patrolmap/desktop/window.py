@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.core = core
         self._closing = self._is_closed = False
         self._dock_state = QByteArray()
+        self._put_away: frozenset[str] | None = None  # docks that the user closed; None before the first project
         self.project_flow = ProjectFlow(core, self)
         self.stage = MapStage(core)
         self.welcome = WelcomePage(core.session)
@@ -388,22 +389,33 @@ class MainWindow(QMainWindow):
     def _show_project_state(self) -> None:
         session = self.core.session
         self._centre.setCurrentWidget(self.stage if session.is_open else self.welcome)
-        for dock in self.docks.values():
-            dock.setVisible(session.is_open)
         if session.is_open:
-            self.docks["time_line"].raise_()
-            if not self._dock_state.isEmpty():
-                self.restoreState(self._dock_state, _DOCKS_VERSION)
+            self._show_docks()
             self.setWindowTitle(f"{session.project.name} — patrolmap")
         else:
+            self._hide_docks()
             self.setWindowTitle("patrolmap")
         self.actions_board.refresh()
 
-    def _show_welcome(self) -> None:
-        self._dock_state = self.saveState(_DOCKS_VERSION)
-        self._centre.setCurrentWidget(self.welcome)
+    def _hide_docks(self) -> None:
         for dock in self.docks.values():
             dock.setVisible(False)
+
+    def _show_docks(self) -> None:
+        away = self._put_away or frozenset()
+        for name, dock in self.docks.items():
+            dock.setVisible(name not in away)
+        self.docks["time_line"].raise_()
+        # Only once: Qt leaves the row of tabs that was there over the one that it restores.
+        if self._put_away is None and not self._dock_state.isEmpty():
+            self.restoreState(self._dock_state, _DOCKS_VERSION)
+        self._put_away = away
+
+    def _show_welcome(self) -> None:
+        self._dock_state = self.saveState(_DOCKS_VERSION)
+        self._put_away = frozenset(n for n, dock in self.docks.items() if not dock.toggleViewAction().isChecked())
+        self._centre.setCurrentWidget(self.welcome)
+        self._hide_docks()
         self.setWindowTitle("patrolmap")
         self.actions_board.refresh()
 
