@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from patrolmap.cli.app import main
 from tests.helpers.tile_files import picture, write_pmtiles
+
+pytest.importorskip("PySide6.QtGui")  # pictures of tiles are read by Qt
 
 
 def test_a_file_of_tiles_is_described(tmp_path, capsys):
