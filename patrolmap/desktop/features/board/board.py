@@ -31,7 +31,9 @@ _BAR: Final = (
     "board.lock", "board.done", "board.earlier", "board.later", "board.to_team", "board.take_out", "board.add", None,
     "board.drop_out", "board.incident", None, "board.variants", "board.compare",
 )  # fmt: skip
-_BY_ICON: Final = frozenset({"board.earlier", "board.later", "board.take_out", "board.add"})
+_BY_ICON: Final = frozenset(
+    {"board.earlier", "board.later", "board.take_out", "board.add", "board.variants", "board.compare"}
+)
 """Known by their icons; the room is for the others' words."""
 _MENU: Final = (
     "board.lock", "board.done", None, "board.earlier", "board.later", "board.up", "board.down", "board.to_team", None,
