@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from pathlib import Path
 from typing import Final
@@ -31,10 +32,13 @@ def main() -> int:
     try:
         from patrolmap.cli import main as run_command  # noqa: PLC0415 - the window must not load the parser
 
-        return run_command()
+        status = run_command()
     except KeyboardInterrupt:
         # Pressed before the command line listens for it; nothing has begun.
-        return _CANCELLED
+        status = _CANCELLED
+    # The answer is out: pressed now, while the interpreter takes itself down, it would only turn the status into a death.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return status
 
 
 if __name__ == "__main__":

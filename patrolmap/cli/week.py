@@ -12,7 +12,7 @@ from patrolmap.i18n import tr
 if TYPE_CHECKING:
     import argparse
 
-    from patrolmap.model.week import WeekNightPlan, WeekPlan
+    from patrolmap.model.week import WeekNightPlan, WeekPlan, WeekUnmet
     from patrolmap.planner.fairness import CellService
     from patrolmap.services.week import WeekFairness
 
@@ -132,54 +132,66 @@ def _rounds(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _answer(week: WeekPlan, fairness: WeekFairness) -> Answer:
-    nights = list(fairness.nights.values())
-    data = {
+    return Answer(_week_json(week, fairness), (_head_line(week, fairness), *_fair_lines(fairness), *_week_lines(week)))
+
+
+def _week_json(week: WeekPlan, fairness: WeekFairness) -> dict[str, Any]:
+    return {
         "week_id": week.week_id,
         "nights": [_night_json(night) for night in week.nights],
-        "unmet": [
-            {
-                "place_id": one.place_id,
-                "name": one.name,
-                "nights_wanted": one.wanted,
-                "nights_met": one.met,
-                "code": one.code,
-                "reason": tr(one.reason),
-                "remedy": tr(one.remedy) if one.remedy else None,
-            }
-            for one in week.unmet
-        ],
-        "fairness": {
-            "nights_by_team": fairness.nights,
-            "work_s_by_team": fairness.work_s,
-            "least_served_site": fairness.least_served,
-            "least_served_share": fairness.least_share,
-            "site_nights_wanted": fairness.wanted,
-            "site_nights_met": fairness.met,
-            "longest_team_id": fairness.longest_team,
-            "longest_work_s": fairness.work_s.get(fairness.longest_team, 0.0),
-            "cells_wanted": fairness.cells_wanted,
-            "cells_served": fairness.cells_served,
-            "least_served_cell": _cell_json(fairness.least_served_cell),
-        },
+        "unmet": [_unmet_json(one) for one in week.unmet],
+        "fairness": _fairness_json(fairness),
         "stages": [
             {"aim": aim, "value": value, "bound": bound, "proved": value <= bound} for aim, value, bound in week.stages
         ],
         "seed": week.provenance.seed,
         "parameters": week.provenance.parameters,
     }
+
+
+def _unmet_json(one: WeekUnmet) -> dict[str, Any]:
+    return {
+        "place_id": one.place_id,
+        "name": one.name,
+        "nights_wanted": one.wanted,
+        "nights_met": one.met,
+        "code": one.code,
+        "reason": tr(one.reason),
+        "remedy": tr(one.remedy) if one.remedy else None,
+    }
+
+
+def _fairness_json(fairness: WeekFairness) -> dict[str, Any]:
+    return {
+        "nights_by_team": fairness.nights,
+        "work_s_by_team": fairness.work_s,
+        "least_served_site": fairness.least_served,
+        "least_served_share": fairness.least_share,
+        "site_nights_wanted": fairness.wanted,
+        "site_nights_met": fairness.met,
+        "longest_team_id": fairness.longest_team,
+        "longest_work_s": fairness.work_s.get(fairness.longest_team, 0.0),
+        "cells_wanted": fairness.cells_wanted,
+        "cells_served": fairness.cells_served,
+        "least_served_cell": _cell_json(fairness.least_served_cell),
+    }
+
+
+def _head_line(week: WeekPlan, fairness: WeekFairness) -> str:
+    nights = list(fairness.nights.values())
+    return tr(
+        "Week {week}: {nights} nights, {met} of {wanted} nights of sites planned; teams have {least} to {most} nights.",
+        week=week.week_id,
+        nights=len(week.nights),
+        met=fairness.met,
+        wanted=fairness.wanted,
+        least=min(nights, default=0),
+        most=max(nights, default=0),
+    )
+
+
+def _week_lines(week: WeekPlan) -> list[str]:
     lines = [
-        tr(
-            "Week {week}: {nights} nights, {met} of {wanted} nights of sites planned; teams have {least} to {most} nights.",
-            week=week.week_id,
-            nights=len(week.nights),
-            met=fairness.met,
-            wanted=fairness.wanted,
-            least=min(nights, default=0),
-            most=max(nights, default=0),
-        )
-    ]
-    lines += _fair_lines(fairness)
-    lines += [
         tr(
             "{date}: plan {plan}, {teams} {teams:team|teams}, {sites} {sites:site|sites}, {rounds} visit {rounds:round|rounds}",
             date=night.shift.date.isoformat(),
@@ -196,7 +208,7 @@ def _answer(week: WeekPlan, fairness: WeekFairness) -> Answer:
         lines.append(
             tr("{name}: {met} of {wanted} nights. {reason} {remedy}", **counts, reason=tr(one.reason), remedy=remedy)
         )
-    return Answer(data, tuple(lines))
+    return lines
 
 
 def _fair_lines(fairness: WeekFairness) -> list[str]:

@@ -245,12 +245,7 @@ def scrolled(content: QWidget) -> QScrollArea:
     QScrollArea
         Without a frame.
     """
-    made = QScrollArea()
-    made.setWidgetResizable(True)
-    made.setFrameShape(QFrame.Shape.NoFrame)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setWidget(content)
-    return made
+    return _around(QScrollArea(), content)
 
 
 class Roomy(QScrollArea):
@@ -265,11 +260,8 @@ class Roomy(QScrollArea):
 
     def __init__(self, content: QWidget) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidget(content)
         self._content = content
+        _around(self, content)
 
     def minimumSizeHint(self) -> QSize:
         """
@@ -283,6 +275,14 @@ class Roomy(QScrollArea):
         least = self._content.minimumSizeHint()
         wide = least.width() + self.verticalScrollBar().sizeHint().width()
         return QSize(wide, min(least.height(), self.screen().availableGeometry().height() // 2))
+
+
+def _around(area: QScrollArea, content: QWidget) -> QScrollArea:
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(content)
+    return area
 
 
 def clear(layout: QLayout) -> None:
