@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
+from patrolmap.model.database_url import SCHEMES, DatabaseUrl
 
 __all__ = ["DatabaseTable", "is_database_address"]
-
-_SCHEMES: Final = ("postgresql", "postgres")
-_SSL_MODES: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
 
 @dataclass(frozen=True)
@@ -73,19 +69,11 @@ class DatabaseTable:
             If the address is incomplete or holds anything else.
         """
         try:
-            parts = urlsplit(address.strip())
-            wishes = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
-            port = parts.port
+            url = DatabaseUrl.parse(address, {"table", "sslmode"})
         except ValueError as error:
             raise _bad_address() from error
-        database = unquote(parts.path.strip("/"))
-        if parts.scheme not in _SCHEMES or not database or set(wishes) - {"table", "sslmode"} or parts.fragment:
-            raise _bad_address()
-        ssl_mode = wishes.get("sslmode", "prefer")
-        if ssl_mode not in _SSL_MODES:
-            raise _bad_address()
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        return cls(parts.hostname or "", port, database, user, password, wishes.get("table", ""), ssl_mode)
+        table, mode = url.wishes.get("table", ""), url.wishes.get("sslmode", "prefer")
+        return cls(url.host, url.port, url.database, url.user, url.password, table, mode)
 
 
 def is_database_address(text: str) -> bool:
@@ -102,7 +90,7 @@ def is_database_address(text: str) -> bool:
     bool
         True if it begins with ``postgresql://`` or ``postgres://``.
     """
-    return text.strip().lower().startswith(tuple(f"{scheme}://" for scheme in _SCHEMES))
+    return text.strip().lower().startswith(tuple(f"{scheme}://" for scheme in SCHEMES))
 
 
 def _bad_address() -> InputError:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
+from patrolmap.model.database_url import DatabaseUrl
 
-__all__ = ["SSL_MODES", "OfficeAddress"]
+__all__ = ["OfficeAddress"]
 
-SSL_MODES: Final = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
-"""How a connection may be encrypted, as PostgreSQL names it."""
-
-_SCHEMES: Final = ("postgresql", "postgres")
 _OPTIONS: Final = frozenset({"project", "sslmode", "sslrootcert"})
 
 
@@ -38,7 +35,7 @@ class OfficeAddress:
     project : str, default ""
         Name of a project in the store; empty if there is only one.
     ssl_mode : str, default ""
-        One of `SSL_MODES`; empty asks for encryption unless the server is this computer.
+        One of `patrolmap.model.database_url.SSL_MODES`; empty asks for encryption unless the server is this computer.
     ssl_root : str, default ""
         File of the certificate that the server is checked against; empty for PostgreSQL's usual place.
     """
@@ -73,19 +70,20 @@ class OfficeAddress:
             If it is incomplete or holds anything else.
         """
         try:
-            parts = urlsplit(address.strip())
-            wishes = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
-            port = parts.port
+            url = DatabaseUrl.parse(address, _OPTIONS)
         except ValueError as error:
             raise _bad_address() from error
-        database, mode = unquote(parts.path.strip("/")), wishes.get("sslmode", "")
-        if parts.scheme not in _SCHEMES or not database or set(wishes) - _OPTIONS or parts.fragment:
-            raise _bad_address()
-        if mode and mode not in SSL_MODES:
-            raise _bad_address()
-        user, password = unquote(parts.username or ""), unquote(parts.password or "")
-        project, root = wishes.get("project", ""), wishes.get("sslrootcert", "")
-        return cls(parts.hostname or "", port, database, user, password, project, mode, root)
+        wish = {key: url.wishes.get(key, "") for key in _OPTIONS}
+        return cls(
+            url.host,
+            url.port,
+            url.database,
+            url.user,
+            url.password,
+            wish["project"],
+            wish["sslmode"],
+            wish["sslrootcert"],
+        )
 
     @property
     def text(self) -> str:
