@@ -11,7 +11,7 @@ from patrolmap.model.edits import DeleteRows
 from patrolmap.model.layers import LAYERS
 from patrolmap.progress import NO_CANCEL, raise_if_cancelled
 from patrolmap.project import history, journal, versions
-from patrolmap.project.file import ProjectFile
+from patrolmap.project.edited_file import EditedFile
 from patrolmap.project.operations import apply_edit
 from patrolmap.project.replica_rows import (
     OFFICE_TABLES,
@@ -113,7 +113,7 @@ class TakenIn:
     forgotten: tuple[KnownRow, ...]
 
 
-class Replica(ProjectFile):
+class Replica(EditedFile):
     """A project file that may be a copy of an office's project; parameters as those of `ProjectFile`."""
 
     @property

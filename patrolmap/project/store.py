@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from patrolmap.errors import DamagedProjectError, InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, DeleteRows, Edit, InsertRows, UpdateRows
 from patrolmap.model.layers import LAYERS
-from patrolmap.model.plan_json import from_dict, shift_from_dict
+from patrolmap.model.plan_json import shift_from_dict
 from patrolmap.model.week import week_from_dict, week_to_dict
 from patrolmap.project import journal
 from patrolmap.project.event_rows import event_of, event_rows
-from patrolmap.project.given_out import GivenOut
+from patrolmap.project.kept_plans import KeptPlans
 from patrolmap.project.log_rows import entry_key, entry_of, log_rows
-from patrolmap.project.plans import plan_row, route_rows, shift_row, stop_rows
+from patrolmap.project.plans import shift_row
 from patrolmap.project.roster_rows import attendance_edit, attendance_of, entries_of, roster_edit
 from patrolmap.project.rows import read_rows
 from patrolmap.project.tables import TABLES
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from patrolmap.model.events import Event
     from patrolmap.model.patrol_log import LogEntry
-    from patrolmap.model.plan import PatrolPlan
     from patrolmap.model.roster import Attendance, RosterEntry
     from patrolmap.model.schedule import Shift
     from patrolmap.model.week import WeekPlan
@@ -35,12 +33,12 @@ if TYPE_CHECKING:
 __all__ = ["ProjectStore"]
 
 
-class ProjectStore(GivenOut):
+class ProjectStore(KeptPlans):
     """
     An open project. Make one with `create` or `open`; close it, or use it in a ``with`` statement.
 
     Any thread may call it; calls wait for each other. Layers, edits, undo, settings and the journal are those of
-    `patrolmap.project.file.ProjectFile`.
+    `patrolmap.project.file.ProjectFile` and `patrolmap.project.edited_file.EditedFile`.
 
     Parameters
     ----------
@@ -77,107 +75,6 @@ class ProjectStore(GivenOut):
             In the order of `patrolmap.model.layers.LAYERS`.
         """
         return {name: self.count(name) for name in LAYERS}
-
-    def save_plan(self, plan: PatrolPlan, *, label: Message, replaces: str | None = None) -> None:
-        """
-        Keep a plan, and write its routes and stops into the layers of these names.
-
-        Parameters
-        ----------
-        plan : PatrolPlan
-            The plan; one of the same id is replaced.
-        label : Message
-            What undo and the journal call it.
-        replaces : str or None
-            Id of an earlier state of the plan that goes in the same step; None for none.
-        """
-        edits: list[Edit] = [*self._plan_removal(plan.plan_id)]
-        if replaces is not None and replaces != plan.plan_id:
-            edits += self._plan_removal(replaces)
-        edits.append(InsertRows("plans", plan_row(plan)))
-        edits.append(InsertRows("routes", route_rows(plan, self.frame)))
-        edits.append(InsertRows("stops", stop_rows(plan, self.frame)))
-        self.apply(Compound(tuple(edits)), label)
-
-    def plan(self, plan_id: str) -> PatrolPlan:
-        """
-        Read a plan.
-
-        Parameters
-        ----------
-        plan_id : str
-            Its id.
-
-        Returns
-        -------
-        PatrolPlan
-            Equal to the one that was saved.
-
-        Raises
-        ------
-        InputError
-            If there is none of this id.
-        DamagedProjectError
-            If what is kept of it is no plan.
-        """
-        with self._reading() as connection:
-            found = connection.execute("SELECT document FROM plans WHERE plan_id = ?", (plan_id,)).fetchone()
-        if found is None:
-            raise _no_plan(plan_id, self.plan_ids())
-        try:
-            return from_dict(json.loads(found[0]))
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-            raise DamagedProjectError(
-                N_("Plan {plan} cannot be read: {reason}"),
-                remedy=N_("Take the latest backup, or delete the plan and make it anew."),
-                plan=plan_id,
-                reason=f"{type(error).__name__}: {error}",
-            ) from error
-
-    def plan_ids(self) -> tuple[str, ...]:
-        """
-        List the plans.
-
-        Returns
-        -------
-        tuple of str
-            Their ids, the one saved last at the end.
-        """
-        with self._reading() as connection:
-            return tuple(plan_id for (plan_id,) in connection.execute('SELECT plan_id FROM plans ORDER BY "fid"'))
-
-    def latest_plan(self) -> PatrolPlan | None:
-        """
-        Read the plan that was saved last.
-
-        Returns
-        -------
-        PatrolPlan or None
-            None if there is no plan yet.
-        """
-        ids = self.plan_ids()
-        return self.plan(ids[-1]) if ids else None
-
-    def delete_plan(self, plan_id: str, *, label: Message | None = None) -> None:
-        """
-        Take a plan out, with its routes and stops.
-
-        Parameters
-        ----------
-        plan_id : str
-            Its id.
-        label : Message or None
-            What undo and the journal call it; None for a plain text.
-
-        Raises
-        ------
-        InputError
-            If there is none of this id.
-        """
-        removal = self._plan_removal(plan_id)
-        if not removal:
-            raise _no_plan(plan_id, self.plan_ids())
-        self.apply(Compound(removal), label or Message(N_("Plan {plan} deleted"), {"plan": plan_id}))
 
     def shifts(self) -> tuple[Shift, ...]:
         """
@@ -455,22 +352,3 @@ class ProjectStore(GivenOut):
         if not all(old):
             edits.append(InsertRows("events", rows[[not was for was in old]]))
         return edits
-
-    def _fids_where(self, name: str, column: str, value: str) -> list[int]:
-        with self._reading() as connection:
-            found = connection.execute(f'SELECT "fid" FROM "{name}" WHERE "{column}" = ?', (value,))
-            return [fid for (fid,) in found]
-
-    def _plan_removal(self, plan_id: str) -> tuple[DeleteRows, ...]:
-        tables = {name: tuple(self._fids_where(name, "plan_id", plan_id)) for name in ("plans", "routes", "stops")}
-        return tuple(DeleteRows(name, fids) for name, fids in tables.items() if fids)
-
-
-def _no_plan(plan_id: str, known: Sequence[str]) -> InputError:
-    return InputError(
-        N_("There is no plan {plan}."),
-        why=N_("Plans in this project: {known}."),
-        remedy=N_("Name one of these, or make a plan first."),
-        plan=plan_id,
-        known=", ".join(known) or "-",
-    )
