@@ -161,6 +161,15 @@ def _refused(address: OfficeAddress, error: psycopg.OperationalError) -> InputEr
             remedy=N_("Check user and password; an administrator can set a new one."),
             **values,
         )
+    if "certificate" in detail:
+        return InputError(
+            N_("The office store on {host} shows a certificate that is not to be trusted."),
+            why=N_("The connection failed with: {detail}."),
+            remedy=N_(
+                "Ask your IT for the certificate of the server's authority and name its file by sslrootcert=FILE; write the host as the certificate has it. Do not go on without: somebody may stand between."
+            ),
+            **values,
+        )
     return InputError(
         N_("The office store on {host} cannot be reached."),
         why=N_("The server says: {detail}."),

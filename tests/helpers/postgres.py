@@ -19,8 +19,8 @@ RULES = "local all all trust\nhost all owner all trust\nhost all all all scram-s
 
 
 @contextmanager
-def own_server(name: str) -> Iterator[int]:
-    """Yield the port of a server whose superuser ``owner`` needs no password; all others do."""
+def own_server(name: str, certificate: tuple[bytes, bytes] | None = None) -> Iterator[int]:
+    """Yield the port of a server whose superuser ``owner`` needs no password; all others do. It encrypts with key and certificate."""
     programs = _programs()
     if programs is None:
         pytest.skip("PostgreSQL is not installed")
@@ -31,7 +31,7 @@ def own_server(name: str) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     data = folder / "data"
-    options = f"-p {port} -k {folder} -c fsync=off -c max_connections=40"
+    options = f"-p {port} -k {folder} -c fsync=off -c max_connections=40{' -c ssl=on' if certificate else ''}"
     start = ["-D", str(data), "-w", "-l", str(folder / "log"), "-o", options]
     try:
         subprocess.run(
@@ -39,6 +39,11 @@ def own_server(name: str) -> Iterator[int]:
             check=True, capture_output=True,
         )  # fmt: skip
         (data / "pg_hba.conf").write_text(RULES)
+        for ending, content in zip(("key", "crt"), certificate or (), strict=False):
+            file = data / f"server.{ending}"
+            file.write_bytes(content)
+            shutil.copystat(data / "PG_VERSION", file)
+            os.chown(file, data.stat().st_uid, data.stat().st_gid)
         subprocess.run(_as_postgres([str(programs / "pg_ctl"), *start, "start"]), check=True, capture_output=True)
     except (subprocess.CalledProcessError, OSError) as error:
         shutil.rmtree(folder, ignore_errors=True)
