@@ -9,7 +9,7 @@
 Unicode true
 Target amd64-unicode
 SetCompressor /SOLID lzma
-SetCompressorDictSize 64
+SetCompressorDictSize 128 ; in MB; the installer needs as much memory
 ManifestDPIAware true
 
 !ifndef VERSION
@@ -85,10 +85,12 @@ FunctionEnd
 
 !macro RequireClosed PREFIX
 Function ${PREFIX}RequireClosed
-  IfFileExists "$INSTDIR\patrolmap.exe" 0 closed
+  StrCpy $1 "patrolmap.exe"
+  check:
+    IfFileExists "$INSTDIR\$1" 0 closed
   again:
     ClearErrors
-    FileOpen $0 "$INSTDIR\patrolmap.exe" a ; fails while the program runs
+    FileOpen $0 "$INSTDIR\$1" a ; fails while the program runs
     IfErrors 0 free
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "$(Running)" /SD IDCANCEL IDRETRY again
     SetErrorLevel 2
@@ -96,6 +98,10 @@ Function ${PREFIX}RequireClosed
   free:
     FileClose $0
   closed:
+    StrCmp $1 "patrolmap-cli.exe" both ; a batch may run with no window open
+    StrCpy $1 "patrolmap-cli.exe"
+    Goto check
+  both:
 FunctionEnd
 !macroend
 !insertmacro RequireClosed ""
@@ -119,6 +125,10 @@ Section "-patrolmap"
   SetOutPath "$INSTDIR"
   File /r "${SOURCE}\*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
+  ; Windows 10 and 11 keep a program's files compressed and unpack them as they are read. A drive that cannot do that, or
+  ; a Windows without the command, leaves them as they are.
+  nsExec::Exec '"$SYSDIR\compact.exe" /c /i /q /s:"$INSTDIR\_internal" /exe:xpress16k *'
+  Pop $0
   CreateShortcut "$SMPROGRAMS\patrolmap.lnk" "$INSTDIR\patrolmap.exe"
 
   ; Beside other programs in "Open with": a GeoPackage is not ours alone.

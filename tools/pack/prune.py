@@ -27,6 +27,10 @@ _PARTS: Final = (
     "/translations/qt_help", "/translations/qtlocation", "/translations/qtdeclarative", "/translations/qtmultimedia",
     "opengl32sw", "/tests/", "/sklearn/datasets/data", "/sklearn/datasets/images", "/sklearn/datasets/descr",
     "/distributed/http", "/dask/widgets",
+    # PROJ's data come with GDAL too, and newer: at_start.py leads both there.
+    "/pyproj/proj_dir/", "/pyogrio/proj_data/proj-", "/pyogrio/proj_data/proj4-", "/pyogrio/proj_data/vcpkg",
+    # What Python would be told of Qt Quick, which only the browser's own library uses; a way to paint for old Windows.
+    "/pyside6/qtopengl.", "/pyside6/qtquick.", "/pyside6/qtqml.", "/platforms/qdirect2d",
 )  # fmt: skip
 _SOURCES: Final = frozenset({".pyx", ".pxd", ".pxi", ".pyi", ".tp", ".c", ".cpp", ".h", ".hpp", ".a", ".lib", ".build"})
 _LOAD: Final = 1
@@ -49,7 +53,7 @@ def is_wanted(name: str) -> bool:
         False for what only developers or other programs need, and for other languages than Chinese and English.
     """
     path = "/" + name.replace("\\", "/")
-    if any(part in path for part in _PARTS) or PurePosixPath(path).suffix in _SOURCES:
+    if any(part in path.lower() for part in _PARTS) or PurePosixPath(path).suffix in _SOURCES:
         return False
     of_a_language = "qtwebengine_locales/" in path or ("/translations/qt" in path and path.endswith(".qm"))
     return not of_a_language or any(language in path for language in _LANGUAGES)
