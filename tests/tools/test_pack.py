@@ -30,6 +30,8 @@ def entry(name):
         "PySide6/Qt/translations/qtwebengine_locales/de.pak",
         "sklearn/_isotonic.pyx",
         "pyogrio/tests/test_core.py",
+        "pyproj/proj_dir/share/proj/proj.db",
+        "PySide6\\QtOpenGL.pyd",
     ],
 )
 def test_what_only_others_need_is_left_out(name) -> None:
@@ -46,7 +48,9 @@ def test_what_only_others_need_is_left_out(name) -> None:
         "PySide6/Qt/translations/qtwebengine_locales/zh-CN.pak",
         "PySide6/Qt/translations/qtbase_zh_CN.qm",
         "PySide6/Qt/resources/icudtl.dat",
-        "pyproj/proj_dir/share/proj/proj.db",
+        "PySide6/Qt/lib/libQt6Quick.so.6",
+        "PySide6\\Qt6OpenGL.dll",
+        "pyogrio/proj_data/proj.db",
     ],
 )
 def test_what_the_window_the_map_and_chinese_input_need_stays(name) -> None:

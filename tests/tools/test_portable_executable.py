@@ -62,20 +62,20 @@ def openssl(tmp_path, monkeypatch):
     """Three of them, and a user of each; what they ask and offer is told by their contents, behind a bar."""
 
     def asked(file: Path) -> dict[str, list[str]]:
-        lines = file.read_bytes().split(b"|")[1].split(b"\0")
-        return {line.split(b":")[0].decode(): [line.split(b":")[1].decode()] for line in lines if b":" in line}
+        words = [word.decode() for word in file.read_bytes().split(b"|")[1].split(b"\0") if word]
+        return dict(zip(words[::2], ([word] for word in words[1::2]), strict=True))
 
     monkeypatch.setattr(lighten, "imported", lambda file: asked(file) if b"|" in file.read_bytes() else {})
     monkeypatch.setattr(lighten, "exported", lambda file: set(file.read_bytes().split(b"|")[0].decode().split()))
     old, new = "libcrypto-3-x64-" + "a" * 32 + ".dll", "libcrypto-3-x64-" + "b" * 32 + ".dll"
     return [
         library(tmp_path, "libcrypto-3.dll", b"open OpenSSL 3.0.13 |"),
-        library(tmp_path, "libssl-3.dll", b"|libcrypto-3.dll:open"),
+        library(tmp_path, "libssl-3.dll", b"|libcrypto-3.dll\0open"),
         library(tmp_path, f"gdal.libs/{old}", b"open OpenSSL 3.6.2 |"),
-        library(tmp_path, "gdal.libs/gdal.dll", b"|" + old.encode() + b":open\0"),
+        library(tmp_path, "gdal.libs/gdal.dll", b"|" + old.encode() + b"\0open\0"),
         library(tmp_path, f"pq.libs/{new}", b"open newer OpenSSL 3.10.1 |"),
-        library(tmp_path, f"pq.libs/libssl-3-x64-{'c' * 32}.dll", b"|" + new.encode() + b":newer\0"),
-        library(tmp_path, "pq.libs/libpq.dll", b"|" + new.encode() + b":newer\0"),
+        library(tmp_path, f"pq.libs/libssl-3-x64-{'c' * 32}.dll", b"|" + new.encode() + b"\0newer\0"),
+        library(tmp_path, "pq.libs/libpq.dll", b"|" + new.encode() + b"\0newer\0"),
     ]
 
 
@@ -91,7 +91,7 @@ def test_the_newest_openssl_serves_all(openssl, tmp_path) -> None:
 
 
 def test_nothing_is_shared_if_the_newest_lacks_what_one_asks_for(openssl, tmp_path) -> None:
-    openssl.append(library(tmp_path, "odd.dll", b"|libcrypto-3.dll:removed\0"))
+    openssl.append(library(tmp_path, "odd.dll", b"|libcrypto-3.dll\0removed\0"))
     assert share_openssl(openssl, tmp_path / "made") == openssl
 
 
