@@ -79,7 +79,7 @@ def add_commands(add: Any, group: Any) -> None:
 
 
 def _list(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.events import event_types  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.event_types import event_types  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
 
     with open_project(arguments.project, read_only=True) as project:
@@ -88,7 +88,8 @@ def _list(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
 
 
 def _overdue(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.events import event_types, overdue_events  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.event_types import event_types  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.events import overdue_events  # noqa: PLC0415 - likewise
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
 
     with open_project(arguments.project, read_only=True) as project:
@@ -96,7 +97,8 @@ def _overdue(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa
 
 
 def _add(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.events import SaidOfEvent, add_event, event_types  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.event_types import event_types  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.events import SaidOfEvent, add_event  # noqa: PLC0415 - likewise
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
 
     with open_project(arguments.project) as project:
@@ -106,7 +108,8 @@ def _add(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: AR
 
 
 def _step(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.events import advance_event, event_types  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.event_types import event_types  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.events import advance_event  # noqa: PLC0415 - likewise
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
 
     with open_project(arguments.project) as project:
@@ -142,7 +145,7 @@ def _sheet(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: 
 
 
 def _types(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.events import event_types, set_event_type  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.event_types import event_types, set_event_type  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
 
     with open_project(arguments.project, read_only=arguments.set is None) as project:
@@ -185,7 +188,7 @@ def _json(project: ProjectStore, event: Event, now: dt.datetime) -> dict[str, An
 
 
 def _line(event: Event, types: Mapping[str, EventType], now: dt.datetime) -> str:
-    from patrolmap.services.events import type_title  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.event_types import type_title  # noqa: PLC0415 - keeps start-up light
 
     line = tr(
         "{event} {type}, {place}, {time}: {state}",

@@ -14,7 +14,7 @@ from patrolmap.messages import N_
 from patrolmap.model.events import EventState, event_counts, state_title
 from patrolmap.reports.document import DocumentBuilder, Heading, Paragraph, ReportDocument, TableBlock
 from patrolmap.reports.docx_writer import docx_bytes
-from patrolmap.services.events import event_types, type_title
+from patrolmap.services.event_types import event_types, type_title
 from patrolmap.services.folders import make_folder
 
 if TYPE_CHECKING:

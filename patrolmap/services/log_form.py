@@ -13,7 +13,7 @@ from patrolmap.ingest.readers import read_source
 from patrolmap.messages import N_, Message
 from patrolmap.model.patrol_log import LogEntry, LogState
 from patrolmap.progress import NO_CANCEL, Cancel, raise_if_cancelled
-from patrolmap.services.events import events_of_log
+from patrolmap.services.events_of_log import events_of_log
 from patrolmap.services.patrol_log import LogResult, SaidOfStop, checked_entry, stops_of
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from patrolmap.ingest.times import parse_times
 from patrolmap.messages import N_, Message
 from patrolmap.model.patrol_log import LogEntry, LogState
 from patrolmap.model.schedule import parse_clock
-from patrolmap.services.events import events_of_log
+from patrolmap.services.events_of_log import events_of_log
 from patrolmap.sheets.qr import read_code
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from patrolmap.i18n import tr
 from patrolmap.model.events import event_counts, state_title
 from patrolmap.model.patrol_log import LogState, log_numbers
 from patrolmap.reports.duty_facts import EventFact, EventFacts, PatrolFact, ProposalFacts, UnmetFact
-from patrolmap.services.events import event_types, overdue_events, type_title
+from patrolmap.services.event_types import event_types, type_title
+from patrolmap.services.events import overdue_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,15 +16,8 @@ from patrolmap.model.events import EventState
 from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.patrol_log import LogState
 from patrolmap.project.store import ProjectStore
-from patrolmap.services.events import (
-    SaidOfEvent,
-    add_event,
-    advance_event,
-    event_types,
-    overdue_events,
-    set_event_type,
-    type_named,
-)
+from patrolmap.services.event_types import event_types, set_event_type, type_named
+from patrolmap.services.events import SaidOfEvent, add_event, advance_event, overdue_events
 from patrolmap.services.patrol_log import SaidOfStop, record_stops
 from tests.exchange.conftest import on_earth
 from tests.helpers.city import METRIC_CRS, city_streets

@@ -58,7 +58,7 @@ class EventsPresenter:
 
     def read(self) -> None:
         """Read the events again; unfinished ones come first, the overdue before the others."""
-        from patrolmap.services.events import event_types  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.event_types import event_types  # noqa: PLC0415 - loaded when first needed
 
         project, now = self._core.session.project, dt.datetime.now()
         self.types = event_types(project)

@@ -169,7 +169,7 @@ class LogPresenter:
         list of tuple of str
             Key and title in the current language; none without a project.
         """
-        from patrolmap.services.events import event_types, type_title  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.event_types import event_types, type_title  # noqa: PLC0415 - loaded when first needed
 
         if not self._core.session.is_open:
             return []
