@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -28,6 +28,8 @@ TOLERANCES_M: Final = (0.0, 0.25, 0.5, 1.0, 4.0, 16.0, 64.0)
 class StreetLayer:
     """
     Streets sorted for drawing.
+
+    Another process gets what is drawn, without the simplified lines.
 
     Parameters
     ----------
@@ -60,6 +62,17 @@ class StreetLayer:
         """Names, empty where none, shape (n,)."""
         self.tree = shapely.STRtree(parts)
         self._levels: dict[float, Lines] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        lines, names, classes, _ = self.named
+        plain = {name: value for name, value in vars(self).items() if name not in _REMADE}
+        return {**plain, "lines": shapely.to_wkb(self.lines), "named": (shapely.to_wkb(lines), names, classes)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        merged, names, classes = state["named"]
+        lines, merged = shapely.from_wkb(state["lines"]), shapely.from_wkb(merged)
+        vars(self).update(state, lines=lines, tree=shapely.STRtree(lines), _levels={})
+        vars(self)["named"] = (merged, names, classes, shapely.STRtree(merged))
 
     def detail(self, tolerance_m: float) -> Lines:
         """
@@ -105,6 +118,8 @@ class AreaLayer:
     """
     Areas or mixed geometries with a tree.
 
+    Another process gets geometries and columns, but no frame.
+
     Parameters
     ----------
     frame : geopandas.GeoDataFrame
@@ -116,6 +131,14 @@ class AreaLayer:
         self.geometries: NDArray[np.object_] = self.frame.geometry.to_numpy()
         self.tree = shapely.STRtree(self.geometries)
         self._columns: dict[str, NDArray[np.object_]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        columns = {str(name): self.column(str(name)) for name in self.frame.columns.drop(self.frame.geometry.name)}
+        return {"geometries": shapely.to_wkb(self.geometries), "_columns": columns}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        geometries = shapely.from_wkb(state["geometries"])
+        vars(self).update(state, geometries=geometries, tree=shapely.STRtree(geometries))
 
     def within(self, box: tuple[float, float, float, float]) -> NDArray[np.int64]:
         """
@@ -147,11 +170,11 @@ class AreaLayer:
         ndarray of object
             Its values; None where the column is absent or the value missing. Kept for the next call: do not change it.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
-
         if name not in self._columns:
-            values = np.full(len(self.frame), None, dtype=object)
-            if name in self.frame:
+            values = np.full(len(self.geometries), None, dtype=object)
+            if "frame" in vars(self) and name in self.frame:
+                import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+
                 values = self.frame[name].astype(object).to_numpy(copy=True)
                 values[pd.isna(values)] = None
             self._columns[name] = values
@@ -163,7 +186,8 @@ class MapContent:
     """
     The layers of one map, all in the same metric system. None leaves a layer out.
 
-    Made once, drawn many times from any thread: indexes and simplified lines are built at first need.
+    Made once, drawn many times from any thread: indexes and simplified lines are built at first need. Sent to another
+    process it comes with what painting needs, without the frames, so that pandas need not be loaded there.
 
     Parameters
     ----------
@@ -189,6 +213,12 @@ class MapContent:
     routes: gpd.GeoDataFrame | None = None
     stops: gpd.GeoDataFrame | None = None
     looks: MapLooks = USUAL_LOOKS
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"looks": self.looks, **{name: getattr(self, name) for name in _READY}}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(dict.fromkeys(self.__dataclass_fields__), **state)
 
     def with_looks(self, looks: MapLooks) -> MapContent:
         """
@@ -231,6 +261,7 @@ class MapContent:
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
+_REMADE: Final = frozenset({"lines", "tree", "named", "_levels"})
 _READY: Final = frozenset({"street_layer", "area_layers", "bounds"})
 _AREA_LAYERS: Final = (
     "barriers", "boundary", "rings", "grid_cells", "hotspots", "incidents", "sites", "routes", "stops",

@@ -1,4 +1,4 @@
-"""Long computations on a project in a process of their own, so that the window stays free. It only reads the project.
+"""Long computations in a process of their own, so that the window stays free. It only reads the project, if it needs one.
 
 PyVRP and the search around it hold the interpreter lock: on a thread they would stall whatever the user does. The
 process is spawned once and kept, with streets and ways in its memory, so that the second question is answered in
@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import threading
 import time
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.errors import PatrolmapError
@@ -19,7 +19,8 @@ from patrolmap.messages import N_
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from patrolmap.messages import Message
     from patrolmap.project.store import ProjectStore
@@ -36,11 +37,11 @@ class Apart:
 
     Parameters
     ----------
-    path : Path
-        The project file.
+    path : Path or None
+        The project file; None for work that needs none.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self._path = path
         self._turn = threading.Lock()
         self._process: Any = None
@@ -61,7 +62,8 @@ class Apart:
         Parameters
         ----------
         work : callable
-            A function of a module, called as ``work(project, *details, progress=..., cancel=...)``.
+            A function of a module, called as ``work(project, *details, progress=..., cancel=...)``; without the project if
+            there is none.
         *details : Any
             Its other arguments, which can be pickled.
         progress : Progress, optional
@@ -84,7 +86,7 @@ class Apart:
             If the work failed otherwise: a defect of the program.
         """
         with self._turn:
-            self._start()
+            self._start(work)
             self._stop.clear()
             try:
                 self._line.send((work, details))
@@ -107,6 +109,18 @@ class Apart:
                 else:
                     raise value
 
+    def start(self, work: Callable[..., Any]) -> None:
+        """
+        Start the process before there is a question, so that it can load what the answer needs.
+
+        Parameters
+        ----------
+        work : callable
+            What `run` will ask for.
+        """
+        with self._turn:
+            self._start(work)
+
     def close(self) -> None:
         """End the process, whatever it is at; `run` that waits for it is cancelled."""
         self._is_closed = True
@@ -115,7 +129,7 @@ class Apart:
             process.terminate()
             process.join()
 
-    def _start(self) -> None:
+    def _start(self, work: Callable[..., Any]) -> None:
         if self._is_closed:
             raise CancelledError
         if self._process is not None and self._process.is_alive():
@@ -123,7 +137,7 @@ class Apart:
         context = multiprocessing.get_context("spawn")
         self._line, theirs = context.Pipe()
         self._stop = context.Event()
-        self._process = context.Process(target=_serve, args=(str(self._path), theirs, self._stop), daemon=True)
+        self._process = context.Process(target=_serve, args=(self._path, theirs, self._stop, work), daemon=True)
         self._process.start()
         theirs.close()
 
@@ -141,15 +155,13 @@ class Apart:
         )
 
 
-def _serve(path: str, line: Any, stop: Any) -> None:
-    """Answer until the program that asks has gone."""
+def _serve(path: Path | None, line: Any, stop: Any, _loaded: Callable[..., Any]) -> None:
+    """Answer until the program that asks has gone. The first work comes along: its module is loaded by now."""
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
-    from patrolmap.project.store import ProjectStore as Store  # noqa: PLC0415 - loaded where it is needed
-
     while True:
         work, details = line.recv()
         try:
-            with Store.open(Path(path), read_only=True) as project:
+            with _opened(path) as project:
                 answer = _answered(work, project, details, line, stop)
         except (PatrolmapError, CancelledError) as error:
             line.send(("failed", error))
@@ -159,7 +171,20 @@ def _serve(path: str, line: Any, stop: Any) -> None:
             line.send(("answer", answer))
 
 
-def _answered(work: Callable[..., Any], project: ProjectStore, details: tuple[Any, ...], line: Any, stop: Any) -> Any:
+@contextmanager
+def _opened(path: Path | None) -> Iterator[tuple[ProjectStore, ...]]:
+    if path is None:
+        yield ()
+        return
+    from patrolmap.project.store import ProjectStore as Store  # noqa: PLC0415 - slow to load, and not always wanted
+
+    with Store.open(path, read_only=True) as project:
+        yield (project,)
+
+
+def _answered(
+    work: Callable[..., Any], project: tuple[ProjectStore, ...], details: tuple[Any, ...], line: Any, stop: Any
+) -> Any:
     last_s = 0.0
 
     def report(fraction: float, text: Message | None = None) -> None:
@@ -168,7 +193,7 @@ def _answered(work: Callable[..., Any], project: ProjectStore, details: tuple[An
             last_s = time.monotonic()
             line.send(("report", (fraction, text)))
 
-    return work(project, *details, progress=report, cancel=stop.is_set)
+    return work(*project, *details, progress=report, cancel=stop.is_set)
 
 
 def _end_with_parent() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +12,6 @@ from patrolmap.i18n import set_language
 from patrolmap.messages import N_, Message
 from patrolmap.model.sheet_template import PLAIN_TEMPLATE, SheetTemplate
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
-from patrolmap.services.map_content import map_content
 from patrolmap.sheets.content import sheet_content
 from patrolmap.sheets.flow import paper_of
 from patrolmap.sheets.measuring import measuring_canvas
@@ -25,10 +25,9 @@ if TYPE_CHECKING:
 
     from patrolmap.maps.content import MapContent
     from patrolmap.model.plan import PatrolPlan, Route
-    from patrolmap.project.store import ProjectStore
     from patrolmap.sheets.flow import Page
 
-__all__ = ["Share", "SheetJob", "Written", "sheet_pages", "write_share", "write_share_apart"]
+__all__ = ["Share", "SheetJob", "Written", "packed_material", "paint_share", "sheet_pages", "write_share"]
 
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 Written = tuple[tuple["Path", ...], int]
@@ -201,18 +200,18 @@ def write_share(
     return (path,), len(pages)
 
 
-def write_share_apart(
-    project: ProjectStore, job: SheetJob, share: Share, *, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL
+def paint_share(
+    job: SheetJob, packed: bytes, share: Share, *, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL
 ) -> Written:
     """
-    Write the sheets of some teams in a process of its own.
+    Write the sheets of some teams in a process that has no project: it would take longer to load than to paint.
 
     Parameters
     ----------
-    project : ProjectStore
-        The project, as that process has it open.
     job : SheetJob
         What the sheets share.
+    packed : bytes
+        Plan and content of the map, from `packed_material`.
     share : Share
         Which teams.
     progress : Progress, optional
@@ -226,7 +225,27 @@ def write_share_apart(
         As `write_share`, which see for what is raised too.
     """
     set_language(job.language)
-    return write_share(job, project.plan(job.plan_id), map_content(project), share, progress=progress, cancel=cancel)
+    plan, content = pickle.loads(packed)  # noqa: S301 - packed by the program that started this process
+    return write_share(job, plan, content, share, progress=progress, cancel=cancel)
+
+
+def packed_material(plan: PatrolPlan, content: MapContent) -> bytes:
+    """
+    Pack what sheets are painted from, once for several processes.
+
+    Parameters
+    ----------
+    plan : PatrolPlan
+        The plan.
+    content : MapContent
+        The layers of the map, metric CRS.
+
+    Returns
+    -------
+    bytes
+        For `paint_share`.
+    """
+    return pickle.dumps((plan, content), protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def _write_each(

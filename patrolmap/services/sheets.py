@@ -13,6 +13,7 @@ from patrolmap.model.roster import rosters_on
 from patrolmap.model.sheet_template import PLAIN_TEMPLATE, SheetTemplate
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress
 from patrolmap.services.folders import make_folder
+from patrolmap.services.map_content import map_content
 from patrolmap.services.sheet_files import SheetJob
 from patrolmap.services.sheet_painters import sheet_painters, workers_for
 from patrolmap.services.sheet_templates import sheet_template
@@ -143,10 +144,10 @@ def write_sheets(
     make_folder(out_dir)
     project.give_out(plan.plan_id)
     job = SheetJob(plan.plan_id, template, printed_at or dt.datetime.now(), out_dir, current_language())
-    busy = len(job.routes_of(plan))
-    with sheet_painters(project.path, job, busy, workers_for(busy) if workers is None else workers) as painters:
+    with sheet_painters(workers_for(len(job.routes_of(plan))) if workers is None else workers) as painters:
+        painters.begin(job, plan, map_content(project))
         overview, roster, count = _write_around(project, plan, job)
-        written, more = painters.paint(project, plan, progress, cancel)
+        written, more = painters.finish(progress, cancel)
     progress(1.0)
     return SheetsResult(plan.plan_id, overview, written, count + more, roster)
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import multiprocessing
 import subprocess
+import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import speaking
 from patrolmap.model.sheet_template import SheetTemplate
 from patrolmap.progress import CancelledError
-from patrolmap.services.sheet_painters import workers_for
+from patrolmap.services.map_content import map_content
+from patrolmap.services.sheet_files import SheetJob, packed_material
+from patrolmap.services.sheet_painters import fair_bounds, workers_for
 from patrolmap.services.sheets import write_sheets
 from tests.services.test_planning import plan_of, project  # noqa: F401 - a fixture
 
@@ -86,3 +93,36 @@ def test_only_many_sheets_are_worth_a_process(monkeypatch, sheets, cores, expect
     """Below 40 sheets a start costs more than it saves; no more processes than processors, and never above four."""
     monkeypatch.setattr("os.cpu_count", lambda: cores)
     assert workers_for(sheets) == expected
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=60), st.integers(1, 4))
+def test_processes_get_as_much_to_paint(stops, count):
+    """Parts follow each other, none is empty, and none has more than a fair part and one sheet."""
+    count = min(count, len(stops))
+    routes = [SimpleNamespace(stops=(None,) * many) for many in stops]
+    bounds = fair_bounds(routes, count)
+    assert bounds[0] == 0
+    assert bounds[-1] == len(stops)
+    assert all(first < last for first, last in itertools.pairwise(bounds))
+    costs = [12 + many for many in stops]
+    if len(stops) >= 3 * count:
+        parts = [sum(costs[first:last]) for first, last in itertools.pairwise(bounds)]
+        assert max(parts) <= sum(costs) / count + max(costs)
+
+
+def test_a_process_that_paints_loads_no_tables(project, tmp_path):  # noqa: F811
+    """It would take longer to load pandas and geopandas than to paint."""
+    plan = plan_of(project)
+    job = SheetJob(plan.plan_id, SheetTemplate(), PRINTED, tmp_path, "zh")
+    packed = tmp_path / "packed"
+    packed.write_bytes(packed_material(plan, map_content(project)))
+    script = (
+        "import datetime, pathlib, sys\n"
+        "from patrolmap.model.sheet_template import SheetTemplate\n"
+        "from patrolmap.services.sheet_files import Share, SheetJob, paint_share\n"
+        f"job = SheetJob({job.plan_id!r}, SheetTemplate(), {PRINTED!r}, pathlib.Path({str(tmp_path)!r}), 'zh')\n"
+        f"files, pages = paint_share(job, pathlib.Path({str(packed)!r}).read_bytes(), Share(0, 1))\n"
+        "print(len(files), *sorted({'pandas', 'geopandas', 'pyogrio', 'pyproj', 'scipy'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]
