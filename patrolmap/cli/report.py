@@ -43,6 +43,11 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
     report.add_argument("--out", metavar="FILE", type=Path, required=True, help=tr("the Word file"))
     report.add_argument("--pdf", action="store_true", help=tr("write a PDF beside it"))
     report.add_argument(
+        "--publish",
+        action="store_true",
+        help=tr("for readers outside: suppress small counts, leave out rings, plans and places of events"),
+    )
+    report.add_argument(
         "--language", choices=LANGUAGES, help=tr("language of the report; that of the program without it")
     )
 
@@ -58,7 +63,9 @@ def _report(arguments: argparse.Namespace, console: Console) -> Answer:
     kind, end = _period(arguments)
     with speaking(arguments.language or current_language()):
         with open_project(arguments.project, read_only=True) as project:
-            report = make_report(project, kind, end, progress=console.progress, cancel=console.cancel)
+            report = make_report(
+                project, kind, end, publish=arguments.publish, progress=console.progress, cancel=console.cancel
+            )
         written = write_report(report, arguments.out, pdf=arguments.out.with_suffix(".pdf") if arguments.pdf else None)
     lines = [tr("Written: {path}", path=path) for path in written]
     lines += [f"{part}: {why}" for part, why in report.facts.missing.items()]

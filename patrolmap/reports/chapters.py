@@ -11,17 +11,30 @@ from patrolmap.model.kinds import ring_title
 from patrolmap.model.method_names import method_message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from patrolmap.reports.document import DocumentBuilder
-    from patrolmap.reports.facts import ChangeFact, HotspotFacts, IncidentFacts, ReportFacts, RingFact
+    from patrolmap.reports.facts import ChangeFact, HotspotFacts, IncidentFacts, MonthFact, ReportFacts, RingFact
+    from patrolmap.reports.public_facts import PublicHotspots
 
-__all__ = ["add_coverage", "add_hotspots", "add_incidents", "add_rings", "percent"]
+__all__ = [
+    "COVERED",
+    "add_backtest",
+    "add_coverage",
+    "add_hotspots",
+    "add_incidents",
+    "add_rings",
+    "caught_words",
+    "change_head",
+    "months_figure",
+    "percent",
+    "ratio_words",
+]
 
 _WEEKDAYS: Final = (
     N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"),
 )  # fmt: skip
-_COVERED: Final = {
+COVERED: Final = {
     "sites": N_("Checkpoints and key sites"),
     "street_length_m": N_("Street length"),
     "incidents": N_("Incidents"),
@@ -58,7 +71,7 @@ def add_incidents(book: DocumentBuilder, facts: ReportFacts) -> None:
         book.say(tr("The incidents in the project end on {day}, before the end of the period.", day=found.data_last))
     rows = [_change_row(one, one.part or tr("All")) for one in (*found.categories, total)]
     book.table(
-        tr("Incidents by category, and their change"), _change_head(tr("Category")), rows,
+        tr("Incidents by category, and their change"), change_head(tr("Category")), rows,
         widths=(2.2, 1, 1.6, 1.2, 2.4, 1.2, 2.4), numeric=(1, 2, 3, 4, 5, 6),
     )  # fmt: skip
     book.note(
@@ -67,7 +80,7 @@ def add_incidents(book: DocumentBuilder, facts: ReportFacts) -> None:
     if found.rings:
         ring_rows = [_change_row(one, tr(ring_title(one.part))) for one in found.rings]
         book.table(
-            tr("Incidents by the innermost ring they lie in"), _change_head(tr("Ring")), ring_rows,
+            tr("Incidents by the innermost ring they lie in"), change_head(tr("Ring")), ring_rows,
             widths=(2.2, 1, 1.6, 1.2, 2.4, 1.2, 2.4), numeric=(1, 2, 3, 4, 5, 6),
         )  # fmt: skip
     _add_incident_charts(book, found)
@@ -75,19 +88,44 @@ def add_incidents(book: DocumentBuilder, facts: ReportFacts) -> None:
 
 def _add_incident_charts(book: DocumentBuilder, found: IncidentFacts) -> None:
     if found.months:
-        labels = tuple(one.month[2:] + ("" if one.complete else "*") for one in found.months)
-        bars = BarSeries(
-            "", tuple(float(one.count) for one in found.months), tuple((one.low, one.high) for one in found.months)
-        )
-        book.figure(tr("Incidents by month, with 95 % intervals"), BarChart(labels, (bars,)), height_mm=58)
-        if not all(one.complete for one in found.months):
-            book.note(tr("* The data may not cover this month to its end."))
+        months_figure(book, found.months)
     if any(value for row in found.hours for value in row):
         heat = HeatChart(tuple(tr(day) for day in _WEEKDAYS), tuple(str(hour) for hour in range(24)), found.hours)
         book.figure(tr("Incidents of the period by weekday and hour"), heat, height_mm=50)
 
 
-def _change_head(first: str) -> tuple[str, ...]:
+def months_figure(book: DocumentBuilder, months: Sequence[MonthFact]) -> None:
+    """
+    Draw the trend.
+
+    Parameters
+    ----------
+    book : DocumentBuilder
+        The report.
+    months : sequence of MonthFact
+        At least one.
+    """
+    labels = tuple(one.month[2:] + ("" if one.complete else "*") for one in months)
+    bars = BarSeries("", tuple(float(one.count) for one in months), tuple((one.low, one.high) for one in months))
+    book.figure(tr("Incidents by month, with 95 % intervals"), BarChart(labels, (bars,)), height_mm=58)
+    if not all(one.complete for one in months):
+        book.note(tr("* The data may not cover this month to its end."))
+
+
+def change_head(first: str) -> tuple[str, ...]:
+    """
+    Head a table of counts and their change.
+
+    Parameters
+    ----------
+    first : str
+        Head of the first column.
+
+    Returns
+    -------
+    tuple of str
+        Seven heads.
+    """
     return (
         first,
         tr("Count"),
@@ -106,9 +144,9 @@ def _change_row(one: ChangeFact, name: str) -> tuple[str, ...]:
         str(one.count),
         f"{one.low:.1f} – {one.high:.1f}",
         _number(one.before),
-        _ratio(one.ratio, one.ratio_low, one.ratio_high) + mark,
+        ratio_words(one.ratio, one.ratio_low, one.ratio_high) + mark,
         _number(one.year_before),
-        _ratio(one.year_ratio, one.year_low, one.year_high),
+        ratio_words(one.year_ratio, one.year_low, one.year_high),
     )
 
 
@@ -116,7 +154,20 @@ def _number(value: int | None) -> str:
     return "–" if value is None else str(value)
 
 
-def _ratio(ratio: float | None, low: float | None, high: float | None) -> str:
+def ratio_words(ratio: float | None, low: float | None, high: float | None) -> str:
+    """
+    Write a ratio of rates with its interval.
+
+    Parameters
+    ----------
+    ratio, low, high : float or None
+        Ratio and limits; None for no upper limit, or for no ratio at all.
+
+    Returns
+    -------
+    str
+        Such as ``×1.20 (0.90 – 1.60)``, or a dash.
+    """
     if ratio is None or low is None:
         return "–"
     return f"×{ratio:.2f} ({low:.2f} – {'∞' if high is None else f'{high:.2f}'})"
@@ -127,7 +178,7 @@ def _against(total: ChangeFact) -> str:
         return tr("There are no data of the period before to compare with.")
     if total.ratio is None:
         return tr("In the equally long period before there were {count}.", count=total.before)
-    words = _ratio(total.ratio, total.ratio_low, total.ratio_high)
+    words = ratio_words(total.ratio, total.ratio_low, total.ratio_high)
     return tr("In the equally long period before there were {count}: {change}.", count=total.before, change=words)
 
 
@@ -136,7 +187,7 @@ def _against_year(total: ChangeFact) -> str:
         return tr("There are no data of the year before.")
     if total.year_ratio is None:
         return tr("On the same days of the year before there were {count}.", count=total.year_before)
-    words = _ratio(total.year_ratio, total.year_low, total.year_high)
+    words = ratio_words(total.year_ratio, total.year_low, total.year_high)
     return tr(
         "On the same days of the year before there were {count}: {change}.", count=total.year_before, change=words
     )
@@ -162,7 +213,7 @@ def add_hotspots(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[st
         return
     book.say(
         tr("{count} {count:hotspot fills|hotspots fill} {share} of the study area; {count:it was|they were} made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=found.period, method=tr(method_message(found.method))),
-        _caught(found),
+        caught_words(found.hits, found.incidents, found.pai),
     )  # fmt: skip
     if "hotspots" in pictures:
         book.figure(tr("Hotspots by rank"), pictures["hotspots"], height_mm=108)
@@ -192,22 +243,47 @@ def add_hotspots(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[st
     if with_patrols:
         head, widths = (*head, tr("Stops done")), (*widths, 0.9)
     book.table(tr("Hotspots"), head, rows, widths=widths, numeric=(2, 3, 4, 7))
-    _add_backtest(book, found)
+    add_backtest(book, found)
 
 
-def _caught(found: HotspotFacts) -> str:
-    if not found.incidents:
+def caught_words(hits: int, count: int, pai: float | None) -> str:
+    """
+    Say how many incidents lay in the hotspots.
+
+    Parameters
+    ----------
+    hits, count : int
+        Incidents of the period in hotspots, and in the study area.
+    pai : float or None
+        Share of hits over share of area.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    if not count:
         return tr("No incident of the period tests them.")
     return tr(
         "{hits} of the {count} {count:incident|incidents} of the period {hits:lies|lie} in them, {share}: a PAI of {pai}.",
-        hits=found.hits,
-        count=found.incidents,
-        share=percent(found.hits / found.incidents),
-        pai="–" if found.pai is None else f"{found.pai:.2f}",
+        hits=hits,
+        count=count,
+        share=percent(hits / count),
+        pai="–" if pai is None else f"{pai:.2f}",
     )
 
 
-def _add_backtest(book: DocumentBuilder, found: HotspotFacts) -> None:
+def add_backtest(book: DocumentBuilder, found: HotspotFacts | PublicHotspots) -> None:
+    """
+    Write what the back-test of the hotspots showed.
+
+    Parameters
+    ----------
+    book : DocumentBuilder
+        The report.
+    found : HotspotFacts or PublicHotspots
+        The numbers.
+    """
     if not found.backtest:
         book.say(
             tr("The hotspots carry no back-test: the incidents did not reach back far enough, or none was asked for.")
@@ -317,7 +393,7 @@ def add_coverage(book: DocumentBuilder, facts: ReportFacts) -> None:
         total = f"{cells[0].total / scale:,.0f}" + (" km" if scale > 1 else "")
         rows.append(
             (
-                tr(_COVERED.get(what, what)),
+                tr(COVERED.get(what, what)),
                 total,
                 *(f"{one.reached / scale:,.0f} ({percent(one.reached / one.total)})" for one in cells),
             )
@@ -329,7 +405,7 @@ def add_coverage(book: DocumentBuilder, facts: ReportFacts) -> None:
         )  # fmt: skip
     head = (tr("What"), tr("All"), *(tr("{minutes} min", minutes=f"{one:g}") for one in minutes))
     book.table(tr("Reached from the posts"), head, rows, widths=(2.4, 1.2, 1.6, 1.6, 1.6), numeric=(1, 2, 3, 4))
-    labels = tuple(tr(_COVERED.get(what, what)) for what in kinds)
+    labels = tuple(tr(COVERED.get(what, what)) for what in kinds)
     series = tuple(
         BarSeries(
             tr("{minutes} min", minutes=f"{one:g}"),

@@ -12,12 +12,14 @@ from patrolmap.reports.chapters import add_coverage, add_hotspots, add_incidents
 from patrolmap.reports.document import DocumentBuilder, ReportDocument
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import datetime as dt
+    from collections.abc import Mapping, Sequence
 
     from patrolmap.reports.duty_facts import PatrolFact, PlaceFact, ProposalFacts
-    from patrolmap.reports.facts import ReportFacts
+    from patrolmap.reports.facts import ReportFacts, SourceFact
+    from patrolmap.reports.public_facts import PublicFacts
 
-__all__ = ["report_document"]
+__all__ = ["add_sources", "cover_lines", "period_words", "report_document", "report_title"]
 
 _TITLES: Final = {
     "day": N_("Daily situation report"),
@@ -60,30 +62,82 @@ def report_document(facts: ReportFacts, pictures: Mapping[str, Any]) -> ReportDo
     _add_patrols(book, facts, pictures)
     _add_events(book, facts, pictures)
     _add_proposals(book, facts)
-    _add_sources(book, facts)
-    title = (
-        f"{facts.district} {tr(_TITLES[facts.kind])}".strip()
-        if current_language() == "en"
-        else f"{facts.district}{tr(_TITLES[facts.kind])}"
+    book.chapter(tr("Appendix: where the numbers come from"))
+    book.say(
+        tr(
+            "Each number can be computed again by the service that is named, with the filter and the parameters that are named. A content hash tells whether a layer is still the same."
+        )
     )
-    period = _period(facts)
+    add_sources(book, facts.sources)
+    title, period = report_title(facts.district, facts.kind), period_words(facts.first, facts.last)
     return ReportDocument(
         title=title,
-        cover_lines=(
-            tr("Period: {period}", period=period),
-            tr("Computed {time} by patrolmap {version}", time=facts.computed_at[:16].replace("T", " "), version=facts.program_version),
-        ),
+        cover_lines=cover_lines(facts),
         header=f"{title} · {period}",
         mark=tr("For internal use"),
         language=current_language(),
         blocks=tuple(book.blocks),
-    )  # fmt: skip
+    )
 
 
-def _period(facts: ReportFacts) -> str:
-    if facts.first == facts.last:
-        return facts.first.isoformat()
-    return tr("{first} to {last}", first=facts.first.isoformat(), last=facts.last.isoformat())
+def report_title(district: str, kind: str) -> str:
+    """
+    Name a report.
+
+    Parameters
+    ----------
+    district : str
+        Name of the district.
+    kind : str
+        ``day``, ``week`` or ``month``.
+
+    Returns
+    -------
+    str
+        In the current language.
+    """
+    title = tr(_TITLES[kind])
+    return f"{district} {title}".strip() if current_language() == "en" else f"{district}{title}"
+
+
+def period_words(first: dt.date, last: dt.date) -> str:
+    """
+    Write a period.
+
+    Parameters
+    ----------
+    first, last : datetime.date
+        Its days.
+
+    Returns
+    -------
+    str
+        One day, or the first and the last.
+    """
+    if first == last:
+        return first.isoformat()
+    return tr("{first} to {last}", first=first.isoformat(), last=last.isoformat())
+
+
+def cover_lines(facts: ReportFacts | PublicFacts) -> tuple[str, ...]:
+    """
+    Write what stands below the title.
+
+    Parameters
+    ----------
+    facts : ReportFacts or PublicFacts
+        The report.
+
+    Returns
+    -------
+    tuple of str
+        The period, and when and by what it was computed.
+    """
+    time = facts.computed_at[:16].replace("T", " ")
+    return (
+        tr("Period: {period}", period=period_words(facts.first, facts.last)),
+        tr("Computed {time} by patrolmap {version}", time=time, version=facts.program_version),
+    )
 
 
 def _add_patrols(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[str, Any]) -> None:
@@ -256,14 +310,18 @@ def _listed(names: tuple[str, ...]) -> str:
     return joined if len(names) <= _MOST else tr("{names} and {count} more", names=joined, count=len(names) - _MOST)
 
 
-def _add_sources(book: DocumentBuilder, facts: ReportFacts) -> None:
-    book.chapter(tr("Appendix: where the numbers come from"))
-    book.say(
-        tr(
-            "Each number can be computed again by the service that is named, with the filter and the parameters that are named. A content hash tells whether a layer is still the same."
-        )
-    )
-    rows = [
+def add_sources(book: DocumentBuilder, sources: Sequence[SourceFact]) -> None:
+    """
+    Tell where the numbers of each part come from.
+
+    Parameters
+    ----------
+    book : DocumentBuilder
+        The report.
+    sources : sequence of SourceFact
+        Of all parts; a column of content hashes is there if any has some.
+    """
+    rows: list[tuple[str, ...]] = [
         (
             tr(_PARTS[one.part]),
             one.service,
@@ -272,7 +330,13 @@ def _add_sources(book: DocumentBuilder, facts: ReportFacts) -> None:
             one.inputs,
             one.computed_at[:16].replace("T", " "),
         )
-        for one in facts.sources
+        for one in sources
     ]
-    head = (tr("Part"), tr("Service"), tr("Filter"), tr("Parameters"), tr("Content hashes"), tr("Computed at"))
-    book.table(tr("Sources"), head, rows, widths=(1.3, 2.3, 2.2, 2.2, 1.7, 1.4))
+    head: tuple[str, ...] = (
+        tr("Part"), tr("Service"), tr("Filter"), tr("Parameters"), tr("Content hashes"), tr("Computed at"),
+    )  # fmt: skip
+    widths: tuple[float, ...] = (1.3, 2.3, 2.2, 2.2, 1.7, 1.4)
+    if not any(one.inputs for one in sources):
+        head, widths = (*head[:4], head[5]), (*widths[:4], widths[5])
+        rows = [(*row[:4], row[5]) for row in rows]
+    book.table(tr("Sources"), head, rows, widths=widths)

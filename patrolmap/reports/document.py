@@ -38,7 +38,7 @@ class Heading:
     text : str
         Its words.
     level : int
-        1 or 2. A chapter begins on a new page.
+        1 or 2. A chapter begins on a new page, unless much of the last one is left.
     """
 
     number: str

@@ -19,7 +19,7 @@ from patrolmap.reports.document import Figure, Heading, Paragraph, TableBlock, b
 from patrolmap.reports.docx_fields import add_bookmark, add_field, add_link, begin_field, end_field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from patrolmap.reports.document import Block, ReportDocument
 
@@ -40,7 +40,12 @@ _FONTS: Final = {
 _SPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def docx_bytes(document: ReportDocument, pictures: Mapping[int, bytes], pages: Mapping[int, int]) -> bytes:
+def docx_bytes(
+    document: ReportDocument,
+    pictures: Mapping[int, bytes],
+    pages: Mapping[int, int],
+    fresh: Collection[int] | None = None,
+) -> bytes:
     """
     Write a document.
 
@@ -53,6 +58,8 @@ def docx_bytes(document: ReportDocument, pictures: Mapping[int, bytes], pages: M
     pages : mapping of int to int
         The page on which each heading is expected, by its place among the headings from 0; shown in the contents until
         Word counts itself.
+    fresh : collection of int or None
+        Headings that begin a page, by their places among the headings; None for what `begins_page` says.
 
     Returns
     -------
@@ -67,7 +74,9 @@ def docx_bytes(document: ReportDocument, pictures: Mapping[int, bytes], pages: M
     heading = 0
     for place, block in enumerate(document.blocks):
         if isinstance(block, Heading):
-            _add_heading(book, block, heading, breaks=begins_page(document, place))
+            _add_heading(
+                book, block, heading, breaks=begins_page(document, place) if fresh is None else heading in fresh
+            )
             heading += 1
         else:
             _add_block(book, block, pictures)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -13,7 +12,7 @@ from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import SetSetting
 from patrolmap.model.layers import LAYERS
-from patrolmap.model.small_counts import SMALL_COUNT, hidden_counts, is_guessable, shown_count
+from patrolmap.model.small_counts import SMALL_COUNT, frequent_categories, hidden_in_tree, shown_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +33,6 @@ _INTERNAL: Final = {
     "hotspots": ("score", "period", "provenance", "entrances", "entrance_streets", "dwell_min", "visits", "gap_min"),
     "sites": ("hours", "owner", "zone"),
 }
-_COUNTED: Final = re.compile(r"^(.*?)\s*[(（]?(\d+)[)）]?$")
 
 
 def publish_threshold(project: ProjectStore) -> int:
@@ -95,19 +93,21 @@ def published_layers(
     layers : mapping of str to geopandas.GeoDataFrame
         Layers by name.
     keep_counts : bool, default False
-        Whether counts stay, for a writer that suppresses them itself.
+        Whether small counts stay, for a writer that words them itself.
 
     Returns
     -------
     dict of str to geopandas.GeoDataFrame
-        Only `PUBLISHED_LAYERS`; small counts and what is internal are missing values; categories are named without counts,
-        those with small ones not at all, and peak hours of a hidden hotspot are left out too.
+        Only `PUBLISHED_LAYERS`; small counts, those that protect them where somebody knows the sum, and what is internal are
+        missing values; categories are named without counts, those with small ones not at all, and peak hours of a hidden
+        hotspot are left out too.
     """
     threshold = publish_threshold(project)
     made = {name: _cleaned(name, layers[name], threshold) for name in PUBLISHED_LAYERS if name in layers}
     for name in made if keep_counts else ():
         for field in _COUNTS.get(name, ()):
-            made[name][field] = layers[name][field]
+            counts = pd.to_numeric(layers[name][field]).astype("Int64")
+            made[name][field] = made[name][field].mask((counts < threshold).fillna(value=False), counts)
     return made
 
 
@@ -137,20 +137,43 @@ def published_tables(project: ProjectStore) -> tuple[Table, ...]:
             continue
         layer = project.layer(name)
         counts = [None if pd.isna(value) else float(value) for value in layer[field]]
-        hidden = hidden_counts(counts, threshold, with_total=True)
+        hidden, is_total_hidden = _hidden(layer, counts, threshold)
         key = LAYERS[name].fields[0].name if name == "grid_cells" else "rank"
         rows: list[tuple[Any, ...]] = [
             (str(row[key]), "" if pd.isna(row["name"]) else str(row["name"]), shown_count(count, threshold, hidden=one))
             for row, count, one in zip(layer.to_dict("records"), counts, hidden, strict=True)
         ]
-        total = sum(count or 0 for count in counts)
-        secret = [count or 0 for count, one in zip(counts, hidden, strict=True) if one]
-        rows.append((tr("All"), "", shown_count(total, threshold, hidden=is_guessable(secret, threshold))))
+        total = sum(count or 0 for count, parent in zip(counts, _parents(layer), strict=True) if parent is None)
+        rows.append((tr("All"), "", shown_count(total, threshold, hidden=is_total_hidden)))
         titles = (tr(LAYERS[name].field(key).title), tr("Name"), tr(LAYERS[name].field(field).title))
         tables.append(Table(tr(LAYERS[name].title), tuple(Column(title) for title in titles), rows))
     if not tables:
         raise InputError(N_("There is nothing to publish yet."), remedy=N_("Find hotspots or import grid cells first."))
     return tuple(tables)
+
+
+def _hidden(layer: gpd.GeoDataFrame, counts: list[float | None], threshold: int) -> tuple[tuple[bool, ...], bool]:
+    """Choose what is hidden of a layer, and whether the sum of all is."""
+    hidden, is_total_hidden = hidden_in_tree(counts, _parents(layer), threshold)
+    return hidden, is_total_hidden or 0 < sum(count or 0 for count in counts) < threshold
+
+
+def _parents(layer: gpd.GeoDataFrame) -> list[int | None]:
+    """Find for each row the position of the row that it is a part of; None for all others, and where rows go in circles."""
+    if "parent_id" not in layer:
+        return [None] * len(layer)
+    places = {str(name): place for place, name in enumerate(layer["cell_id"])}
+    found = [None if pd.isna(one) else places.get(str(one)) for one in layer["parent_id"]]
+    return [parent if _has_root(place, found) else None for place, parent in enumerate(found)]
+
+
+def _has_root(place: int, parents: list[int | None]) -> bool:
+    at: int | None = place
+    for _ in parents:
+        if at is None:
+            return True
+        at = parents[at]
+    return at is None
 
 
 def _cleaned(name: str, layer: gpd.GeoDataFrame, threshold: int) -> gpd.GeoDataFrame:
@@ -162,23 +185,14 @@ def _cleaned(name: str, layer: gpd.GeoDataFrame, threshold: int) -> gpd.GeoDataF
         made["site_id"] = [str(number) for number in range(1, len(made) + 1)]
     for field in _COUNTS.get(name, ()):
         counts = [None if pd.isna(value) else float(value) for value in made[field]]
-        hidden = hidden_counts(counts, threshold, with_total=False)
+        hidden, _ = _hidden(layer, counts, threshold)  # the tables of the same layer tell the sum
         made[field] = pd.array(
             [None if one else count for count, one in zip(counts, hidden, strict=True)], dtype="Int64"
         )
         if name == "hotspots":
             made["peak_hours"] = [None if one else value for value, one in zip(made["peak_hours"], hidden, strict=True)]
-            made["categories"] = [_named(value, threshold) for value in made["categories"]]
+            made["categories"] = [
+                None if pd.isna(value) else frequent_categories(str(value), threshold) or None
+                for value in made["categories"]
+            ]
     return made
-
-
-def _named(value: object, threshold: int) -> str | None:
-    """Name categories without their counts; those that are small in number are left out."""
-    if value is None or pd.isna(value):
-        return None
-    kept = []
-    for part in re.split(r"[,，、;；]\s*", str(value)):
-        counted = _COUNTED.match(part.strip())
-        if counted and int(counted[2]) >= threshold:
-            kept.append(counted[1].strip(" :："))
-    return "、".join(kept) or None

@@ -19,8 +19,11 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProg
 from patrolmap.reports.closing import report_document
 from patrolmap.reports.docx_writer import docx_bytes
 from patrolmap.reports.facts import ReportFacts, SourceFact
+from patrolmap.reports.public_report import public_document
+from patrolmap.reports.suppression import public_facts
 from patrolmap.services.folders import make_folder
 from patrolmap.services.map_content import map_content
+from patrolmap.services.publishing import publish_threshold
 from patrolmap.services.report_facts import coverage_facts, hotspot_facts, incident_facts, period_of, ring_facts
 from patrolmap.services.report_patrols import (
     done_places,
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from patrolmap.maps.content import MapContent
     from patrolmap.project.store import ProjectStore
     from patrolmap.reports.document import ReportDocument
+    from patrolmap.reports.public_facts import PublicFacts
     from patrolmap.services.report_patrols import ShiftDone
     from patrolmap.services.rings import RingAnswer
 
@@ -58,13 +62,13 @@ class SituationReport:
 
     Parameters
     ----------
-    facts : ReportFacts
-        Its numbers.
+    facts : ReportFacts or PublicFacts
+        Its numbers; for publication without small counts and what only the office should know.
     document : ReportDocument
         Its words and pictures.
     """
 
-    facts: ReportFacts
+    facts: ReportFacts | PublicFacts
     document: ReportDocument
 
 
@@ -97,6 +101,7 @@ def make_report(
     end: dt.date,
     *,
     now: dt.datetime | None = None,
+    publish: bool = False,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> SituationReport:
@@ -113,6 +118,8 @@ def make_report(
         Last day of the period.
     now : datetime.datetime or None
         Naive local time that states of events refer to; None for the clock.
+    publish : bool, default False
+        Whether it is for readers outside the office: with small counts suppressed, by the number that the exports have too.
     progress : Progress, optional
         Where to report.
     cancel : Cancel, optional
@@ -152,7 +159,9 @@ def make_report(
         gathering.missing["hotspots"] = tr("The project has no hotspots yet; find them first.")
     step(0.25, Message(N_("Checking the rings")))
     part = SubProgress(progress, 0.25, 0.7)
-    rings, answers = gathering.take("rings", lambda: ring_facts(project, part, cancel), ((), ()))
+    rings, answers = (
+        ((), ()) if publish else gathering.take("rings", lambda: ring_facts(project, part, cancel), ((), ()))
+    )
     step(0.7, Message(N_("Measuring coverage")))
     coverage, found = gathering.take(
         "coverage", lambda: coverage_facts(project, SubProgress(progress, 0.7, 0.9)), ((), None)
@@ -164,7 +173,7 @@ def make_report(
     else:
         gathering.missing["events"] = tr("No event was ever entered.")
     late = () if found is None else _site_names(project, [name for name, _ in found.uncovered_sites])
-    _note_sources(gathering, first, last, now, shifts)
+    _note_sources(gathering, first, last, now, () if publish else shifts)
     facts = ReportFacts(
         district=project.name,
         kind=kind,
@@ -182,9 +191,9 @@ def make_report(
         missing=gathering.missing,
         sources=tuple(gathering.sources),
     )
-    pictures = _pictures(project, facts, answers, shifts, now)
+    made = _published(project, facts) if publish else _internal(project, facts, answers, shifts, now)
     progress(1.0)
-    return SituationReport(facts, report_document(facts, pictures))
+    return made
 
 
 def report_layout(report: SituationReport) -> ReportPages:
@@ -232,10 +241,10 @@ def write_report(report: SituationReport, path: Path, *, pdf: Path | None = None
     make_folder(path.parent)
     layout = report_layout(report)
     pictures = {
-        figure.number: picture_png(figure.picture, figure.width_mm, figure.height_mm)
+        figure.number: picture_png(figure.picture, figure.width_mm, layout.figure_mm[figure.number])
         for figure in report.document.figures
     }
-    written = list(write_files({path: docx_bytes(report.document, pictures, layout.heading_pages)}))
+    written = list(write_files({path: docx_bytes(report.document, pictures, layout.heading_pages, layout.fresh)}))
     if pdf is not None:
         make_folder(pdf.parent)
         write_pdf(pdf, layout.pages, title=report.document.title)
@@ -293,6 +302,23 @@ def _site_names(project: ProjectStore, ids: Sequence[str]) -> tuple[str, ...]:
     sites = project.layer("sites")
     names = dict(zip(sites["site_id"].astype(str), sites["name"].astype(str), strict=True))
     return tuple(names.get(one, one) for one in ids)
+
+
+def _internal(
+    project: ProjectStore,
+    facts: ReportFacts,
+    answers: Sequence[RingAnswer],
+    shifts: Sequence[ShiftDone],
+    now: dt.datetime,
+) -> SituationReport:
+    return SituationReport(facts, report_document(facts, _pictures(project, facts, answers, shifts, now)))
+
+
+def _published(project: ProjectStore, facts: ReportFacts) -> SituationReport:
+    public = public_facts(facts, publish_threshold(project))
+    has_map = public.hotspots is not None and (project.count("streets") or project.count("boundary"))
+    pictures = {"hotspots": _hotspot_map(project, map_content(project))} if has_map else {}
+    return SituationReport(public, public_document(public, pictures))
 
 
 def _pictures(

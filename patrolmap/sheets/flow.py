@@ -143,6 +143,11 @@ class Flow:
         """Height left on the page."""
         return self.paper.inner.bottom_mm - self._y_mm
 
+    @property
+    def is_at_top(self) -> bool:
+        """Whether nothing stands on the page yet but its head."""
+        return self._y_mm <= self._top_mm()
+
     def add(self, height_mm: float, draw: Draw) -> None:
         """
         Put a block of full width below the last one, on a new page if it does not fit.
@@ -154,7 +159,7 @@ class Flow:
         draw : Draw
             Draws it.
         """
-        if height_mm > self.room_mm + 0.01 and self._y_mm > self._top_mm():
+        if height_mm > self.room_mm + 0.01 and not self.is_at_top:
             self.new_page()
         inner = self.paper.inner
         self.pages[-1].drawings.append((draw, Box(inner.x_mm, self._y_mm, inner.width_mm, height_mm)))
@@ -169,7 +174,7 @@ class Flow:
         height_mm : float
             How much; none at the top of a page.
         """
-        if self._y_mm > self._top_mm():
+        if not self.is_at_top:
             self._y_mm = min(self._y_mm + height_mm, self.paper.inner.bottom_mm)
 
     def new_page(self) -> None:

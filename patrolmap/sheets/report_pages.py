@@ -37,6 +37,10 @@ _SMALL_CENTRE: Final = TextStyle(8.5, align=Align.CENTRE)
 _SMALL_RIGHT: Final = TextStyle(8.5, align=Align.RIGHT)
 _HEAD_FILL: Final = "#e8edf3"
 _PAD_MM: Final = 1.2
+_ENOUGH: Final = 0.4
+"""Share of a page that must be left for a chapter to begin on it."""
+_SMALLEST_FIGURE: Final = 0.7
+"""Of a figure's height, to which it may shrink so that it stays on the page of its words."""
 _ROW_GAP_MM: Final = 1.4
 
 
@@ -51,10 +55,16 @@ class ReportPages:
         The pages.
     heading_pages : dict of int to int
         The page of each heading, by its place among the headings from 0.
+    fresh : set of int
+        Chapters that begin a page, likewise.
+    figure_mm : dict of int to float
+        Height of each figure by its number: as wanted, or lower to stay on its page.
     """
 
     pages: list[Page] = field(default_factory=list)
     heading_pages: dict[int, int] = field(default_factory=dict)
+    fresh: set[int] = field(default_factory=set)
+    figure_mm: dict[int, float] = field(default_factory=dict)
 
 
 def report_pages(document: ReportDocument, measure: Canvas) -> ReportPages:
@@ -80,7 +90,10 @@ def report_pages(document: ReportDocument, measure: Canvas) -> ReportPages:
     for place, block in enumerate(document.blocks):
         if isinstance(block, Heading):
             if begins_page(document, place):
-                flow.new_page()
+                if number == 0 or flow.room_mm < _ENOUGH * flow.paper.inner.height_mm:
+                    flow.new_page()
+                if flow.is_at_top:
+                    done.fresh.add(number)
             _add_heading(flow, block, measure)
             done.heading_pages[number] = len(flow.pages)
             number += 1
@@ -89,7 +102,7 @@ def report_pages(document: ReportDocument, measure: Canvas) -> ReportPages:
         elif isinstance(block, TableBlock):
             _add_table(flow, block, measure)
         else:
-            _add_figure(flow, block, measure)
+            done.figure_mm[block.number] = _add_figure(flow, block, measure)
     for place, page in enumerate(flow.pages, start=1):
         right = tr("page {number} of {count}", number=place, count=len(flow.pages))
         page.drawings.append((partial(_foot, left=document.header, middle=document.mark, right=right), page.paper.foot))
@@ -165,20 +178,24 @@ def _add_text(flow: Flow, text: str, style: TextStyle, measure: Canvas) -> None:
     )
 
 
-def _add_figure(flow: Flow, block: Figure, measure: Canvas) -> None:
+def _add_figure(flow: Flow, block: Figure, measure: Canvas) -> float:
+    """Set a figure, a little lower if it would go to the next page otherwise; gives its height."""
     words = caption_line(block)
     caption_mm = measure.text_height_mm(words, flow.paper.inner.width_mm, _CAPTION)
-    flow.add(block.height_mm + caption_mm + 4.0, partial(_figure, block=block, words=words))
+    room_mm = flow.room_mm - caption_mm - 4.0
+    height_mm = room_mm if _SMALLEST_FIGURE * block.height_mm <= room_mm < block.height_mm else block.height_mm
+    flow.add(height_mm + caption_mm + 4.0, partial(_figure, block=block, words=words, height_mm=height_mm))
+    return height_mm
 
 
-def _figure(canvas: Canvas, box: Box, *, block: Figure, words: str) -> None:
+def _figure(canvas: Canvas, box: Box, *, block: Figure, words: str, height_mm: float) -> None:
     left_mm = box.x_mm + (box.width_mm - block.width_mm) / 2
     painter = canvas.painter
     painter.save()
     painter.translate(canvas.dots(left_mm), canvas.dots(box.y_mm + 1))
-    paint_picture(painter, block.picture, block.width_mm, block.height_mm, canvas.dots_per_mm)
+    paint_picture(painter, block.picture, block.width_mm, height_mm, canvas.dots_per_mm)
     painter.restore()
-    top_mm = box.y_mm + block.height_mm + 2
+    top_mm = box.y_mm + height_mm + 2
     canvas.text(Box(box.x_mm, top_mm, box.width_mm, box.bottom_mm - top_mm), words, _CAPTION)
 
 
@@ -196,8 +213,9 @@ def _add_table(flow: Flow, block: TableBlock, measure: Canvas) -> None:
     flow.add(caption_mm, partial(_line_of_text, text=words, style=_CAPTION))
     head = partial(_row, cells=block.head, widths=tuple(widths), numeric=block.numeric, is_head=True)
     flow.add(heights[0], head)
-    for height_mm, row in zip(heights[1:], block.rows, strict=True):
-        if flow.room_mm < height_mm:
+    for place, (height_mm, row) in enumerate(zip(heights[1:], block.rows, strict=True)):
+        needed_mm = sum(heights[-2:]) if 0 < place == len(block.rows) - 2 else height_mm  # no row alone on a page
+        if flow.room_mm < needed_mm:
             flow.new_page()
             flow.add(heights[0], head)
         flow.add(height_mm, partial(_row, cells=row, widths=tuple(widths), numeric=block.numeric, is_head=False))

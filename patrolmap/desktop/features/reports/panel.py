@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, QTimer
-from PySide6.QtWidgets import QComboBox, QDateEdit, QFileDialog, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFileDialog, QToolButton
 
 from patrolmap.desktop.features.events.section import EventsSection
 from patrolmap.desktop.features.log.section import LogSection
@@ -58,6 +58,7 @@ class ReportPanel(TaskPanel):
         yesterday = dt.date.today() - dt.timedelta(days=1)
         self.end.setDate(QDate(yesterday.year, yesterday.month, yesterday.day))
         spaced(self.end)
+        self.publish = QCheckBox()
         self.run_button = RunButton(core.jobs)
         self.save_button = button()
         self.back_button, self.forward_button = QToolButton(), QToolButton()
@@ -91,6 +92,9 @@ class ReportPanel(TaskPanel):
         self.dress.text(log.setText, N_("Patrol log"))
         self.dress.text(events.setText, N_("Events"))
         self.dress.text(report.setText, N_("Situation report"))
+        self.dress.text(self.publish.setText, N_("For publication"))
+        words = N_("For readers outside: small counts are suppressed; rings, plans and places of events are left out.")
+        self.dress.text(self.publish.setToolTip, words)
         self.dress.text(self.run_button.set_text, N_("Make the report"))
         self.dress.text(self.save_button.setText, N_("Save as Word and PDF…"))
         self.dress.text(self.back_button.setToolTip, N_("Page before"))
@@ -109,6 +113,7 @@ class ReportPanel(TaskPanel):
         self.body.addSpacing(8)
         self.body.addWidget(report)
         self.body.addLayout(row(self.period, self.end, self.language, gap=6))
+        self.body.addWidget(self.publish)
         self.body.addWidget(self.run_button)
         self.body.addLayout(row(self.save_button, None, self.back_button, self.page, self.forward_button, gap=6))
         self.body.addWidget(self.paper)
@@ -129,7 +134,8 @@ class ReportPanel(TaskPanel):
     def _make(self) -> None:
         day = self.end.date()
         end = dt.date(day.year(), day.month(), day.day())
-        self.presenter.make(self.period.currentData(), end, self.language.currentData())
+        chosen = self.period.currentData(), end, self.language.currentData()
+        self.presenter.make(*chosen, publish=self.publish.isChecked())
 
     def _save(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(

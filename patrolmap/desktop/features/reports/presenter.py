@@ -37,7 +37,8 @@ class ReportPresenter:
     core : Core
         Shared parts.
     make : Callable or None
-        Takes project, kind, last day, language, ``progress`` and ``cancel``; None for the service, another one in tests.
+        Takes project, kind, last day, language, ``publish``, ``progress`` and ``cancel``; None for the service, another
+        one in tests.
 
     Attributes
     ----------
@@ -75,7 +76,7 @@ class ReportPresenter:
             return folder / "report.docx"
         return folder / f"{self.made[0].document.title}-{self.made[0].facts.last}.docx"
 
-    def make(self, kind: str, end: dt.date, language: str) -> None:
+    def make(self, kind: str, end: dt.date, language: str, *, publish: bool = False) -> None:
         """
         Make a report in the background.
 
@@ -87,11 +88,15 @@ class ReportPresenter:
             Its last day.
         language : str
             ``zh`` or ``en``.
+        publish : bool, default False
+            Whether it is for readers outside the office.
         """
         project = self._core.session.project
         self.job = self._core.jobs.start(
             Message(N_("Writing the report")),
-            lambda progress, cancel: self._make(project, kind, end, language, progress=progress, cancel=cancel),
+            lambda progress, cancel: self._make(
+                project, kind, end, language, publish=publish, progress=progress, cancel=cancel
+            ),
             on_done=self._take,
             on_failed=self._fail,
             on_cancelled=self._stop,
@@ -160,13 +165,13 @@ class ReportPresenter:
 
 
 def _make(
-    project: ProjectStore, kind: str, end: dt.date, language: str, *, progress: Progress, cancel: Cancel
+    project: ProjectStore, kind: str, end: dt.date, language: str, *, publish: bool, progress: Progress, cancel: Cancel
 ) -> _Made:
     # Loaded by the worker that needs it, not when the window starts.
     from patrolmap.services.report import make_report, report_layout  # noqa: PLC0415
 
     with speaking(language):
-        report = make_report(project, kind, end, progress=progress, cancel=cancel)
+        report = make_report(project, kind, end, publish=publish, progress=progress, cancel=cancel)
         return report, report_layout(report)
 
 
