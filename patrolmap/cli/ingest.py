@@ -11,6 +11,7 @@ from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.ingest.database_address import DatabaseTable, is_database_address
 from patrolmap.messages import N_
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     import argparse
@@ -269,16 +270,5 @@ def _tolerances(project: ProjectStore, args: argparse.Namespace) -> TopologySett
 
 
 def _write_report(path: Path | None, document: dict[str, Any]) -> None:
-    if path is None:
-        return
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text(to_json(document) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise InputError(
-            N_("The report cannot be written to {path}."),
-            why=N_("The system says: {detail}."),
-            path=str(path),
-            detail=str(error),
-        ) from error
+    if path is not None:
+        write_files({path: f"{to_json(document)}\n".encode()})

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QPlainTextE
 
 from patrolmap import __version__
 from patrolmap.desktop.dialog import Dialog
-from patrolmap.i18n import tr
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr, tr_error
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -72,6 +74,8 @@ class CrashDialog(Dialog):
         self.report = QPlainTextEdit(crash_report(error))
         self.report.setReadOnly(True)
         self.report.setAccessibleName(tr("Defect report"))
+        self.state = QLabel(wordWrap=True)
+        self.state.hide()
         buttons = QDialogButtonBox()
         self.save_button = buttons.addButton(tr("Save report…"), QDialogButtonBox.ButtonRole.ActionRole)
         self.go_on_button = buttons.addButton(tr("Go on"), QDialogButtonBox.ButtonRole.AcceptRole)
@@ -84,9 +88,14 @@ class CrashDialog(Dialog):
         column.addWidget(heading)
         column.addWidget(QLabel(words, wordWrap=True))
         column.addWidget(self.report, 1)
+        column.addWidget(self.state)
         column.addWidget(buttons)
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, tr("Save report"), "patrolmap-report.txt", "*.txt")
         if name:
-            Path(name).write_text(self.report.toPlainText(), encoding="utf-8")
+            try:
+                write_files({Path(name): self.report.toPlainText().encode()})
+            except InputError as error:
+                self.state.setText(tr_error(error.parts))
+                self.state.show()

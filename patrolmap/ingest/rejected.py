@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
-from patrolmap.errors import InputError
 from patrolmap.ingest.columns import personal_columns
 from patrolmap.ingest.privacy import without_personal_numbers
-from patrolmap.messages import N_
+from patrolmap.whole_files import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,17 +82,8 @@ def write_rejected(
         if place is not None and source.geometry is not None:
             row.append(_drawn(source.geometry[place]))
         sheet.append([_cell(sheet, text) for text in row])
-    part = path.with_name(path.name + ".part")
-    try:
-        book.save(part)
-        part.replace(path)
-    except OSError as error:
-        raise InputError(
-            N_("The rejected rows cannot be written to {path}."),
-            why=N_("The system says: {detail}."),
-            path=str(path),
-            detail=str(error),
-        ) from error
+    with drafted(path) as draft:
+        book.save(draft)
 
 
 def _cell(sheet: Any, text: str, *, bold: bool = False) -> WriteOnlyCell:

@@ -20,6 +20,7 @@ from patrolmap.project.lock import ProjectLock
 from patrolmap.project.migrations import migrate, schema_version
 from patrolmap.project.operations import apply_edit
 from patrolmap.project.schema import SCHEMA_VERSION, create_schema, srs_id
+from patrolmap.whole_files import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,14 +90,10 @@ def create_file(path: Path, settings: Mapping[str, JSON], frame: SpatialFrame | 
         If there is such a file already, or its folder cannot be written.
     """
     _require_free(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with drafted(path) as draft:
         with explained(path):
-            _fill(part, settings, frame)
+            _fill(draft, settings, frame)
         _require_free(path)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def open_file(path: Path, *, read_only: bool) -> Opened:

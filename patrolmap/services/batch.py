@@ -20,12 +20,12 @@ from distributed.comm.core import CommClosedError
 
 from patrolmap import __version__
 from patrolmap.errors import InputError, PatrolmapError
-from patrolmap.exchange.whole_files import write_files
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.services.batch_steps import ProjectRun, run_steps
 from patrolmap.services.folders import make_folder
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -22,6 +22,7 @@ from patrolmap.services.sample import sample_shift
 from patrolmap.services.sample_project import make_sample_project
 from patrolmap.services.sheets import write_sheets
 from patrolmap.services.webmap import write_webmap
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -194,6 +195,4 @@ def _write_summary(done: DemoResult) -> None:
         "figures": done.figures,
         "seconds": done.seconds,
     }
-    unfinished = done.summary.with_suffix(".part")
-    unfinished.write_text(json.dumps(document, ensure_ascii=False, indent=2), encoding="utf-8")
-    unfinished.replace(done.summary)
+    write_files({done.summary: json.dumps(document, ensure_ascii=False, indent=2).encode()})

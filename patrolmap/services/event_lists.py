@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
-from patrolmap.exchange.whole_files import write_files
 from patrolmap.exchange.workbook import Column, Table, workbook_bytes
 from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_
@@ -16,6 +15,7 @@ from patrolmap.reports.document import DocumentBuilder, Heading, Paragraph, Repo
 from patrolmap.reports.docx_writer import docx_bytes
 from patrolmap.services.event_types import event_types, type_title
 from patrolmap.services.folders import make_folder
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

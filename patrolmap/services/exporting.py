@@ -18,7 +18,6 @@ from patrolmap.exchange.plan_tables import plan_tables
 from patrolmap.exchange.qml import qml_document
 from patrolmap.exchange.sld import sld_document
 from patrolmap.exchange.symbols import layer_symbols
-from patrolmap.exchange.whole_files import unwritable, write_files
 from patrolmap.exchange.workbook import workbook_bytes
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, InsertRows
@@ -28,6 +27,7 @@ from patrolmap.project.store import ProjectStore
 from patrolmap.services.folders import make_folder
 from patrolmap.services.publishing import PUBLISHED_LAYERS, published_layers, published_tables
 from patrolmap.services.rings_cover import cover
+from patrolmap.whole_files import unwritable, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

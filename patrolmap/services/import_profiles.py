@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.errors import InputError
@@ -14,9 +11,11 @@ from patrolmap.ingest.profiles import MappingProfile, profile_from_document, tol
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import SetSetting
 from patrolmap.services.workspace import preferences_path
+from patrolmap.whole_files import unwritable, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from patrolmap.ingest.source import Source
     from patrolmap.project.store import ProjectStore
@@ -323,17 +322,9 @@ def write_profiles(path: Path, profiles: Mapping[str, MappingProfile]) -> None:
     text = json.dumps({"profiles": [one.document() for one in profiles.values()]}, ensure_ascii=False, indent=1)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".profiles-")
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        Path(draft).replace(path)
     except OSError as error:
-        raise InputError(
-            N_("The import profiles cannot be written to {path}."),
-            why=N_("The system says: {detail}."),
-            path=str(path),
-            detail=str(error),
-        ) from error
+        raise unwritable(path, error) from error
+    write_files({path: text.encode()})
 
 
 def _shared_path() -> Path:

@@ -10,7 +10,6 @@ import shapely
 
 from patrolmap import __version__
 from patrolmap.errors import InputError
-from patrolmap.exchange.whole_files import write_files
 from patrolmap.i18n import tr, tr_error
 from patrolmap.maps.report_map import MapMark, MapPicture, picture_png
 from patrolmap.messages import N_, Message
@@ -35,6 +34,7 @@ from patrolmap.services.report_patrols import (
 from patrolmap.sheets.measuring import measuring_canvas
 from patrolmap.sheets.pdf import write_pdf
 from patrolmap.sheets.report_pages import ReportPages, report_pages
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,6 +16,7 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProg
 from patrolmap.services.publishing import publish_threshold, published_layers
 from patrolmap.services.ring_cover_views import kept_blocks_view
 from patrolmap.services.ring_layers import mark_layer, ring_layers
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -141,10 +142,11 @@ def write_webmap(
         cancel=cancel,
     )
     raise_if_cancelled(cancel)
-    size_bytes = _write_whole(out_path, html.encode("utf-8"))
+    content = html.encode()
+    write_files({out_path: content})
     progress(1.0)
     rows = {name: len(layer) for name, layer in (layers | overlays).items()}
-    return WebMapResult(out_path, size_bytes, plan.plan_id if plan else None, publish, rows)
+    return WebMapResult(out_path, len(content), plan.plan_id if plan else None, publish, rows)
 
 
 def _plan(project: ProjectStore, plan_id: str | None) -> PatrolPlan | None:
@@ -184,20 +186,3 @@ def _subtitle(plan: PatrolPlan | None) -> str:
 
 def _made() -> str:
     return tr("Made {moment}", moment=dt.datetime.now().strftime("%Y-%m-%d %H:%M"))
-
-
-def _write_whole(target: Path, content: bytes) -> int:
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise InputError(
-            N_("{path} cannot be written."),
-            why=N_("The system says: {reason}."),
-            remedy=N_("Choose a folder that exists and may be written to."),
-            path=str(target),
-            reason=error.strerror or str(error),
-        ) from error
-    return len(content)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pypdf import PdfReader, PdfWriter
 
-from patrolmap.exchange.whole_files import write_files
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

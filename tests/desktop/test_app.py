@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QColor
 
 from patrolmap.desktop.app import has_screen, run_window
-from patrolmap.desktop.crash import crash_report
+from patrolmap.desktop.crash import CrashDialog, crash_report
 from patrolmap.desktop.icons import pixmap
 from patrolmap.desktop.theme import style_sheet
 from patrolmap.desktop.tokens import DARK, LIGHT, Tokens
@@ -92,3 +92,16 @@ def test_a_crash_report_names_versions_but_not_the_user(monkeypatch, tmp_path):
     assert "PySide6" in report
     assert str(tmp_path) not in report
     assert "~/secret" in report
+
+
+def test_a_crash_report_that_cannot_be_saved_says_why_in_the_dialog(qtbot, tmp_path, monkeypatch):
+    """The folder of the chosen file is not there: the dialog stays, with the reason under the report."""
+    dialog = CrashDialog(ZeroDivisionError("x"))
+    qtbot.addWidget(dialog)
+    dialog.show()
+    chosen = str(tmp_path / "gone" / "report.txt")
+    monkeypatch.setattr("patrolmap.desktop.crash.QFileDialog.getSaveFileName", lambda *_: (chosen, ""))
+    dialog.save_button.click()
+    assert dialog.isVisible()
+    assert dialog.state.isVisible()
+    assert chosen in dialog.state.text()

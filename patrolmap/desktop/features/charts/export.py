@@ -13,6 +13,7 @@ from PySide6.QtSvg import QSvgGenerator
 from patrolmap.desktop.tokens import LIGHT
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
+from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,15 +53,7 @@ def write_chart(figure: Figure, title: str, path: Path) -> None:
             remedy=N_("Choose a name that ends in .png, .svg or .csv."),
             file=path.name,
         )
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(writer(figure, title))
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(
-            N_("{file} cannot be written."), remedy=N_("Choose another folder, or close the file."), file=str(path)
-        ) from error
+    write_files({path: writer(figure, title)})
 
 
 def _png(figure: Figure, title: str) -> bytes:
