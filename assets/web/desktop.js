@@ -4,27 +4,48 @@
   "use strict";
   var pm = window.patrolmap;
 
-  pm.startDesktop = function (map, setup) {
+  /* The page is up before a project is opened. What is said before the map is there waits for it. */
+  pm.awaitStart = function (map) {
+    var begun = false;
+    map.getContainer().style.background = "transparent";  // the window has the paper behind it
+    new QWebChannel(qt.webChannelTransport, function (channel) {
+      var bridge = channel.objects.bridge;
+      bridge.command.connect(function (text) {
+        var command = JSON.parse(text);
+        if (begun) { pm.dispatch(command); return; }
+        if (command.do !== "start") { return; }
+        begun = true;
+        map.invalidateSize({ animate: false });
+        map.fitBounds(
+          [[command.bounds[1], command.bounds[0]], [command.bounds[3], command.bounds[2]]], { padding: [24, 24], animate: false }
+        );
+        pm.startDesktop(map, command, bridge);
+      });
+      bridge.hear(JSON.stringify({ event: "up", page: location.search.slice(1) }));
+    });
+  };
+
+  pm.startDesktop = function (map, setup, bridge) {
     var style = setup.styles[setup.theme], theme = setup.theme, renderer = L.canvas({ padding: 0.3, tolerance: 4 });
-    var collections = {}, groups = {}, shown = {}, opacity = {}, chosen = {}, teams = {}, tiles = {}, version = setup.version;
-    var bridge = null, labels = new pm.Labels(style).addTo(map), hoverTimer = null, flags = { names: true };
-    var names = null, canvases = {}, level = {}, order = [
+    var collections = {}, groups = {}, shown = {}, opacity = {}, chosen = {}, teams = {}, tiles = {}, versions = setup.versions;
+    var labels = new pm.Labels(style).addTo(map), hoverTimer = null, flags = { names: true };
+    var titling = false, names = null, canvases = {}, level = {}, order = [
       "stops", "sites", "routes", "incidents", "rings", "hotspots", "boundary", "grid_cells", "streets", "ground"
     ];
     var PAINTED = { ground: 1, streets: 1, grid_cells: 1, incidents: 1 };
 
-    function send(event) { if (bridge) { bridge.hear(JSON.stringify(event)); } }
+    function send(event) { bridge.hear(JSON.stringify(event)); }
 
     function paper() { map.getContainer().style.background = style.background; }
 
     function tileUrl(name) {
-      return "patrolmap://app/tiles/" + name + "/" + theme + "/{z}/{x}/{y}/" + (L.Browser.retina ? 2 : 1) + ".png?v=" + version;
+      return "patrolmap://app/tiles/" + name + "/" + theme + "/{z}/{x}/{y}/" + (L.Browser.retina ? 2 : 1) + ".png?v=" + (versions[name] || "0");
     }
     function layTiles(name) {
-      if (tiles[name]) { tiles[name].setUrl(tileUrl(name)); return; }
+      if (tiles[name]) { tiles[name].renew(tileUrl(name), null); return; }
       var pane = map.getPane("tiles-" + name) || map.createPane("tiles-" + name);
       tiles[name] = new pm.PaintedTiles(tileUrl(name), {
-        pane: pane, minZoom: setup.minZoom, maxZoom: setup.maxZoom, keepBuffer: 3, updateWhenZooming: false,
+        pane: pane, minZoom: map.getMinZoom(), maxZoom: map.getMaxZoom(), keepBuffer: 3, updateWhenZooming: false,
         noWrap: true, opacity: opacity[name] === undefined ? 1 : opacity[name]
       });
       if (shown[name] !== false) { tiles[name].addTo(map); }
@@ -42,7 +63,8 @@
       }
       return canvases[place];
     }
-    function arrange() {
+    /* `changed`: names of layers that were drawn anew and lie on top for now; without it all are stacked. */
+    function arrange(changed) {
       var canvas = 0, drawn = false, under = 0, before = level;
       level = {};
       order.slice().reverse().forEach(function (name) {
@@ -55,12 +77,12 @@
       map.getPane("labels").style.zIndex = 460 + 10 * canvas;
       Object.keys(groups).forEach(function (name) {
         if (!(name in level)) { level[name] = PAINTED[name] || order.indexOf(name) >= 0 ? before[name] || 0 : canvas; }
-        if ((before[name] || 0) !== level[name]) { build(name); }
+        if ((before[name] || 0) !== level[name]) { build(name); if (changed) { changed.push(name); } }
       });
-      restack();
+      restack(changed);
     }
 
-    function rebuild(name) { build(name); arrange(); }
+    function rebuild(names) { names.forEach(build); arrange(names.slice()); }
     function build(name) {
       if (groups[name]) { map.removeLayer(groups[name]); }
       var collection = collections[name];
@@ -77,16 +99,25 @@
       if (shown[name] !== false) { groups[name].addTo(map); }
       mark(name);
     }
-    function restack() {
+    function restack(changed) {
       /* What panels draw lies where it always does: its neighbours of the usual order, then the user's order. */
       var wanted = order.slice().reverse(), above = pm.ORDER.filter(function (name) { return wanted.indexOf(name) < 0; });
-      wanted.concat(above).forEach(function (name) {
+      var stack = wanted.concat(above), first = 0;
+      /* Whoever lies under all that changed stays where it is: a map of thousands of sites is not sorted for one click. */
+      if (changed) { first = Math.min.apply(null, changed.map(function (name) { return stack.indexOf(name); }).concat(stack.length)); }
+      stack.slice(Math.max(first, 0)).forEach(function (name) {
         if (groups[name] && map.hasLayer(groups[name])) {
           groups[name].eachLayer(function (made) { if (made.bringToFront) { made.bringToFront(); } });
         }
       });
     }
+    /* Several layers may come in one frame: their names are written once. */
     function retitle() {
+      if (titling) { return; }
+      titling = true;
+      requestAnimationFrame(function () { titling = false; writeTitles(); });
+    }
+    function writeTitles() {
       var looks = pm.lookups(style), points = [];
       if (flags.names && groups.sites && shown.sites !== false) {
         collections.sites.features.forEach(function (feature) {
@@ -125,9 +156,13 @@
     }
     /* Names are written above routes and rings, clear of symbols; tiles could not know these. */
     function loadNames() {
-      fetch("patrolmap://app/names.json?v=" + version).then(function (answer) { return answer.json(); }).then(
+      fetch("patrolmap://app/names.json?v=" + versions.streets).then(function (answer) { return answer.json(); }).then(
         function (packed) { names = new pm.StreetNames(packed, style); retitle(); },
         function (problem) { send({ event: "problem", text: "names of streets: " + problem }); });
+    }
+    /* Names cost as much as many tiles: the streets are seen first. */
+    function namesAfterTiles() {
+      if (tiles.streets.isLoading()) { tiles.streets.off("load", loadNames).once("load", loadNames); } else { loadNames(); }
     }
     function mark(name) {
       var ids = new Set(chosen[name] || []);
@@ -141,7 +176,6 @@
           made.options.halo = on || made.options.ownHalo;
         }
         made.redraw();
-        if (on && made.bringToFront) { made.bringToFront(); }
       });
     }
 
@@ -208,17 +242,17 @@
         collections[c.name] = c.geojson;
         if (c.name === "routes" || c.name === "stops") {
           teams = pm.teamPlaces(collections.routes, collections.stops);
-          ["routes", "stops"].forEach(function (n) { if (collections[n]) { rebuild(n); } });
+          rebuild(["routes", "stops"].filter(function (n) { return collections[n]; }));
           retitle();
-        } else { rebuild(c.name); }
-        restack();
+        } else { rebuild([c.name]); }
         if (c.name === "sites" || c.name === "hotspots" || c.name === "rings") { retitle(); }
       },
-      removeLayer: function (c) { delete collections[c.name]; rebuild(c.name); retitle(); },
+      removeLayer: function (c) { delete collections[c.name]; rebuild([c.name]); retitle(); },
       showLayer: function (c) {
         shown[c.name] = c.visible;
         var layer = groups[c.name] || tiles[c.name];
         if (c.visible && !layer && c.name in { grid_cells: 1, incidents: 1 } && !collections[c.name]) { layTiles(c.name); }
+        if (layer && map.hasLayer(layer) === c.visible) { return; }
         if (layer) { if (c.visible) { layer.addTo(map); } else { map.removeLayer(layer); } }
         arrange();
         if (c.name in { sites: 1, streets: 1, stops: 1, hotspots: 1, rings: 1 }) { retitle(); }
@@ -233,7 +267,7 @@
         opacity.basemap = c.opacity;
         if (tiles.basemap) { map.removeLayer(tiles.basemap); delete tiles.basemap; }
         if (c.visible) {
-          version = c.version;
+          versions.basemap = c.version;
           layTiles("basemap");
           map.getPane("tiles-basemap").style.zIndex = 200;
         }
@@ -242,10 +276,19 @@
       },
       order: function (c) { order = c.order; arrange(); },
       styles: function (c) { setup.styles = c.styles; commands.theme({ theme: theme }); },
-      tiles: function (c) { version = c.version; Object.keys(tiles).forEach(layTiles); tiles.streets.once("load", loadNames); },
+      tiles: function (c) {
+        c.sets.forEach(function (name) {
+          versions[name] = c.version;
+          if (tiles[name]) { tiles[name].renew(tileUrl(name), c.boxes); }
+        });
+        if (c.sets.indexOf("streets") >= 0) { namesAfterTiles(); }
+      },
       fit: function (c) {
         map.invalidateSize({ animate: false });  // the window may have found its size since the last frame
-        map.fitBounds([[c.bounds[1], c.bounds[0]], [c.bounds[3], c.bounds[2]]], { padding: [24, 24], animate: !!c.animate });
+        var target = map._getBoundsCenterZoom([[c.bounds[1], c.bounds[0]], [c.bounds[3], c.bounds[2]]], { padding: [24, 24] });
+        /* Leaflet would ask for all tiles anew even where it stands already. */
+        var moves = map.project(target.center).distanceTo(map.project(map.getCenter())) >= 1;
+        if (moves || target.zoom !== map.getZoom()) { map.setView(target.center, target.zoom, { animate: !!c.animate }); }
       },
       setView: function (c) { map.setView([c.lat, c.lon], c.zoom === undefined ? map.getZoom() : c.zoom, { animate: !!c.animate }); },
       zoomBy: function (c) { map.setZoom(map.getZoom() + c.steps); },
@@ -255,7 +298,6 @@
         chosen = {};
         chosen[c.layer] = c.ids;
         Object.keys(before).concat([c.layer]).forEach(mark);
-        restack();
       },
       units: function (c) { units = { m: c.m, km: c.km }; scale._update(); },
       names: function (c) { flags.names = c.visible; retitle(); },
@@ -266,11 +308,11 @@
         document.documentElement.dataset.theme = theme;
         paper();
         Object.keys(tiles).forEach(layTiles);
-        Object.keys(collections).forEach(rebuild);
+        Object.keys(collections).forEach(build);
+        arrange();
         if (names) { names.style = style; }
         labels.style = style;
         retitle();
-        restack();
       }
     };
     pm.dispatch = function (text) {
@@ -298,20 +340,13 @@
     map.getContainer().appendChild(credit);
     document.documentElement.dataset.theme = theme;
     setup.tileSets.forEach(layTiles);
-    // Names cost as much as many tiles: the streets are seen first.
-    tiles.streets.once("load", loadNames);
+    namesAfterTiles();
     map.on("click dblclick contextmenu", function (e) { pointer(e.type, e, null, null); });
     map.on("mousemove", function (e) { if (!hoverTimer) { hover(e, null, null); } });
     map.on("moveend zoomend resize", viewport);
     window.addEventListener("error", function (e) { send({ event: "problem", text: e.message }); });
 
-    if (window.QWebChannel && window.qt) {
-      new QWebChannel(qt.webChannelTransport, function (channel) {
-        bridge = channel.objects.bridge;
-        bridge.command.connect(pm.dispatch);
-        send({ event: "ready" });
-        viewport();
-      });
-    }
+    send({ event: "ready" });
+    viewport();
   };
 })();

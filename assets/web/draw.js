@@ -207,7 +207,23 @@
       this._setZoomTransforms(centre, zoom);
     }
   };
-  pm.PaintedTiles = L.TileLayer.extend(pm.halfZooms);
+  pm.PaintedTiles = L.TileLayer.extend(pm.halfZooms).extend({
+    /* Ask anew for the tiles that touch one of the boxes, or for all. Each stays as it is until the new one is there:
+       Leaflet's own `setUrl` would show bare paper meanwhile. */
+    renew: function (url, boxes) {
+      this._url = url;
+      if (!this._map) { return; }
+      var touched = (boxes || []).map(function (b) { return L.latLngBounds([b[1], b[0]], [b[3], b[2]]); });
+      Object.keys(this._tiles).forEach(function (key) {
+        var tile = this._tiles[key], here = this._tileCoordsToBounds(tile.coords).pad(0.2);
+        if (boxes && !touched.some(function (box) { return here.intersects(box); })) { return; }
+        if (tile.coords.z !== this._tileZoom) { this._removeTile(key); return; }
+        tile.loaded = undefined;
+        this._loading = true;
+        tile.el.src = this.getTileUrl(tile.coords);
+      }, this);
+    }
+  });
 
   pm.HaloLine = L.Polyline.extend({ _updatePath: function () { this._renderer._updateHaloPoly(this, false); } });
   pm.HaloArea = L.Polygon.extend({ _updatePath: function () { this._renderer._updateHaloPoly(this, true); } });

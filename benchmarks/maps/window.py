@@ -1,4 +1,4 @@
-"""How soon the window is up, how soon a large project's map is seen, and how long a frame takes while it is moved.
+"""How soon the window is up, how soon a large project's map is seen, how long a frame takes while it is moved, and when it is held up.
 
 Run ``python -m benchmarks.maps.window``: a made-up city of 150,000 street segments, 5,000 sites and 200 routes, in a scratch
 folder. ``--plain`` measures the map without the web engine, ``--segments N`` another size.
@@ -114,10 +114,11 @@ def measure(path: Path) -> None:
     from patrolmap.services.workspace import Preferences  # noqa: PLC0415
 
     app = make_application(Preferences(language="en", theme="light", tour_done=True))
+    sys.setswitchinterval(0.00025)  # as the program does
     window = MainWindow(Core())
     window.resize(1680, 1050)
     window.show()
-    turn(app, 1.5)
+    turn(app, 3.0)
     core = window.core
     began_s, used_s = time.perf_counter(), time.process_time()
     core.session.open(path)
@@ -136,6 +137,18 @@ def measure(path: Path) -> None:
         f"{time.process_time() - used_s:.2f} s of the processor in this process"
     )
     until(app, lambda: not core.cache.is_loading)
+    print(f"longest block of the window until all layers are read: {HELD.longest_ms():.0f} ms")
+    measure_hash(app, core)
+    measure_theme(app, window)
+    measure_frames(app, window)
+    window.close()
+    until(app, lambda: not core.jobs.alive)
+
+
+def measure_frames(app: Any, window: Any) -> None:
+    """Move the map with all sites and routes on it, at three scales, and print how long its frames take."""
+    core, stage = window.core, window.stage
+    web = stage.web
     core.scene.keep("routes", core.cache["routes"].index)
     middle = core.cache["streets"].total_bounds.reshape(2, 2).mean(axis=0)
     for scale in _SCALES:
@@ -150,8 +163,57 @@ def measure(path: Path) -> None:
             f"1:{scale:,}: frame while panning, median {statistics.median(frames):.1f} ms, "
             f"95 % under {np.percentile(frames, 95):.1f} ms"
         )
-    window.close()
-    until(app, lambda: not core.jobs.alive)
+        if web is not None:
+            steps = zoom_steps(app, web)
+            print(
+                f"1:{scale:,}: until the frame after a zoom step, median {statistics.median(steps):.0f} ms, longest {max(steps):.0f} ms"
+            )
+
+
+def measure_hash(app: Any, core: Any) -> None:
+    """Hash all streets, as the marks of what is out of date do, and print how long that holds the window and the project up."""
+    HELD.longest_ms()
+    done: list[str] = []
+    waits_ms: list[float] = []
+    core.jobs.quick(lambda: core.session.project.content_hash("streets"), done.append)
+    began_s = time.perf_counter()
+    while not done:
+        asked_s = time.perf_counter()
+        core.session.refresh()
+        waits_ms.append((time.perf_counter() - asked_s) * 1000)
+        turn(app, 0.02)
+    print(
+        f"content hash of the streets: {time.perf_counter() - began_s:.2f} s in the background, longest block of the window "
+        f"{HELD.longest_ms():.0f} ms, longest wait for the project {max(waits_ms):.0f} ms"
+    )
+
+
+def measure_theme(app: Any, window: Any) -> None:
+    """Go from light to dark and back, and print how long the window is held up."""
+    turn(app, 1.0)
+    taken_ms = []
+    for _ in range(4):
+        began_s = time.perf_counter()
+        window.toggle_theme()
+        app.processEvents()
+        taken_ms.append((time.perf_counter() - began_s) * 1000)
+        turn(app, 1.5)
+    print("another theme, ms: " + ", ".join(f"{each:.0f}" for each in taken_ms))
+    HELD.longest_ms()
+
+
+def zoom_steps(app: Any, web: Any) -> list[float]:
+    """Come nearer and go away by a step, six times, and note the milliseconds until the frame after."""
+    taken = []
+    for step in (1, -1) * 3:
+        until(app, lambda: settled(app, web))
+        script = """(function () { var m = patrolmap.map, from = performance.now(); window.step_ms = 0;
+          m.setZoom(m.getZoom() + (%d), { animate: false });
+          requestAnimationFrame(function () { setTimeout(function () { window.step_ms = performance.now() - from; }); }); })(); 1"""
+        web.run_script(script.replace("%d", str(step)), lambda _value: None)
+        until(app, lambda: bool(ask(app, web, "step_ms")))
+        taken.append(float(ask(app, web, "step_ms")))
+    return taken
 
 
 def web_frames(app: Any, web: Any, *, moving: bool = True) -> list[float]:
@@ -206,11 +268,31 @@ def until(app: Any, ready: Callable[[], bool], limit_s: float = 120.0) -> None:
         turn(app, 0.01)
 
 
+class Held:
+    """Notes how long the window did not answer at a stretch."""
+
+    def __init__(self) -> None:
+        self._longest_s = 0.0
+
+    def note(self, seconds: float) -> None:
+        """Take a stretch."""
+        self._longest_s = max(self._longest_s, seconds)
+
+    def longest_ms(self) -> float:
+        """Give the longest since the last question."""
+        longest_s, self._longest_s = self._longest_s, 0.0
+        return longest_s * 1000
+
+
+HELD = Held()
+
+
 def turn(app: Any, seconds: float) -> None:
     """Turn the event loop for a while."""
     end_s = time.perf_counter() + seconds
-    while time.perf_counter() < end_s:
+    while (now_s := time.perf_counter()) < end_s:
         app.processEvents()
+        HELD.note(time.perf_counter() - now_s)
         time.sleep(0.002)
 
 

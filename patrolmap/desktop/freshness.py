@@ -12,6 +12,7 @@ from patrolmap.desktop.features.hotspots.panel import HotspotsPanel
 from patrolmap.desktop.features.planning.panel import PlanPanel
 from patrolmap.desktop.features.rings.panel import RingsPanel
 from patrolmap.desktop.forms import button, label
+from patrolmap.desktop.haste import Haste
 from patrolmap.desktop.icons import pixmap
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import tr
@@ -84,7 +85,7 @@ class Freshness:
         self._question += 1
         if not self._core.session.is_open or not self._core.session.project.has_frame:
             return
-        self._core.jobs.quick(self._work(), self._taker(self._question))
+        self._core.jobs.quick(self._work(), self._taker(self._question), Haste.LATER)
 
     def _work(self) -> Callable[[], dict[str, Outdated]]:
         project, plan = self._core.session.project, self._core.desk.plan

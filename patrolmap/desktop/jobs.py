@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from patrolmap.desktop.haste import Haste
 from patrolmap.progress import CancelledError
 
 if TYPE_CHECKING:
@@ -155,6 +156,9 @@ class JobRunner(QObject):
         self._waiting: dict[str, deque[tuple[Job[Any], _Callbacks]]] = {}
         self._mail: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         self._pool: ThreadPoolExecutor | None = None
+        self._urgent_pool: ThreadPoolExecutor | None = None
+        self._turns = itertools.count()
+        self._line: queue.PriorityQueue[tuple[Haste, int, Callable[[], None]]] = queue.PriorityQueue()
         self._patient_pool: ThreadPoolExecutor | None = None
         self._is_closed = False
         self._poked.connect(self._empty_mail, Qt.ConnectionType.QueuedConnection)
@@ -209,9 +213,9 @@ class JobRunner(QObject):
             self._launch(job, callbacks)
         return job
 
-    def quick(self, work: Callable[[], T], deliver: Callable[[T], object]) -> None:
+    def quick(self, work: Callable[[], T], deliver: Callable[[T], object], haste: Haste = Haste.SOON) -> None:
         """
-        Do a small silent task, such as one map tile, in a pool of two threads.
+        Do a small silent task in a pool of two threads; what is urgent, such as a map tile, in two of its own.
 
         Parameters
         ----------
@@ -219,12 +223,21 @@ class JobRunner(QObject):
             Runs in the pool; an error in it goes to `on_failure`, but for `CancelledError`, which ends it in silence.
         deliver : Callable
             Gets its result on the GUI thread; never called after `close`.
+        haste : Haste, default SOON
+            What is more urgent is begun first; what is as urgent, in the order of asking.
         """
         if self._is_closed:
             return
+        if haste is Haste.NOW:
+            if self._urgent_pool is None:
+                self._urgent_pool = ThreadPoolExecutor(_QUICK_THREADS, thread_name_prefix=f"{THREAD_PREFIX}urgent")
+            self._urgent_pool.submit(self._do_quick, work, deliver)
+            return
         if self._pool is None:
             self._pool = ThreadPoolExecutor(_QUICK_THREADS, thread_name_prefix=f"{THREAD_PREFIX}quick")
-        self._pool.submit(self._do_quick, work, deliver)
+        self._line.put((haste, next(self._turns), lambda: self._do_quick(work, deliver)))
+        # Who is free takes what is most urgent then, which need not be what is asked for here.
+        self._pool.submit(self._do_next)
 
     def patient(self, work: Callable[[], T], deliver: Callable[[T], object]) -> None:
         """
@@ -252,10 +265,10 @@ class JobRunner(QObject):
         """Ask every job to stop, drop quick tasks that did not begin, and wait for those that did."""
         self._is_closed = True
         self.cancel_all()
-        for pool in (self._pool, self._patient_pool):
+        for pool in (self._urgent_pool, self._pool, self._patient_pool):
             if pool is not None:
                 pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = self._patient_pool = None
+        self._urgent_pool = self._pool = self._patient_pool = None
 
     def _launch(self, job: Job[Any], callbacks: _Callbacks) -> None:
         job.state = JobState.RUNNING
@@ -274,6 +287,9 @@ class JobRunner(QObject):
             self._post(lambda: self._end(job, JobState.FAILED, callbacks, error=failure))
         else:
             self._post(lambda: self._end(job, JobState.DONE, callbacks, result=result))
+
+    def _do_next(self) -> None:
+        self._line.get()[2]()
 
     def _do_quick(self, work: Callable[[], T], deliver: Callable[[T], object]) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.haste import Haste
 from patrolmap.model.layers import LAYERS
 from patrolmap.model.style import map_style
 
@@ -23,6 +24,9 @@ _ORDER: Final = (
     "incidents", "nodes",
 )  # fmt: skip
 """What makes a map comes first."""
+
+_HASTE: Final = {"boundary": Haste.NOW, "rings": Haste.NOW, "barriers": Haste.NOW, "streets": Haste.NOW}
+"""What the first picture needs; all else comes soon."""
 
 _MANY_STREETS: Final = 20_000
 _MAIN_STREETS: Final = frozenset(
@@ -43,7 +47,7 @@ class LayerCache:
     session : Session
         What is open.
     quick : Callable
-        Runs a task in the background and delivers its result on the GUI thread, as `JobRunner.quick` does.
+        Runs a task in the background, as soon as told, and delivers its result on the GUI thread, as `JobRunner.quick` does.
 
     Attributes
     ----------
@@ -56,13 +60,14 @@ class LayerCache:
     """
 
     def __init__(
-        self, session: Session, quick: Callable[[Callable[[], object], Callable[[object], object]], None]
+        self, session: Session, quick: Callable[[Callable[[], object], Callable[[object], object], Haste], None]
     ) -> None:
         self._session = session
         self._quick = quick
         self._frames: dict[str, gpd.GeoDataFrame] = {}
         self._wanted: set[str] = set()
         self._generation = 0
+        self._is_sketching = False
         self.main_streets: gpd.GeoDataFrame | None = None
         self.loaded: Event[[str]] = Event()
         self.sketched: Event[[]] = Event()
@@ -111,18 +116,23 @@ class LayerCache:
         wanted = set(names)
         for name in sorted(wanted, key=_place):
             self._wanted.add(name)
-            self._quick(_reader(project, name), self._taker(name, generation))
+            haste = _HASTE.get(name, Haste.SOON)
+            if name == "streets" and self._is_sketching:
+                haste = Haste.LATER
+            self._quick(_reader(project, name), self._taker(name, generation), haste)
 
     def _start_over(self) -> None:
         self._forget()
         if self._session.project.has_frame and self._session.project.count("streets") > _MANY_STREETS:
             project, generation = self._session.project, self._generation
             main = ("highway", _MAIN_STREETS)
-            self._quick(lambda: project.metric_layer("streets", only=main), self._sketch_taker(generation))
+            self._is_sketching = True
+            self._quick(lambda: project.metric_layer("streets", only=main), self._sketch_taker(generation), Haste.NOW)
         self.load(LAYERS)
 
     def _sketch_taker(self, generation: int) -> Callable[[gpd.GeoDataFrame], None]:
         def take(frame: gpd.GeoDataFrame) -> None:
+            self._is_sketching = False
             if generation == self._generation and not frame.empty and "streets" not in self._frames:
                 self.main_streets = frame
                 self.sketched.emit()
@@ -131,6 +141,7 @@ class LayerCache:
 
     def _forget(self) -> None:
         self._generation += 1
+        self._is_sketching = False
         self._frames.clear()
         self.main_streets = None
         self._wanted.clear()

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QMenu,
     QSizePolicy,
     QStackedWidget,
-    QTabWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from patrolmap.desktop.actions import ActionBoard
 from patrolmap.desktop.bookmarks import BookmarkMenu
+from patrolmap.desktop.docks import Docks
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.board.board import PlanBoard
 from patrolmap.desktop.features.charts.widget import ChartsPanel
@@ -65,7 +64,6 @@ __all__ = ["MainWindow"]
 _Panel = TypeVar("_Panel", bound=QWidget)
 _MAP_AFTER_MS: Final = 60
 _LATER_MS: Final = 8000  # a project opened at once is drawn first
-_DOCKS_VERSION: Final = 2  # another number when docks are added or renamed: older layouts are then left alone
 
 
 class MainWindow(QMainWindow):
@@ -82,8 +80,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.core = core
         self._closing = self._is_closed = False
-        self._dock_state = QByteArray()
-        self._put_away: frozenset[str] | None = None  # docks that the user closed; None before the first project
         self.project_flow = ProjectFlow(core, self)
         self.stage = MapStage(core)
         self.welcome = WelcomePage(core.session)
@@ -106,7 +102,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self._build_centre()
         self._dress = Dresser(self, self._redress)
-        self.docks = self._build_docks()
+        self.docks = Docks(self, self._dress, self._dock_contents())
         self.help_desk, self.tour = HelpDesk(self), Tour(self)
         self.bookmarks = BookmarkMenu(core, self.stage, self)
         self.actions_board = ActionBoard(self, window_actions(self))
@@ -279,46 +275,15 @@ class MainWindow(QMainWindow):
         self._centre.addWidget(self.stage)
         self.setCentralWidget(with_bar)
 
-    def _build_docks(self) -> dict[str, QDockWidget]:
-        left, right, bottom = (
-            Qt.DockWidgetArea.LeftDockWidgetArea,
-            Qt.DockWidgetArea.RightDockWidgetArea,
-            Qt.DockWidgetArea.BottomDockWidgetArea,
-        )
-        self.setCorner(Qt.Corner.BottomRightCorner, right)
-        self.setCorner(Qt.Corner.BottomLeftCorner, left)
-        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks)
-        docks = {
-            "layers": self._dock("layers", N_("Layers"), self.layers, left),
-            "tasks": self._dock("tasks", N_("Tasks"), self.tasks, right),
-            "time_line": self._dock("time_line", N_("Plan board"), self.board, bottom),
-            "stops": self._dock("stops", N_("Stops"), self.stops, bottom),
-            "attributes": self._dock("attributes", N_("Attributes"), self.attributes, bottom),
-            "charts": self._dock("charts", N_("Charts"), self.charts, bottom),
+    def _dock_contents(self) -> dict[str, QWidget]:
+        return {
+            "layers": self.layers,
+            "tasks": self.tasks,
+            "time_line": self.board,
+            "stops": self.stops,
+            "attributes": self.attributes,
+            "charts": self.charts,
         }
-        for name in ("tasks", "time_line", "stops", "attributes", "charts"):
-            # Their tabs and switcher say what they are.
-            docks[name].setTitleBarWidget(QWidget())
-        self.setTabPosition(bottom, QTabWidget.TabPosition.North)
-        self.setDocumentMode(True)
-        self.tabifyDockWidget(docks["time_line"], docks["stops"])
-        self.tabifyDockWidget(docks["stops"], docks["attributes"])
-        self.tabifyDockWidget(docks["attributes"], docks["charts"])
-        docks["time_line"].raise_()
-        self.resizeDocks([docks["layers"], docks["tasks"]], [272, 372], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["time_line"]], [270], Qt.Orientation.Vertical)
-        return docks
-
-    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget()
-        dock.setObjectName(name)
-        dock.setWidget(content)
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable
-        )
-        self._dress.text(dock.setWindowTitle, title)
-        self.addDockWidget(area, dock)
-        return dock
 
     def _build_menus(self) -> None:
         for title, entries in MENUS:
@@ -390,32 +355,17 @@ class MainWindow(QMainWindow):
         session = self.core.session
         self._centre.setCurrentWidget(self.stage if session.is_open else self.welcome)
         if session.is_open:
-            self._show_docks()
+            self.docks.show()
             self.setWindowTitle(f"{session.project.name} — patrolmap")
         else:
-            self._hide_docks()
+            self.docks.hide()
             self.setWindowTitle("patrolmap")
         self.actions_board.refresh()
 
-    def _hide_docks(self) -> None:
-        for dock in self.docks.values():
-            dock.setVisible(False)
-
-    def _show_docks(self) -> None:
-        away = self._put_away or frozenset()
-        for name, dock in self.docks.items():
-            dock.setVisible(name not in away)
-        self.docks["time_line"].raise_()
-        # Only once: Qt leaves the row of tabs that was there over the one that it restores.
-        if self._put_away is None and not self._dock_state.isEmpty():
-            self.restoreState(self._dock_state, _DOCKS_VERSION)
-        self._put_away = away
-
     def _show_welcome(self) -> None:
-        self._dock_state = self.saveState(_DOCKS_VERSION)
-        self._put_away = frozenset(n for n, dock in self.docks.items() if not dock.toggleViewAction().isChecked())
+        self.docks.note()
         self._centre.setCurrentWidget(self.welcome)
-        self._hide_docks()
+        self.docks.hide()
         self.setWindowTitle("patrolmap")
         self.actions_board.refresh()
 
@@ -429,19 +379,16 @@ class MainWindow(QMainWindow):
         self.recovery.redress()
 
     def _remember(self) -> None:
-        if self.core.session.is_open:
-            self._dock_state = self.saveState(_DOCKS_VERSION)
-        state = {"geometry": self.saveGeometry(), "docks": self._dock_state}
-        kept = {name: bytes(value.toBase64().data()).decode("ascii") for name, value in state.items()}
-        self.core.session.prefer(window=kept)
+        place = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        docks = self.docks.to_text(is_seen=self.core.session.is_open)
+        self.core.session.prefer(window={"geometry": place, "docks": docks})
 
     def _restore(self) -> None:
         kept = self.core.session.preferences.window
         try:
             if "geometry" in kept:
                 self.restoreGeometry(QByteArray(binascii.a2b_base64(kept["geometry"])))
-            # Docks are put in their places when a project is opened: before it there are none to see.
-            self._dock_state = QByteArray(binascii.a2b_base64(kept.get("docks", "")))
+            self.docks.take_text(kept.get("docks", ""))
         except binascii.Error:
             self.resize(1440, 900)
 

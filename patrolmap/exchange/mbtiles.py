@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import threading
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
-from patrolmap.exchange.tile_archive import MOST_TILE_BYTES, MOST_ZOOM, ArchiveInfo, broken_archive, is_picture
+from patrolmap.exchange.tile_archive import (
+    MOST_TILE_BYTES,
+    MOST_ZOOM,
+    ArchiveInfo,
+    FileArchive,
+    broken_archive,
+    is_picture,
+)
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -22,7 +28,7 @@ _MOST_TEXT: Final = 2_000
 _TILE: Final = "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ? LIMIT 1"
 
 
-class MbTiles:
+class MbTiles(FileArchive[sqlite3.Connection]):
     """
     Tiles of an MBTiles file.
 
@@ -40,33 +46,11 @@ class MbTiles:
         If it is damaged, has no tiles, or its tiles are vectors.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        self._calls = 0
-        try:
-            self._db = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=ro&immutable=1",
-                uri=True,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-        except sqlite3.Error as error:
-            raise broken_archive(path, str(error)) from error
-        try:
-            self._harden()
-            self._info = self._read_info()
-        except sqlite3.Error as error:
-            self._db.close()
-            raise broken_archive(path, str(error)) from error
-        except BaseException:
-            self._db.close()
-            raise
+    _FAILURES = (sqlite3.Error,)
 
-    @property
-    def info(self) -> ArchiveInfo:
-        """What it says of itself."""
-        return self._info
+    def __init__(self, path: Path) -> None:
+        self._calls = 0
+        super().__init__(path)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """
@@ -87,23 +71,32 @@ class MbTiles:
         with self._lock, contextlib.suppress(sqlite3.Error):
             # A hole in a background is no reason to stop: a damaged page loses the tiles on it.
             self._calls = 0
-            row = self._db.execute(_TILE, (z, x, (1 << z) - 1 - y)).fetchone()
+            row = self._file.execute(_TILE, (z, x, (1 << z) - 1 - y)).fetchone()
             if row is not None and isinstance(row[0], bytes) and is_picture(row[0]):
                 return row[0]
         return None
 
-    def close(self) -> None:
-        """Close the file; a second time does nothing."""
-        with self._lock:
-            self._db.close()
+    def _opened(self) -> sqlite3.Connection:
+        made = sqlite3.connect(
+            f"{self._path.resolve().as_uri()}?mode=ro&immutable=1",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            self._harden(made)
+        except BaseException:
+            made.close()
+            raise
+        return made
 
-    def _harden(self) -> None:
-        self._db.execute("PRAGMA trusted_schema = OFF")
-        self._db.execute("PRAGMA cell_size_check = ON")
-        self._db.execute("PRAGMA query_only = ON")
-        self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_TILE_BYTES)
-        self._db.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        self._db.set_progress_handler(self._is_endless, _STEPS)
+    def _harden(self, made: sqlite3.Connection) -> None:
+        made.execute("PRAGMA trusted_schema = OFF")
+        made.execute("PRAGMA cell_size_check = ON")
+        made.execute("PRAGMA query_only = ON")
+        made.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_TILE_BYTES)
+        made.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        made.set_progress_handler(self._is_endless, _STEPS)
 
     def _is_endless(self) -> bool:
         self._calls += 1
@@ -112,7 +105,7 @@ class MbTiles:
     def _read_info(self) -> ArchiveInfo:
         said = {}
         with contextlib.suppress(sqlite3.OperationalError):  # a file without the table still has its tiles
-            rows = self._db.execute("SELECT name, value FROM metadata LIMIT 200").fetchall()
+            rows = self._file.execute("SELECT name, value FROM metadata LIMIT 200").fetchall()
             said = {str(name): str(value)[:_MOST_TEXT] for name, value in rows if value is not None}
         if said.get("format", "png") == "pbf":
             raise InputError(
@@ -121,7 +114,7 @@ class MbTiles:
                 name=self._path.name,
             )
         self._calls = 0
-        low, high = self._db.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
+        low, high = self._file.execute("SELECT min(zoom_level), max(zoom_level) FROM tiles").fetchone()
         if not isinstance(low, int) or not isinstance(high, int) or not 0 <= low <= high <= MOST_ZOOM:
             raise broken_archive(self._path, "no tiles")
         return ArchiveInfo(said.get("name", "") or self._path.stem, said.get("attribution", ""), low, high)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import struct
-import threading
 import zlib
 from bisect import bisect_right
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from patrolmap.errors import InputError
-from patrolmap.exchange.tile_archive import MOST_TILE_BYTES, MOST_ZOOM, ArchiveInfo, broken_archive, is_picture
+from patrolmap.exchange.tile_archive import (
+    MOST_TILE_BYTES,
+    MOST_ZOOM,
+    ArchiveInfo,
+    FileArchive,
+    broken_archive,
+    is_picture,
+)
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -41,7 +47,7 @@ class _Directory:
     offsets: list[int]
 
 
-class PmTiles:
+class PmTiles(FileArchive[BinaryIO]):
     """
     Tiles of a PMTiles file.
 
@@ -56,28 +62,11 @@ class PmTiles:
         If it is damaged, of another version, packed in a way that is not supported, or its tiles are vectors.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock = threading.Lock()
-        self._leaves: OrderedDict[int, _Directory] = OrderedDict()
-        try:
-            self._stream = path.open("rb")
-        except OSError as error:
-            raise broken_archive(path, str(error)) from error
-        try:
-            self._size = path.stat().st_size
-            self._read_head()
-        except (OSError, ValueError, struct.error) as error:
-            self._stream.close()
-            raise broken_archive(path, str(error)) from error
-        except BaseException:
-            self._stream.close()
-            raise
+    _FAILURES = (OSError, ValueError, struct.error)
 
-    @property
-    def info(self) -> ArchiveInfo:
-        """What it says of itself."""
-        return self._info
+    def __init__(self, path: Path) -> None:
+        self._leaves: OrderedDict[int, _Directory] = OrderedDict()
+        super().__init__(path)
 
     def tile(self, z: int, x: int, y: int) -> bytes | None:
         """
@@ -104,12 +93,11 @@ class PmTiles:
                 return None
         return content if content is not None and is_picture(content) else None
 
-    def close(self) -> None:
-        """Close the file; a second time does nothing."""
-        with self._lock:
-            self._stream.close()
+    def _opened(self) -> BinaryIO:
+        return self._path.open("rb")
 
-    def _read_head(self) -> None:
+    def _read_info(self) -> ArchiveInfo:
+        self._size = self._path.stat().st_size
         head = _HEAD.unpack(self._bytes_at(0, _HEAD_BYTES)[: _HEAD.size])
         if head[1] != 3:
             raise broken_archive(self._path, f"version {head[1]}")
@@ -129,7 +117,7 @@ class PmTiles:
         self._root = self._directory(root_at, root_bytes)
         said = self._said(said_at, said_bytes)
         name, credit = said.get("name"), said.get("attribution")
-        self._info = ArchiveInfo(
+        return ArchiveInfo(
             str(name)[:200] if name else self._path.stem, str(credit)[:2000] if credit else "", low, high
         )
 
@@ -187,8 +175,8 @@ class PmTiles:
     def _bytes_at(self, at: int, size: int) -> bytes:
         if size > _MOST_DIRECTORY_BYTES or at < 0 or at + size > self._size:
             raise broken_archive(self._path, "it is shorter than its head says")
-        self._stream.seek(at)
-        return self._stream.read(size)
+        self._file.seek(at)
+        return self._file.read(size)
 
     def _unpacked(self, content: bytes, packing: int, most_bytes: int) -> bytes:
         if packing != _GZIP:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from abc import ABC, abstractmethod
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, Protocol, TypeVar
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
@@ -11,7 +14,23 @@ from patrolmap.messages import N_
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MOST_TILE_BYTES", "MOST_ZOOM", "ArchiveInfo", "TileArchive", "broken_archive", "is_picture", "open_archive"]
+__all__ = [
+    "MOST_TILE_BYTES",
+    "MOST_ZOOM",
+    "ArchiveInfo",
+    "FileArchive",
+    "TileArchive",
+    "broken_archive",
+    "is_picture",
+    "open_archive",
+]
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+_File = TypeVar("_File", bound=_Closable)
 
 MOST_TILE_BYTES: Final = 4 * 2**20
 """A tile that is larger is left out."""
@@ -64,6 +83,54 @@ class TileArchive(Protocol):
 
     def close(self) -> None:
         """Close the file; a second time does nothing."""
+
+
+class FileArchive(ABC, Generic[_File]):
+    """
+    An archive in one file: how all kinds of them are opened and closed.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened, or what it says of itself cannot be read; it is closed again then.
+    """
+
+    _FAILURES: ClassVar[tuple[type[Exception], ...]] = (OSError,)
+    """What goes wrong with a damaged file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        with ExitStack() as on_failure:
+            try:
+                self._file: _File = on_failure.enter_context(closing(self._opened()))
+                self._info = self._read_info()
+            except self._FAILURES as error:
+                raise broken_archive(path, str(error)) from error
+            on_failure.pop_all()
+
+    @property
+    def info(self) -> ArchiveInfo:
+        """What it says of itself."""
+        return self._info
+
+    def close(self) -> None:
+        """Close the file; a second time does nothing."""
+        with self._lock:
+            self._file.close()
+
+    @abstractmethod
+    def _opened(self) -> _File:
+        """Open the file at `_path`."""
+
+    @abstractmethod
+    def _read_info(self) -> ArchiveInfo:
+        """Read what `_file` says of itself."""
 
 
 def open_archive(path: Path) -> TileArchive:

@@ -14,9 +14,12 @@ Its scheme handler answers four kinds of addresses:
 
 A `QWebChannel` offers an object named ``bridge`` with a signal ``command(str)`` and a slot ``hear(str)``, both JSON.
 
+The page is up before it knows what to show: it says ``up`` and waits for the command ``start``. All others come after it.
+
 Commands to the page, ``{"do": ...}``:
 
 =============  =======================================================================================
+start          bounds, theme, styles, versions, tileSets: makes the map, see `page_setup`
 setLayer       name, geojson from `layer_features` (boundary, rings, hotspots, sites, routes, stops,
                grid_cells); or name ``overlays`` with properties ``kind`` = crossing, controlled, gap,
                leak or closure, and ``title``
@@ -26,7 +29,8 @@ setOpacity     name, opacity 0 to 1
 basemap        visible, opacity, credit (plain text), version: a background under all layers
 order          order: layers and tile sets, the topmost first
 styles         styles: look for each theme, in place of those of the start
-tiles          version: asks for all tiles anew
+tiles          sets, version, boxes: asks anew for the tiles of these sets that touch one of the boxes
+               [min_lon, min_lat, max_lon, max_lat]; for all of them if boxes is null
 fit            bounds [min_lon, min_lat, max_lon, max_lat], animate
 setView        lon, lat, zoom (optional), animate
 zoomBy, panBy  steps; x, y in pixels
@@ -36,7 +40,7 @@ cursor         CSS cursor
 theme          theme: light or dark
 =============  =======================================================================================
 
-Events from the page, ``{"event": ...}``: ``ready``; ``view`` (bounds, lon, lat, zoom, metres_per_pixel,
+Events from the page, ``{"event": ...}``: ``up``; ``ready``, after ``start``; ``view`` (bounds, lon, lat, zoom, metres_per_pixel,
 denominator); ``hover`` (lon, lat, layer, id); ``click``, ``dblclick``, ``contextmenu`` (lon, lat, x, y, layer, id,
 shift, ctrl; layer and id are null on the map itself: look up heavy layers by `shapely.STRtree`); ``problem`` (text).
 
@@ -51,18 +55,12 @@ import folium
 from branca.element import Element
 from jinja2 import Template
 
-from patrolmap.maps.markup import SafeHtml, fill, script_json
-from patrolmap.maps.page_addresses import ORIGIN
-from patrolmap.maps.style_json import style_json
-from patrolmap.model.style import map_style
-from patrolmap.model.style_types import Theme
+from patrolmap.maps.markup import SafeHtml
+from patrolmap.maps.page_addresses import ORIGIN, ZOOMS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from branca.element import Figure
 
-    from patrolmap.model.frame import SpatialFrame
 
 __all__ = ["NOTHING", "OfflineMap", "RawPart", "page_html"]
 
@@ -179,57 +177,23 @@ class OfflineMap(folium.Map):
         return str(root.render())
 
 
-def page_html(
-    frame: SpatialFrame,
-    bounds: tuple[float, float, float, float],
-    *,
-    theme: Theme = Theme.LIGHT,
-    version: str = "1",
-    tile_sets: Sequence[str] = ("ground", "streets"),
-) -> str:
+def page_html(*, planar: bool) -> str:
     """
-    Make the page of the window's map.
+    Make the page of the window's map: without a place or a look, so that it can be up before a project is opened.
 
     Parameters
     ----------
-    frame : SpatialFrame
-        The project's frame.
-    bounds : tuple of float
-        ``(min_lon, min_lat, max_lon, max_lat)`` to show at first; metres in a plane network.
-    theme : Theme, default LIGHT
-        Look at first.
-    version : str, default "1"
-        Goes into the addresses of tiles, so that new layers are not mixed with old tiles.
-    tile_sets : sequence of str, default ("ground", "streets")
-        Tile layers to start with.
+    planar : bool
+        Whether coordinates are metres of a plane.
 
     Returns
     -------
     str
         HTML.
     """
-    min_zoom, max_zoom = (-8, 4) if frame.is_planar else (8, 19)
-    made = OfflineMap.made(bounds, planar=frame.is_planar, min_zoom=min_zoom, max_zoom=max_zoom)
+    min_zoom, max_zoom = ZOOMS[planar]
+    made = OfflineMap.made((0.0, 0.0, 0.0, 0.0), planar=planar, min_zoom=min_zoom, max_zoom=max_zoom)
     links = [f'<link rel="stylesheet" href="{ORIGIN}/assets/{name}">' for name in _SHEETS]
     links += [f'<script src="{ORIGIN}/assets/{name}"></script>' for name in ("qtwebchannel/qwebchannel.js", *_SCRIPTS)]
-    setup = {
-        "theme": str(theme),
-        "styles": {str(each): style_json(map_style(each)) for each in (Theme.LIGHT, Theme.DARK)},
-        "version": version,
-        "tileSets": list(tile_sets),
-        "minZoom": min_zoom,
-        "maxZoom": max_zoom,
-    }
-    script = fill(
-        'document.addEventListener("DOMContentLoaded", function () {\n'
-        "  map_main.fitBounds([[%%south%%, %%west%%], [%%north%%, %%east%%]], {padding: [24, 24], animate: false});\n"
-        "  patrolmap.startDesktop(map_main, %%setup%%);\n});",
-        {
-            "west": repr(float(bounds[0])),
-            "south": repr(float(bounds[1])),
-            "east": repr(float(bounds[2])),
-            "north": repr(float(bounds[3])),
-            "setup": script_json(setup),
-        },
-    )
+    script = SafeHtml('document.addEventListener("DOMContentLoaded", function () { patrolmap.awaitStart(map_main); });')
     return made.with_parts(SafeHtml("\n".join(links)), script)

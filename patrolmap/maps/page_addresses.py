@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.maps.tiles import TILE_SETS
@@ -12,9 +13,15 @@ from patrolmap.messages import N_
 from patrolmap.model.style_types import Theme
 from patrolmap.resources import asset
 
-__all__ = ["ORIGIN", "TileRequest", "asset_bytes", "tile_request"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ORIGIN", "ZOOMS", "TileRequest", "asset_bytes", "tile_request"]
 
 ORIGIN: Final = "patrolmap://app"
+
+ZOOMS: Final[Mapping[bool, tuple[int, int]]] = MappingProxyType({False: (8, 19), True: (-8, 4)})
+"""Lowest and highest zoom of the page: on Earth, and by True in a plane network."""
 
 _MIME: Final = {"js": "text/javascript", "css": "text/css", "png": "image/png", "html": "text/html"}
 _NAME: Final = re.compile(r"(?:leaflet|web)/[a-z0-9_-]+\.(?:js|css)")

@@ -6,8 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import shapely
+
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
+    from numpy.typing import NDArray
 
     from patrolmap.model.frame import SpatialFrame
 
@@ -105,3 +109,27 @@ class TileGrid:
             # Metres lie on WGS 84: one projection does what two would.
             return layer.to_crs(MERCATOR)
         return frame.to_wgs84(layer).to_crs(MERCATOR)
+
+    def project_boxes(self, boxes: NDArray[np.float64], frame: SpatialFrame) -> NDArray[np.float64]:
+        """
+        Bring boxes into the system of the tiles.
+
+        Parameters
+        ----------
+        boxes : ndarray of float64, shape (k, 4)
+            ``(min_x, min_y, max_x, max_y)``, metres.
+        frame : SpatialFrame
+            The project's frame.
+
+        Returns
+        -------
+        ndarray of float64, shape (k, 4)
+            Boxes around them.
+        """
+        import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+
+        if self.planar or not len(boxes):
+            return boxes
+        around = gpd.GeoDataFrame(geometry=shapely.box(*boxes.T), crs=frame.metric_crs)
+        found: NDArray[np.float64] = shapely.bounds(self.project(around, frame).geometry.to_numpy())
+        return found

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import geopandas as gpd
+    from numpy.typing import NDArray
 
     from patrolmap.model.frame import SpatialFrame
     from patrolmap.model.map_looks import MapLooks
@@ -48,6 +49,9 @@ TILE_SETS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
 )
 """Tile layers and the parts of the map in each. ``base`` is an opaque tile of paper, ``ground``, ``streets``
 and their names, for a map that writes none itself. ``basemap`` is painted by `patrolmap.maps.basemap`."""
+
+_REACH: Final = 0.2
+"""How far a line is drawn beyond its place at most, with its width and edge, in tiles."""
 
 _BLOCK_TILES: Final = 8
 _CACHE_BYTES: Final = 64 * 2**20
@@ -82,7 +86,9 @@ class TileSource:
         self._names: OrderedDict[_BlockKey, list[PlacedName]] = OrderedDict()
 
     @classmethod
-    def from_layers(cls, layers: Mapping[str, gpd.GeoDataFrame], frame: SpatialFrame) -> TileSource:
+    def from_layers(
+        cls, layers: Mapping[str, gpd.GeoDataFrame], frame: SpatialFrame, *, grid: TileGrid | None = None
+    ) -> TileSource:
         """
         Make tiles of a project's layers.
 
@@ -92,6 +98,8 @@ class TileSource:
             ``streets``, ``barriers``, ``grid_cells`` and ``incidents``, as far as wanted, in the stored system.
         frame : SpatialFrame
             The project's frame.
+        grid : TileGrid or None
+            That of an older state of the same layers, so that its tiles fit these; None chooses it by the layers' latitude.
 
         Returns
         -------
@@ -100,10 +108,10 @@ class TileSource:
         """
         filled = {name: layer for name, layer in layers.items() if not layer.empty}
         latitude_deg = 0.0
-        if filled and not frame.is_planar:
+        if grid is None and filled and not frame.is_planar:
             bounds = np.array([frame.to_wgs84(_outline(layer)).total_bounds for layer in filled.values()])
             latitude_deg = float((bounds[:, 1].min() + bounds[:, 3].max()) / 2)
-        grid = TileGrid.of(frame, latitude_deg)
+        grid = grid or TileGrid.of(frame, latitude_deg)
         return cls(MapContent(**{name: grid.project(layer, frame) for name, layer in filled.items()}), grid)
 
     def render_tile(
@@ -178,6 +186,29 @@ class TileSource:
             self._tiles.clear()
             self._names.clear()
             self._held_bytes = 0
+
+    def take_over(self, older: TileSource, boxes: NDArray[np.float64]) -> None:
+        """
+        Keep the tiles of an older state in which nothing changed.
+
+        Parameters
+        ----------
+        older : TileSource
+            Tiles of the same grid and look.
+        boxes : ndarray of float64, shape (k, 4)
+            What changed since, ``(min_x, min_y, max_x, max_y)`` in the units of the grid.
+        """
+        with older._lock:
+            kept = dict(older._tiles)
+        low, high = boxes[:, :2], boxes[:, 2:]
+        for key, made in kept.items():
+            bounds = np.array(self.grid.bounds(*key[3:]))
+            reach = (bounds[2] - bounds[0]) * _REACH
+            touches = (low < bounds[2:] + reach).all(axis=1) & (high > bounds[:2] - reach).all(axis=1)
+            # Names of streets go where there is room: a change moves those around it too.
+            if not touches.any() and "street_names" not in TILE_SETS[key[0]]:
+                self._tiles[key] = made
+                self._held_bytes += len(made)
 
     def names_json(self) -> bytes:
         """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
@@ -18,7 +18,7 @@ from patrolmap.project.frames import frame_to_json, read_frame, write_frame
 from patrolmap.project.opening import Opened, create_file, open_file
 from patrolmap.project.operations import read_setting
 from patrolmap.project.outside import Watch
-from patrolmap.project.rows import read_rows
+from patrolmap.project.rows import Condition, read_rows, read_rows_in_parts
 from patrolmap.project.tables import TABLES
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from patrolmap.model.frame import SpatialFrame
 
 __all__ = ["ProjectFile"]
+
+_TRIES: Final = 2
+"""How often a layer that changes while it is read is read anew, before others are made to wait."""
 
 
 class ProjectFile:
@@ -196,14 +199,23 @@ class ProjectFile:
         Returns
         -------
         geopandas.GeoDataFrame
-            All its columns, in the stored CRS, indexed by ``fid`` in ascending order.
+            All its columns, in the stored CRS, indexed by ``fid`` in ascending order: the layer as it was at one moment. A large one is
+            read part by part, and between two parts the project is free.
         """
-        with self._reading() as connection:
-            spec, crs = LAYERS[name], self._stored_crs()
-            if only is None:
-                return read_rows(connection, spec.name, crs)
+        spec, condition = LAYERS[name], Condition()
+        if only is not None:
             marks = ", ".join("?" * len(only[1]))
-            return read_rows(connection, spec.name, crs, f'"{spec.field(only[0]).name}" IN ({marks})', sorted(only[1]))
+            condition = Condition(f'"{spec.field(only[0]).name}" IN ({marks})', tuple(sorted(only[1])))
+        for _ in range(_TRIES):
+            if (found := self._layer_in_parts(spec.name, condition)) is not None:
+                return found
+        with self._reading() as connection:
+            return read_rows(connection, spec.name, self._stored_crs(), condition)
+
+    def _layer_in_parts(self, name: str, condition: Condition) -> gpd.GeoDataFrame | None:
+        with self._reading():
+            crs, before = self._stored_crs(), self._state_of(name)
+        return read_rows_in_parts(self._reading, lambda: self._state_of(name) == before, name, crs, condition)
 
     def metric_layer(self, name: str, *, only: tuple[str, Collection[str]] | None = None) -> gpd.GeoDataFrame:
         """
@@ -352,3 +364,8 @@ class ProjectFile:
     def _stored_crs(self) -> str | None:
         frame = self._frame()
         return None if frame is None else frame.stored_crs
+
+    def _state_of(self, name: str) -> tuple[int, int]:
+        """Give numbers that are others as soon as the layer is: its version, and that of what other programs wrote."""
+        with self._reading() as connection:
+            return versions.version_of(connection, name), connection.execute("PRAGMA data_version").fetchone()[0]

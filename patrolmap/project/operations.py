@@ -14,7 +14,15 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import JSON, DeleteRows, InsertRows, SetSetting, UpdateRows
 from patrolmap.project import rtree
-from patrolmap.project.rows import delete_rows, fid_ranges, insert_rows, read_geometry, read_rows, update_rows
+from patrolmap.project.rows import (
+    Condition,
+    delete_rows,
+    fid_ranges,
+    insert_rows,
+    read_geometry,
+    read_rows,
+    update_rows,
+)
 from patrolmap.project.schema import archive_name
 from patrolmap.project.tables import TABLES, columns_of
 
@@ -206,11 +214,11 @@ def _rows_of(connection: sqlite3.Connection, layer: str, ranges: list[tuple[int,
         connection.execute("CREATE TEMP TABLE patrolmap_fids (fid INTEGER PRIMARY KEY)")
         fids = ((fid,) for first, last in ranges for fid in range(first, last + 1))
         connection.executemany("INSERT INTO patrolmap_fids VALUES (?)", fids)
-        found = read_rows(connection, layer, crs, '"fid" IN (SELECT fid FROM temp.patrolmap_fids)')
+        found = read_rows(connection, layer, crs, Condition('"fid" IN (SELECT fid FROM temp.patrolmap_fids)'))
         connection.execute("DROP TABLE temp.patrolmap_fids")
         return found
     where = " OR ".join('"fid" BETWEEN ? AND ?' for _ in ranges) or "0"
-    return read_rows(connection, layer, crs, where, [fid for run in ranges for fid in run])
+    return read_rows(connection, layer, crs, Condition(where, tuple(fid for run in ranges for fid in run)))
 
 
 def _require_all(layer: str, wanted: int, found: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,15 +15,21 @@ from patrolmap.project.tables import TABLES, columns_of, is_single_type
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import geopandas as gpd
     import pandas as pd
     from numpy.typing import NDArray
 
     from patrolmap.model.layers import FieldType, LayerSpec
+    from patrolmap.project.digest import Reading
 
-__all__ = ["delete_rows", "fid_ranges", "insert_rows", "read_rows", "update_rows"]
+__all__ = ["Condition", "delete_rows", "fid_ranges", "insert_rows", "read_rows", "read_rows_in_parts", "update_rows"]
+
+_PART: Final = 4000
+"""Rows read at a time while others wait: some ten milliseconds."""
+
+_BEFORE_ALL: Final = -(1 << 63)
 
 _TYPES: Final[dict[FieldType, str]] = {
     "text": "object",
@@ -33,8 +40,28 @@ _TYPES: Final[dict[FieldType, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class Condition:
+    """
+    Which rows of a table are wanted.
+
+    Parameters
+    ----------
+    where : str, default ""
+        Condition in SQL; empty for all rows.
+    parameters : tuple, default ()
+        Values of its question marks.
+    """
+
+    where: str = ""
+    parameters: tuple[Any, ...] = ()
+
+
+_ALL: Final = Condition()
+
+
 def read_rows(
-    connection: sqlite3.Connection, name: str, crs: str | None, where: str = "", parameters: Sequence[Any] = ()
+    connection: sqlite3.Connection, name: str, crs: str | None, wanted: Condition = _ALL
 ) -> gpd.GeoDataFrame | pd.DataFrame:
     """
     Read rows in the order of their fids.
@@ -47,36 +74,99 @@ def read_rows(
         One of `TABLES`.
     crs : str or None
         The stored reference system.
-    where : str, default ""
-        Condition in SQL; empty for all rows.
-    parameters : sequence, default ()
-        Values of the condition.
+    wanted : Condition, default all rows
+        Which rows.
 
     Returns
     -------
     geopandas.GeoDataFrame or pandas.DataFrame
         Indexed by ``fid``; the latter for a record.
     """
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pandas as pd  # noqa: PLC0415
-
     spec = TABLES[name]
-    columns = columns_of(spec)
-    listed = ", ".join(f'"{column}"' for column in ("fid", *columns))
-    condition = f"WHERE {where}" if where else ""
+    condition = f"WHERE {wanted.where}" if wanted.where else ""
+    gathered = _Gathered(spec)
     with _collector_at_rest():
-        found = connection.execute(
-            f'SELECT {listed} FROM "{name}" {condition} ORDER BY "fid"', tuple(parameters)
-        ).fetchall()
-        values = list(zip(*found, strict=True)) if found else [()] * (len(columns) + 1)
-        del found
-    by_name = dict(zip(("fid", *columns), values, strict=True))
-    index = pd.Index(np.asarray(by_name.pop("fid"), dtype=np.int64), name="fid")
-    blobs = by_name.pop("geom", None)
-    data = {field.name: _series(by_name[field.name], field.type, index) for field in spec.fields}
-    if blobs is None:
-        return pd.DataFrame(data, index=index)
-    return gpd.GeoDataFrame(data, index=index, geometry=_read_geometry(spec, blobs), crs=crs)
+        gathered.add(
+            connection.execute(
+                f'SELECT {gathered.listed} FROM "{name}" {condition} ORDER BY "fid"', wanted.parameters
+            ).fetchall()
+        )
+        return gathered.frame(crs)
+
+
+def read_rows_in_parts(
+    reading: Reading,
+    is_same: Callable[[], bool],
+    name: str,
+    crs: str | None,
+    wanted: Condition = _ALL,
+) -> gpd.GeoDataFrame | pd.DataFrame | None:
+    """
+    Read rows in the order of their fids, part by part: between two parts others may use the project.
+
+    Parameters
+    ----------
+    reading : Callable
+        Gives the project's connection for as long as one part takes.
+    is_same : Callable
+        Tells, inside ``reading``, whether the table is still what it was at the beginning.
+    name : str
+        One of `TABLES`.
+    crs : str or None
+        As in `read_rows`.
+    wanted : Condition, default all rows
+        Which rows.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame or pandas.DataFrame or None
+        As `read_rows`; None if the table changed in the meantime.
+    """
+    gathered = _Gathered(TABLES[name])
+    condition = f"AND ({wanted.where})" if wanted.where else ""
+    part = f'SELECT {gathered.listed} FROM "{name}" WHERE "fid" > ? {condition} ORDER BY "fid" LIMIT {_PART}'
+    last = _BEFORE_ALL
+    with _collector_at_rest():
+        while True:
+            with reading() as connection:
+                if not is_same():
+                    return None
+                found = connection.execute(part, (last, *wanted.parameters)).fetchall()
+            gathered.add(found)
+            if len(found) < _PART:
+                return gathered.frame(crs)
+            last = found[-1][0]
+
+
+class _Gathered:
+    """Rows column by column, as they come."""
+
+    def __init__(self, spec: LayerSpec) -> None:
+        self._spec = spec
+        names = ("fid", *columns_of(spec))
+        self.listed = ", ".join(f'"{name}"' for name in names)
+        self._columns: dict[str, list[Any]] = {name: [] for name in names}
+        self._shapes: list[NDArray[np.object_]] = []
+
+    def add(self, found: list[tuple[Any, ...]]) -> None:
+        if not found:
+            return
+        for name, values in zip(self._columns, zip(*found, strict=True), strict=True):
+            if name == "geom":
+                self._shapes.append(_read_geometry(self._spec, values))
+            else:
+                self._columns[name].extend(values)
+
+    def frame(self, crs: str | None) -> gpd.GeoDataFrame | pd.DataFrame:
+        import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd  # noqa: PLC0415
+
+        index = pd.Index(np.asarray(self._columns["fid"], dtype=np.int64), name="fid")
+        data = {field.name: _series(self._columns[field.name], field.type, index) for field in self._spec.fields}
+        if "geom" not in self._columns:
+            return pd.DataFrame(data, index=index)
+        shapes = np.concatenate(self._shapes) if self._shapes else np.empty(0, dtype=object)
+        return gpd.GeoDataFrame(data, index=index, geometry=shapes, crs=crs)
 
 
 def insert_rows(connection: sqlite3.Connection, name: str, rows: pd.DataFrame, srs: int) -> list[int]:

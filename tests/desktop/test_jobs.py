@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from patrolmap.desktop.haste import Haste
 from patrolmap.desktop.jobs import JobRunner, JobState
 from patrolmap.errors import InputError
 from patrolmap.messages import Message
@@ -145,3 +146,36 @@ def test_remaining_time_needs_something_to_go_by(runner, qtbot):
     assert job.remaining_s is None
     qtbot.waitUntil(lambda: job.is_over)
     assert job.remaining_s is None
+
+
+def test_what_is_urgent_waits_for_nobody(runner, qtbot):
+    """While two long tasks fill the pool, a tile is painted at once."""
+    gate, done = threading.Event(), []
+    for _ in range(2):
+        runner.quick(lambda: gate.wait(20), lambda _value: done.append("long"))
+    runner.quick(lambda: None, lambda _value: done.append("urgent"), Haste.NOW)
+    qtbot.waitUntil(lambda: done == ["urgent"])
+    gate.set()
+    qtbot.waitUntil(lambda: len(done) == 3)
+
+
+def test_what_nobody_waits_for_comes_last(runner, qtbot):
+    """Asked first, begun last; what is as urgent keeps its order."""
+    gate, begun = threading.Event(), []
+    for _ in range(2):
+        runner.quick(lambda: gate.wait(20), lambda _value: None)
+    lock = threading.Lock()
+
+    def task(name):
+        def work():
+            with lock:
+                begun.append(name)
+
+        return work
+
+    runner.quick(task("later"), lambda _value: None, Haste.LATER)
+    for name in ("first", "second"):
+        runner.quick(task(name), lambda _value: None)
+    gate.set()
+    qtbot.waitUntil(lambda: len(begun) == 3)
+    assert begun[-1] == "later"

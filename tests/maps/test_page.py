@@ -11,15 +11,12 @@ pytest.importorskip("PySide6.QtGui")
 from patrolmap.errors import PatrolmapError
 from patrolmap.maps.page import page_html
 from patrolmap.maps.page_addresses import TileRequest, asset_bytes, tile_request
-from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.style_types import Theme
-
-BOUNDS = (113.6, 34.6, 113.8, 34.8)
 
 
 def test_every_address_is_of_the_own_scheme():
     """Scripts and styles come from patrolmap://app; no network address stands anywhere in the page."""
-    html = page_html(SpatialFrame.around(113.7, 34.7), BOUNDS)
+    html = page_html(planar=False)
     addresses = re.findall(r'(?:src|href)="([^"]*)"', html)
     assert len(addresses) >= 8
     assert all(address.startswith("patrolmap://app/assets/") for address in addresses)
@@ -28,7 +25,7 @@ def test_every_address_is_of_the_own_scheme():
 
 def test_the_page_names_only_what_can_be_given():
     """Each script and style of the page can be read, but for Qt's own."""
-    html = page_html(SpatialFrame.around(113.7, 34.7), BOUNDS)
+    html = page_html(planar=False)
     for path in re.findall(r'(?:src|href)="patrolmap://app/assets/([^"]*)"', html):
         if path != "qtwebchannel/qwebchannel.js":
             content, mime = asset_bytes(path)
@@ -47,14 +44,13 @@ def test_nothing_else_is_given(path):
 
 def test_the_same_project_gives_the_same_page():
     """Nothing random: folium's names are fixed."""
-    frame = SpatialFrame.around(113.7, 34.7)
-    assert page_html(frame, BOUNDS) == page_html(frame, BOUNDS)
+    assert page_html(planar=False) == page_html(planar=False)
 
 
 def test_a_plane_network_uses_the_plane():
     """Metres of a plane are not degrees."""
-    assert "L.CRS.Simple" in page_html(SpatialFrame.planar(1.0), (0, 0, 100, 100))
-    assert "L.CRS.EPSG3857" in page_html(SpatialFrame.around(113.7, 34.7), BOUNDS)
+    assert "L.CRS.Simple" in page_html(planar=True)
+    assert "L.CRS.EPSG3857" in page_html(planar=False)
 
 
 def test_addresses_of_tiles_are_read():

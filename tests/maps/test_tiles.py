@@ -176,3 +176,25 @@ def test_half_zooms_have_tiles_of_their_own(source):
     """A tile at zoom 14.5 is wider than one at 15 by the square root of two."""
     whole, half = source.grid.bounds(15, 0, 0), source.grid.bounds(14.5, 0, 0)
     assert (half[2] - half[0]) / (whole[2] - whole[0]) == pytest.approx(math.sqrt(2))
+
+
+def test_tiles_in_which_nothing_changed_are_kept(source):
+    """The tile of the street is painted anew, one a few tiles off is the very same, and bare edges reach a neighbour."""
+    column, row = (int(part) for part in _address(LON, LAT, ZOOM))
+    newer = TileSource(source.content, source.grid)
+    old = {away: source.render_tile(ZOOM, column, row + away, tile_set="streets") for away in (0, 1, 4)}
+    low_x, low_y, high_x, high_y = source.grid.bounds(ZOOM, column, row)
+    newer.take_over(source, np.array([[low_x, low_y + 1.0, high_x, high_y]]))
+    new = {away: newer.render_tile(ZOOM, column, row + away, tile_set="streets") for away in (0, 1, 4)}
+    assert new[4] is old[4]
+    assert new[0] is not old[0]
+    assert new[1] is not old[1]
+
+
+def test_tiles_with_names_are_not_kept(source):
+    """A change moves names far around it: whole tiles of paper are painted anew."""
+    column, row = (int(part) for part in _address(LON, LAT, ZOOM))
+    old = source.render_tile(ZOOM, column, row + 4, tile_set="base")
+    newer = TileSource(source.content, source.grid)
+    newer.take_over(source, np.empty((0, 4)))
+    assert newer.render_tile(ZOOM, column, row + 4, tile_set="base") is not old

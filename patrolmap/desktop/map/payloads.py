@@ -10,11 +10,14 @@ from patrolmap.desktop.theme import current_tokens
 from patrolmap.maps.geojson import to_features
 from patrolmap.maps.overlay_looks import look_json, overlay_look
 from patrolmap.maps.style_json import style_json
+from patrolmap.model.map_looks import USUAL_LOOKS
 from patrolmap.model.restyle import restyled
 from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from patrolmap.desktop.map.projector import Projector
     from patrolmap.desktop.map.scene import MapScene
     from patrolmap.desktop.session import Selection
@@ -28,6 +31,7 @@ __all__ = [
     "VECTORS",
     "highlight_of",
     "overlay_features",
+    "page_setup",
     "page_styles",
     "stored_rows",
 ]
@@ -47,6 +51,35 @@ VECTORS: Final = ("boundary", "rings", "hotspots", "routes", "sites", "stops")
 
 PAGE_NAMES: Final = {"barriers": "ground"}
 """Names of tile sets where they differ from the layer's."""
+
+
+def page_setup(bounds: tuple[float, float, float, float], theme: str, versions: Mapping[str, str]) -> dict[str, Any]:
+    """
+    Write what the page needs to make its map.
+
+    Parameters
+    ----------
+    bounds : tuple of float
+        ``(min_lon, min_lat, max_lon, max_lat)`` to show at first; metres in a plane network.
+    theme : str
+        ``light`` or ``dark``.
+    versions : mapping of str to str
+        By tile set: goes into the addresses of tiles, so that new layers are not mixed with old tiles.
+
+    Returns
+    -------
+    dict of str to Any
+        The command ``start``.
+    """
+    sets = list(TILE_GROUPS[0][0])
+    return {
+        "do": "start",
+        "bounds": list(bounds),
+        "theme": theme,
+        "versions": dict(versions),
+        "tileSets": sets,
+        "styles": page_styles(USUAL_LOOKS),
+    }
 
 
 def page_styles(looks: MapLooks) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from PySide6.QtWebEngineCore import (
     QWebEngineUrlSchemeHandler,
 )
 
+from patrolmap.desktop.haste import Haste
 from patrolmap.errors import PatrolmapError
 from patrolmap.maps.page_addresses import asset_bytes, tile_request
 from patrolmap.maps.tiles import TileSource
@@ -126,7 +127,10 @@ class PageServer(QWebEngineUrlSchemeHandler):
             if shiboken6.isValid(job):
                 _reply(job, "image/png", content)
 
-        (self._jobs.patient if tiles.may_be_long else self._jobs.quick)(paint, deliver)
+        if tiles.may_be_long:
+            self._jobs.patient(paint, deliver)
+        else:
+            self._jobs.quick(paint, deliver, Haste.NOW)
 
 
 def _channel_script() -> bytes:

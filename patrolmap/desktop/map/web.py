@@ -6,12 +6,16 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor
 from PySide6.QtWebChannel import QWebChannel
 from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from patrolmap.desktop.haste import Haste
+from patrolmap.desktop.map.bridge import PageBridge
+from patrolmap.desktop.map.painted import PaintedSets, cached_page_html
 from patrolmap.desktop.map.payloads import (
     HEAVY,
     PAGE_NAMES,
@@ -19,6 +23,7 @@ from patrolmap.desktop.map.payloads import (
     VECTORS,
     highlight_of,
     overlay_features,
+    page_setup,
     page_styles,
     stored_rows,
 )
@@ -31,41 +36,23 @@ from patrolmap.maps.basemap import BasemapTiles
 from patrolmap.maps.feature_looks import dress_features
 from patrolmap.maps.geojson import layer_features
 from patrolmap.maps.page_addresses import ORIGIN
-from patrolmap.maps.tiles import TileSource
+from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
     from patrolmap.desktop.core import Core
+    from patrolmap.desktop.map.painted import Painted
     from patrolmap.model.frame import SpatialFrame
 
-__all__ = ["PageBridge", "WebMap"]
+__all__ = ["WebMap"]
 
 _CLICK_PX: Final = 8.0
 _MARGIN_PX: Final = 24.0
 _SETTLE_MS: Final = 120
-
-
-class PageBridge(QObject):
-    """The object that the page calls ``bridge``: texts of JSON, nothing else."""
-
-    command = Signal(str)
-    """To the page."""
-    said = Signal(str)
-    """From the page."""
-
-    @Slot(str)
-    def hear(self, text: str) -> None:
-        """
-        Take a text from the page.
-
-        Parameters
-        ----------
-        text : str
-            JSON.
-        """
-        self.said.emit(text)
 
 
 class WebMap(QWidget):
@@ -97,9 +84,11 @@ class WebMap(QWidget):
         super().__init__(parent)
         self._core = core
         self._projector: Projector | None = None
-        self._is_ready = False
-        self._version = 0
-        self._page_version = self._tiles_version = ""  # what the page was made with, and what is painted now
+        self._is_up = self._is_ready = False  # whether the page is there, and whether it shows a project
+        self._page_number, self._is_plane_page = 0, False
+        self._begun_with: dict[str, str] | None = None  # versions of tile sets that the page starts with
+        self._painted = PaintedSets(core.jobs, lambda: core.board.looks)
+        self._page_theme = ""
         self._metres_per_px = 1.0
         self._seen: tuple[float, float, float, float] | None = None
         self._bounds: tuple[float, float, float, float] | None = None
@@ -112,28 +101,19 @@ class WebMap(QWidget):
         self._profile = QWebEngineProfile(self)
         self._guard = StayHome(self)
         self._server = PageServer(core.jobs, self)
-        self._profile.setUrlRequestInterceptor(self._guard)
-        self._profile.installUrlSchemeHandler(SCHEME, self._server)
         self._page = QWebEnginePage(self._profile, self)
         self._bridge = PageBridge(self)
-        self._channel = QWebChannel(self._page)
-        self._channel.registerObject("bridge", self._bridge)
-        self._page.setWebChannel(self._channel)
         self.view = QWebEngineView()
-        self.view.setPage(self._page)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.view.setAcceptDrops(False)  # files dropped on the map are the window's, not the page's
+        self._tie()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
-        self._bridge.said.connect(self._hear)
-        self._page.loadFinished.connect(self._on_loaded)
-        self._page.renderProcessTerminated.connect(lambda status, _code: self.failed.emit(str(status)))
         self._listen()
+        self._load_page(is_plane=False)
 
     @property
     def is_ready(self) -> bool:
-        """Whether the page is up."""
+        """Whether the page shows a project."""
         return self._is_ready
 
     @property
@@ -161,7 +141,7 @@ class WebMap(QWidget):
 
     def show_bounds(self, bounds: tuple[float, float, float, float]) -> None:
         """
-        Show a piece of the world; the first wish loads the page.
+        Show a piece of the world; the first wish makes the page begin.
 
         Parameters
         ----------
@@ -172,7 +152,7 @@ class WebMap(QWidget):
         if not session.is_open or not session.project.has_frame:
             return
         if self._projector is None:
-            self._load(session.project.frame, bounds)
+            self._begin(session.project.frame, bounds)
         else:
             self._bounds = self._projector.bounds_to_page(bounds)
             self._is_untouched = True
@@ -207,7 +187,8 @@ class WebMap(QWidget):
     def restyle(self) -> None:
         """Draw in the present theme and language."""
         self._send("units", m=tr("m"), km=tr("km"))
-        self._send("theme", theme=current_tokens().name)
+        self._show_paper()
+        self._show_theme()
         if self._language != current_language():
             self._language = current_language()
             for name in VECTORS:
@@ -219,11 +200,7 @@ class WebMap(QWidget):
         looks, heavy = self._core.board.looks, names & HEAVY
         self._send("styles", styles=page_styles(looks))
         if heavy:
-            for tiles in set(self._server.tiles.values()):
-                if isinstance(tiles, TileSource):
-                    tiles.take_looks(looks)
-            self._version += 1
-            self._send("tiles", version=str(self._version))
+            self._painted.take_looks()
         for name in VECTORS:
             if name in names:
                 self._push_layer(name)
@@ -235,9 +212,9 @@ class WebMap(QWidget):
         self._server.tiles.pop("basemap", None)
         if basemap is not None:
             self._server.tiles["basemap"] = BasemapTiles(basemap[0])
-        self._version += 1
+        version = str(self._painted.new_version())
         opacity, credit = (0.0, "") if basemap is None else (basemap[1], basemap[0].credit)
-        self._send("basemap", version=str(self._version), visible=basemap is not None, opacity=opacity, credit=credit)
+        self._send("basemap", version=version, visible=basemap is not None, opacity=opacity, credit=credit)
 
     def shut_down(self) -> None:
         """Delete the page before its profile, as the engine demands."""
@@ -249,7 +226,7 @@ class WebMap(QWidget):
         scene.basemap_changed.disconnect(self._push_basemap)
         scene.overlays_changed.disconnect(self._push_overlays)
         scene.view_wanted.disconnect(self.show_bounds)
-        self._core.session.closed.disconnect(self._forget)
+        self._core.session.closed.disconnect(self._await_next)
         self._core.tools.changed.disconnect(self._push_tool)
         self._settle.stop()
         self.view.hide()
@@ -257,7 +234,23 @@ class WebMap(QWidget):
             if shiboken6.isValid(part):
                 shiboken6.delete(part)
 
+    def _tie(self) -> None:
+        """Tie page, its little web and its view together."""
+        self._profile.setUrlRequestInterceptor(self._guard)
+        self._profile.installUrlSchemeHandler(SCHEME, self._server)
+        channel = QWebChannel(self._page)
+        channel.registerObject("bridge", self._bridge)
+        self._page.setWebChannel(channel)
+        self._show_paper()
+        self.view.setPage(self._page)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.view.setAcceptDrops(False)  # files dropped on the map are the window's, not the page's
+
     def _listen(self) -> None:
+        self._bridge.said.connect(self._hear)
+        self._page.loadFinished.connect(self._on_loaded)
+        self._page.renderProcessTerminated.connect(lambda status, _code: self.failed.emit(str(status)))
+        self._painted.renewed.connect(self._take_tiles)
         scene = self._core.scene
         scene.content_changed.connect(self._take_content)
         scene.style_changed.connect(self._push_style)
@@ -265,61 +258,79 @@ class WebMap(QWidget):
         scene.basemap_changed.connect(self._push_basemap)
         scene.overlays_changed.connect(self._push_overlays)
         scene.view_wanted.connect(self.show_bounds)
-        self._core.session.closed.connect(self._forget)
+        self._core.session.closed.connect(self._await_next)
         self._core.tools.changed.connect(self._push_tool)
+
+    def _show_paper(self) -> None:
+        """Let the page be of the theme's paper while nothing is on it."""
+        self._page.setBackgroundColor(QColor(map_style(Theme(current_tokens().name)).background))
+
+    def _show_theme(self) -> None:
+        """Tell the page the theme, if it shows another."""
+        wish = current_tokens().name
+        if self._is_ready and self._page_theme != wish:
+            self._page_theme = wish
+            self._send("theme", theme=wish)
 
     def _fit(self) -> None:
         if self._bounds is not None:
             self._send("fit", bounds=list(self._bounds), animate=False)
 
-    def _load(self, frame: SpatialFrame, bounds: tuple[float, float, float, float]) -> None:
+    def _load_page(self, *, is_plane: bool) -> None:
+        """Load the page, which then waits for a project."""
+        self._is_up, self._is_plane_page = False, is_plane
+        self._page_number += 1
+        number = self._page_number
+
+        def take(html: str) -> None:
+            if number == self._page_number:
+                self._server.page = html
+                self._page.load(QUrl(f"{ORIGIN}/map.html?{number}"))
+
+        self._core.jobs.quick(lambda: cached_page_html(is_plane=is_plane), take, Haste.NOW)
+
+    def _begin(self, frame: SpatialFrame, bounds: tuple[float, float, float, float]) -> None:
         self._projector = Projector(frame)
         self._is_untouched = True
         self._bounds = self._projector.bounds_to_page(bounds)
+        if frame.is_planar != self._is_plane_page:
+            self._load_page(is_plane=frame.is_planar)
         for sets, layers in TILE_GROUPS:
-            self._make_tiles(sets, layers)
+            self._show_tiles(sets, layers)
 
-    def _make_tiles(self, sets: tuple[str, ...], names: frozenset[str]) -> None:
-        session, content = self._core.session, self._core.scene.content
-        frame, projector = session.project.frame, self._projector
+    def _show_tiles(self, sets: tuple[str, ...], names: frozenset[str]) -> None:
+        content = self._core.scene.content
         layers = {name: getattr(content, name) for name in names if getattr(content, name) is not None}
+        self._painted.show(sets, layers, self._core.session.project.frame)
 
-        self._version += 1
-        version, bounds, theme = str(self._version), self._bounds, Theme(current_tokens().name)
-        looks = self._core.board.looks
-        is_first = not self._page_version and "streets" in sets and bounds is not None
-        if is_first:
-            self._page_version = version
+    def _take_tiles(self, painted: Painted, boxes: NDArray[np.float64] | None) -> None:
+        self._server.tiles.update(dict.fromkeys(painted.sets, painted.tiles))
+        self._ask_tiles(painted, boxes)
+        self._start_page()
 
-        def make() -> tuple[TileSource, str]:
-            stored = {name: stored_rows(rows, frame) for name, rows in layers.items()}
-            page = _page_html(frame, bounds, theme=theme, version=version) if is_first and bounds is not None else ""
-            tiles = TileSource.from_layers(stored, frame)
-            tiles.take_looks(looks)
-            return tiles, page
+    def _ask_tiles(self, painted: Painted, boxes: NDArray[np.float64] | None) -> None:
+        """Let the page ask anew for tiles of some sets, within some boxes in metres or everywhere."""
+        projector = self._projector
+        if projector is None or (boxes is not None and not len(boxes)):
+            return
+        places = None if boxes is None else [projector.bounds_to_page(tuple(box)) for box in boxes.tolist()]
+        self._send("tiles", sets=painted.sets, version=str(painted.version), boxes=places)
 
-        def take(made: tuple[TileSource, str]) -> None:
-            if projector is not self._projector:
-                return
-            tiles, page = made
-            if looks != self._core.board.looks:
-                tiles.take_looks(self._core.board.looks)
-            self._server.tiles.update(dict.fromkeys(sets, tiles))
-            self._tiles_version = version
-            if page:
-                self._server.page = page
-                self._page.load(QUrl(f"{ORIGIN}/map.html"))
-            else:
-                self._send("tiles", version=version)
-
-        self._core.jobs.quick(make, take)
+    def _start_page(self) -> None:
+        """Let the page make its map, as soon as it is up and there are streets to show."""
+        versions = self._painted.versions
+        if not self._is_up or self._begun_with is not None or "streets" not in versions or self._bounds is None:
+            return
+        self._begun_with = versions
+        self._page_theme = current_tokens().name
+        self._bridge.command.emit(json.dumps(page_setup(self._bounds, self._page_theme, versions)))
 
     def _take_content(self, names: frozenset[str]) -> None:
         if self._projector is None:
             return
         for sets, layers in TILE_GROUPS:
             if names & layers:
-                self._make_tiles(sets, layers)
+                self._show_tiles(sets, layers)
         for name in VECTORS:
             if name in names:
                 self._push_layer(name)
@@ -386,16 +397,14 @@ class WebMap(QWidget):
     def _hear(self, text: str) -> None:
         event = json.loads(text)
         kind = event.get("event")
-        if kind == "ready":
-            self._is_ready = True
-            self._fit()
-            self._send("units", m=tr("m"), km=tr("km"))
-            self._send("theme", theme=current_tokens().name)
-            if self._tiles_version != self._page_version:
-                # More streets came while the page was on its way.
-                self._send("tiles", version=self._tiles_version)
-            self._push_all()
-            self.ready.emit()
+        if kind == "up":
+            self._is_up = event["page"] == str(self._page_number)
+            self._start_page()
+        elif not self._is_up:
+            # What a page still says of a project that was closed.
+            return
+        elif kind == "ready":
+            self._be_ready()
         elif kind == "view":
             self._metres_per_px = float(event["metres_per_pixel"])
             west, south, east, north = (float(value) for value in event["bounds"])
@@ -414,20 +423,32 @@ class WebMap(QWidget):
         elif kind == "problem":
             self._core.notices.report(RuntimeError(f"map page: {event.get('text')}"))
 
+    def _be_ready(self) -> None:
+        self._is_ready = True
+        self._fit()
+        self._send("units", m=tr("m"), km=tr("km"))
+        self._show_theme()
+        begun_with = self._begun_with or {}
+        for painted in self._painted:
+            if str(painted.version) != begun_with.get(painted.sets[0]):
+                # More streets came while the page was on its way.
+                self._ask_tiles(painted, None)
+        self._push_all()
+        self.ready.emit()
+
     def _on_loaded(self, succeeded: bool) -> None:  # noqa: FBT001 - Qt's signal
         if not succeeded and self._projector is not None:
             self.failed.emit("load")
 
     def _forget(self) -> None:
         self._projector = None
-        self._is_ready = False
-        self._page_version = self._tiles_version = ""
+        self._is_up = self._is_ready = False
+        self._begun_with = None
+        self._page_number += 1
+        self._painted.forget()
         self._server.tiles = {}
-        self._page.load(QUrl("about:blank"))
 
-
-def _page_html(frame: SpatialFrame, bounds: tuple[float, float, float, float], *, theme: Theme, version: str) -> str:
-    """Make the page; called in the background, where loading the library that makes it holds up nobody."""
-    from patrolmap.maps.page import page_html  # noqa: PLC0415
-
-    return page_html(frame, bounds, theme=theme, version=version)
+    def _await_next(self) -> None:
+        """Empty the page, and have it ready for the next project."""
+        self._forget()
+        self._load_page(is_plane=False)

@@ -1,0 +1,97 @@
+"""A large layer is read part by part: others use the project meanwhile, and what is read is of one moment."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+from patrolmap.messages import Message
+from patrolmap.model.edits import DeleteRows, InsertRows
+from patrolmap.model.frame import SpatialFrame
+from patrolmap.project import rows
+from patrolmap.project.store import ProjectStore
+
+FRAME = SpatialFrame.around(113.0, 34.0)
+COUNT = 25
+
+
+def incidents(count, start=0):
+    places = [shapely.Point(113.0 + 0.001 * n, 34.0) for n in range(start, start + count)]
+    columns = {
+        "incident_id": [str(n) for n in range(start, start + count)],
+        "category": ["theft", "fraud", None, "x", "y"] * (count // 5),
+    }
+    return gpd.GeoDataFrame(columns, geometry=places, crs="EPSG:4326")
+
+
+@pytest.fixture
+def project(tmp_path):
+    with ProjectStore.create(tmp_path / "a.gpkg", name="A", frame=FRAME) as made:
+        made.apply(InsertRows("incidents", incidents(COUNT)), Message("x"))
+        yield made
+
+
+@pytest.fixture
+def between(monkeypatch):
+    """Do something after each part that is read, as often as it is told."""
+    usual, deeds = rows._Gathered.add, []
+
+    def add(self, found):
+        usual(self, found)
+        if deeds:
+            deeds.pop(0)()
+
+    monkeypatch.setattr(rows, "_PART", 10)
+    monkeypatch.setattr(rows._Gathered, "add", add)
+    return deeds
+
+
+@pytest.mark.parametrize("part", [1, 5, 24, 25, 26])
+def test_parts_are_the_whole(project, monkeypatch, part):
+    """However many rows are in a part, also when the last is full or the next would be empty."""
+    whole = project.layer("incidents")
+    monkeypatch.setattr(rows, "_PART", part)
+    read = project.layer("incidents")
+    pd.testing.assert_frame_equal(pd.DataFrame(read), pd.DataFrame(whole))
+    assert read["incident_id"].tolist() == [str(n) for n in range(COUNT)]
+
+
+def test_a_choice_of_rows_is_read_in_parts_too(project, monkeypatch):
+    """Every fifth row, in the order of the layer."""
+    monkeypatch.setattr(rows, "_PART", 2)
+    assert project.layer("incidents", only=("category", {"fraud"}))["incident_id"].tolist() == [
+        "1",
+        "6",
+        "11",
+        "16",
+        "21",
+    ]
+
+
+def test_the_project_is_free_between_two_parts(project, between):
+    """Nobody holds it while a part is made into rows."""
+    free = []
+    between += [lambda: free.append(not project._mutex._is_owned())] * 3
+    assert len(project.layer("incidents")) == COUNT
+    assert free == [True, True, True]
+
+
+def test_a_change_meanwhile_is_seen_whole(project, between):
+    """Rows that another thread adds and takes between two parts: all of them are there, or none."""
+
+    def change():
+        project.apply(InsertRows("incidents", incidents(5, start=100)), Message("x"))
+        project.apply(DeleteRows("incidents", (1,)), Message("x"))
+
+    between.append(change)
+    ids = project.layer("incidents")["incident_id"].tolist()
+    assert ids == [str(n) for n in range(1, COUNT)] + [str(n) for n in range(100, 105)]
+
+
+def test_a_layer_that_never_rests_is_read_while_others_wait(project, between):
+    """After two tries it is read in one go."""
+    numbers = iter(range(200, 300, 5))
+    between += [lambda: project.apply(InsertRows("incidents", incidents(5, start=next(numbers))), Message("x"))] * 20
+    assert len(project.layer("incidents")) == COUNT + 10
