@@ -61,6 +61,8 @@ class TeamOnShift:
         The ring that it does not leave; empty for none.
     ring_area : shapely.geometry.base.BaseGeometry or None
         That ring, metric CRS; None if it is not known, which binds the team to nothing.
+    counts_as : str, default ""
+        Team whose fixed places it may serve as well: that of its first time on duty, or the one that it is a copy of.
     """
 
     team_id: str
@@ -79,6 +81,7 @@ class TeamOnShift:
     point_lead: str = ""
     ring: str = ""
     ring_area: BaseGeometry | None = None
+    counts_as: str = ""
 
 
 def teams_on_shift(teams: gpd.GeoDataFrame, shift: Shift) -> tuple[TeamOnShift, ...]:
@@ -204,6 +207,7 @@ def _times_on_duty(row: pd.Series[Any], shift: Shift) -> list[TeamOnShift]:
     return [
         TeamOnShift(
             team_id=team_id if number == 0 else f"{team_id}#{number + 1}",
+            counts_as=team_id if number else "",
             name=_text(row["name"]) or team_id,
             leader=_text(row["leader"]),
             phone=_text(row["phone"]),

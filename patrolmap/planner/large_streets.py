@@ -12,6 +12,7 @@ import numpy as np
 from patrolmap.planner.large import LargeParams, LargeProblem, solve_large, verify_large
 from patrolmap.planner.network import (
     StreetProblem,
+    fixed_teams,
     rings_of,
     street_piece,
     street_problem,
@@ -193,8 +194,9 @@ def large_street_problem(
     """
     known = tie_places(graph, wanted, crews) if ties is None else ties
     store = None if folder is None else WayStore(folder, np.array(list(known.row), dtype=np.float64).reshape(-1, 2))
+    rules = rings_of(wanted, crews), fixed_teams(wanted, crews)
     return LargeProblem(
-        tuple(visit_of(one, 0, rings) for one, rings in zip(wanted, rings_of(wanted, crews), strict=True)),
+        tuple(visit_of(one, 0, *rule) for one, *rule in zip(wanted, *rules, strict=True)),
         np.array([(one.visit.point.x, one.visit.point.y) for one in wanted], dtype=np.float64).reshape(-1, 2),
         tuple(team_of(crew, (0, 0)) for crew in crews),
         np.array([(crew.point.x, crew.point.y) for crew in crews], dtype=np.float64),

@@ -28,6 +28,7 @@ __all__ = [
     "ATTACH_LIMIT_M",
     "PlaceTies",
     "StreetProblem",
+    "fixed_teams",
     "rings_of",
     "street_problem",
     "team_of",
@@ -218,8 +219,8 @@ def street_problem(
         travel_s[key] = known_ways(
             graph, attachments[mode.value], mode, speed_kph=speed_kph, limit_s=limit_s, progress=part, cancel=cancel
         )
-    rings = rings_of(wanted, crews)
-    visits = tuple(visit_of(*one) for one in zip(wanted, visit_place, rings, strict=True))
+    rules = zip(rings_of(wanted, crews), fixed_teams(wanted, crews), strict=True)
+    visits = tuple(visit_of(one, place, *rule) for one, place, rule in zip(wanted, visit_place, rules, strict=True))
     teams = tuple(team_of(crew, places) for crew, places in zip(crews, team_place, strict=True))
     return StreetProblem(Problem(travel_s, visits, teams), tuple(wanted), tuple(crews), attachments)
 
@@ -292,7 +293,36 @@ def rings_of(wanted: Sequence[WantedVisit], crews: Sequence[TeamOnShift]) -> lis
     return [tuple(ring for ring, there in inside.items() if there[row]) for row in range(len(wanted))]
 
 
-def visit_of(wanted: WantedVisit, place: int, rings: tuple[str, ...] = ()) -> ProblemVisit:
+def fixed_teams(wanted: Sequence[WantedVisit], crews: Sequence[TeamOnShift]) -> list[tuple[str, ...]]:
+    """
+    Name the only teams that may serve each visit, on this shift.
+
+    Parameters
+    ----------
+    wanted : sequence of WantedVisit
+        The visits.
+    crews : sequence of TeamOnShift
+        The teams.
+
+    Returns
+    -------
+    list of tuple of str
+        A team that is fixed brings its second time on duty and its copies with it, except where somebody held the visit
+        in one route.
+    """
+    more: dict[str, list[str]] = {}
+    for crew in crews:
+        if crew.counts_as:
+            more.setdefault(crew.counts_as, []).append(crew.team_id)
+    return [
+        one.only_teams
+        if one.held
+        else tuple(dict.fromkeys(name for team in one.only_teams for name in (team, *more.get(team, ()))))
+        for one in wanted
+    ]
+
+
+def visit_of(wanted: WantedVisit, place: int, rings: tuple[str, ...], only_teams: tuple[str, ...]) -> ProblemVisit:
     """
     Bring a visit into the terms of a problem.
 
@@ -302,8 +332,10 @@ def visit_of(wanted: WantedVisit, place: int, rings: tuple[str, ...] = ()) -> Pr
         The visit.
     place : int
         Its place in the problem.
-    rings : tuple of str, default ()
+    rings : tuple of str
         Rings that it lies in.
+    only_teams : tuple of str
+        The only teams that may serve it; empty for no such limit.
 
     Returns
     -------
@@ -322,7 +354,7 @@ def visit_of(wanted: WantedVisit, place: int, rings: tuple[str, ...] = ()) -> Pr
         min_gap_s=float(wanted.min_gap_s),
         zone=visit.zone,
         min_members=visit.min_members,
-        only_teams=wanted.only_teams,
+        only_teams=only_teams,
         rings=rings,
     )
 

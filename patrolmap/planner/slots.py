@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from patrolmap.planner.problem import Problem, Span
 
-__all__ = ["gaps_kept", "held_apart", "open_spans", "slotted", "slotted_around"]
+__all__ = ["gaps_kept", "held_apart", "open_spans", "slotted", "slotted_around", "spans_apart"]
 
 _COARSE_S: Final = 60.0
 
@@ -130,13 +130,32 @@ def open_spans(problem: Problem, visit: int, starts: Mapping[int, float]) -> tup
     tuple of (float, float)
         Its windows without the times too near to the others; empty if nothing is left.
     """
-    spans = list(problem.spans(visit))
-    own = problem.visits[visit]
-    for other in problem.series.get(own.series, ()):
-        if other == visit or other not in starts:
-            continue
-        first = starts[other] - own.dwell_s - own.min_gap_s
-        last = starts[other] + problem.visits[other].dwell_s + own.min_gap_s
+    members = problem.series.get(problem.visits[visit].series, ())
+    others = [other for other in members if other != visit and other in starts]
+    return spans_apart(problem, visit, [(starts[o], starts[o] + problem.visits[o].dwell_s) for o in others])
+
+
+def spans_apart(problem: Problem, visit: int, stays: Sequence[Span]) -> tuple[Span, ...]:
+    """
+    Give the windows that other stays at its place leave to a visit.
+
+    Parameters
+    ----------
+    problem : Problem
+        The problem.
+    visit : int
+        Index of the visit.
+    stays : sequence of (float, float)
+        Start and end of the stays of other visits of its series, seconds.
+
+    Returns
+    -------
+    tuple of (float, float)
+        Its windows without the times too near to them, in order; empty if nothing is left.
+    """
+    own, spans = problem.visits[visit], list(problem.spans(visit))
+    for start, leave in stays:
+        first, last = start - own.dwell_s - own.min_gap_s, leave + own.min_gap_s
         cut = [piece for a, b in spans for piece in ((a, min(b, first)), (max(a, last), b))]
         spans = [(a, b) for a, b in cut if a <= b]
     return tuple(sorted(set(spans)))

@@ -170,8 +170,7 @@ def solve(
     part = SubProgress(lambda done, _text=None: progress(done, text), 0.0, 0.98)
     warm_orders = orders if warm else None
     candidates += _Search(problem, base, warm_orders, chosen, seed, stop, called).run(part, cancel)
-    stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
-    record = SearchRecord(seed, sum(found.iterations for _, found in candidates), len(candidates) - 1, stopped)
+    searched = (sum(found.iterations for _, found in candidates), len(candidates) - 1)
     candidates += _proved(problem, candidates, seed, stop, cancel)
     after_s = None if stop.time_s is None else max(_BALANCE_S, 0.1 * stop.time_s)
     late = _used_up(after_s, cancel)
@@ -181,7 +180,9 @@ def solve(
         shared = balanced(variant, routes, deadline=deadline, cancel=cancel)
         variant, routes = _filled_up(problem, variant, shared, cancel)
     variant, routes = with_last_room(problem, variant, routes, cancel=late)
-    timed = solution_of(variant, routes, record, complete=stopped != "cancel")
+    # Whoever cancels while the last touches are made is told too that more was to come.
+    stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
+    timed = solution_of(variant, routes, SearchRecord(seed, *searched, stopped), complete=stopped != "cancel")
     progress(1.0)
     return timed
 

@@ -101,7 +101,9 @@ def crews_of_plan(
     for team_id in sorted(wanted - set(on_shift)):
         base, mark, number = team_id.partition(_MORE)
         if mark and base in on_shift:
-            crews.append(replace(on_shift[base], team_id=team_id, name=f"{on_shift[base].name} +{number}"))
+            like = on_shift[base]
+            copied = replace(like, team_id=team_id, name=f"{like.name} +{number}", counts_as=like.counts_as or base)
+            crews.append(copied)
         elif team_id in joining:
             raise InputError(
                 N_("The team “{team}” is not on this shift."), remedy=N_("Name a team that is."), team=team_id

@@ -12,6 +12,8 @@ from patrolmap.planner.explain import explain
 from patrolmap.planner.solution import solution_of
 
 from .cases import line_problem, random_problem
+from .routes_as_they_are import goes_in
+from .whole import random_whole
 
 HOUR = ProblemTeam("a", 0, 0, (0.0, 3600.0), members=2, zone="n")
 RECORD = SearchRecord(0, 0, 0, "iterations")
@@ -122,3 +124,62 @@ def test_what_would_delay_others_past_their_gap_does_not_still_fit():
     shorter = problem.with_visits((*visits[:2], replace(visits[2], dwell_s=600.0)))
     (told,) = explain(shorter, solution)
     assert told.code == "not_planned"
+
+
+@pytest.mark.parametrize(
+    ("pair", "zone", "least", "said"),
+    [
+        (("a",), "s", 1, "do not serve zone"),
+        (("a", "b"), "n", 3, "largest team"),
+        (("c",), "", 1, "not on this shift"),
+        ((), "w", 1, "No team of zone"),
+    ],
+)
+def test_the_rule_that_shuts_out_the_last_team_is_named(pair, zone, least, said):
+    """A fixed pair counts before zone and size: nobody asks a team for members that may not come anyway."""
+    teams = [
+        HOUR,
+        ProblemTeam("b", 0, 0, (0.0, 3600.0), members=1, zone="n"),
+        ProblemTeam("d", 0, 0, (0.0, 3600.0), members=9, zone="s"),
+    ]
+    reason = only_reason(line_problem([ProblemVisit("v", 3, zone=zone, min_members=least, only_teams=pair)], teams))
+    assert reason.code == "no_team_allowed"
+    assert said in reason.reason.template
+    assert reason.remedy.values.get("team", "a") == "a"
+
+
+def with_last_window_later(problem, visit, minutes):
+    *before, last = sorted(problem.visits[visit].windows)
+    later = replace(problem.visits[visit], windows=(*before, (last[0], last[1] + 60.0 * minutes)))
+    return problem.with_visits(tuple(later if k == visit else one for k, one in enumerate(problem.visits)))
+
+
+def with_gap(problem, visit, minutes):
+    series = problem.visits[visit].series
+    return problem.with_visits(
+        tuple(replace(one, min_gap_s=60.0 * minutes) if one.series == series else one for one in problem.visits)
+    )
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_remedies_are_the_smallest_in_whole_minutes(block):
+    """Each is applied to the routes as they are and fits; with a minute less it fits nowhere: by a test of its own."""
+    for seed in range(5000 + 60 * block, 5060 + 60 * block):
+        problem = random_whole(seed)
+        plan = solve(problem, seed=seed, stop=StopRule(iterations=40))
+        for found in explain(problem, plan):
+            text = "" if found.remedy is None else found.remedy.template
+            values = {} if found.remedy is None else found.remedy.values
+            visit, minutes = found.visit, values.get("minutes", 0)
+            assert (found.code == "not_planned") == goes_in(problem, plan, visit), (seed, found)
+            if "min more" in text and "Without its other stops" not in text:
+                team = next(k for k, one in enumerate(problem.teams) if one.team_id == values["team"])
+                assert goes_in(problem, plan, visit, extra_s=60.0 * minutes, teams=[team]), (seed, found)
+                assert not goes_in(problem, plan, visit, extra_s=60.0 * (minutes - 1)), (seed, found)
+            elif "A window that ends" in text:
+                assert goes_in(with_last_window_later(problem, visit, minutes), plan, visit), (seed, found)
+                assert not goes_in(with_last_window_later(problem, visit, minutes - 1), plan, visit), (seed, found)
+            elif "A gap of" in text:
+                assert goes_in(with_gap(problem, visit, minutes), plan, visit), (seed, found)
+                longer = 60 * (minutes + 1) < problem.visits[visit].min_gap_s
+                assert not (longer and goes_in(with_gap(problem, visit, minutes + 1), plan, visit)), (seed, found)

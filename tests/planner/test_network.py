@@ -129,3 +129,18 @@ def test_a_place_on_the_boundary_is_inside_and_an_unknown_ring_binds_nobody():
     for team in (ringed(-10, 400), replace(ringed(-10, 100), ring_area=None)):
         street = street_problem(city_graph(5, 4), [wish(400, 0)], [team])
         assert street.problem.allowed(0, 0)
+
+
+def test_a_fixed_place_goes_with_every_time_on_duty_of_its_team():
+    """Team t has two times on duty and a copy: all three may serve its place, another team may not; a held stop is one's own."""
+    graph, first = city_graph(5, 4), crew(TravelMode.WALK)
+    crews = [
+        first,
+        replace(first, team_id="t#2", counts_as="t"),
+        replace(first, team_id="t+1", counts_as="t"),
+        replace(first, team_id="u"),
+    ]
+    fixed = replace(wish(200, 100), only_teams=("t",))
+    for held, may in ((False, [True, True, True, False]), (True, [True, False, False, False])):
+        problem = street_problem(graph, [replace(fixed, held=held)], crews).problem
+        assert problem.allowed_matrix[:, 0].tolist() == may

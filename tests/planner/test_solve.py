@@ -9,8 +9,8 @@ import pytest
 
 from patrolmap.errors import InputError
 from patrolmap.planner import Problem, ProblemTeam, ProblemVisit, SolveParams, StopRule, solve, verify
-from patrolmap.planner.encode import servable
 from patrolmap.planner.schedule import time_route
+from patrolmap.planner.servable import servable
 
 from .cases import best_by_force, line_problem, random_problem
 
