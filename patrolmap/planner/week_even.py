@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from patrolmap.planner.week_model import round_nights_needed
+from patrolmap.planner.week_patterns import MOST_PATTERN_NIGHTS, Patterns, may_add
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolmap.planner.week import WeekProblem, WeekTeam
+    from patrolmap.planner.week import WeekProblem
 
-__all__ = ["aim_bound", "aim_value", "even_duty", "may_add"]
-
-_MOST_CHOSEN_FROM: Final = 10
+__all__ = ["aim_bound", "aim_value", "even_duty"]
 
 
 def even_duty(problem: WeekProblem) -> list[list[int]]:
@@ -33,7 +32,7 @@ def even_duty(problem: WeekProblem) -> list[list[int]]:
         then each team gets its share of the nights that lack most teams, all
         at once or one more by turns, whichever ends better.
     """
-    ways = (False, True) if len(problem.nights) <= _MOST_CHOSEN_FROM else (False,)
+    ways = (False, True) if len(problem.nights) <= MOST_PATTERN_NIGHTS else (False,)
     made = [_made(problem, at_once=at_once) for at_once in ways]
     return min(made, key=lambda own: [aim_value(problem, own, aim) for aim in ("wishes", "strength", "fairness")])
 
@@ -106,37 +105,6 @@ class _Even:
         self.lack[night] -= 1
 
 
-def may_add(problem: WeekProblem, team: WeekTeam, own: Sequence[int], night: int) -> bool:
-    """
-    Tell whether the rules of rest leave a team one night more.
-
-    Parameters
-    ----------
-    problem : WeekProblem
-        The week.
-    team : WeekTeam
-        The team.
-    own : sequence of int
-        Its nights so far.
-    night : int
-        One more.
-
-    Returns
-    -------
-    bool
-        True if they do; the number of nights is not looked at.
-    """
-    new = problem.nights[night]
-    days = [*team.days_before, *(problem.nights[other].day for other in own), new.day]
-    for first in range(new.day - problem.max_in_row, new.day + 1):
-        if sum(first <= day <= first + problem.max_in_row for day in days) > problem.max_in_row:
-            return False
-    pauses_s = (
-        max(new.start_s - problem.nights[other].end_s, problem.nights[other].start_s - new.end_s) for other in own
-    )
-    return all(pause_s >= problem.min_rest_s for pause_s in pauses_s)
-
-
 def aim_value(problem: WeekProblem, own: Sequence[Sequence[int]], aim: str) -> int:
     """
     Tell what a week is worth by one aim, as the model of `patrolmap.planner.week_model` counts it.
@@ -190,8 +158,7 @@ def aim_bound(problem: WeekProblem, aim: str, strength: int) -> int:
     int
         At most the best value.
     """
-    most = problem.most_nights
-    could = [min(sum(count > 0 for count in team.members), most) for team in problem.teams]
+    could = _most_of_each(problem)
     if aim == "wishes":
         short = 0
         for site, one in enumerate(problem.sites):
@@ -204,11 +171,7 @@ def aim_bound(problem: WeekProblem, aim: str, strength: int) -> int:
         available = [sum(team.members[n] > 0 for team in problem.teams) for n in range(len(problem.nights))]
         each = sum(max(night.teams_wanted - n, 0) for night, n in zip(problem.nights, available, strict=True))
         return max(each, wanted - sum(could), 0)
-    if strength or not problem.teams or min(could) < most:
-        return 0
-    # With every night as strong as wanted, all teams can only be equal if some multiple of their number fits.
-    over = sum(night.teams_over for night in problem.nights)
-    return int((wanted + over) // len(problem.teams) * len(problem.teams) < wanted)
+    return _fairness_bound(problem, could, strength)
 
 
 def _unmet(problem: WeekProblem, own: Sequence[Sequence[int]]) -> int:
@@ -221,3 +184,30 @@ def _unmet(problem: WeekProblem, own: Sequence[Sequence[int]]) -> int:
         short += one.weight * max(one.times - met, 0)
     rounds = zip(round_nights_needed(problem), own, strict=True)
     return short + problem.rounds_a_night * sum(max(needed - len(nights), 0) for needed, nights in rounds)
+
+
+def _fairness_bound(problem: WeekProblem, could: Sequence[int], strength: int) -> int:
+    """Bound the most nights from below and the fewest from above, by the duties there are and by what each team can have."""
+    able = [sum(count > 0 for count in team.members) for team in problem.teams]
+    judged = [
+        have
+        for have, nights in zip(could, able, strict=True)
+        if nights and (nights >= problem.most_nights or have < nights)
+    ]
+    if not judged:
+        return 0
+    wanted = sum(night.teams_wanted for night in problem.nights)
+    over = sum(night.teams_over for night in problem.nights)
+    counts = range(problem.most_nights + 1)
+    enough = (most for most in counts if sum(min(have, most) for have in could) >= wanted - strength)
+    most = next(enough, problem.most_nights)
+    fewest = min(*judged, (wanted + over + strength) // len(judged))
+    return max(most - fewest, 0)
+
+
+def _most_of_each(problem: WeekProblem) -> list[int]:
+    """Tell how many nights each team can have; of long weeks, how many at least it cannot exceed."""
+    if len(problem.nights) <= MOST_PATTERN_NIGHTS:
+        patterns = Patterns(problem)
+        return [patterns.most(team) for team in range(len(problem.teams))]
+    return [min(sum(count > 0 for count in team.members), problem.most_nights) for team in problem.teams]

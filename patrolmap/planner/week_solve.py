@@ -10,8 +10,10 @@ from ortools.sat.python import cp_model
 
 from patrolmap.messages import N_, Message
 from patrolmap.planner.week import WeekAssignment, WeekStage
-from patrolmap.planner.week_even import aim_bound, aim_value, even_duty, may_add
+from patrolmap.planner.week_even import aim_bound, aim_value, even_duty
+from patrolmap.planner.week_level import levelled
 from patrolmap.planner.week_model import DutyModel
+from patrolmap.planner.week_patterns import may_add
 from patrolmap.planner.week_visits import choose_nights
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress
 
@@ -78,6 +80,9 @@ def solve_week(
     effort *= min(max(1.0, len(model.duty) / _USUAL_SIZE), _MOST_TIMES)
     for number, name in enumerate(_DUTY_AIMS):
         progress(number / 4, Message(N_("Planning the nights of the week")))
+        if name == "fairness":
+            start = levelled(problem, start)
+            values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
         aim = model.aim(name)
         known = aim_value(problem, start, name)
         if known <= aim_bound(problem, name, stages[-1].value if stages else 0):
