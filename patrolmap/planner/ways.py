@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import struct
 import threading
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
@@ -13,6 +15,8 @@ import numpy as np
 from patrolmap.streets.matrix import travel_matrix
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from patrolmap.model.kinds import TravelMode
@@ -20,23 +24,126 @@ if TYPE_CHECKING:
     from patrolmap.streets.attach import Attachments
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["known_ways", "whole_seconds", "within"]
+__all__ = ["KnownWays", "WayKey", "known_ways", "remember", "remembered", "whole_seconds", "within"]
 
 _MOST_PLACES: Final = 1_500
 """Matrices of more places are not kept: 1,500 places take 18 MB for each mode and speed."""
+
+_HEAD: Final = struct.Struct("<Id")
+_NO_WAY: Final = 2**32 - 1
+
+WayKey = tuple["TravelMode", float | None]
+"""How a team moves, and its own speed in km/h if it has one."""
 
 _Place = tuple[int, float]
 
 
 @dataclass(frozen=True, eq=False)
-class _Known:
+class KnownWays:
+    """
+    The ways between some places, as they were measured.
+
+    Parameters
+    ----------
+    row : dict of (int, float) to int
+        Row of each place, by its edge and the share of the edge before it.
+    travel_s : numpy.ndarray of float64, shape (k, k)
+        Whole seconds; infinite where there is no way.
+    limit_s : float
+        Longer ways are no ways.
+    """
+
     row: dict[_Place, int]
     travel_s: NDArray[np.float64]
     limit_s: float
 
+    def to_bytes(self) -> bytes:
+        """
+        Write them for the next program.
 
-_kept: WeakKeyDictionary[StreetGraph, dict[tuple[TravelMode, float | None], _Known]] = WeakKeyDictionary()
+        Returns
+        -------
+        bytes
+            Compressed; `from_bytes` reads it.
+        """
+        places = np.array(list(self.row), dtype=np.float64).reshape(-1, 2)
+        rows = np.array(list(self.row.values()), dtype=np.uint32)
+        seconds = np.where(np.isfinite(self.travel_s), self.travel_s, _NO_WAY).astype(np.uint32)
+        body = b"".join(part.tobytes() for part in (places, rows, seconds))
+        return _HEAD.pack(len(seconds), self.limit_s) + zlib.compress(body, level=1)
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> KnownWays | None:
+        """
+        Read what `to_bytes` wrote.
+
+        Parameters
+        ----------
+        content : bytes
+            Whatever stands in a file.
+
+        Returns
+        -------
+        KnownWays or None
+            None if it is nothing of the kind: then the ways are measured anew.
+        """
+        try:
+            count, limit_s = _HEAD.unpack_from(content)
+            if not 0 < count <= _MOST_PLACES:
+                return None
+            most = 4 * count * count + 20 * count
+            reader = zlib.decompressobj()
+            body = reader.decompress(content[_HEAD.size :], most + 1)
+            travel_s = np.frombuffer(body[-4 * count * count :], dtype=np.uint32).reshape(count, count)
+            held = len(body) - 4 * count * count
+            places = np.frombuffer(body[: held * 4 // 5], dtype=np.float64).reshape(-1, 2)
+            rows = np.frombuffer(body[held * 4 // 5 : held], dtype=np.uint32)
+        except (struct.error, zlib.error, ValueError):
+            return None
+        if not reader.eof or len(rows) != len(places) or (rows >= count).any():
+            return None
+        seconds = np.where(travel_s == _NO_WAY, math.inf, travel_s.astype(np.float64))
+        row = {(int(edge), float(share)): int(at) for (edge, share), at in zip(places.tolist(), rows, strict=True)}
+        return cls(row, seconds, limit_s)
+
+
+_kept: WeakKeyDictionary[StreetGraph, dict[WayKey, KnownWays]] = WeakKeyDictionary()
 _lock = threading.Lock()
+
+
+def remembered(graph: StreetGraph) -> Mapping[WayKey, KnownWays]:
+    """
+    Give what is remembered of the ways on some streets.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+
+    Returns
+    -------
+    mapping of (TravelMode, float or None) to KnownWays
+        The last matrix of each mode and speed.
+    """
+    with _lock:
+        return dict(_kept.get(graph, {}))
+
+
+def remember(graph: StreetGraph, known: Mapping[WayKey, KnownWays]) -> None:
+    """
+    Remember ways that were measured earlier on the same streets, where none are remembered yet.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    known : mapping of (TravelMode, float or None) to KnownWays
+        What was measured.
+    """
+    with _lock:
+        mine = _kept.setdefault(graph, {})
+        for key, ways in known.items():
+            mine.setdefault(key, ways)
 
 
 def known_ways(
@@ -81,8 +188,8 @@ def known_ways(
 
     Notes
     -----
-    Kept with the graph, for each mode and speed the last one, in memory only. The answer does not depend on what was
-    kept: the time between two places is the same in every matrix that reaches as far.
+    Remembered with the graph, for each mode and speed the last one. The answer does not depend on what was
+    remembered: the time between two places is the same in every matrix that reaches as far.
     """
     places = [_key(int(e), float(s)) for e, s in zip(attachments.edge, attachments.share, strict=True)]
     with _lock:
@@ -97,7 +204,7 @@ def known_ways(
     )
     travel_s = within(limit_s, whole_seconds(found.travel_s, attachments))
     if len(places) <= _MOST_PLACES:
-        fresh = _Known({place: row for row, place in enumerate(places)}, travel_s.copy(), limit_s)
+        fresh = KnownWays({place: row for row, place in enumerate(places)}, travel_s.copy(), limit_s)
         with _lock:
             _kept.setdefault(graph, {})[mode, speed_kph] = fresh
     return travel_s

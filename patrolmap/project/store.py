@@ -12,7 +12,7 @@ from patrolmap.model.plan_json import shift_from_dict
 from patrolmap.model.week import week_from_dict, week_to_dict
 from patrolmap.project import journal
 from patrolmap.project.event_rows import event_of, event_rows
-from patrolmap.project.kept_plans import KeptPlans
+from patrolmap.project.kept_results import KeptResults
 from patrolmap.project.log_rows import entry_key, entry_of, log_rows
 from patrolmap.project.plans import shift_row
 from patrolmap.project.roster_rows import attendance_edit, attendance_of, entries_of, roster_edit
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ProjectStore"]
 
 
-class ProjectStore(KeptPlans):
+class ProjectStore(KeptResults):
     """
     An open project. Make one with `create` or `open`; close it, or use it in a ``with`` statement.
 

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.plan import PatrolPlan, UnmetVisit
-from patrolmap.planner.assemble import drawn_legs, plan_routes
+from patrolmap.planner.assemble import plan_routes
 from patrolmap.planner.editing import RULE_WORDS, TAKEN_OUT, Draft, broken_rule, draft_of
 from patrolmap.planner.network import street_problem
 from patrolmap.planner.replan import as_planned, wanted_of
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 from patrolmap.services.plan_crews import crews_of_plan
-from patrolmap.services.streets import street_graph
+from patrolmap.services.plan_making import plan_of
+from patrolmap.services.plan_redrawing import marked, places_of, redrawn
+from patrolmap.services.planning_streets import keep_ways, planning_streets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from patrolmap.model.plan import Route
-    from patrolmap.planner.network import StreetProblem
-    from patrolmap.planner.solution import PlannedRoute
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["EditOutcome", "PlanEditor", "Trial"]
@@ -94,13 +93,11 @@ class PlanEditor:
         progress: Progress = NO_PROGRESS,
         cancel: Cancel = NO_CANCEL,
     ) -> None:
-        plan = project.latest_plan() if plan_id is None else project.plan(plan_id)
-        if plan is None:
-            raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
+        plan = plan_of(project, plan_id)
         settings = PlanSettings.from_json(plan.provenance.parameters.get("settings"))
         crews = crews_of_plan(project, plan)
         self._project = project
-        self._graph = street_graph(project, progress=SubProgress(progress, 0.0, 0.3), cancel=cancel)
+        self._graph = planning_streets(project, progress=SubProgress(progress, 0.0, 0.3), cancel=cancel)
         self._street = street_problem(
             self._graph, wanted_of(plan, settings), crews, progress=SubProgress(progress, 0.3, 1.0), cancel=cancel
         )
@@ -154,7 +151,7 @@ class PlanEditor:
         bool
             Whether it has the same visits and teams; if not, nothing changes, and an editor must be opened for it.
         """
-        if plan.shift != self._base.shift or _places_of(plan) != _places_of(self._base):
+        if plan.shift != self._base.shift or places_of(plan) != places_of(self._base):
             return False
         self._begin(plan)
         return True
@@ -304,11 +301,11 @@ class PlanEditor:
         if route is None:
             raise InputError(N_("“{name}” is in no route of the plan."), name=self._names[visit_id])
         place = route.visits.index(visit)
-        marked = route.visits[: place + 1] if done else route.visits[place:]
-        ids = {self._street.wanted[one].visit.visit_id for one in marked}
-        self._plan = replace(self._plan, routes=tuple(_marked(one, ids, done=done) for one in self._plan.routes))
+        meant = route.visits[: place + 1] if done else route.visits[place:]
+        ids = {self._street.wanted[one].visit.visit_id for one in meant}
+        self._plan = replace(self._plan, routes=tuple(marked(one, ids, done=done) for one in self._plan.routes))
         draft = self._drafts[-1]
-        for one in marked:
+        for one in meant:
             draft = draft.lock(one, locked=done)
         return self._edited(draft)
 
@@ -352,6 +349,7 @@ class PlanEditor:
         self._plan = replace(self._plan, plan_id=plan_id, provenance=made, notices=self._notices())
         by_hand = before.provenance.method.endswith("+hand")
         relied_on = self._project.is_given_out(before.plan_id) or self._project.log_entries(before.plan_id)
+        keep_ways(self._project, self._graph)
         self._project.save_plan(
             self._plan,
             label=label or Message(N_("Plan {name}"), {"name": plan_id}),
@@ -371,7 +369,7 @@ class PlanEditor:
                 said = broken_rule(violation, self._names)
                 raise InputError(said.template, **said.values)
         self._drafts.append(draft)
-        routes = self._redrawn(draft)
+        routes = redrawn(self._graph, self._street, self._plan, draft)
         met = {stop.visit.visit_id for route in routes for stop in route.stops}
         known = {one.visit.visit_id: one for one in self._plan.unmet}
         unmet = tuple(
@@ -381,25 +379,6 @@ class PlanEditor:
         )
         self._plan = replace(self._plan, routes=routes, unmet=unmet)
         return EditOutcome(self._plan, self.broken)
-
-    def _redrawn(self, draft: Draft) -> tuple[Route, ...]:
-        """Draw the routes whose stops changed; of the others only the times."""
-        old = {route.team_id: route for route in self._plan.routes}
-        changed = []
-        for planned in draft.solution.routes:
-            before = old[self._street.crews[planned.team].team_id]
-            same = [self._visits[stop.visit.visit_id] for stop in before.stops] == list(planned.visits)
-            changed.append(planned if not same else replace(planned, visits=()))
-        locked = frozenset(self._street.wanted[visit].visit.visit_id for visit in draft.locked)
-        done = frozenset(stop.visit.visit_id for route in old.values() for stop in route.stops if stop.done)
-        known = drawn_legs(self._plan, self._street.crews)
-        drawn = plan_routes(self._graph, self._street, replace(draft.solution, routes=tuple(changed)), known=known)
-        return tuple(
-            _retimed(
-                route if part.visits or not planned.visits else old[route.team_id], planned, self._street, locked, done
-            )
-            for route, planned, part in zip(drawn, draft.solution.routes, changed, strict=True)
-        )
 
     def _visit(self, visit_id: str) -> int:
         if visit_id not in self._visits:
@@ -430,41 +409,3 @@ class PlanEditor:
         if team_id not in self._teams:
             raise InputError(N_("The plan {plan} has no team or stop “{name}”."), plan=self._base.plan_id, name=team_id)
         return self._teams[team_id]
-
-
-def _marked(route: Route, visit_ids: set[str], *, done: bool) -> Route:
-    stops = tuple(replace(s, done=done) if s.visit.visit_id in visit_ids else s for s in route.stops)
-    return replace(route, stops=stops)
-
-
-def _places_of(plan: PatrolPlan) -> tuple[frozenset[str], frozenset[object]]:
-    """Teams, and visits with all that an editor has made ready for them."""
-    visits = [stop.visit for route in plan.routes for stop in route.stops] + [one.visit for one in plan.unmet]
-    return frozenset(route.team_id for route in plan.routes), frozenset(
-        (v.visit_id, v.windows, v.required, v.prize, v.min_members, v.zone) for v in visits
-    )
-
-
-def _retimed(
-    route: Route, planned: PlannedRoute, street: StreetProblem, locked: frozenset[str], done: frozenset[str]
-) -> Route:
-    clock = planned.timing
-    stops = tuple(
-        replace(
-            stop,
-            visit=street.wanted[visit].visit,
-            arrive_s=round(clock.arrive_s[number]),
-            start_s=round(clock.start_s[number]),
-            leave_s=round(clock.leave_s[number]),
-            locked=stop.visit.visit_id in locked,
-            done=stop.visit.visit_id in done,
-        )
-        for number, (stop, visit) in enumerate(zip(route.stops, planned.visits, strict=True))
-    )
-    return replace(
-        route,
-        stops=stops,
-        depart_s=round(clock.depart_s),
-        end_s=round(clock.end_s),
-        break_start_s=None if clock.break_start_s is None or not stops else round(clock.break_start_s),
-    )

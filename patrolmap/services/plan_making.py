@@ -33,6 +33,7 @@ __all__ = [
     "SearchBound",
     "assembled",
     "check_solved",
+    "plan_of",
     "provenance_of",
     "stop_if_cancelled",
 ]
@@ -80,6 +81,33 @@ class SearchBound:
             return max(self.workers, 1)
         short = self.iterations is not None and self.iterations <= _FEW_ITERATIONS
         return 1 if short else min(os.cpu_count() or 1, _MOST_WORKERS)
+
+
+def plan_of(project: ProjectStore, plan_id: str | None) -> PatrolPlan:
+    """
+    Read the plan that a user means.
+
+    Parameters
+    ----------
+    project : ProjectStore
+        The project.
+    plan_id : str or None
+        Its id; None for the latest.
+
+    Returns
+    -------
+    PatrolPlan
+        The plan.
+
+    Raises
+    ------
+    InputError
+        If there is no such plan, or none at all.
+    """
+    plan = project.latest_plan() if plan_id is None else project.plan(plan_id)
+    if plan is None:
+        raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
+    return plan
 
 
 def stop_if_cancelled(solved: SolvedShift, *, keep_best: bool) -> None:

@@ -7,7 +7,6 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.planner import SolveParams, StopRule
 from patrolmap.planner.assemble import plan_routes, unmet_visits
@@ -23,7 +22,8 @@ from patrolmap.planner.variants import DEFAULT_LOSS, variant_of
 from patrolmap.planner.verify import verify
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, CancelledError, Progress, SubProgress
 from patrolmap.services.plan_crews import crews_of_plan
-from patrolmap.services.streets import street_graph
+from patrolmap.services.plan_making import plan_of
+from patrolmap.services.planning_streets import planning_streets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,9 +138,7 @@ def plan_variants(
     RuntimeError
         If the verifier finds a broken rule: a defect of the program.
     """
-    plan = project.latest_plan() if plan_id is None else project.plan(plan_id)
-    if plan is None:
-        raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
+    plan = plan_of(project, plan_id)
     made = []
     found = variants_of(
         project,
@@ -201,7 +199,7 @@ def variants_of(
     RuntimeError
         If the verifier finds a broken rule: a defect of the program.
     """
-    graph = street_graph(project)
+    graph = planning_streets(project)
     most = part_teams or LARGE_TEAMS
     measuring = SubProgress(progress, 0.0, 0.1)
     pieces = _pieces(project, plan, graph, most_teams=most, progress=measuring, cancel=cancel)

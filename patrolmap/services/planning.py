@@ -16,8 +16,8 @@ from patrolmap.planner.large_streets import SolvedShift, solve_shift
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 from patrolmap.services.plan_making import SearchBound, assembled, check_solved, provenance_of, stop_if_cancelled
+from patrolmap.services.planning_streets import keep_ways, planning_streets
 from patrolmap.services.roster import crews_on_shift
-from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -96,7 +96,7 @@ def plan_shift(
     crews = _crews(project, shift, selection)
     _check_demand(project, requests)
     progress(0.0, Message(N_("Building the street graph")))
-    graph = street_graph(project)
+    graph = planning_streets(project)
     wanted = _wanted(project, graph, shift, chosen, requests)
     wanted = wanted if selection is None else selection.wanted(wanted)
     solved = solve_shift(
@@ -117,6 +117,7 @@ def plan_shift(
     if selection is not None:
         made = replace(made, parameters={**made.parameters, **selection.record})
     plan = assembled(project, solved, shift=shift, made=made, routes=routes)
+    keep_ways(project, graph)
     project.save_plan(plan, label=Message(N_("Plan {name}"), {"name": plan.plan_id}))
     progress(1.0)
     return plan

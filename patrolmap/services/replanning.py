@@ -6,7 +6,6 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.planner import SolveParams, StopRule, solve
 from patrolmap.planner.assemble import drawn_legs, plan_routes
@@ -17,8 +16,15 @@ from patrolmap.planner.replan import merged_routes, rest_of, warm_start
 from patrolmap.planner.settings import PlanSettings
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress
 from patrolmap.services.plan_crews import OVERTIME_KEY, crews_of_plan, overtime_of
-from patrolmap.services.plan_making import SearchBound, assembled, check_solved, provenance_of, stop_if_cancelled
-from patrolmap.services.streets import street_graph
+from patrolmap.services.plan_making import (
+    SearchBound,
+    assembled,
+    check_solved,
+    plan_of,
+    provenance_of,
+    stop_if_cancelled,
+)
+from patrolmap.services.planning_streets import keep_ways, planning_streets
 
 if TYPE_CHECKING:
     from patrolmap.model.plan import PatrolPlan
@@ -83,12 +89,11 @@ def replan_shift(
         If the verifier finds a broken rule: a defect of the program.
     """
     bound = SearchBound(time_limit_s, iterations, workers, REPLAN_TIME_LIMIT_S)
-    plan = project.latest_plan() if plan_id is None else project.plan(plan_id)
-    if plan is None:
-        raise InputError(N_("There is no plan in the project yet."), remedy=N_("Plan a shift first."))
+    plan = plan_of(project, plan_id)
     again = replanned(
         project, plan, changes, bound=bound, seed=seed, progress=progress, cancel=cancel, keep_best=keep_best
     )
+    keep_ways(project, planning_streets(project))
     project.save_plan(again, label=Message(N_("Plan {name}"), {"name": again.plan_id}))
     progress(1.0)
     return again
@@ -149,7 +154,7 @@ def replanned(
     crews = crews_of_plan(project, plan, join=changes.join, overtime_s=changes.overtime_s)
     rest = rest_of(plan, crews, settings, replace(changes, drop=changes.drop | earlier))
     progress(0.0, Message(N_("Building the street graph")))
-    graph = street_graph(project)
+    graph = planning_streets(project)
     street = street_problem(graph, rest.wanted, rest.crews, progress=SubProgress(progress, 0.05, 0.3), cancel=cancel)
     solution = solve(
         street.problem,

@@ -59,3 +59,29 @@ def test_what_is_given_out_can_be_changed(streets):
     first = measured(graph, places, 3600.0).copy()
     measured(graph, places, 3600.0)[:] = 7.0
     np.testing.assert_array_equal(measured(graph, places, 3600.0), first)
+
+
+def test_ways_that_were_written_are_those_that_were_measured(streets):
+    """Another graph of the same streets, told what a file kept, answers without measuring; missing ways stay missing."""
+    graph, places = streets
+    expected = measured(graph, places, 3600.0)
+    (key, known), *_ = ways.remembered(graph).items()
+    fresh = build_graph(city_streets(5, 5)).graph
+    read = ways.KnownWays.from_bytes(known.to_bytes())
+    ways.remember(fresh, {key: read})
+    np.testing.assert_array_equal(
+        measured(fresh, places.take([7, 8, 2]), 3600.0), expected[np.ix_([7, 8, 2], [7, 8, 2])]
+    )
+    assert ways.remembered(fresh)[key] is read
+
+
+@pytest.mark.parametrize("way", ["cut off", "empty", "one letter", "another"])
+def test_spoilt_bytes_are_no_ways(streets, way):
+    """Each is measured anew instead."""
+    graph, places = streets
+    measured(graph, places, 3600.0)
+    (known,) = ways.remembered(graph).values()
+    good = known.to_bytes()
+    wrong = bytes([good[60] ^ 1])
+    spoilt = {"cut off": good[:40], "empty": b"", "one letter": good[:60] + wrong + good[61:], "another": b"\xff" * 90}
+    assert ways.KnownWays.from_bytes(spoilt[way]) is None
