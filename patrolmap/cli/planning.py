@@ -1,33 +1,26 @@
-"""``patrolmap plan`` and ``patrolmap replan``."""
+"""``patrolmap plan``, ``patrolmap replan`` and ``patrolmap compare``."""
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from patrolmap.cli.console import Answer, Console
+from patrolmap.cli.plan_answers import plan_answer
 from patrolmap.cli.roster import read_date
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
-from patrolmap.messages import N_, Message
-from patrolmap.services.plan_words import quality_lines
+from patrolmap.messages import N_
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
 
-    from patrolmap.model.plan import Leg, PatrolPlan, Route, UnmetVisit
+    from patrolmap.model.plan import Visit
     from patrolmap.model.schedule import Shift
-    from patrolmap.planner.fairness import Fairness
-    from patrolmap.planner.predictability import Predictability
     from patrolmap.planner.replan import Changes
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["add_commands", "plan_answer"]
-
-_OFFSET: Final = dt.timezone(dt.timedelta(hours=8))
-"""China Standard Time, which every shift is in."""
+__all__ = ["add_commands"]
 
 
 def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is called alike
@@ -90,6 +83,14 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
         help=tr("teams that stay so many minutes longer"),
     )
     again.add_argument("--remedy", metavar="VISIT", help=tr("an unmet visit: make the smallest change that meets it"))
+    again.add_argument(
+        "--incident", metavar="LON,LAT", help=tr("something that came in: where, in the planar units of such a project")
+    )
+    again.add_argument("--name", metavar="N", default="", help=tr("what came in; “incident” without it"))
+    again.add_argument("--from", dest="first", metavar="TIME", help=tr("somebody is to be there from this time"))
+    again.add_argument("--to", dest="last", metavar="TIME", help=tr("and arrives by this time; the shift's without it"))
+    again.add_argument("--stay", type=float, default=15.0, metavar="MIN", help=tr("stay there, minutes; 15 without it"))
+    again.add_argument("--optional", action="store_true", help=tr("it need not be met"))
     again.add_argument("--time-limit-s", type=float, metavar="S", help=tr("seconds of search"))
     again.add_argument(
         "--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again")
@@ -99,71 +100,6 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
     beside.add_argument("project", metavar="PROJECT", type=Path)
     beside.add_argument("first", metavar="PLAN")
     beside.add_argument("second", metavar="PLAN")
-
-
-def plan_answer(
-    plan: PatrolPlan,
-    fairness: Fairness | None = None,
-    predictability: Predictability | None = None,
-    variants: Sequence[PatrolPlan] = (),
-) -> Answer:
-    """
-    Tell a plan on the command line.
-
-    Parameters
-    ----------
-    plan : PatrolPlan
-        The plan.
-    fairness : Fairness or None
-        Its fairness; None to leave it out.
-    predictability : Predictability or None
-        Of the last plans; None to leave it out.
-    variants : sequence of PatrolPlan, default ()
-        Variants of it that were kept too.
-
-    Returns
-    -------
-    Answer
-        Its JSON document and its lines.
-    """
-    unmet_required = sum(one.visit.required for one in plan.unmet)
-    totals = {
-        "teams": len(plan.routes),
-        "stops": sum(len(route.stops) for route in plan.routes),
-        "prize": sum(route.prize for route in plan.routes),
-        "unmet": len(plan.unmet),
-        "unmet_required": unmet_required,
-        "length_m": sum(route.length_m for route in plan.routes),
-    }
-    data = {
-        "plan_id": plan.plan_id,
-        "shift": {
-            "shift_id": plan.shift.shift_id,
-            "name": plan.shift.name,
-            "mode": plan.shift.mode.value,
-            "start": _iso(plan, plan.shift.window.start_s),
-            "end": _iso(plan, plan.shift.window.end_s),
-        },
-        "complete": plan.complete,
-        "notices": [tr(notice) for notice in plan.notices],
-        "totals": totals,
-        "routes": [_route_json(plan, route) for route in plan.routes],
-        "unmet": [_unmet_json(plan, one) for one in plan.unmet],
-        "seed": plan.provenance.seed,
-        "parameters": plan.provenance.parameters,
-    }
-    lines = _lines(plan, totals)
-    if fairness is not None:
-        data["fairness"] = _fairness_json(fairness)
-    if predictability is not None:
-        data["predictability"] = _predictability_json(predictability)
-    lines += [tr(line) for line in quality_lines(fairness, predictability)]
-    if variants:
-        data["variants"] = [_variant_json(plan, one) for one in variants]
-        lines += [
-            tr("Variant {plan_id}: prize {prize}.", plan_id=one.plan_id, prize=f"{_prize(one):g}") for one in variants
-        ]
-    return Answer(data, tuple(lines))
 
 
 def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
@@ -238,15 +174,15 @@ def _changes(project: ProjectStore, arguments: argparse.Namespace) -> Changes:
     from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
 
     from patrolmap.planner.replan import Changes  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_making import plan_of  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.plan_remedies import remedies_for, remedy_changes  # noqa: PLC0415 - keeps start-up light
 
     first = Changes()
     if arguments.remedy:
-        plan = project.latest_plan() if arguments.plan is None else project.plan(arguments.plan)
-        unmet = () if plan is None else plan.unmet
-        one = next((one for one in unmet if one.visit.visit_id == arguments.remedy), None)
-        remedies = () if plan is None or one is None else remedies_for(plan, one)
-        if plan is None or not remedies:
+        plan = plan_of(project, arguments.plan)
+        one = next((one for one in plan.unmet if one.visit.visit_id == arguments.remedy), None)
+        remedies = () if one is None else remedies_for(plan, one)
+        if not remedies:
             raise InputError(
                 N_("There is nothing to be done at once about “{name}”."),
                 remedy=N_("Name one of the unmet visits whose answer lists remedies."),
@@ -256,11 +192,41 @@ def _changes(project: ProjectStore, arguments: argparse.Namespace) -> Changes:
     return replace(
         first,
         drop=frozenset(arguments.drop),
+        requests=_incident(project, arguments),
         lock=frozenset(arguments.lock),
         done=frozenset(arguments.done),
         join=first.join | frozenset(arguments.join),
         overtime_s={**first.overtime_s, **dict(_overtime(text) for text in arguments.overtime)},
     )
+
+
+def _incident(project: ProjectStore, arguments: argparse.Namespace) -> tuple[Visit, ...]:
+    import shapely  # noqa: PLC0415 - keeps start-up light
+
+    from patrolmap.model.schedule import parse_clock  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_incidents import Incident, incident_visit  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_making import plan_of  # noqa: PLC0415 - keeps start-up light
+
+    if arguments.incident is None:
+        return ()
+    lon, _, lat = arguments.incident.replace("，", ",").partition(",")
+    try:
+        point, stay_s = shapely.Point(float(lon), float(lat)), round(60 * arguments.stay)
+    except (ValueError, OverflowError) as error:
+        raise InputError(
+            N_("“{text}” is no place, or the stay is none."),
+            remedy=N_("Write --incident 113.02,34.45 --stay 15."),
+            text=arguments.incident,
+        ) from error
+    said = Incident(
+        project.frame.wgs84_to_metric(point),
+        arguments.name.strip() or tr("Incident"),
+        None if arguments.first is None else parse_clock(arguments.first),
+        None if arguments.last is None else parse_clock(arguments.last),
+        stay_s,
+        required=not arguments.optional,
+    )
+    return (incident_visit(plan_of(project, arguments.plan), said),)
 
 
 def _overtime(text: str) -> tuple[str, int]:
@@ -300,75 +266,6 @@ def _shift(project: ProjectStore, arguments: argparse.Namespace) -> Shift:
     return shift_at(date, arguments.start, arguments.end, arguments.mode or "routine")
 
 
-def _route_json(plan: PatrolPlan, route: Route) -> dict[str, Any]:
-    return {
-        "team_id": route.team_id,
-        "team": route.team_name,
-        "members": route.members,
-        "mode": route.mode.value,
-        "zone": route.zone,
-        "depart": _iso(plan, route.depart_s),
-        "end": _iso(plan, route.end_s),
-        "break_s": route.break_s,
-        "break_start": None if route.break_start_s is None else _iso(plan, route.break_start_s),
-        "length_m": route.length_m,
-        "prize": route.prize,
-        "stops": [
-            {
-                "number": number,
-                "visit_id": stop.visit.visit_id,
-                "place_id": stop.visit.place_id,
-                "kind": stop.visit.kind,
-                "name": stop.visit.name,
-                "required": stop.visit.required,
-                "prize": stop.visit.prize,
-                "arrive": _iso(plan, stop.arrive_s),
-                "start": _iso(plan, stop.start_s),
-                "leave": _iso(plan, stop.leave_s),
-                "locked": stop.locked,
-                "dwell_s": stop.visit.dwell_s,
-                "leg": _leg_json(stop.leg),
-            }
-            for number, stop in enumerate(route.stops, start=1)
-        ],
-        "way_home": _leg_json(route.way_home) if route.way_home else None,
-    }
-
-
-def _fairness_json(fairness: Fairness) -> dict[str, Any]:
-    least = fairness.least_served
-    return {
-        "longest_team_id": fairness.longest_team_id,
-        "longest_team": fairness.longest_team,
-        "longest_work_s": fairness.longest_work_s,
-        "mean_work_s": fairness.mean_work_s,
-        "idle_teams": fairness.idle_teams,
-        "cells_wanted": fairness.cells_wanted,
-        "cells_served": fairness.cells_served,
-        "least_served_cell": None
-        if least is None
-        else {
-            "cell_id": least.cell_id,
-            "name": least.name,
-            "visits_wanted": least.wanted,
-            "visits_met": least.met,
-            "share": least.share,
-            "dwell_s": least.dwell_s,
-        },
-    }
-
-
-def _predictability_json(meter: Predictability) -> dict[str, Any]:
-    return {
-        "plans": meter.plans,
-        "visits_compared": meter.places,
-        "entropy_who_and_when": meter.who_and_when,
-        "entropy_who": meter.who,
-        "entropy_when": meter.when,
-        "warning": tr(meter.warning) if meter.warning is not None else None,
-    }
-
-
 def _share_of(percent: float) -> float:
     """Turn the loss that variants may have into a share."""
     if not 0 <= percent <= 100:
@@ -378,77 +275,3 @@ def _share_of(percent: float) -> float:
             percent=f"{percent:g}",
         )
     return percent / 100
-
-
-def _variant_json(plan: PatrolPlan, variant: PatrolPlan) -> dict[str, Any]:
-    prize = _prize(variant)
-    best = _prize(plan)
-    return {"plan_id": variant.plan_id, "prize": prize, "loss_share": 1 - prize / best if best else 0.0}
-
-
-def _prize(plan: PatrolPlan) -> float:
-    return sum(route.prize for route in plan.routes)
-
-
-def _leg_json(leg: Leg) -> dict[str, Any]:
-    return {"length_m": leg.length_m, "travel_s": leg.travel_s}
-
-
-def _unmet_json(plan: PatrolPlan, one: UnmetVisit) -> dict[str, Any]:
-    from patrolmap.services.plan_remedies import remedies_for  # noqa: PLC0415 - keeps start-up light
-
-    return {
-        "visit_id": one.visit.visit_id,
-        "place_id": one.visit.place_id,
-        "kind": one.visit.kind,
-        "name": one.visit.name,
-        "required": one.visit.required,
-        "prize": one.visit.prize,
-        "code": one.code,
-        "reason": tr(one.reason),
-        "remedy": tr(one.remedy) if one.remedy else None,
-        "remedies": [tr(remedy.label) for remedy in remedies_for(plan, one)],
-        "missing_s": one.missing_s,
-    }
-
-
-def _lines(plan: PatrolPlan, totals: dict[str, Any]) -> list[str]:
-    lines = [
-        tr(
-            "Plan {plan_id}: {teams} {teams:team|teams}, {stops} {stops:stop|stops}, prize {prize}, {kilometres} km; unmet: {unmet}, of them required: {required}.",
-            plan_id=plan.plan_id,
-            teams=totals["teams"],
-            stops=totals["stops"],
-            prize=f"{totals['prize']:g}",
-            kilometres=f"{totals['length_m'] / 1000:.1f}",
-            unmet=totals["unmet"],
-            required=totals["unmet_required"],
-        )
-    ]
-    lines += [tr(notice) for notice in plan.notices]
-    if not plan.complete:
-        lines.append(tr("The search was cancelled; this is the best plan so far."))
-    for route in plan.routes:
-        if route.stops:
-            text = Message(
-                N_("{team}: {depart} to {end}, {stops} {stops:stop|stops}, {kilometres} km"),
-                {
-                    "team": route.team_name,
-                    "depart": f"{plan.moment(route.depart_s):%H:%M}",
-                    "end": f"{plan.moment(route.end_s):%H:%M}",
-                    "stops": len(route.stops),
-                    "kilometres": f"{route.length_m / 1000:.1f}",
-                },
-            )
-            lines.append(tr(text))
-    for one in plan.unmet:
-        if one.visit.required:
-            remedy = tr(one.remedy) if one.remedy else ""
-            lines.append(
-                tr("Unmet: {name}. {reason} {remedy}", name=one.visit.name, reason=tr(one.reason), remedy=remedy)
-            )
-    return lines
-
-
-def _iso(plan: PatrolPlan, seconds: float) -> str:
-    return plan.moment(seconds).replace(tzinfo=_OFFSET).isoformat()

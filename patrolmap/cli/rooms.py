@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli import (
+    adjusting,
     batch,
     coordinates,
     demo,
@@ -53,6 +54,7 @@ ROOMS: Final[tuple[Callable[[Any, Any], None], ...]] = (
     hotspots.add_commands,
     roster.add_commands,
     planning.add_commands,
+    adjusting.add_commands,
     week.add_commands,
     freshness.add_commands,
     rings.add_commands,

@@ -55,7 +55,11 @@ def test_a_changed_street_is_measured_anew(project, forgetful):  # noqa: F811
     plan_of(project)
     before = kept._digest(project)
     assert project.kept(before)
-    put(project, "streets", [{"name": "新路", "highway": "residential", "geometry": shapely.LineString([at(0, 0), at(1, 1)])}])
+    put(
+        project,
+        "streets",
+        [{"name": "新路", "highway": "residential", "geometry": shapely.LineString([at(0, 0), at(1, 1)])}],
+    )
     forgetful()
     assert not project.kept(kept._digest(project))
     plan_of(project)

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.forms import GAP, MARGIN, form, label, row, spaced
 from patrolmap.i18n import tr
-from patrolmap.model.plan import Visit
-from patrolmap.model.schedule import DAY_S, TimeWindow
+from patrolmap.model.schedule import DAY_S
+from patrolmap.services.plan_incidents import Incident, incident_visit
 
 if TYPE_CHECKING:
-    from patrolmap.model.plan import PatrolPlan
+    from patrolmap.model.plan import PatrolPlan, Visit
 
 __all__ = ["IncidentDialog"]
 
@@ -100,19 +100,15 @@ class IncidentDialog(Dialog):
     @property
     def visit(self) -> Visit:
         """What the fields say."""
-        first_s = self._plan.shift.window.start_s
-        start_s, end_s = _seconds(self.start, first_s), _seconds(self.end, first_s)
-        there = {stop.visit.visit_id for route in self._plan.routes for stop in route.stops}
-        there |= {one.visit.visit_id for one in self._plan.unmet}
-        number = 1
-        while f"incident-{number}" in there:
-            number += 1
-        key, stay_s = f"incident-{number}", 60 * self.stay.value()
-        # The window of a request is that of the whole stay, as a user means it: there from, away by.
-        window = TimeWindow(start_s, max(end_s, start_s) + stay_s)
-        name = self.name.text().strip() or tr("Incident")
-        point = shapely.Point(self._place)
-        return Visit(key, key, "request", name, point, (window,), stay_s, self.required.isChecked(), 20.0)
+        said = Incident(
+            shapely.Point(self._place),
+            self.name.text().strip() or tr("Incident"),
+            QTime(0, 0).secsTo(self.start.time()),
+            QTime(0, 0).secsTo(self.end.time()),
+            60 * self.stay.value(),
+            required=self.required.isChecked(),
+        )
+        return incident_visit(self._plan, said)
 
     def _now_s(self) -> int:
         """Just after the last stop that is done; the start of the shift if none is."""
@@ -126,11 +122,3 @@ def _clock(seconds: int, name: str) -> QTimeEdit:
     spaced(made)
     made.setAccessibleName(name)
     return made
-
-
-def _seconds(field: QTimeEdit, first_s: int) -> int:
-    """Give a clock time as seconds of the shift, after midnight if it lies before the shift's start."""
-    seconds = QTime(0, 0).secsTo(field.time())
-    while seconds < first_s:
-        seconds += DAY_S
-    return seconds
