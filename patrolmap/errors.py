@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import traceback
+from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.messages import Message
 
-__all__ = ["DamagedProjectError", "InputError", "PatrolmapError"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["DamagedProjectError", "InputError", "PatrolmapError", "trace_without_data"]
+
+_QUOTED: Final = re.compile(r"""(['"“])[^'"”\n]*['"”]""")
+_DATA: Final = re.compile(r"[^\x00-\x7f]+|\d{5,}")
+_ABOUT_CODE: Final = (AttributeError, NameError, ImportError)
 
 
 class PatrolmapError(Exception):
@@ -59,3 +68,39 @@ class DamagedProjectError(PatrolmapError):
 
 def _restored(kind: type[PatrolmapError], what: str, why: str, remedy: str, values: dict[str, Any]) -> PatrolmapError:
     return kind(what, why=why, remedy=remedy, **values)
+
+
+def trace_without_data(error: BaseException) -> str:
+    """
+    Write the trace of an error without what its messages quote: a cell of a file may be a person's name or number.
+
+    Parameters
+    ----------
+    error : BaseException
+        What was raised.
+
+    Returns
+    -------
+    str
+        As `traceback.format_exception` writes it; in the messages of all errors but those about names in the code, quotations,
+        long numbers and what is not ASCII are “…”.
+    """
+    trace = "".join(traceback.format_exception(error))
+    for one in _chain(error):
+        words = str(one)
+        if words and not isinstance(one, _ABOUT_CODE):
+            trace = trace.replace(words, _DATA.sub("…", _QUOTED.sub("“…”", words)))
+    return trace
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Give an error, its causes and what it was raised while handling, each once."""
+    left, seen = [error], set[int]()
+    while left:
+        one = left.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        left += [other for other in (one.__cause__, one.__context__) if other is not None]
+        left += list(one.exceptions) if isinstance(one, BaseExceptionGroup) else []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pickle
 
-from patrolmap.errors import DamagedProjectError, InputError, PatrolmapError
+import pytest
+
+from patrolmap.errors import DamagedProjectError, InputError, PatrolmapError, trace_without_data
 from patrolmap.messages import Message
 
 
@@ -34,3 +36,35 @@ def test_an_error_comes_back_from_a_worker_process() -> None:
     back = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(back) is InputError
     assert back.parts == error.parts
+
+
+def _raised(error: BaseException, cause: BaseException | None = None) -> BaseException:
+    try:
+        raise error from cause
+    except type(error) as caught:
+        return caught
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyError("王建国"),
+        ValueError("could not convert string to float: '11010519491231002X'"),
+        ValueError("invalid literal: 13812345678"),
+        TypeError('cannot add "张伟"'),
+        ExceptionGroup("two", [KeyError("王建国"), ValueError("张伟 13812345678")]),
+    ],
+)
+def test_a_trace_quotes_no_data(error: BaseException) -> None:
+    """Names and numbers out of a file stand nowhere in a trace, not in causes either; the place in the code does."""
+    trace = trace_without_data(_raised(RuntimeError("outside"), _raised(error)))
+    assert not any(secret in trace for secret in ("王建国", "张伟", "1010519491231002", "13812345678"))
+    assert "test_errors.py" in trace
+    assert type(error).__name__ in trace
+
+
+def test_a_trace_keeps_names_of_the_code() -> None:
+    """What a developer needs of an attribute that is missing stays."""
+    assert "has no attribute 'nope'" in trace_without_data(
+        _raised(AttributeError("'int' object has no attribute 'nope'"))
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -13,7 +12,7 @@ from patrolmap import __version__
 from patrolmap.cli.console import Answer, Console
 from patrolmap.cli.rooms import ROOMS
 from patrolmap.cli.usage import WRONG_INPUT, CommandParser, shared_options, speak
-from patrolmap.errors import InputError, PatrolmapError
+from patrolmap.errors import InputError, PatrolmapError, trace_without_data
 from patrolmap.i18n import LANGUAGES, set_language, system_language, tr, tr_error
 from patrolmap.progress import CancelledError
 from patrolmap.services.parent_watch import end_with_parent
@@ -118,7 +117,7 @@ def _run(command: Command, parsed: argparse.Namespace, console: Console) -> int:
     except PatrolmapError as error:
         console.complain(tr_error(error.parts))
         return FAILED
-    except Exception:  # noqa: BLE001 - the last place that can tell the user about a defect
-        console.complain(tr("patrolmap has a defect; please report what follows.") + "\n" + traceback.format_exc())
+    except Exception as error:  # noqa: BLE001 - the last place that can tell the user about a defect
+        console.complain(tr("patrolmap has a defect; please report what follows.") + "\n" + trace_without_data(error))
         return FAILED
     return DONE

@@ -124,7 +124,7 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
             topology = examine_topology(project, tolerances, progress=console.progress, cancel=console.cancel)
     document, lines = report_document(report), report_lines(report)
     if topology is not None:
-        from patrolmap.services.topology import topology_document, topology_lines  # noqa: PLC0415 - keeps start-up light
+        from patrolmap.services.topology_views import topology_document, topology_lines  # noqa: PLC0415 - keeps start-up light
 
         document["topology"] = topology_document(topology)
         lines = (*lines, *topology_lines(topology))
@@ -166,21 +166,14 @@ def _run_import(
 ) -> ImportReport:
     from patrolmap.services.import_profiles import find_profile  # noqa: PLC0415 - keeps start-up light
     from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.network_tables import NetworkTables  # noqa: PLC0415 - keeps start-up light
 
     mapping = read_mapping(args.map)
     if args.nodes is not None:
-        return import_network(
-            project,
-            args.nodes,
-            args.edges,
-            planar=args.planar,
-            metres_per_unit=args.metres_per_unit,
-            mapping=mapping,
-            crs=args.crs,
-            encoding=args.encoding,
-            progress=console.progress,
-            cancel=console.cancel,
+        tables = NetworkTables(
+            args.nodes, args.edges, args.planar, args.metres_per_unit, mapping, args.crs, args.encoding
         )
+        return import_network(project, tables, progress=console.progress, cancel=console.cancel)
     return import_file(
         project,
         _source(args.file),

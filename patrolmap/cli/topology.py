@@ -56,6 +56,7 @@ def add_tolerances(parser: argparse.ArgumentParser) -> None:
 
 def _topology(args: argparse.Namespace, console: Console) -> Answer:
     from patrolmap.services import topology as service  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services import topology_views as views  # noqa: PLC0415
     from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
 
     with open_project(args.project) as project:
@@ -64,4 +65,4 @@ def _topology(args: argparse.Namespace, console: Console) -> Answer:
         )
         work = service.mend_topology if args.repair else service.examine_topology
         report = work(project, settings, progress=console.progress, cancel=console.cancel)
-    return Answer(service.topology_document(report, _ROWS_IN_JSON), service.topology_lines(report))
+    return Answer(views.topology_document(report, _ROWS_IN_JSON), views.topology_lines(report))

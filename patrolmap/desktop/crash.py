@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QPlainTextE
 
 from patrolmap import __version__
 from patrolmap.desktop.dialog import Dialog
-from patrolmap.errors import InputError
+from patrolmap.errors import InputError, trace_without_data
 from patrolmap.i18n import tr, tr_error
 from patrolmap.whole_files import write_files
 
@@ -37,7 +36,7 @@ def crash_report(error: BaseException) -> str:
     str
         Versions, time and the trace, with the user's folder left out.
     """
-    trace = "".join(traceback.format_exception(error)).replace(str(Path.home()), "~")
+    trace = trace_without_data(error).replace(str(Path.home()), "~")
     head = (
         f"patrolmap {__version__}\n"
         f"Python {platform.python_version()}, PySide6 {PySide6.__version__}\n"

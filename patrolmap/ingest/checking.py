@@ -11,7 +11,7 @@ import pandas as pd
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.column_names import COORDINATE_FIELDS
-from patrolmap.ingest.columns import ColumnMap, map_columns
+from patrolmap.ingest.columns import ColumnMap, left_out_for, map_columns
 from patrolmap.ingest.fields import field_values, typed
 from patrolmap.ingest.layer_rules import apply_rules
 from patrolmap.ingest.placing import FrameChooser, place, shifted_by_name
@@ -114,8 +114,9 @@ def check_rows_of(
     progress(0.0, Message(_CHECKING, {"count": len(source.table)}))
     columns = map_columns(source, layer, told)
     notes = RowNotes(source.row_numbers)
-    for number, text in source.refused:
-        notes.reject_number(number, N_("The row has more cells than the head of the table."), text)
+    for number, text in source.refused:  # which cell of such a row is the person's cannot be told
+        shown = "" if columns.personal else text
+        notes.reject_number(number, N_("The row has more cells than the head of the table."), shown)
     for number, reason in source.mended:
         notes.repair_number(number, reason)
     geometry = _geometry(source, layer, columns, notes)
@@ -211,8 +212,12 @@ def _reject_incomplete(
         if not spec.required:
             continue
         if spec.name not in values:
+            left_out = left_out_for(columns, layer, (spec.name,))
             raise InputError(
                 N_("No column of “{name}” was recognised as {field}, which {layer} need."),
+                why=(
+                    N_("Column “{column}” would be it, but was left out: it looks like {content}.") if left_out else ""
+                ),
                 remedy=(
                     N_("Name it with --map {field}=COLUMN. Columns: {columns}.")
                     if spec.name in {"name", key}
@@ -224,6 +229,8 @@ def _reject_incomplete(
                 field=spec.name,
                 layer=Message(LAYERS[layer].title),
                 columns=", ".join(source.columns[:40]),
+                column="" if left_out is None else left_out[0],
+                content="" if left_out is None else left_out[1],
             )
         missing = np.array([value is None or value == "" for value in values[spec.name]], dtype=bool)
         notes.reject(missing, N_("A required value is missing."), column=columns.title(spec.name))

@@ -13,18 +13,18 @@ from patrolmap.ingest.field_titles import field_title, listed
 from patrolmap.ingest.name_matching import RECOGNISED, name_scores, plain_name
 from patrolmap.ingest.numbers import is_blank
 from patrolmap.ingest.privacy import personal_content, personal_name, persons_by_value
-from patrolmap.ingest.value_evidence import fits, guess_category, guess_coordinates
+from patrolmap.ingest.value_evidence import fits, guess_by_content, guess_category, guess_coordinates
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from patrolmap.ingest.source import Source
 
-__all__ = ["LEFT_OUT", "ColumnMap", "field_called", "find_column", "map_columns", "personal_columns"]
+__all__ = ["LEFT_OUT", "ColumnMap", "field_called", "find_column", "left_out_for", "map_columns", "personal_columns"]
 
 LEFT_OUT: Final = ""
 """What a mapping says of a field that is to have no source, whatever the columns are called."""
@@ -37,6 +37,8 @@ _ALIASES: Final = {"lon": "x", "lng": "x", "longitude": "x", "lat": "y", "latitu
 _GUARDED: Final = frozenset({"incidents", "sites", "nodes", "teams"})
 _ROSTER_FIELDS: Final = frozenset({"leader", "phone"})
 _ADDRESS_IS_A_PLACE: Final = frozenset({"sites", "teams", "nodes"})
+_MOMENT_ENDS: Final = ("时间", "日期", "时刻", "time", "date", "datetime")
+_BIRTH_WORDS: Final = ("出生", "生日", "birth", "dob")
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,7 @@ class _Draft:
                 self.reasons[name] = Message(_BY_NAME, {"percent": round(100 * score)})
 
     def guess_by_values(self) -> tuple[Message, ...]:
-        choices: list[Message] = []
+        choices = [*self._guess_drawn()]
         if self.layer == "incidents" and self.lacks("category"):
             column = guess_category(self.source.table, self.free_columns())
             if column is not None:
@@ -234,6 +236,21 @@ class _Draft:
                     Message(N_("Columns “{x}” and “{y}” were taken as coordinates, for their values."), values)
                 )
         return tuple(choices)
+
+    def _guess_drawn(self) -> Iterator[Message]:
+        """Take a column of shapes, of coordinate pairs or of moments for what it is, whatever it is called."""
+        placed = {"x", "y", "xy", "wkt"} & set(self.columns)
+        times = {"time", "time_from", "date"}
+        wanted = [name for name in ("wkt", "xy") if name in self.names and not placed]
+        wanted += ["time"] if "time" in self.names and not times & {*self.columns, *self.constants} else []
+        for name in wanted:
+            column = guess_by_content(self.source.table, self.free_columns(), self.layer, name)
+            if column is None or (name == "xy" and "wkt" in self.columns):
+                continue
+            self.columns[name] = column
+            self.reasons[name] = Message(N_("for its values"))
+            values = {"column": column, "field": Message(field_title(self.layer, name))}
+            yield Message(N_("Column “{column}” was taken as {field}, for its values."), values)
 
     def choices(self) -> tuple[Message, ...]:
         titles = {name: Message(field_title(self.layer, name)) for name in (*self.columns, *self.constants)}
@@ -362,10 +379,44 @@ def personal_columns(source: Source, layer: str, told: frozenset[str] = frozense
         if what is not None and what.template == "addresses" and layer in _ADDRESS_IS_A_PLACE:
             what = None
         cells = source.table[column].to_numpy(dtype=object)
+        if what is not None and _holds_moments(column, cells):
+            what = None
         what = what or personal_content(cells, column) or (persons_by_value(cells) if layer == "incidents" else None)
         if what is not None:
             found[column] = what
     return found
+
+
+def left_out_for(columns: ColumnMap, layer: str, fields: tuple[str, ...]) -> tuple[str, Message] | None:
+    """
+    Find a column that would have been a field's, had it not looked personal.
+
+    Parameters
+    ----------
+    columns : ColumnMap
+        The mapping.
+    layer : str
+        Name of the layer.
+    fields : tuple of str
+        The fields that lack a source.
+
+    Returns
+    -------
+    (str, Message) or None
+        The column whose name fits best, and what it looks like; None if no such column was left out.
+    """
+    names = {name: FIELD_NAMES[layer][name] for name in fields if name in FIELD_NAMES[layer]}
+    scores = name_scores(tuple(columns.personal), names)
+    known = [(score, column) for (_, column), score in scores.items() if score >= RECOGNISED]
+    return (max(known)[1], columns.personal[max(known)[1]]) if known else None
+
+
+def _holds_moments(column: str, cells: NDArray[np.object_]) -> bool:
+    """Tell the time of a report, 报警人报警时间, from what its name says of persons; a day of birth is a person's."""
+    plain = plain_name(column)
+    if not plain.endswith(_MOMENT_ENDS) or any(word in plain for word in _BIRTH_WORDS):
+        return False
+    return fits(_sample(cells), "incidents", "date")
 
 
 def _sample(cells: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -11,6 +11,7 @@ import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.drawn_names import name_points, without_escapes
+from patrolmap.ingest.dxf_curves import MENDED, with_readable_curves
 from patrolmap.ingest.dxfguard import DrawingFacts, examine_drawing
 from patrolmap.ingest.encodings import decode, detect_encoding, known_encoding
 from patrolmap.ingest.kmlnames import plain_data_names
@@ -41,6 +42,7 @@ _CAD: Final = frozenset({"PaperSpace", "SubClasses", "Linetype", "EntityHandle",
 _TOO_LARGE_FOR_METRES: Final = 1e8  # zone 60 with its number before the easting is 6e7
 _LARGEST_DEGREES: Final = 180.0
 _LAYER_COLUMN: Final = "drawn on"
+_CURVE: Final = "curve through points"
 _SYMBOL_M: Final = 30.0
 _PAGES: Final = {"gb18030": "CP936", "big5hkscs": "CP950", "cp1252": "CP1252"}
 _LEFT_ALONE: Final = N_(
@@ -145,7 +147,9 @@ def read_dxf(path: Path, wanted: Wanted, *, name: str) -> Source:
     wants_points = "Point" in LAYERS[wanted.layer].geometry
     expand = not wants_points and facts.expanded is not None and facts.expanded <= MAX_ROWS
     page, said = _page(facts, name, wanted.encoding)
-    source, left = _drawn_on_the_ground(_entities(path, name, page, expand=expand))
+    with with_readable_curves(path, facts.unreadable_curves) as (readable, lost):
+        source, left = _drawn_on_the_ground(_entities(readable, name, page, expand=expand))
+        inserted = _entities(readable, name, page, expand=False) if expand and facts.has_blocks else None
     said += left
     if wanted.sheet is not None and "Layer" in source.table:
         source = _rows(source, source.table["Layer"].to_numpy(dtype=object) == wanted.sheet)
@@ -153,12 +157,35 @@ def read_dxf(path: Path, wanted: Wanted, *, name: str) -> Source:
         said += (Message(N_("What is inside blocks was not read: they nest without end, or too often.")),)
     geometry, scaled = _in_metres(source.geometry, facts)
     source = replace(source, geometry=geometry, choices=(*said, *scaled))
-    if expand and facts.has_blocks:
-        source = _without_symbols(source, _entities(path, name, page, expand=False))
+    if inserted is not None:
+        source = _without_symbols(source, inserted)
     if wants_points:
         source = _with_names(source)
     source = replace(source, table=source.table.rename(columns={"Layer": _LAYER_COLUMN}))  # "layer" means level to OSM
-    return _saying(_joined(name, "DXF", [("", source)], wanted, _CAD), source.choices)
+    if "EntityHandle" in source.table:
+        is_curve = source.table["EntityHandle"].str.startswith(MENDED)
+        source = replace(source, table=source.table.assign(**{_CURVE: np.where(is_curve, "1", "")}))
+    joined = _saying(_joined(name, "DXF", [("", source)], wanted, _CAD), source.choices)
+    if wants_points or not facts.unreadable_curves:
+        return joined
+    return _with_curves(joined, facts.unreadable_curves - lost, lost)
+
+
+def _with_curves(source: Source, found: int, lost: int) -> Source:
+    """Say which rows are curves drawn through points, and add a row without a shape for each of which nothing is known."""
+    table = source.table.copy()
+    drawn = table.pop(_CURVE).to_numpy() == "1" if _CURVE in table else np.zeros(len(table), dtype=bool)
+    said = Message(N_("A curve given only by points on it was drawn through these."))
+    mended = tuple((int(number), said) for number in source.row_numbers[drawn])
+    choices = source.choices
+    if found:
+        template = N_("{count} {count:curve|curves} given only by points on them were drawn through these.")
+        choices += (Message(template, {"count": found}),)
+    table = table.reindex(range(len(table) + lost), fill_value="")
+    numbers = np.arange(1, len(table) + 1, dtype=np.int64)
+    empty = np.array([shapely.LineString()] * lost, dtype=object)
+    shapes = None if source.geometry is None else np.concatenate([source.geometry, empty])
+    return replace(source, table=table, row_numbers=numbers, geometry=shapes, mended=mended, choices=choices)
 
 
 def _page(facts: DrawingFacts, name: str, encoding: str) -> tuple[str, tuple[Message, ...]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.dxf_curves import SplineTally
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -39,12 +40,15 @@ class DrawingFacts:
     foreign : bytes
         The first texts that are not ASCII, a line each, by which the encoding can be told; empty if the version of
         the drawing leaves no choice but UTF-8, or all is ASCII.
+    unreadable_curves : int
+        Splines whose control points are missing or do not agree with their number.
     """
 
     metres_per_unit: float | None
     expanded: int | None
     has_blocks: bool
     foreign: bytes
+    unreadable_curves: int
 
 
 @dataclass
@@ -57,6 +61,8 @@ class _Census:
     unit: str = "0"
     version: bytes = b""
     foreign: list[bytes] = field(default_factory=list)
+    unreadable_curves: int = 0
+    _spline: SplineTally | None = None
     _kind: bytes = b""
     _variable: bytes = b""
     _name: bytes = b""
@@ -66,6 +72,7 @@ class _Census:
         if code == b"0":
             self._finish()
             self._kind, self._name, self._times = value, b"", 1
+            self._spline = SplineTally() if value == b"SPLINE" else None
             if value == b"ENDBLK":
                 self.block = b""
         elif code == b"2" and self._kind in {b"BLOCK", b"INSERT"}:
@@ -81,6 +88,11 @@ class _Census:
             self._variable = b""
         elif code == b"1" and self._variable == b"$ACADVER":
             self.version, self._variable = value, b""
+        self._look_within(code, value)
+
+    def _look_within(self, code: bytes, value: bytes) -> None:
+        if self._spline is not None:
+            self._spline.read(code, value)
         if not value.isascii() and len(self.foreign) < _TEXTS_LOOKED_AT:
             self.foreign.append(value)
 
@@ -91,9 +103,12 @@ class _Census:
             _expanded(self.shapes, self.inserted),
             has_blocks=any(self.inserted.values()),
             foreign=b"" if is_utf8 else b"\n".join(self.foreign),
+            unreadable_curves=self.unreadable_curves,
         )
 
     def _finish(self) -> None:
+        if self._spline is not None and not self._spline.is_readable:
+            self.unreadable_curves += 1
         if self._kind == b"INSERT":
             self.inserted[self.block][self._name] += self._times
         self.shapes[self.block] += 1

@@ -10,7 +10,7 @@ import numpy as np
 from patrolmap.errors import InputError
 from patrolmap.ingest.enumerations import CLOSED_LISTS, OPEN_LISTS, parse_booleans, read_words
 from patrolmap.ingest.numbers import is_blank, parse_numbers
-from patrolmap.ingest.privacy import without_personal_numbers
+from patrolmap.ingest.privacy import without_persons
 from patrolmap.ingest.times import parse_times
 from patrolmap.messages import N_
 from patrolmap.model.layers import LAYERS
@@ -33,7 +33,6 @@ _KPH_PER_MPH: Final = 1.609344
 _INTEGER_LIMIT: Final = 2**53
 _AT_LEAST: Final = {"members": 1.0, "households": 0.0, "demand": 0.0, "break_minutes": 0.0, "travel_s": 0.0}
 _ABOVE: Final = {"speed_kph": 0.0, "maxspeed_kph": 0.0, "length_m": 0.0}
-_WITHOUT_PERSONS: Final = frozenset({"incidents", "sites"})
 _HOURS_FIELDS: Final = frozenset({("sites", "hours"), ("teams", "hours")})
 
 
@@ -73,18 +72,18 @@ def field_values(source: Source, layer: str, columns: ColumnMap, notes: RowNotes
             notes.repair(lost, reason, column=columns.title(spec.name), values=list(texts))
         else:
             notes.reject(lost, N_("“{value}” is not understood."), column=columns.title(spec.name), values=list(texts))
-        if layer in _WITHOUT_PERSONS and spec.type == "text" and spec.name != LAYERS[layer].key:
+        if layer != "teams" and spec.type == "text" and spec.name != LAYERS[layer].key:  # a roster has telephones
             _leave_out_persons(read, columns.title(spec.name), notes)
         values[spec.name] = read
     return values
 
 
 def _leave_out_persons(read: NDArray[np.object_], column: str, notes: RowNotes) -> None:
-    """Take identity and telephone numbers out of single cells; their column as a whole looked harmless."""
-    clean = {text: without_personal_numbers(text) for text in set(read) if text is not None}
+    """Take what may be a person’s out of single cells; their column as a whole looked harmless."""
+    clean = {text: without_persons(text) for text in set(read) if text is not None}
     found = np.array([text is not None and clean[text] != text for text in read], dtype=bool)
     if found.any():
-        notes.repair(found, N_("An identity or telephone number was left out."), column=column)
+        notes.repair(found, N_("A number, plate or name that may be a person’s was left out."), column=column)
         read[found] = [clean[text] for text in read[found]]
 
 

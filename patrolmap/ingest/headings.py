@@ -14,11 +14,17 @@ from patrolmap.messages import N_, Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["LOOK_AHEAD_ROWS", "find_heading", "heading_choices", "join_heads"]
+__all__ = ["LOOK_AHEAD_ROWS", "find_heading", "heading_choices", "join_heads", "read_head"]
 
 LOOK_AHEAD_ROWS: Final = 30
 _LATEST_HEADING: Final = 15
 _NUMBER: Final = re.compile(r"^[-+]?\d+([.,]\d+)?$")
+_DATA: Final = (
+    re.compile(r"^(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*Z?M?\s*\(", re.IGNORECASE),
+    re.compile(r"^[-+]?\d+\.\d+(?:\s*[,;\s]\s*[-+]?\d+\.\d+)?$"),
+    re.compile(r"^(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}(?:\D|$)"),
+)
+"""What no head holds: a shape, a decimal number or two, a day."""
 
 
 def find_heading(rows: Sequence[Sequence[str]]) -> int:
@@ -75,6 +81,43 @@ def join_heads(rows: Sequence[Sequence[str]], place: int) -> tuple[list[str], in
     return head, place
 
 
+def read_head(rows: Sequence[Sequence[str]]) -> tuple[list[str], int]:
+    """
+    Find the names of the columns.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        The first rows of the table, at most `LOOK_AHEAD_ROWS`.
+
+    Returns
+    -------
+    names : list of str
+        As `join_heads` gives them; ``column 1``, ``column 2`` … for a table that begins with its data.
+    last : int
+        Place of the last row of the head; -1 if there is none.
+    """
+    place = find_heading(rows)
+    if not any(_is_data(rows, at) for at in range(min(place + 1, len(rows)))):
+        return join_heads(rows, place)
+    width = max((at for row in rows for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
+    return [f"column {number}" for number in range(1, width + 1)], -1
+
+
+def _is_data(rows: Sequence[Sequence[str]], place: int) -> bool:
+    """Tell a row of data by a shape in it, or by a decimal number or a day where most rows below have one too."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    if filled[place] < 0.6 * max(filled):  # a title with its day, above a column of days
+        return False
+    for at, cell in enumerate(rows[place]):
+        kind = next((pattern for pattern in _DATA if pattern.match(cell.strip())), None)
+        below = [row[at] for row in rows[place + 1 :] if at < len(row) and row[at].strip()]
+        alike = sum(bool(kind.match(other.strip())) for other in below) if kind else 0
+        if kind is _DATA[0] or alike > len(below) / 2:
+            return True
+    return False
+
+
 def _is_lower_head(upper: Sequence[str], lower: Sequence[str]) -> bool:
     names = [cell.strip() for cell in lower if cell.strip()]
     width = min(len(upper), len(lower))
@@ -110,7 +153,7 @@ def heading_choices(place: int) -> tuple[Message, ...]:
     Parameters
     ----------
     place : int
-        As `find_heading` returns it.
+        As `read_head` returns it.
 
     Returns
     -------
@@ -119,4 +162,6 @@ def heading_choices(place: int) -> tuple[Message, ...]:
     """
     if place == 0:
         return ()
+    if place < 0:
+        return (Message(N_("The table has no head; its columns are called column 1, column 2 and so on.")),)
     return (Message(N_("Line {line} is taken as the head of the table."), {"line": place + 1}),)

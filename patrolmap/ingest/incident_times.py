@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.columns import left_out_for
 from patrolmap.ingest.intervals import split_intervals
 from patrolmap.ingest.numbers import is_blank
 from patrolmap.ingest.times import ParsedTimes, looks_like_clock, parse_times
@@ -54,12 +55,7 @@ def add_incident_times(
     single, title = _single_time(source, columns)
     begin = columns.texts(source, "time_from")
     if begin is None and single is None:
-        raise InputError(
-            N_("No column of “{name}” holds the time of the incidents."),
-            remedy=N_("Name it with --map time=… or, for intervals, --map time_from=… time_to=…. Columns: {columns}."),
-            name=source.name,
-            columns=", ".join(source.columns[:40]),
-        )
+        raise _no_time(source, columns)
     if begin is None or single is None:
         texts = single if begin is None else begin
         title = title if begin is None else columns.title("time_from")
@@ -86,6 +82,29 @@ def add_incident_times(
         values["time_to"] = _ends(end, start, columns.title("time_to") if "time_to" in columns else title, notes)
     values["time_from"] = start.iso_texts
     return tuple(said)
+
+
+def _no_time(source: Source, columns: ColumnMap) -> InputError:
+    """Say that the program has no time to go by, and whether it was a personal column that would have had it."""
+    left_out = left_out_for(columns, "incidents", ("time", "time_from", "date"))
+    message = N_("No column of “{name}” holds the time of the incidents.")
+    if left_out is not None:
+        return InputError(
+            message,
+            why=N_("Column “{column}” would be it, but was left out: it looks like {content}."),
+            remedy=N_(
+                "Take {content} out of that column or put the times into one of their own; or name another column with --map."
+            ),
+            name=source.name,
+            column=left_out[0],
+            content=left_out[1],
+        )
+    return InputError(
+        message,
+        remedy=N_("Name it with --map time=… or, for intervals, --map time_from=… time_to=…. Columns: {columns}."),
+        name=source.name,
+        columns=", ".join(source.columns[:40]),
+    )
 
 
 def _single_time(source: Source, columns: ColumnMap) -> tuple[NDArray[np.object_] | None, str]:

@@ -17,6 +17,7 @@ from patrolmap.ingest.column_names import EDGE_FIELDS, NODE_FIELDS
 from patrolmap.ingest.columns import ColumnMap, field_called, map_columns
 from patrolmap.ingest.edge_lengths import lengths_in_metres
 from patrolmap.ingest.fields import field_values
+from patrolmap.ingest.privacy import without_persons
 from patrolmap.ingest.row_notes import RowNotes
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
@@ -130,7 +131,7 @@ def _with_attributes(source: Source, junctions: CheckedRows, told: Mapping[str, 
         return junctions
     table = source.table.set_axis(pd.Index(source.row_numbers)).loc[junctions.rows.index, list(kept)]
     texts = [
-        json.dumps({key: value for key, value in row.items() if value}, ensure_ascii=False)
+        json.dumps({key: without_persons(value) for key, value in row.items() if value}, ensure_ascii=False)
         for row in table.to_dict("records")
     ]
     rows = junctions.rows.assign(attributes=pd.Series(texts, index=junctions.rows.index, dtype="object"))
@@ -141,7 +142,9 @@ def _with_attributes(source: Source, junctions: CheckedRows, told: Mapping[str, 
 def _streets(source: Source, columns: ColumnMap, junctions: CheckedRows) -> CheckedRows:
     notes = RowNotes(source.row_numbers)
     for number, text in source.refused:
-        notes.reject_number(number, N_("The row has more cells than the head of the table."), text)
+        notes.reject_number(
+            number, N_("The row has more cells than the head of the table."), "" if columns.personal else text
+        )
     values = field_values(source, "streets", columns, notes)
     ends = _ends(values, columns, junctions, notes)
     said = _merge_directions(values, ends, notes, has_oneway="oneway" in values)

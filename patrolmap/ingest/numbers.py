@@ -1,16 +1,16 @@
-"""Numbers and angles as people write them, column by column."""
+"""Numbers as people write them, column by column."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["half_width", "is_blank", "parse_degrees", "parse_numbers"]
+__all__ = ["half_width", "is_blank", "parse_numbers"]
 
 _FULL_WIDTH: Final = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
@@ -26,12 +26,6 @@ _BLANKS: Final = frozenset(
 _NUMBER: Final = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _GROUPED: Final = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _LEADING: Final = re.compile(rf"^({_NUMBER})\s*[^\d.,]*$")
-_DEGREES: Final = re.compile(
-    r"""^\s*([NSEWnsew东東西南北]?)[经經纬緯]?\s*[::]?\s*([-+]?\d{1,3})\s*[°度dº:\s]\s*(\d{1,2}(?:\.\d+)?)\s*
-    (?:['′分’:m\s]\s*(\d{1,2}(?:\.\d+)?)?\s*(?:["″秒”s]|''|′′)?)?\s*([NSEWnsew]?)\s*$""",
-    re.VERBOSE,
-)
-_NEGATIVE: Final = frozenset("SsWw西南")
 
 
 def half_width(texts: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -101,30 +95,6 @@ def parse_numbers(texts: NDArray[np.object_], *, comma_is_decimal: bool = False)
     return numbers
 
 
-def parse_degrees(texts: NDArray[np.object_]) -> NDArray[np.float64]:
-    """
-    Read coordinates: decimal numbers, also with a decimal comma, or degrees, minutes and seconds.
-
-    Parameters
-    ----------
-    texts : (n,) object array of str
-        Such as ``113.65``, ``113,65``, ``113°39'12.5"E``, ``东经113度39分12秒``.
-
-    Returns
-    -------
-    (n,) float array
-        Degrees or, for projected coordinates, their numbers; NaN where nothing can be read.
-    """
-    plain = half_width(texts)
-    numbers = _to_float(plain)
-    for row in np.flatnonzero(np.isnan(numbers) & (plain != "")):
-        text = plain[row]
-        match = _DEGREES.match(text)
-        numbers[row] = _angle(match) if match else _one_number(_without_hemisphere(text), comma_is_decimal=True)
-    numbers[~np.isfinite(numbers)] = np.nan
-    return numbers
-
-
 def _to_float(texts: NDArray[np.object_]) -> NDArray[np.float64]:
     import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
 
@@ -140,18 +110,3 @@ def _one_number(text: str, comma_is_decimal: bool) -> float:  # noqa: FBT001 - p
         text = text.replace(",", "")
     match = _LEADING.match(text)
     return float(match[1]) if match else np.nan
-
-
-def _without_hemisphere(text: str) -> str:
-    stripped = text.strip("NSEWnsew东東西南北经經纬緯度° ")
-    negative = not stripped.startswith("-") and any(sign in _NEGATIVE for sign in text[:1] + text[-1:])
-    return f"-{stripped}" if negative else stripped
-
-
-def _angle(match: re.Match[Any]) -> float:
-    before, degrees, minutes, seconds, after = match.groups()
-    if float(minutes) >= 60 or float(seconds or 0) >= 60:
-        return float(np.nan)
-    size = abs(float(degrees)) + float(minutes) / 60 + float(seconds or 0) / 3600
-    negative = degrees.startswith("-") or any(sign in _NEGATIVE for sign in (before or "") + (after or ""))
-    return -size if negative else size

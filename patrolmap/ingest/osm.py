@@ -15,6 +15,7 @@ import numpy as np
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.limits import reading
+from patrolmap.ingest.osm_access import ACCESS_TAGS, BARRIER_TAGS, cut_at_barriers
 from patrolmap.ingest.source import Source
 from patrolmap.ingest.vectors import called, read_layer
 from patrolmap.ingest.xmlguard import refuse_entities
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
 __all__ = ["read_osm"]
 
 _TAGS: Final = (
-    "name,name:zh,ref,highway,oneway,junction,bridge,tunnel,layer,maxspeed,access,area,waterway,railway,natural,landuse"
+    "name,name:zh,ref,highway,oneway,junction,bridge,tunnel,layer,maxspeed,area,waterway,railway,natural,landuse,"
+    + ",".join(ACCESS_TAGS)
 )
 _CONFIG: Final = f"""\
 closed_ways_are_polygons=natural,landuse,waterway=riverbank
 attribute_name_laundering=no
 [points]
+osm_id=yes
+attributes={",".join(BARRIER_TAGS)}
 [lines]
 osm_id=yes
 attributes={_TAGS}
@@ -100,7 +104,11 @@ def _read(path: Path, suffix: str, queries: dict[str, str], name: str, kind: str
             read_layer(named, layer, name=name, kind=kind, where=where, CONFIG_FILE=str(config))
             for layer, where in queries.items()
         ]
-    return _joined(name, kind, parts)
+        streets = _joined(name, kind, parts)
+        if queries is not _STREETS:
+            return streets
+        points = read_layer(named, "points", name=name, kind=kind, where="barrier IS NOT NULL", CONFIG_FILE=str(config))
+    return cut_at_barriers(streets, points)
 
 
 def _joined(name: str, kind: str, parts: list[Source]) -> Source:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from patrolmap.ingest.numbers import half_width, is_blank, parse_degrees
-from patrolmap.ingest.value_evidence import PAIR
+from patrolmap.ingest.angles import parse_degrees, parse_pairs
+from patrolmap.ingest.numbers import is_blank
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def geometry_from_columns(source: Source, columns: ColumnMap, notes: RowNotes) -
         return _from_wkt(drawn, columns.title("wkt"), notes)
     pairs = columns.texts(source, "xy")
     if pairs is not None and not {"x", "y"} <= set(columns.columns):
-        first, second = _split(pairs)
+        first, second = parse_pairs(pairs)
         cells = pairs
         title = columns.title("xy")
     else:
@@ -74,9 +74,3 @@ def _from_wkt(drawn: NDArray[np.object_], title: str, notes: RowNotes) -> NDArra
     geometry: NDArray[np.object_] = shapely.force_2d(shapely.from_wkt(plain, on_invalid="ignore"))
     notes.reject(shapely.is_missing(geometry), N_("“{value}” is no geometry in WKT."), column=title, values=list(drawn))
     return geometry
-
-
-def _split(pairs: NDArray[np.object_]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    matches = [PAIR.match(text) for text in half_width(pairs)]
-    numbers = np.array([(match[1], match[2]) if match else ("nan", "nan") for match in matches], dtype=np.float64)
-    return numbers.reshape(-1, 2)[:, 0], numbers.reshape(-1, 2)[:, 1]

@@ -16,13 +16,20 @@ from patrolmap.messages import N_, Message
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["is_identity_number", "personal_content", "personal_name", "persons_by_value", "without_personal_numbers"]
+__all__ = ["is_identity_number", "personal_content", "personal_name", "persons_by_value", "without_persons"]
 
 _SAMPLE_ROWS: Final = 2_000
 _ID_SHARE: Final = 0.2
 _PHONE_SHARE: Final = 0.6
 _IDENTITY: Final = re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)")
-_MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)")
+_MOBILE: Final = re.compile(r"(?<!\d)(?:\+?86[-\s]?)?1[3-9]\d(?:[-\s·]?\d{4}){2}(?!\d)")
+_OLD_IDENTITY: Final = re.compile(r"(?<!\d)[1-9]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
+_MANY_DIGITS: Final = re.compile(r"(?:\d\D{0,2}){10}")
+_CARD: Final = re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{14,17}(?!\d)")
+_PLATE: Final = re.compile(
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s-]?(?=(?:[A-Z]*\d){3})"
+    r"(?:[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF]|[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Za-z0-9])"
+)
 _LANDLINE: Final = re.compile(r"^0\d{2,3}-\d{7,8}$")
 _LANDLINE_WITHIN: Final = re.compile(r"(?<![\d-])0\d{2,3}[-—]\d{7,8}(?![\d-])")
 _PROVINCES: Final = frozenset(
@@ -45,7 +52,7 @@ _CHECK_SIGNS: Final = "10X98765432"
 
 _PERSON_WORDS: Final = (
     "姓名", "受害人", "被害人", "报警人", "报案人", "嫌疑人", "当事人", "户主", "居民", "失主", "证人", "联系人", "责任人", "负责人", "事主", "报警者", "求助人",
-    "违法人", "违法行为人", "嫌犯", "犯罪人", "监护人", "侵害人", "伤者", "死者",
+    "违法人", "违法行为人", "出警人", "处警人", "接警人", "接警员", "值班人", "网格员", "网格长", "嫌犯", "犯罪人", "监护人", "侵害人", "伤者", "死者",
     "victim", "suspect", "complainant", "resident", "offender", "witness", "caller", "person name", "full name", "surname", "first name",
     "last name",
 )  # fmt: skip
@@ -92,7 +99,14 @@ _NO_NAME_ENDS: Final = frozenset(
     "路街巷道镇村乡区县市庄寨屯沟岗店营集楼院园厂所队组站桥口湖河山坡湾铺庙堡里苑城门场局盗窃骗抢夺案警类级"
 )
 _NAME_SHARE: Final = 0.8
+_VALID_SHARE: Final = 0.5
+_PLATE_SHARE: Final = 0.5
 _FEWEST_NAMES: Final = 5
+_NAME: Final = rf"(?:[{_SURNAMES}]|欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐)[\u4e00-\u9fff]{{1,2}}"
+_ROLE_AND_NAME: Final = re.compile(
+    rf"(联系人|联络人|报警人|报案人|当事人|受害人|被害人|嫌疑人|事主|失主|户主|证人|责任人|负责人)([::\s]*(?:姓名)?[::\s]*)({_NAME})"
+)
+_NAME_AND_PHONE: Final = re.compile(rf"(?<![\u4e00-\u9fff])({_NAME})(?=[\s,:;、(]*…)")
 _NARRATIVE_WORDS: Final = ("简要案情", "案情", "警情内容", "报警内容", "narrative", "description of incident")
 
 _BY_NAME: Final = (
@@ -153,7 +167,7 @@ def personal_name(column: str) -> Message | None:
 
 def personal_content(texts: NDArray[np.object_], column: str = "") -> Message | None:
     """
-    Tell from a column's values whether it holds identity or telephone numbers.
+    Tell from a column's values whether it holds identity or telephone numbers, plates or cards.
 
     Parameters
     ----------
@@ -170,9 +184,10 @@ def personal_content(texts: NDArray[np.object_], column: str = "") -> Message | 
     values = half_width(texts[~is_blank(texts)][:_SAMPLE_ROWS])
     if len(values) == 0:
         return None
-    identities = sum(any(is_identity_number(found) for found in _IDENTITY.findall(text)) for text in values)
-    if identities >= max(1.0, _ID_SHARE * len(values)) or identities >= 3:
+    if _holds_identities(values):
         return Message(N_("numbers of identity documents"))
+    if _holds_traces(values):
+        return Message(N_("traces of persons (plates, accounts, devices)"))
     phones = sum(bool(_MOBILE.search(text) or _LANDLINE.match(text)) for text in values)
     is_number_of_things = any(word in column.lower() for word in _NUMBERS_OF_THINGS)
     if phones >= _PHONE_SHARE * len(values) and not is_number_of_things and not _is_series(values):
@@ -202,9 +217,9 @@ def persons_by_value(texts: NDArray[np.object_]) -> Message | None:
     return Message(N_("names of persons"))
 
 
-def without_personal_numbers(text: str) -> str:
+def without_persons(text: str) -> str:
     """
-    Take identity and telephone numbers out of a text.
+    Take identity and telephone numbers, plates, and names of persons beside such or after their part, out of a text.
 
     Parameters
     ----------
@@ -214,12 +229,65 @@ def without_personal_numbers(text: str) -> str:
     Returns
     -------
     str
-        The text with “…” in their place; numbers of other kinds, such as those of orders and devices, stay.
+        The text with “…” in their place; numbers of other kinds, such as those of orders and devices, and names without such
+        a neighbour stay.
     """
+    if text.isascii() and not _MANY_DIGITS.search(text):
+        return text
     plain = unicodedata.normalize("NFKC", text)
     known = _IDENTITY.sub(lambda found: "…" if is_identity_number(found[0]) else found[0], plain)
-    cleaned = _LANDLINE_WITHIN.sub("…", _MOBILE.sub("…", known))
+    known = _OLD_IDENTITY.sub(lambda found: "…" if found[0][:2] in _PROVINCES else found[0], known)
+    cleaned = _PLATE.sub("…", _LANDLINE_WITHIN.sub("…", _MOBILE.sub("…", known)))
+    cleaned = _NAME_AND_PHONE.sub(_unless_a_place, _ROLE_AND_NAME.sub(_without_name, cleaned))
     return text if cleaned == plain else cleaned
+
+
+def _without_name(found: re.Match[str]) -> str:
+    return found[0] if found[3][-1] in _NO_NAME_ENDS else f"{found[1]}{found[2]}…"
+
+
+def _unless_a_place(found: re.Match[str]) -> str:
+    return found[0] if found[1][-1] in _NO_NAME_ENDS else "…"
+
+
+def _holds_identities(values: NDArray[np.object_]) -> bool:
+    """Tell numbers of identity documents, valid ones or made-up ones, from those of orders that look like them."""
+    shaped = [found for text in values for found in _IDENTITY.findall(text)]
+    valid = sum(any(is_identity_number(found) for found in _IDENTITY.findall(text)) for text in values)
+    enough = valid >= max(1.0, _ID_SHARE * len(values)) or valid >= 3
+    if enough and valid >= _VALID_SHARE * len(shaped):  # of other numbers one in eleven passes by chance
+        return True
+    born = [int(found[6:10]) for found in shaped if found[:2] in _PROVINCES and _is_day(found[6:14])]
+    is_plausible = len(shaped) >= 5 and len(born) >= 0.9 * len(shaped)
+    if is_plausible and len(set(born)) >= max(4.0, min(15.0, len(born) / 3)):  # cases are of few years, persons of many
+        return True
+    old = [found for text in values for found in _OLD_IDENTITY.findall(text)]
+    return len(old) >= 3 and sum(found[:2] in _PROVINCES for found in old) >= max(
+        0.9 * len(old), _ID_SHARE * len(values)
+    )
+
+
+def _holds_traces(values: NDArray[np.object_]) -> bool:
+    if sum(bool(_PLATE.search(text)) for text in values) >= _PLATE_SHARE * len(values):
+        return True
+    cards = [found for text in values for found in _CARD.findall(text)]
+    return len(cards) >= max(3.0, _PLATE_SHARE * len(values)) and sum(map(_passes_luhn, cards)) > _VALID_SHARE * len(
+        cards
+    )
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        born = dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return born.year >= 1900 and born <= dt.datetime.now(tz=dt.UTC).date()
+
+
+def _passes_luhn(digits: str) -> bool:
+    """Check by ISO/IEC 7812-1 annex B."""
+    doubled = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits))]
+    return sum(one - 9 * (one > 9) for one in doubled) % 10 == 0
 
 
 def _is_series(values: NDArray[np.object_]) -> bool:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from patrolmap.ingest.column_names import COORDINATE_FIELDS, FIELD_NAMES, TIME_HELPERS
 from patrolmap.ingest.columns import LEFT_OUT, map_columns
 from patrolmap.ingest.field_titles import HELPER_TITLES, field_title
 from patrolmap.ingest.name_matching import RECOGNISED, name_scores
 from patrolmap.ingest.numbers import is_blank
+from patrolmap.ingest.privacy import without_persons
 from patrolmap.ingest.value_evidence import fits
 from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from patrolmap.ingest.columns import ColumnMap
@@ -179,6 +181,8 @@ def _column(
     alike = sorted((-score, name) for (name, other), score in scores.items() if other == column and score >= RECOGNISED)
     others = tuple(name for _, name in alike if name != field and fits(head[:400], layer, name))
     why = mapped.reasons[field] if field is not None else None
+    if layer != "teams":  # a roster has telephones
+        head = np.array([without_persons(text) for text in dict.fromkeys(head)], dtype=object)
     return ColumnProposal(column, _samples(head), len(filled), field, why, others)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from patrolmap.ingest.columns import personal_columns
-from patrolmap.ingest.privacy import without_personal_numbers
+from patrolmap.ingest.privacy import without_persons
 from patrolmap.whole_files import drafted
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def write_rejected(
     sheet = book.create_sheet(layer)
     hidden = personal_columns(source, layer)
     columns = [column for column in source.columns if column not in hidden]
-    clean = str if layer == "teams" else without_personal_numbers  # a roster has telephones
+    clean = str if layer == "teams" else without_persons  # a roster has telephones
     shapes = [] if source.geometry is None else [_WKT]
     sheet.append([_cell(sheet, text, bold=True) for text in (*heads, *columns, *shapes)])
     place_of = {int(number): place for place, number in enumerate(source.row_numbers)}

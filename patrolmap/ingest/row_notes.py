@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from patrolmap.ingest.privacy import without_personal_numbers
+from patrolmap.ingest.privacy import without_persons
 from patrolmap.messages import Message
 from patrolmap.model.report import RowNote
 
@@ -81,7 +81,7 @@ class RowNotes:
         value : str
             Its text.
         """
-        self._rejected.append(RowNote(number, Message(reason), without_personal_numbers(value)[:_VALUE_CHARACTERS]))
+        self._rejected.append(RowNote(number, Message(reason), without_persons(value)[:_VALUE_CHARACTERS]))
 
     def repair(
         self, mask: NDArray[np.bool_], reason: str, *, column: str = "", values: Sequence[object] | None = None
@@ -118,7 +118,7 @@ class RowNotes:
         self._repaired.append((place, RowNote(number, reason)))
 
     def _note(self, place: int, reason: str, column: str, values: Sequence[object] | None) -> RowNote:
-        value = "" if values is None or values[place] is None else without_personal_numbers(str(values[place]))
+        value = "" if values is None or values[place] is None else without_persons(str(values[place]))
         value = value[:_VALUE_CHARACTERS]
         message = Message(reason, {"value": value}) if "{value}" in reason else Message(reason)
         return RowNote(int(self.row_numbers[place]), message, value, column)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.osm_access import ACCESS_TAGS, access_by_tags
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import BarrierKind
 
@@ -40,7 +41,7 @@ _TAG_KINDS: Final = (
 
 def add_street_rules(source: Source, values: dict[str, NDArray[np.object_]], notes: RowNotes) -> tuple[Message, ...]:
     """
-    Reject ways that are no streets in use, and fill in one-way where the class or the junction implies it.
+    Reject ways that are no streets in use, and fill in what other tags imply: one-way, and who may use a street.
 
     Parameters
     ----------
@@ -66,8 +67,9 @@ def add_street_rules(source: Source, values: dict[str, NDArray[np.object_]], not
     oneway = values.setdefault("oneway", np.full(count, None, dtype=object))
     implied &= np.array([value is None for value in oneway], dtype=bool) & notes.alive
     oneway[implied] = "yes"
+    said = _add_access(source, values)
     if implied.any():
-        return (
+        said += (
             Message(
                 N_(
                     "{count} {count:roundabout or motorway|roundabouts and motorways} without the tag {count:was|were} taken as one-way."
@@ -75,7 +77,19 @@ def add_street_rules(source: Source, values: dict[str, NDArray[np.object_]], not
                 {"count": int(implied.sum())},
             ),
         )
-    return ()
+    return said
+
+
+def _add_access(source: Source, values: dict[str, NDArray[np.object_]]) -> tuple[Message, ...]:
+    tags = [tag for tag in ACCESS_TAGS if tag in source.table and tag != "access"]
+    if not tags or ("access" in values and "access" not in source.table):
+        return ()
+    summed = access_by_tags(source.table)
+    summed[summed == ""] = None
+    values["access"] = summed
+    return (
+        Message(N_("Who may use a street was taken from the tags {tags}."), {"tags": ", ".join(["access", *tags])}),
+    )
 
 
 def add_barrier_kinds(source: Source, values: dict[str, NDArray[np.object_]], notes: RowNotes) -> tuple[Message, ...]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from array import array
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.cell_columns import CellColumns
 from patrolmap.ingest.encodings import decode
-from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, find_heading, heading_choices, join_heads
+from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, heading_choices, read_head
 from patrolmap.ingest.limits import (
     MAX_LINE_BYTES,
     MAX_ROWS,
@@ -34,6 +36,8 @@ __all__ = ["read_text_table"]
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _ROWS_BETWEEN_LOOKS: Final = 20_000
 _PIECE_BYTES: Final = 8 * 1024**2
+_PIECE: Final = 1024**2
+_HEAD: Final = 200_000
 
 
 def read_text_table(path: Path, *, name: str, encoding: str = "auto", cancel: Cancel = NO_CANCEL) -> Source:
@@ -69,14 +73,29 @@ def read_text_table(path: Path, *, name: str, encoding: str = "auto", cancel: Ca
     csv.field_size_limit(MAX_LINE_BYTES)
     with reading(name, "CSV"):
         delimiter, start = _delimiter(decoded.text)
-        check_columns(name, decoded.text[start : decoded.text.find("\n", start)].count(delimiter) + 1)
-        lines = io.StringIO(decoded.text[start:].replace("\x00", ""), newline=None)
-        is_cut = decoded.text[-1:] not in {"\r", "\n"}
-        records = _Records(lines, delimiter, _usual_width(decoded.text[start:], delimiter))
-        source, place = _source(name, iter(records), delimiter, decoded.choices, is_cut=is_cut, cancel=cancel)
+        text, choices = decoded.text, decoded.choices
+        del decoded
+        check_columns(name, text[start : text.find("\n", start)].count(delimiter) + 1)
+        is_cut = text[-1:] not in {"\r", "\n"}
+        records = _Records(_lines(text, start), delimiter, _usual_width(text[start : start + _HEAD], delimiter))
+        source, place = _source(name, iter(records), delimiter, choices, is_cut=is_cut, cancel=cancel)
     said = Message(N_("A quotation mark without its partner was ignored."))
     mended = tuple((number - place - 1, said) for number in records.mended if number > place + 1)
     return replace(source, mended=mended)
+
+
+def _lines(text: str, start: int) -> Iterator[str]:
+    """Give line by line, ends made equal, zero signs left out; a copy of the whole text would take four bytes a sign."""
+    rest = ""
+    while start < len(text):
+        end = start + _PIECE
+        end += text[end - 1 : end] == "\r"  # and the line feed that may follow
+        piece = (rest + text[start:end]).replace("\x00", "")
+        cut = max(piece.rfind("\n"), piece.rfind("\r")) + 1
+        yield from io.StringIO(piece[:cut], newline=None)
+        rest, start = piece[cut:], end
+    if rest:
+        yield rest
 
 
 class _Records:
@@ -125,7 +144,7 @@ class _Records:
 
 
 def _usual_width(text: str, delimiter: str) -> int:
-    head = io.StringIO(text[:200_000], newline=None)
+    head = io.StringIO(text[:_HEAD], newline=None)
     widths = [line.count(delimiter) + 1 for _, line in zip(range(LOOK_AHEAD_ROWS), head, strict=False)]
     return max(set(widths), key=widths.count, default=1)
 
@@ -159,7 +178,7 @@ def _delimiter(text: str) -> tuple[str, int]:
     """Take the sign that parts the first rows into the most cells, evenly; Excel's ``sep=`` line decides at once."""
     if text[:4].lower() == "sep=" and text[4:5] and text[5:6] in {"\r", "\n"}:
         return text[4], text.find("\n") + 1
-    head = io.StringIO(text[:200_000], newline=None)
+    head = io.StringIO(text[:_HEAD], newline=None)
     lines = [line for _, line in zip(range(LOOK_AHEAD_ROWS), head, strict=False)]
     scores = {sign: _evenness([len(row) for row in csv.reader(lines, delimiter=sign) if row]) for sign in _DELIMITERS}
     return max(_DELIMITERS, key=lambda sign: scores[sign]), 0
@@ -179,27 +198,25 @@ def _source(
     is_cut: bool,
     cancel: Cancel,
 ) -> tuple[Source, int]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
-
     first = [record for _, record in zip(range(LOOK_AHEAD_ROWS), records, strict=False)]
-    place = find_heading(first)
-    heading, place = join_heads(first, place)
+    heading, place = read_head(first)
     while heading and not heading[-1].strip():
         heading.pop()
     check_columns(name, len(heading))
-    rows, numbers, refused = _sorted_out([*first[place + 1 :]], records, len(heading), name, cancel)
-    if is_cut and _cut_last(rows, len(heading)):
+    cells, numbers, refused = _sorted_out([*first[place + 1 :]], records, len(heading), name, cancel)
+    if is_cut and _cut_last(cells):
         choices = (*choices, Message(N_("The file ends in the middle of its last row; what is cut off was not taken.")))
-    table = pd.DataFrame(rows, columns=unique_names(heading), dtype=object)
+    table = cells.as_table(unique_names(heading))
     sign = {"\t": "TAB"}.get(delimiter, delimiter)
     said = (Message(N_("Read as a text table parted by “{sign}”."), {"sign": sign}), *choices, *heading_choices(place))
     return Source(name, table, np.array(numbers, dtype=np.int64), choices=said, refused=tuple(refused)), place
 
 
-def _cut_last(rows: list[list[str]], width: int) -> bool:
+def _cut_last(cells: CellColumns) -> bool:
     """Blank the last cell of a row that breaks off where the rows before do not: half a number is another number."""
+    rows = cells.last_rows
     filled = [max((at for at, cell in enumerate(row, start=1) if cell), default=0) for row in rows[-20:]]
-    if len(rows) < 2 or filled[-1] >= min(*filled[:-1], width):
+    if len(rows) < 2 or filled[-1] >= min(*filled[:-1], cells.width):
         return False
     rows[-1][filled[-1] - 1] = ""
     return True
@@ -207,9 +224,9 @@ def _cut_last(rows: list[list[str]], width: int) -> bool:
 
 def _sorted_out(
     first: list[list[str]], rest: Iterator[list[str]], width: int, name: str, cancel: Cancel
-) -> tuple[list[list[str]], list[int], list[tuple[int, str]]]:
-    rows: list[list[str]] = []
-    numbers: list[int] = []
+) -> tuple[CellColumns, array[int], list[tuple[int, str]]]:
+    rows = CellColumns(width)
+    numbers = array("q")
     refused: list[tuple[int, str]] = []
     number = 0
     for batch in (first, rest):

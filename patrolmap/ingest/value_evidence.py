@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from patrolmap.ingest.angles import parse_degrees, parse_pairs
 from patrolmap.ingest.enumerations import CLOSED_LISTS, parse_booleans, read_words
-from patrolmap.ingest.numbers import half_width, is_blank, parse_degrees, parse_numbers
+from patrolmap.ingest.numbers import is_blank, parse_numbers
 from patrolmap.ingest.times import looks_like_clock, parse_times
 from patrolmap.model.layers import LAYERS
 
@@ -19,14 +20,21 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["PAIR", "fits", "guess_category", "guess_coordinates"]
-
-PAIR: Final = re.compile(r"^\D*?([-+]?\d{1,9}(?:\.\d+)?)°?[EWNS]?\s*[,;\s、]\s*([-+]?\d{1,9}(?:\.\d+)?)\D*$")
-"""Two numbers in one cell, such as ``113.65,34.75``."""
+__all__ = ["fits", "guess_by_content", "guess_category", "guess_coordinates"]
 
 _WKT: Final = re.compile(r"^\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\b", re.IGNORECASE)
 _ENOUGH: Final = 0.5
 _MAX_CATEGORIES: Final = 80
+_FINE: Final = re.compile(r"[.．°度′]")
+_LOOKED_AT: Final = 2_000
+_NEARLY_ALL: Final = 0.9
+_LOOKS: Final = MappingProxyType(
+    {
+        "wkt": re.compile(r"\("),
+        "xy": re.compile(r"[.．°度]\d*.*[.．°度]"),
+        "time": re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"),
+    }
+)
 _CHINA: Final = ((72.0, 138.0), (3.0, 54.0))
 
 
@@ -86,6 +94,38 @@ def guess_category(table: pd.DataFrame, free: list[str]) -> str | None:
     return None
 
 
+def guess_by_content(table: pd.DataFrame, free: list[str], layer: str, field: str) -> str | None:
+    """
+    Find the column that holds shapes, pairs of coordinates or moments.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        All rows as texts.
+    free : list of str
+        Columns that no field has taken.
+    layer : str
+        Name of the layer.
+    field : str
+        ``wkt``, ``xy`` or ``time``.
+
+    Returns
+    -------
+    str or None
+        The only column of which nearly all values can be read so, and look like it: a whole number is no moment; None
+        if there is none or more than one.
+    """
+    found = []
+    for column in free:
+        head = table[column].to_numpy(dtype=object)[:_LOOKED_AT]
+        cells = head[~is_blank(head)]
+        if len(cells) == 0 or np.mean([bool(_LOOKS[field].search(cell)) for cell in cells]) < _NEARLY_ALL:
+            continue
+        if _share(cells, layer, field) >= _NEARLY_ALL and (field != "xy" or _in_china(cells)):
+            found.append(column)
+    return found[0] if len(found) == 1 else None
+
+
 def guess_coordinates(table: pd.DataFrame, free: list[str]) -> tuple[str, str] | None:
     """
     Find two columns of decimal numbers that are longitudes and latitudes of China.
@@ -106,13 +146,22 @@ def guess_coordinates(table: pd.DataFrame, free: list[str]) -> tuple[str, str] |
     for column in free:
         head = table[column].to_numpy(dtype=object)[:2_000]
         cells = head[~is_blank(head)]
-        if len(cells) == 0 or sum("." in cell or "°" in cell for cell in cells) < 0.8 * len(cells):
+        if len(cells) == 0 or sum(bool(_FINE.search(cell)) for cell in cells) < 0.8 * len(cells):
             continue
         numbers = parse_degrees(cells)
         for axis, (low, high) in enumerate(_CHINA):
             if np.mean((numbers >= low) & (numbers <= high)) > 0.9:
                 found[axis].append(column)
     return (found[0][0], found[1][0]) if len(found[0]) == len(found[1]) == 1 else None
+
+
+def _in_china(cells: NDArray[np.object_]) -> bool:
+    """Tell whether pairs are degrees in China, in either order."""
+    first, second = parse_pairs(cells)
+    (west, east), (south, north) = _CHINA
+    as_is = (first >= west) & (first <= east) & (second >= south) & (second <= north)
+    swapped = (second >= west) & (second <= east) & (first >= south) & (first <= north)
+    return bool(np.mean(as_is | swapped) >= _NEARLY_ALL)
 
 
 def _share(sample: NDArray[np.object_], layer: str, field: str) -> float:
@@ -151,7 +200,7 @@ def _dated(sample: NDArray[np.object_]) -> float:
 
 
 def _paired(sample: NDArray[np.object_]) -> float:
-    return sum(bool(PAIR.match(text)) for text in half_width(sample)) / len(sample)
+    return float(np.mean(~np.isnan(parse_pairs(sample)[0])))
 
 
 def _drawn(sample: NDArray[np.object_]) -> float:

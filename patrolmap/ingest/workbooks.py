@@ -8,6 +8,7 @@ import re
 import struct
 import warnings
 import zipfile
+from array import array
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,8 +16,9 @@ import numpy as np
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.archives import check_members
+from patrolmap.ingest.cell_columns import CellColumns
 from patrolmap.ingest.choosing import Candidate, Wanted, choose
-from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, find_heading, heading_choices, join_heads
+from patrolmap.ingest.headings import LOOK_AHEAD_ROWS, heading_choices, read_head
 from patrolmap.ingest.limits import MAX_COLUMNS, MAX_ROWS, check_columns, check_rows, reading
 from patrolmap.ingest.source import Source, unique_names
 from patrolmap.ingest.xmlguard import refuse_entities
@@ -238,7 +240,7 @@ def _choose_sheet(name: str, sheets: dict[str, Iterator[list[str]]], wanted: Wan
     for title, rows in sheets.items():
         first = [row for _, row in zip(range(LOOK_AHEAD_ROWS), rows, strict=False)]
         filled = sum(any(row) for row in first)
-        heading = join_heads(first, find_heading(first))[0]
+        heading = read_head(first)[0]
         candidates.append(Candidate(title, tuple(cell for cell in heading[:MAX_COLUMNS] if cell), rows=filled))
     place, choices = choose(name, candidates, wanted)
     return candidates[place].title, choices
@@ -251,12 +253,9 @@ def _source(
     merged: list[_Merged],
     cancel: Cancel,
 ) -> Source:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
-
     kind, title, choices = origin
     first = [row for _, row in zip(range(LOOK_AHEAD_ROWS), rows, strict=False)]
-    place = find_heading(first)
-    heading, place = join_heads(first, place)
+    heading, place = read_head(first)
     while heading and not heading[-1]:
         heading.pop()
     if not heading:
@@ -267,7 +266,7 @@ def _source(
     filled: list[int] = []
     body = _filled_down(chain(first[place + 1 :], rows), place + 2, merged, filled)
     kept, numbers = _kept_rows([], body, len(heading), name, cancel)
-    table = pd.DataFrame(kept, columns=unique_names(heading), dtype=object)
+    table = kept.as_table(unique_names(heading))
     said = (
         Message(N_("Read as Excel ({kind}), sheet “{title}”."), {"kind": kind, "title": title}),
         *choices,
@@ -288,9 +287,9 @@ def _source(
 
 def _kept_rows(
     first: list[list[str]], rest: Iterator[list[str]], width: int, name: str, cancel: Cancel
-) -> tuple[list[list[str]], list[int]]:
-    kept: list[list[str]] = []
-    numbers: list[int] = []
+) -> tuple[CellColumns, array[int]]:
+    kept = CellColumns(width)
+    numbers = array("q")
     number = cells = 0
     for batch in (first, rest):
         for row in batch:

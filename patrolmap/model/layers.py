@@ -177,7 +177,7 @@ _SPECS: Final = (
             FieldSpec("site_id", "text", N_("Site id"), required=True),
             FieldSpec("name", "text", N_("Name"), required=True),
             FieldSpec("kind", "text", N_("Kind"), required=True),
-            FieldSpec("level", "integer", N_("Level")),
+            FieldSpec("level", "integer", N_("Duty level")),
             FieldSpec("hours", "text", N_("Hours")),
             FieldSpec("owner", "text", N_("Owner")),
             FieldSpec("ring", "text", N_("Ring")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.i18n import tr
@@ -17,8 +16,8 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProg
 from patrolmap.services.import_junctions import NODE, at_junctions
 from patrolmap.services.import_reports import merged_report
 from patrolmap.services.import_topology import mend_on_import
-from patrolmap.services.importing import network_parts, require_importable
-from patrolmap.services.projects import frame_around
+from patrolmap.services.importing import require_importable
+from patrolmap.services.network_tables import frame_of, read_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from patrolmap.ingest.database_address import DatabaseTable
     from patrolmap.model.report import ImportReport
     from patrolmap.project.store import ProjectStore
+    from patrolmap.services.network_tables import NetworkTables
     from patrolmap.services.topology import TopologyReport
     from patrolmap.streets.topology import TopologySettings
 
@@ -117,7 +117,7 @@ def preview_import(
     raise_if_cancelled(cancel)
     read = at_junctions(project, read, layer, mapping)
     mapping = {field: column for field, column in mapping.items() if field != NODE}
-    frame = project.frame if project.has_frame else partial(frame_around, project)
+    frame = frame_of(project)
     checked = check_rows_of(read, layer, mapping, crs, frame, progress=SubProgress(progress, 0.4, 0.8), cancel=cancel)
     merged = merge(project.layer(layer), checked)
     raise_if_cancelled(cancel)
@@ -135,17 +135,7 @@ def preview_import(
 
 
 def preview_network(
-    project: ProjectStore,
-    nodes: Path,
-    edges: Path,
-    *,
-    planar: bool = False,
-    metres_per_unit: float = 1.0,
-    mapping: Mapping[str, str] | None = None,
-    crs: str = "auto",
-    encoding: str = "auto",
-    progress: Progress = NO_PROGRESS,
-    cancel: Cancel = NO_CANCEL,
+    project: ProjectStore, tables: NetworkTables, *, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL
 ) -> ImportPreview:
     """
     Do everything that the import of a network from two tables does, but for writing into the project.
@@ -154,16 +144,8 @@ def preview_network(
     ----------
     project : ProjectStore
         The project; it stays as it is.
-    nodes, edges : Path
-        As in `patrolmap.services.importing.import_network`, like all that follows.
-    planar : bool, default False
-        As there.
-    metres_per_unit : float, default 1.0
-        As there.
-    mapping : mapping of str to str or None, default None
-        As there.
-    crs, encoding : str, default "auto"
-        As there.
+    tables : NetworkTables
+        The tables.
     progress : Progress, default NO_PROGRESS
         Receives how far the work is.
     cancel : Cancel, default NO_CANCEL
@@ -177,16 +159,12 @@ def preview_network(
     Raises
     ------
     InputError
-        As there.
+        As `patrolmap.services.network_tables.read_tables` does.
     """
-    parts = network_parts(
-        project, nodes, edges, planar=planar, metres_per_unit=metres_per_unit, mapping=mapping, crs=crs,
-        encoding=encoding, progress=progress, cancel=cancel,
-    )  # fmt: skip
-    name = nodes.name if nodes == edges else f"{nodes.name} + {edges.name}"
+    parts = read_tables(project, tables, progress=progress, cancel=cancel)
     merges = [merge(project.layer(part.layer), part) for part in parts]
     progress(1.0)
-    return ImportPreview(merged_report(parts, merges, name), _shapes(parts[1]))
+    return ImportPreview(merged_report(parts, merges, tables.name), _shapes(parts[1]))
 
 
 def _shapes(checked: CheckedRows) -> gpd.GeoSeries:

@@ -13,7 +13,8 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.edits import InsertRows, UpdateRows
 from patrolmap.model.report import ImportReport, RowNote
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress
-from patrolmap.services.topology import KIND_TITLES, TopologyReport, mending
+from patrolmap.services.topology import TopologyReport, mending
+from patrolmap.services.topology_views import KIND_TITLES
 from patrolmap.streets.topology import FindingKind
 
 if TYPE_CHECKING:

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.ingest.checking import check_rows_of
 from patrolmap.ingest.choosing import Wanted
-from patrolmap.ingest.column_names import EDGE_FIELDS, NODE_FIELDS
-from patrolmap.ingest.columns import field_called
 from patrolmap.ingest.merging import merge
-from patrolmap.ingest.networks import check_network, told_for
 from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.rejected import write_rejected
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound
-from patrolmap.model.frame import WGS84, SpatialFrame
+from patrolmap.model.frame import WGS84
 from patrolmap.model.layers import LAYERS
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
 from patrolmap.services.coordinates import examine_numbers
@@ -26,7 +22,7 @@ from patrolmap.services.import_junctions import NODE, at_junctions
 from patrolmap.services.import_profiles import ImportWish, keep_profile
 from patrolmap.services.import_reports import merged_report
 from patrolmap.services.import_topology import mend_on_import
-from patrolmap.services.projects import frame_around
+from patrolmap.services.network_tables import NetworkTables, frame_of, read_tables
 from patrolmap.services.topology import known_originals
 
 if TYPE_CHECKING:
@@ -35,7 +31,6 @@ if TYPE_CHECKING:
 
     from patrolmap.ingest.checking import CheckedRows
     from patrolmap.ingest.database_address import DatabaseTable
-    from patrolmap.ingest.placing import FrameChooser
     from patrolmap.ingest.profiles import MappingProfile
     from patrolmap.ingest.source import Source
     from patrolmap.model.report import ImportReport
@@ -47,7 +42,6 @@ __all__ = [
     "NothingImportedError",
     "import_file",
     "import_network",
-    "network_parts",
     "require_importable",
 ]
 
@@ -179,7 +173,7 @@ def import_file(
     read = at_junctions(project, read, layer, told)
     told = {field: column for field, column in told.items() if field != NODE}
     checked = check_rows_of(
-        read, layer, told, crs, _frame_of(project), progress=SubProgress(progress, 0.4, 0.7), cancel=cancel
+        read, layer, told, crs, frame_of(project), progress=SubProgress(progress, 0.4, 0.7), cancel=cancel
     )
     lesson = wish.as_profile(save_profile, checked.mapping) if save_profile else None
     if crs.strip().lower() == "auto":
@@ -202,17 +196,7 @@ def _save_rejected(path: Path | None, source: Source, report: ImportReport) -> N
 
 
 def import_network(
-    project: ProjectStore,
-    nodes: Path,
-    edges: Path,
-    *,
-    planar: bool = False,
-    metres_per_unit: float = 1.0,
-    mapping: Mapping[str, str] | None = None,
-    crs: str = "auto",
-    encoding: str = "auto",
-    progress: Progress = NO_PROGRESS,
-    cancel: Cancel = NO_CANCEL,
+    project: ProjectStore, tables: NetworkTables, *, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL
 ) -> ImportReport:
     """
     Import a street network that is given as a table of junctions and a table of streets.
@@ -221,18 +205,8 @@ def import_network(
     ----------
     project : ProjectStore
         The project.
-    nodes, edges : Path
-        CSV or Excel; two sheets of one workbook are told apart by their columns.
-    planar : bool, default False
-        Whether coordinates are bare numbers on a plane; otherwise they are longitude and latitude, or in `crs`.
-    metres_per_unit : float, default 1.0
-        Length of one unit of the plane.
-    mapping : mapping of str to str or None, default None
-        Field to column for both tables; ``nodes.name``, ``edges.name`` tell fields of the same name apart.
-    crs : str, default "auto"
-        As in `import_file`.
-    encoding : str, default "auto"
-        As in `import_file`.
+    tables : NetworkTables
+        The tables, and how they are to be read.
     progress : Progress, default NO_PROGRESS
         Receives how far the work is.
     cancel : Cancel, default NO_CANCEL
@@ -246,71 +220,10 @@ def import_network(
     Raises
     ------
     InputError
-        If a table cannot be imported, or the project is of another kind (plane or Earth) or scale.
+        As `patrolmap.services.network_tables.read_tables` does.
     """
-    parts = network_parts(
-        project, nodes, edges, planar=planar, metres_per_unit=metres_per_unit, mapping=mapping, crs=crs,
-        encoding=encoding, progress=SubProgress(progress, 0.0, 0.6), cancel=cancel,
-    )  # fmt: skip
-    name = nodes.name if nodes == edges else f"{nodes.name} + {edges.name}"
-    return _store(project, parts, name, progress=SubProgress(progress, 0.6, 1.0), cancel=cancel)
-
-
-def network_parts(
-    project: ProjectStore,
-    nodes: Path,
-    edges: Path,
-    *,
-    planar: bool = False,
-    metres_per_unit: float = 1.0,
-    mapping: Mapping[str, str] | None = None,
-    crs: str = "auto",
-    encoding: str = "auto",
-    progress: Progress = NO_PROGRESS,
-    cancel: Cancel = NO_CANCEL,
-) -> tuple[CheckedRows, CheckedRows]:
-    """
-    Read and check both tables of a network, and write nothing.
-
-    Parameters
-    ----------
-    project : ProjectStore
-        The project.
-    nodes, edges : Path
-        As in `import_network`, like all that follows.
-    planar : bool, default False
-        As there.
-    metres_per_unit : float, default 1.0
-        As there.
-    mapping : mapping of str to str or None, default None
-        As there.
-    crs, encoding : str, default "auto"
-        As there.
-    progress : Progress, default NO_PROGRESS
-        Receives how far the work is.
-    cancel : Cancel, default NO_CANCEL
-        The user's wish to stop.
-
-    Returns
-    -------
-    tuple of CheckedRows
-        Junctions, and streets.
-
-    Raises
-    ------
-    InputError
-        As there.
-    """
-    progress(0.0, Message(N_("Reading {name}"), {"name": nodes.name}))
-    node_source = read_source(nodes, Wanted("nodes", NODE_FIELDS, encoding=encoding), cancel=cancel)
-    progress(0.4, Message(N_("Reading {name}"), {"name": edges.name}))
-    edge_source = read_source(edges, Wanted("streets", EDGE_FIELDS, encoding=encoding), cancel=cancel)
-    told = mapping or {}
-    _require_known(told, node_source, edge_source)
-    frame = _planar_frame(project, metres_per_unit) if planar else _frame_of(project)
-    parts = check_network(node_source, edge_source, told, crs, frame)
-    raise_if_cancelled(cancel)
-    return parts
+    parts = read_tables(project, tables, progress=SubProgress(progress, 0.0, 0.6), cancel=cancel)
+    return _store(project, parts, tables.name, progress=SubProgress(progress, 0.6, 1.0), cancel=cancel)
 
 
 def _second_opinion(project: ProjectStore, checked: CheckedRows) -> tuple[Message, ...]:
@@ -332,34 +245,6 @@ def _second_opinion(project: ProjectStore, checked: CheckedRows) -> tuple[Messag
             values,
         ),
     )
-
-
-def _require_known(told: Mapping[str, str], nodes: Source, edges: Source) -> None:
-    for key, column in told.items():
-        used = field_called(key.rpartition(".")[2]) in told_for(told, "nodes", nodes) | told_for(told, "edges", edges)
-        if not used:
-            raise InputError(
-                N_("“{key}={column}” fits neither table."),
-                remedy=N_("Junctions have {node_columns}; streets have {edge_columns}."),
-                key=key,
-                column=column,
-                node_columns=", ".join(nodes.columns[:40]),
-                edge_columns=", ".join(edges.columns[:40]),
-            )
-
-
-def _planar_frame(project: ProjectStore, metres_per_unit: float) -> SpatialFrame:
-    frame = SpatialFrame.planar(metres_per_unit)
-    if project.has_frame and project.frame != frame and any(project.counts().values()):
-        raise InputError(
-            N_("This project has another coordinate system or scale."),
-            remedy=N_("Import the network into a new project."),
-        )
-    return frame
-
-
-def _frame_of(project: ProjectStore) -> SpatialFrame | FrameChooser:
-    return project.frame if project.has_frame else partial(frame_around, project)
 
 
 def _store(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CAR_KPH",
     "CAR_KPH_UNKNOWN",
+    "CLOSED_ACCESS",
     "CLOSED_CLASSES",
     "MODE_KPH",
     "Arcs",
@@ -73,6 +74,15 @@ CLOSED_CLASSES: Final[Mapping[TravelMode, frozenset[str]]] = MappingProxyType(
 )
 """Classes of street that a mode may not use."""
 
+CLOSED_ACCESS: Final[Mapping[TravelMode, frozenset[str]]] = MappingProxyType(
+    {
+        TravelMode.WALK: frozenset({"no"}),
+        TravelMode.EBIKE: frozenset({"no", "foot"}),
+        TravelMode.CAR: frozenset({"no", "foot", "bicycle", "private"}),
+    }
+)
+"""Values of ``access`` with which a street is closed to a mode: a car stops at a private gate, a patrol on foot is let in."""
+
 _KPH_PER_MPS: Final = 3.6
 
 
@@ -113,9 +123,10 @@ def allowed(graph: StreetGraph, mode: TravelMode) -> NDArray[np.bool_]:
     Returns
     -------
     numpy.ndarray of bool, shape (m,)
-        False for the classes of `CLOSED_CLASSES` and where ``access`` is ``no``. ``private`` is open: patrols are let in.
+        False for the classes of `CLOSED_CLASSES` and the values of ``access`` in `CLOSED_ACCESS`.
     """
-    closed = graph.edges["highway"].isin(CLOSED_CLASSES[TravelMode(mode)]) | (graph.edges["access"] == "no")
+    wanted = TravelMode(mode)
+    closed = graph.edges["highway"].isin(CLOSED_CLASSES[wanted]) | graph.edges["access"].isin(CLOSED_ACCESS[wanted])
     result: NDArray[np.bool_] = ~closed.to_numpy(dtype=bool)
     return result
 

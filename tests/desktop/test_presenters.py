@@ -152,7 +152,9 @@ def test_a_layer_is_sorted_by_numbers_as_numbers(core):
     """Level 1 comes before 2 before 3, and the features keep their ids."""
     model = LayerModel()
     model.put("sites", core.cache["sites"])
-    column = next(c for c in range(model.columnCount()) if model.headerData(c, Qt.Orientation.Horizontal) == "Level")
+    column = next(
+        c for c in range(model.columnCount()) if model.headerData(c, Qt.Orientation.Horizontal) == "Duty level"
+    )
     model.sort(column, Qt.SortOrder.DescendingOrder)
     assert [model.index(row, column).data() for row in range(3)] == ["3", "2", "1"]
     assert model.fid(0) == int(core.cache["sites"].index[2])

@@ -8,6 +8,7 @@ import struct
 import warnings
 import zipfile
 import zlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -16,7 +17,7 @@ import pandas as pd
 import xlwt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     _Node = tuple[int, float, float]
@@ -115,21 +116,29 @@ OSM_WAYS = (
 )
 
 
-def write_osm(path: Path) -> Path:
-    """Write four junctions and five ways as OSM XML or PBF."""
+def write_osm(
+    path: Path,
+    nodes: Sequence[_Node] = OSM_NODES,
+    ways: Sequence[_Way] = OSM_WAYS,
+    node_tags: Mapping[int, Mapping[str, str]] = MappingProxyType({}),
+) -> Path:
+    """Write junctions and ways, four and five of them if none are given, as OSM XML or PBF."""
     if path.suffix == ".pbf":
-        path.write_bytes(osm_pbf(OSM_NODES, OSM_WAYS))
+        path.write_bytes(osm_pbf(nodes, ways, node_tags))
         return path
-    nodes = "".join(f'<node id="{i}" lon="{lon}" lat="{lat}"/>' for i, lon, lat in OSM_NODES)
-    ways = "".join(
-        f'<way id="{i}">'
-        + "".join(f'<nd ref="{ref}"/>' for ref in refs)
-        + "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
-        + "</way>"
-        for i, refs, tags in OSM_WAYS
+    places = "".join(
+        f'<node id="{i}" lon="{lon}" lat="{lat}">{_xml_tags(node_tags.get(i, {}))}</node>' for i, lon, lat in nodes
     )
-    path.write_text(f'<?xml version="1.0" encoding="UTF-8"?><osm version="0.6">{nodes}{ways}</osm>', encoding="utf-8")
+    lines = "".join(
+        f'<way id="{i}">' + "".join(f'<nd ref="{ref}"/>' for ref in refs) + _xml_tags(tags) + "</way>"
+        for i, refs, tags in ways
+    )
+    path.write_text(f'<?xml version="1.0" encoding="UTF-8"?><osm version="0.6">{places}{lines}</osm>', encoding="utf-8")
     return path
+
+
+def _xml_tags(tags: Mapping[str, str]) -> str:
+    return "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
 
 
 def _varint(number: int) -> bytes:
@@ -161,25 +170,39 @@ def _blob(kind: str, payload: bytes) -> bytes:
     return struct.pack(">I", len(header)) + header + blob
 
 
-def osm_pbf(nodes: Sequence[_Node], ways: Sequence[_Way]) -> bytes:
-    """Write junctions (id, lon, lat) and ways (id, ids of junctions, tags) as PBF."""
+def osm_pbf(
+    nodes: Sequence[_Node], ways: Sequence[_Way], node_tags: Mapping[int, Mapping[str, str]] = MappingProxyType({})
+) -> bytes:
+    """Write junctions (id, lon, lat), ways (id, ids of junctions, tags) and tags of junctions as PBF."""
     header = _blob("OSMHeader", _field(4, b"OsmSchema-V0.6"))
-    return header + _blob("OSMData", _primitive_block(nodes, ways))
+    return header + _blob("OSMData", _primitive_block(nodes, ways, node_tags))
 
 
-def _primitive_block(places: Sequence[_Node], lines: Sequence[_Way]) -> bytes:
-    words = ["", *sorted({word for _, _, tags in lines for pair in tags.items() for word in pair})]
+def _primitive_block(
+    places: Sequence[_Node], lines: Sequence[_Way], node_tags: Mapping[int, Mapping[str, str]]
+) -> bytes:
+    every = [*(tags for _, _, tags in lines), *node_tags.values()]
+    words = ["", *sorted({word for tags in every for pair in tags.items() for word in pair})]
     table = _field(1, b"".join(_field(1, word.encode()) for word in words))
+
+    def tagged(tags: Mapping[str, str]) -> bytes:
+        if not tags:
+            return b""
+        keys = b"".join(_varint(words.index(key)) for key in tags)
+        return _field(2, keys) + _field(3, b"".join(_varint(words.index(value)) for value in tags.values()))
+
     nodes = b"".join(
         _field(
-            1, _number(1, _zigzag(i)) + _number(8, _zigzag(round(lat * 1e7))) + _number(9, _zigzag(round(lon * 1e7)))
+            1,
+            _number(1, _zigzag(i))
+            + tagged(node_tags.get(i, {}))
+            + _number(8, _zigzag(round(lat * 1e7)))
+            + _number(9, _zigzag(round(lon * 1e7))),
         )
         for i, lon, lat in places
     )
     ways = b""
     for i, refs, tags in lines:
-        keys = b"".join(_varint(words.index(key)) for key in tags)
-        values = b"".join(_varint(words.index(value)) for value in tags.values())
         steps = b"".join(_zigzag(ref - before) for before, ref in zip((0, *refs), refs, strict=False))
-        ways += _field(3, _number(1, _varint(i)) + _field(2, keys) + _field(3, values) + _field(8, steps))
+        ways += _field(3, _number(1, _varint(i)) + tagged(tags) + _field(8, steps))
     return table + _field(2, nodes) + _field(2, ways)

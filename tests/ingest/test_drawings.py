@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.services.importing import import_file
@@ -262,3 +265,45 @@ def test_gpx_segment_of_one_point(project: ProjectStore, tmp_path: Path) -> None
     path.write_text(GPX.replace("</trk>", lonely), encoding="utf-8")
     import_file(project, path, "streets")
     assert project.layer("streets").geometry.iloc[0].length == pytest.approx(0.1)
+
+
+def _spline(*points: tuple[float, float], more: tuple[str, ...] = ()) -> list[str]:
+    fit = [part for x, y in points for part in ("11", str(x), "21", str(y), "31", "0")]
+    return ["0", "SPLINE", "5", "A1", "8", "道路", "70", "8", "71", "3", "74", str(len(points)), *more, *fit]
+
+
+def test_dxf_curve_by_points_on_it(project: ProjectStore, tmp_path: Path) -> None:
+    """A curve that has only points on it is drawn through them and said to be; the other streets come as they are."""
+    path = tmp_path / "m.dxf"
+    circle = [(500000 + 100 * math.cos(at), 3845000 + 100 * math.sin(at)) for at in np.linspace(0, math.pi, 9)]
+    path.write_text(_drawing(_line(500200, 500300), _spline(*circle)), encoding="utf-8")
+    report = import_file(project, path, "streets", crs="EPSG:4547")
+    curve = project.layer("streets").to_crs(4547).geometry.iloc[1]
+    assert report.accepted == 2
+    assert [note.row for note in report.repaired] == [2]
+    assert curve.length == pytest.approx(100 * math.pi, rel=2e-3)
+    away = [math.hypot(x - 500000, y - 3845000) for x, y in curve.coords]
+    assert max(abs(radius - 100) for radius in away) < 1.0
+    assert all(curve.distance(shapely.Point(point)) < 1e-3 for point in circle)
+
+
+def test_dxf_curve_of_nothing(project: ProjectStore, tmp_path: Path) -> None:
+    """A curve without any point is a rejected row, not the end of the import."""
+    path = tmp_path / "m.dxf"
+    path.write_text(_drawing(_line(500200, 500300), _spline()), encoding="utf-8")
+    report = import_file(project, path, "streets", crs="EPSG:4547")
+    assert (report.accepted, len(report.rejected)) == (1, 1)
+
+
+def test_dxf_curve_by_control_points(project: ProjectStore, tmp_path: Path) -> None:
+    """A curve with its control points is left to the reader: two of degree 1 are a straight line."""
+    path = tmp_path / "m.dxf"
+    control = ["10", "500000", "20", "3845000", "10", "500100", "20", "3845000"]
+    knots = ["40", "0", "40", "0", "40", "1", "40", "1"]
+    path.write_text(
+        _drawing(["0", "SPLINE", "5", "A1", "8", "道路", "71", "1", "72", "4", "73", "2", *knots, *control]),
+        encoding="utf-8",
+    )
+    report = import_file(project, path, "streets", crs="EPSG:4547")
+    assert report.repaired == ()
+    assert project.layer("streets").to_crs(4547).geometry.iloc[0].length == pytest.approx(100, abs=0.01)

@@ -10,6 +10,7 @@ import pytest
 
 from patrolmap.errors import InputError
 from patrolmap.services.importing import import_file, import_network
+from patrolmap.services.network_tables import NetworkTables
 from tests.ingest.making import write_sites
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _tables(folder: Path, nodes: str = _NODES, edges: str = _EDGES) -> tuple[Pat
 
 def test_planar_network(project: ProjectStore, tmp_path: Path) -> None:
     """Two tables become junctions with demand and kept columns, and straight streets, 5 units of 100 m each."""
-    report = import_network(project, *_tables(tmp_path), planar=True, metres_per_unit=100.0)
+    report = import_network(project, NetworkTables(*_tables(tmp_path), planar=True, metres_per_unit=100.0))
     assert (report.layer, report.accepted) == ("streets", 5)
     nodes, streets = project.layer("nodes"), project.layer("streets")
     assert nodes["node_id"].tolist() == ["1", "2", "3"]
@@ -44,8 +45,8 @@ def test_planar_network(project: ProjectStore, tmp_path: Path) -> None:
 def test_network_is_one_step_and_adds_nothing_twice(project: ProjectStore, tmp_path: Path) -> None:
     """Junctions and streets come and go together; a second import is unchanged."""
     tables = _tables(tmp_path)
-    import_network(project, *tables, planar=True)
-    again = import_network(project, *tables, planar=True)
+    import_network(project, NetworkTables(*tables, planar=True))
+    again = import_network(project, NetworkTables(*tables, planar=True))
     assert (again.accepted, again.updated, again.unchanged) == (0, 0, 5)
     project.undo()
     assert (project.count("nodes"), project.count("streets")) == (0, 0)
@@ -58,14 +59,14 @@ def test_network_is_one_step_and_adds_nothing_twice(project: ProjectStore, tmp_p
 def test_unit_of_lengths(project: ProjectStore, tmp_path: Path, head: str, length: float, metres: float) -> None:
     """The unit comes from the column's name, else from comparing with the map (5 units of 100 m)."""
     tables = _tables(tmp_path, edges=f"起点,终点,{head}\n1,2,{length}\n")
-    import_network(project, *tables, planar=True, metres_per_unit=100.0)
+    import_network(project, NetworkTables(*tables, planar=True, metres_per_unit=100.0))
     assert project.layer("streets")["length_m"].iloc[0] == pytest.approx(metres)
 
 
 def test_lonlat_network(project: ProjectStore, tmp_path: Path) -> None:
     """Without --planar the coordinates are longitude and latitude."""
     nodes = "id,lon,lat\na,113.70,34.75\nb,113.71,34.75\n"
-    import_network(project, *_tables(tmp_path, nodes, "from,to,name,highway\na,b,航海路,主干路\n"))
+    import_network(project, NetworkTables(*_tables(tmp_path, nodes, "from,to,name,highway\na,b,航海路,主干路\n")))
     assert project.frame.metric_crs == "EPSG:32649"
     row = project.layer("streets").iloc[0]
     assert (row["name"], row["highway"]) == ("航海路", "primary")
@@ -74,7 +75,7 @@ def test_lonlat_network(project: ProjectStore, tmp_path: Path) -> None:
 
 def test_bad_edges_are_named(project: ProjectStore, tmp_path: Path) -> None:
     """Edges to nowhere, from nowhere, and to themselves are rejected by row."""
-    report = import_network(project, *_tables(tmp_path, edges=_EDGES + "3,9\n,1\n2,2\n"), planar=True)
+    report = import_network(project, NetworkTables(*_tables(tmp_path, edges=_EDGES + "3,9\n,1\n2,2\n"), planar=True))
     assert [(note.row, str(note.reason)) for note in report.rejected] == [
         (3, "There is no junction “9”."),
         (4, "A required value is missing."),
@@ -84,7 +85,7 @@ def test_bad_edges_are_named(project: ProjectStore, tmp_path: Path) -> None:
 
 def test_each_direction_listed(project: ProjectStore, tmp_path: Path) -> None:
     """A table of directions becomes two-way streets, and one-way ones where the way back is missing."""
-    report = import_network(project, *_tables(tmp_path, edges="from,to\n1,2\n2,1\n2,3\n"), planar=True)
+    report = import_network(project, NetworkTables(*_tables(tmp_path, edges="from,to\n1,2\n2,1\n2,3\n"), planar=True))
     assert project.layer("streets")["oneway"].tolist() == ["no", "yes"]
     assert any("lists each direction" in str(choice) for choice in report.choices)
 
@@ -93,7 +94,7 @@ def test_repeated_street_in_a_both_way_table(project: ProjectStore, tmp_path: Pa
     """One repeated street among many is joined, so that it does not count as two ways."""
     nodes = "id,x,y\n" + "".join(f"{i},{i},{i % 2}\n" for i in range(9))
     edges = "from,to\n" + "".join(f"{i},{i + 1}\n" for i in range(8)) + "1,0\n"
-    import_network(project, *_tables(tmp_path, nodes, edges), planar=True)
+    import_network(project, NetworkTables(*_tables(tmp_path, nodes, edges), planar=True))
     assert project.count("streets") == 8
     assert project.layer("streets")["oneway"].isna().all()
 
@@ -106,7 +107,7 @@ def test_two_sheets_of_one_workbook(project: ProjectStore, tmp_path: Path) -> No
             sheet.append(line.split(","))
     path = tmp_path / "book.xlsx"
     book.save(path)
-    assert import_network(project, path, path, planar=True).accepted == 5
+    assert import_network(project, NetworkTables(path, path, planar=True)).accepted == 5
 
 
 def test_mapping_for_either_table(project: ProjectStore, tmp_path: Path) -> None:
@@ -121,27 +122,27 @@ def test_mapping_for_either_table(project: ProjectStore, tmp_path: Path) -> None
         "nodes.name": "label",
         "edges.name": "label",
     }
-    import_network(project, *tables, planar=True, mapping=told)
+    import_network(project, NetworkTables(*tables, planar=True, mapping=told))
     assert project.layer("nodes")["name"].tolist() == ["P", "Q"]
     assert project.layer("streets")["name"].tolist() == ["R"]
     with pytest.raises(InputError, match="fits neither table"):
-        import_network(project, *tables, planar=True, mapping={"node_id": "nope"})
+        import_network(project, NetworkTables(*tables, planar=True, mapping={"node_id": "nope"}))
 
 
 def test_plane_and_earth_do_not_mix(project: ProjectStore, tmp_path: Path) -> None:
     """A planar network does not go into a project on Earth, nor a layer on Earth into a plane, nor another scale."""
     sites = write_sites(tmp_path / "sites.geojson")
     tables = _tables(tmp_path)
-    import_network(project, *tables, planar=True, metres_per_unit=100.0)
+    import_network(project, NetworkTables(*tables, planar=True, metres_per_unit=100.0))
     with pytest.raises(InputError, match="plane"):
         import_file(project, sites, "sites")
     with pytest.raises(InputError, match="scale"):
-        import_network(project, *tables, planar=True, metres_per_unit=10.0)
+        import_network(project, NetworkTables(*tables, planar=True, metres_per_unit=10.0))
 
 
 def test_sites_on_the_plane(project: ProjectStore, tmp_path: Path) -> None:
     """Other tables with bare coordinates go onto the plane as they are."""
-    import_network(project, *_tables(tmp_path), planar=True, metres_per_unit=100.0)
+    import_network(project, NetworkTables(*_tables(tmp_path), planar=True, metres_per_unit=100.0))
     path = tmp_path / "posts.csv"
     path.write_text("名称,类型,X坐标,Y坐标\n平台A1,岗位,403,359\n", encoding="utf-8")
     assert import_file(project, path, "sites").accepted == 1
@@ -151,12 +152,12 @@ def test_sites_on_the_plane(project: ProjectStore, tmp_path: Path) -> None:
 def test_ids_written_as_decimals(project: ProjectStore, tmp_path: Path) -> None:
     """Junctions 1.0 and 2.0 of one table are 1 and 2 of the other."""
     nodes, edges = _tables(tmp_path, nodes="node,x,y\n1.0,0,0\n2.0,3,4\n", edges="from,to\n1,2\n")
-    assert import_network(project, nodes, edges, planar=True).accepted == 3
+    assert import_network(project, NetworkTables(nodes, edges, planar=True)).accepted == 3
 
 
 def test_sites_at_junctions(project: ProjectStore, tmp_path: Path) -> None:
     """Sites of a table that names junctions stand there; an unknown junction is named, and its row rejected."""
-    import_network(project, *_tables(tmp_path), planar=True, metres_per_unit=100.0)
+    import_network(project, NetworkTables(*_tables(tmp_path), planar=True, metres_per_unit=100.0))
     path = tmp_path / "s.csv"
     path.write_text("名称,类型,位置标号\n甲,岗位,1\n乙,岗位,3.0\n丙,岗位,77\n", encoding="utf-8")
     report = import_file(project, path, "sites")
@@ -168,7 +169,7 @@ def test_sites_at_junctions(project: ProjectStore, tmp_path: Path) -> None:
 
 def test_column_of_junctions_as_told(project: ProjectStore, tmp_path: Path) -> None:
     """The user may name the column of junctions."""
-    import_network(project, *_tables(tmp_path), planar=True)
+    import_network(project, NetworkTables(*_tables(tmp_path), planar=True))
     path = tmp_path / "s.csv"
     path.write_text("名称,类型,在哪\n甲,岗位,2\n", encoding="utf-8")
     import_file(project, path, "sites", mapping={"node": "在哪"})

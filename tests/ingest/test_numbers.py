@@ -1,11 +1,11 @@
-"""Numbers and angles as people write them."""
+"""Numbers as people write them."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from patrolmap.ingest.numbers import is_blank, parse_degrees, parse_numbers
+from patrolmap.ingest.numbers import is_blank, parse_numbers
 
 
 def _column(*texts: str) -> np.ndarray:
@@ -34,28 +34,6 @@ def _column(*texts: str) -> np.ndarray:
 def test_numbers(text: str, number: float) -> None:
     """Each form is read as its value, and what is no finite number as NaN."""
     assert parse_numbers(_column(text))[0] == pytest.approx(number, nan_ok=True)
-
-
-@pytest.mark.parametrize(
-    ("text", "degrees"),
-    [
-        ("113.65", 113.65),
-        ("113,65", 113.65),
-        ("113°39′12″E", 113 + 39 / 60 + 12 / 3600),
-        ("113°39'12.5\"", 113 + 39 / 60 + 12.5 / 3600),
-        ("东经113度39分12秒", 113 + 39 / 60 + 12 / 3600),
-        ("113 39 12", 113 + 39 / 60 + 12 / 3600),
-        ("34°45′N", 34.75),
-        ("87.5°W", -87.5),
-        ("S 33.5", -33.5),
-        ("-87°30'", -87.5),
-        ("113°75'", np.nan),
-        ("somewhere", np.nan),
-    ],
-)
-def test_degrees(text: str, degrees: float) -> None:
-    """Decimal degrees, decimal commas, hemispheres and degrees-minutes-seconds give the same place."""
-    assert parse_degrees(_column(text))[0] == pytest.approx(degrees, nan_ok=True, abs=1e-9)
 
 
 def test_blank_words() -> None:

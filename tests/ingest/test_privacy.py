@@ -8,13 +8,15 @@ import numpy as np
 import openpyxl
 import pytest
 
+from patrolmap.errors import InputError
 from patrolmap.ingest.privacy import (
     is_identity_number,
     personal_content,
     personal_name,
     persons_by_value,
-    without_personal_numbers,
+    without_persons,
 )
+from patrolmap.services.import_columns import propose_columns
 from patrolmap.services.importing import import_file
 
 if TYPE_CHECKING:
@@ -50,6 +52,41 @@ def test_identity_column() -> None:
     assert personal_content(_column(*[f"{20261102030500 + i}0123" for i in range(500)])) is None
 
 
+def _with_check_sign(first: str) -> str:
+    weights = [2 ** (17 - place) % 11 for place in range(17)]
+    return first + "10X98765432"[sum(w * int(d) for w, d in zip(weights, first, strict=True)) % 11]
+
+
+def test_case_numbers_like_identity_numbers() -> None:
+    """Area, day and running number make 18 digits of which one in eleven has a right check sign: they are of cases."""
+    numbers = [f"4101052026{1 + day % 12:02d}{1 + day % 28:02d}{day:04d}" for day in range(400)]
+    assert sum(is_identity_number(number) for number in numbers) > 20
+    assert personal_content(_column(*numbers)) is None
+    mixed = [*numbers, _with_check_sign("11010519491231002")]
+    assert personal_content(_column(*mixed)) is None
+
+
+def test_identity_numbers_with_wrong_check_signs() -> None:
+    """Made-up or mistyped numbers of persons of all ages are known without their check signs."""
+    numbers = [f"410105{1950 + 3 * at % 55}0{1 + at % 9}1{at % 10}{at:03d}0" for at in range(40)]
+    assert sum(is_identity_number(number) for number in numbers) < 12
+    assert personal_content(_column(*numbers)) is not None
+
+
+def test_plates_and_cards() -> None:
+    """Columns of plates or of bank cards are known whatever they are called; numbers of orders are not."""
+    assert personal_content(_column("豫A12345", "豫A·8K273", "京AD12345")) is not None
+    cards = ["6222021234567890128", "6222020200112233441", "6228480402564890018"]
+    valid = [card[:-1] + str(-sum(_doubled(card[:-1])) % 10) for card in cards]
+    assert personal_content(_column(*valid)) is not None
+    assert personal_content(_column(*[f"62220212345678901{at:02d}" for at in range(60)])) is None
+
+
+def _doubled(digits: str) -> list[int]:
+    pairs = [(int(digit), place) for place, digit in enumerate(reversed(digits))]
+    return [sum(map(int, str(digit * (2 if place % 2 == 0 else 1)))) for digit, place in pairs]
+
+
 def test_phone_column() -> None:
     """Mobile numbers are known; serial numbers that only have their length are not."""
     scattered = [str(13_000_000_000 + (i * 7_919_999_983) % 6_999_999_999) for i in range(40)]
@@ -74,17 +111,27 @@ def test_harmless_names(column: str) -> None:
 @pytest.mark.parametrize(
     ("text", "left"),
     [
-        ("联系人王建国 13812345678", "联系人王建国 …"),
+        ("联系人王建国 13812345678", "联系人… …"),
         ("咨询电话：0371-66881234。", "咨询电话:…。"),
         ("身份证11010519491231002X,男", "身份证…,男"),
         ("设备编号410100000001", "设备编号410100000001"),
         ("工单110105194912310021号", "工单110105194912310021号"),
         ("13 处，38 米", "13 处，38 米"),
+        ("老号码110105491231002", "老号码…"),
+        ("编号201105499931002", "编号201105499931002"),
+        ("报警人：李娜，称电动车被盗", "报警人:…,称电动车被盗"),
+        ("事主王楼村委会", "事主王楼村委会"),
+        ("白色轿车豫A·12345逃逸", "白色轿车…逃逸"),
+        ("新能源车粤BD12345", "新能源车…"),
+        ("沪C高速出口，京A座", "沪C高速出口，京A座"),
+        ("张伟 138 1234 5678", "… …"),
+        ("金水路 13812345678", "金水路 …"),
+        ("way/1234567890", "way/1234567890"),
     ],
 )
 def test_personal_numbers_are_taken_out_of_a_text(text: str, left: str) -> None:
-    """Telephones and identity numbers go; numbers of devices and orders stay, and so does a text without any."""
-    assert without_personal_numbers(text) == left
+    """Telephones, identity numbers, plates and names beside them go; orders, devices, streets and villages stay."""
+    assert without_persons(text) == left
 
 
 @pytest.mark.parametrize(
@@ -154,3 +201,42 @@ def test_case_numbers_like_telephones(project: ProjectStore, tmp_path: Path) -> 
     rows = [f"盗窃,2026-03-05 20:00,113.7,34.7,{number}" for number in numbers]
     import_file(project, _incidents(tmp_path, *rows, head="类别,时间,经度,纬度,案件编号"), "incidents")
     assert project.layer("incidents")["incident_id"].tolist() == numbers
+
+
+def test_time_of_a_report_is_no_person(project: ProjectStore, tmp_path: Path) -> None:
+    """报警人报警时间 holds moments; a day of birth is a person's."""
+    rows = [f"盗窃,2026-03-05 20:{minute:02d},1990-01-{1 + minute % 28:02d},113.7,34.7" for minute in range(9)]
+    report = import_file(
+        project, _incidents(tmp_path, *rows, head="类别,报警人报警时间,受害人出生日期,经度,纬度"), "incidents"
+    )
+    assert report.mapping["time"] == "报警人报警时间"
+    assert any("受害人出生日期" in str(choice) and "left out" in str(choice) for choice in report.choices)
+
+
+def test_the_column_of_times_that_was_left_out_is_named(project: ProjectStore, tmp_path: Path) -> None:
+    """Where telephones stand among the times, the refusal says that the guard took the column and what to do."""
+    rows = [f"盗窃,2026-03-05 20:{minute:02d} 139{minute * 7_654_321:08d},113.7,34.7" for minute in range(12)]
+    path = _incidents(tmp_path, *rows, head="类别,报警时间,经度,纬度")
+    with pytest.raises(InputError, match=r"“报警时间” would be it, but was left out: it looks like telephone numbers"):
+        import_file(project, path, "incidents")
+
+
+def test_samples_show_no_person(tmp_path: Path) -> None:
+    """The samples of a column of remarks have neither telephones nor the names beside them."""
+    rows = [f"盗窃,2026-03-05 20:{minute:02d},113.7,34.7,正常{minute}" for minute in range(30)]
+    path = _incidents(
+        tmp_path, "盗窃,2026-03-05 20:00,113.7,34.7,联系人王建国 13812345678", *rows, head="类别,时间,经度,纬度,备注"
+    )
+    samples = [text for one in propose_columns(path, "incidents").columns for text in one.samples]
+    assert not any("王建国" in text or "13812345678" in text for text in samples)
+
+
+def test_rows_with_too_many_cells_keep_their_persons(project: ProjectStore, tmp_path: Path) -> None:
+    """A row that cannot be split is named by its number alone where the file has columns of persons."""
+    rows = [f"盗窃,2026-03-05 20:{minute:02d},113.7,34.7,王建国" for minute in range(9)]
+    path = _incidents(tmp_path, *rows, "盗窃,2026-03-05 20:00,113.7,34.7,赵敏,多余", head="类别,时间,经度,纬度,报警人")
+    out = tmp_path / "r.xlsx"
+    report = import_file(project, path, "incidents", rejected_to=out)
+    cells = [cell for row in openpyxl.load_workbook(out).active.iter_rows(values_only=True) for cell in row]
+    assert [note.row for note in report.rejected] == [10]
+    assert not any("赵敏" in text for text in [str(report.rejected), *map(str, cells)])

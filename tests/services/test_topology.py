@@ -13,7 +13,8 @@ from patrolmap.errors import InputError
 from patrolmap.services.import_topology import MendedImportReport
 from patrolmap.services.importing import import_file
 from patrolmap.services.projects import create_project
-from patrolmap.services.topology import examine_topology, mend_topology, topology_document, topology_settings
+from patrolmap.services.topology import examine_topology, mend_topology, topology_settings
+from patrolmap.services.topology_views import topology_document
 from patrolmap.streets.topology import FindingKind
 from tests.ingest.making import write_layer
 

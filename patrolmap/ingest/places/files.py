@@ -11,7 +11,7 @@ from patrolmap.ingest.encodings import decode
 from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_file
 from patrolmap.ingest.places.documents import is_word_document, read_word
 from patrolmap.ingest.places.notices import Notice, place_column, read_lines, read_rows
-from patrolmap.ingest.privacy import personal_content, personal_name, without_personal_numbers
+from patrolmap.ingest.privacy import personal_content, personal_name, without_persons
 from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.sniff import FileKind, sniff
 from patrolmap.messages import N_
@@ -73,8 +73,8 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
             remedy=N_("Give a text with one place a line, or a table with a column of places."),
             name=path.name,
         )
-    rows = tuple(replace(row, recorded=without_personal_numbers(row.recorded)) for row in notice.rows)
-    skipped = tuple((line, text if without_personal_numbers(text) == text else "") for line, text in notice.skipped)
+    rows = tuple(replace(row, recorded=without_persons(row.recorded)) for row in notice.rows)
+    skipped = tuple((line, text if without_persons(text) == text else "") for line, text in notice.skipped)
     return Notice(rows, skipped)
 
 

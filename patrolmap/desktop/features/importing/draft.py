@@ -265,14 +265,14 @@ class ImportDraft:
         def work(progress: Progress, cancel: Cancel) -> ImportPreview:
             # The readers are loaded by the worker that needs them, not when the window starts.
             from patrolmap.services.import_preview import preview_import, preview_network  # noqa: PLC0415
+            from patrolmap.services.network_tables import NetworkTables  # noqa: PLC0415
 
             crs, encoding, mapping = order.crs, order.encoding, order.mapping or {}
             if order.edges is not None:
-                return preview_network(
-                    project, Path(str(order.source)), order.edges, planar=order.planar,
-                    metres_per_unit=order.metres_per_unit, mapping=mapping, crs=crs, encoding=encoding,
-                    progress=progress, cancel=cancel,
-                )  # fmt: skip
+                tables = NetworkTables(
+                    Path(str(order.source)), order.edges, order.planar, order.metres_per_unit, mapping, crs, encoding
+                )
+                return preview_network(project, tables, progress=progress, cancel=cancel)
             return preview_import(
                 project, order.source, order.layer, mapping, crs=crs, encoding=encoding, sheet=order.sheet,
                 rejected_to=rejected_to, topology=care, mend=order.mend is not None, progress=progress, cancel=cancel,

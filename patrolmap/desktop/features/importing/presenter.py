@@ -188,13 +188,14 @@ def _bring(project: ProjectStore, order: ImportOrder, *, progress: Progress, can
     # The readers are loaded by the worker that needs them, not when the window starts.
     from patrolmap.services.import_columns import import_with  # noqa: PLC0415
     from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415
+    from patrolmap.services.network_tables import NetworkTables  # noqa: PLC0415
 
     crs, encoding = order.crs, order.encoding
     if order.edges is not None:
-        return import_network(
-            project, Path(str(order.source)), order.edges, planar=order.planar, metres_per_unit=order.metres_per_unit,
-            mapping=order.mapping, crs=crs, encoding=encoding, progress=progress, cancel=cancel,
-        )  # fmt: skip
+        tables = NetworkTables(
+            Path(str(order.source)), order.edges, order.planar, order.metres_per_unit, order.mapping, crs, encoding
+        )
+        return import_network(project, tables, progress=progress, cancel=cancel)
     if order.mapping is not None:
         return import_with(
             project, order.source, order.layer, order.mapping, crs=crs, encoding=encoding, sheet=order.sheet,
