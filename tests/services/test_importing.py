@@ -405,7 +405,7 @@ def test_nothing_imported_travels_with_its_report(project: ProjectStore, tmp_pat
     ("file", "layer", "accepted"),
     [
         ("zhengzhou/roads.geojson", "streets", 1049),
-        ("guixi/guixi.osm", "streets", 170),
+        ("guixi/guixi.osm", "streets", 172),
         ("montreal/streets_all.geojson", "streets", 16188),
         ("memphis/precincts.geojson", "boundary", 9),
         ("memphis/robberies.geojson", "incidents", 2245),
