@@ -27,7 +27,7 @@ class Occupancy:
 
     def __init__(self, frame: Box, cell: float) -> None:
         self._frame = frame
-        self._cell = max(cell, 1.0)
+        self._per_dot = 1.0 / max(cell, 1.0)
         self._taken: dict[tuple[int, int], list[Box]] = {}
         self._avoided: dict[tuple[int, int], list[Box]] = {}
 
@@ -105,9 +105,7 @@ class Occupancy:
         boxes : iterable of Box
             The boxes.
         """
-        for box in boxes:
-            for cell in self._cells(box):
-                self._taken.setdefault(cell, []).append(box)
+        self._enter(self._taken, boxes)
 
     def avoid(self, boxes: Iterable[Box]) -> None:
         """
@@ -118,19 +116,29 @@ class Occupancy:
         boxes : iterable of Box
             The boxes, such as those along a route.
         """
+        self._enter(self._avoided, boxes)
+
+    def _enter(self, table: dict[tuple[int, int], list[Box]], boxes: Iterable[Box]) -> None:
+        scale = self._per_dot
         for box in boxes:
-            for cell in self._cells(box):
-                self._avoided.setdefault(cell, []).append(box)
+            left, right = int(box[0] * scale), int(box[2] * scale)
+            top, bottom = int(box[1] * scale), int(box[3] * scale)
+            for x in range(left, right + 1):
+                for y in range(top, bottom + 1):
+                    others = table.get((x, y))
+                    if others is None:
+                        table[x, y] = [box]
+                    else:
+                        others.append(box)
 
     def _meets(self, table: dict[tuple[int, int], list[Box]], box: Box) -> bool:
+        # Asked a thousand times a map: the cells are walked through here, not listed.
         left, top, right, bottom = box
-        for cell in self._cells(box):
-            for other in table.get(cell, ()):
-                if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
-                    return True
+        scale = self._per_dot
+        first, last = int(top * scale), int(bottom * scale)
+        for x in range(int(left * scale), int(right * scale) + 1):
+            for y in range(first, last + 1):
+                for other in table.get((x, y), ()):
+                    if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
+                        return True
         return False
-
-    def _cells(self, box: Box) -> Iterable[tuple[int, int]]:
-        left, top = int(box[0] // self._cell), int(box[1] // self._cell)
-        right, bottom = int(box[2] // self._cell), int(box[3] // self._cell)
-        return [(x, y) for x in range(left, right + 1) for y in range(top, bottom + 1)]

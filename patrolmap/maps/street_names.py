@@ -185,15 +185,18 @@ class _Setter:
 
     def _write_at(self, track: _Track, start: float, is_room: Callable[[Box], bool]) -> bool:
         x, y = track.at(start + self.spread / 2)
-        if any(math.hypot(x - ox, y - oy) < self.apart * 0.6 for ox, oy in self.middles):
-            return False
+        near = self.apart * 0.6
+        for ox, oy in self.middles:
+            if math.hypot(x - ox, y - oy) < near:
+                return False
         core = self.ascent * 0.25
         if not is_room((x - core, y - core, x + core, y + core)):
             return False
         # Most tries fail where the first and the last letter would stand, and letters are dear.
-        ends = [(*track.at(start + self.spread * share),) * 2 for share in _WITHIN]
-        if not all(self.occupancy.inside(end) and is_room(end) for end in ends):
-            return False
+        for share in _WITHIN:
+            end = track.at(start + self.spread * share) * 2
+            if not (self.occupancy.inside(end) and is_room(end)):
+                return False
         made = self._letters(track, start)
         if made is None:
             return False
@@ -296,10 +299,16 @@ class _Track:
         self.length = self.along[-1]
 
     def at(self, distance: float) -> tuple[float, float]:
-        after = min(max(bisect.bisect_left(self.along, distance), 1), len(self.along) - 1)
-        (from_x, from_y), (to_x, to_y) = self.points[after - 1], self.points[after]
-        step = self.along[after] - self.along[after - 1]
-        share = min(max((distance - self.along[after - 1]) / step, 0.0), 1.0) if step else 0.0
+        along, points = self.along, self.points
+        after = bisect.bisect_left(along, distance, 1, len(along) - 1)
+        before = along[after - 1]
+        step = along[after] - before
+        share = (distance - before) / step if step else 0.0
+        if share < 0.0:
+            share = 0.0
+        elif share > 1.0:
+            share = 1.0
+        (from_x, from_y), (to_x, to_y) = points[after - 1], points[after]
         return from_x + share * (to_x - from_x), from_y + share * (to_y - from_y)
 
 
