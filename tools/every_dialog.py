@@ -28,6 +28,7 @@ from patrolmap.desktop.guide import GuideDialog
 from patrolmap.desktop.help_desk import AboutDialog
 from patrolmap.desktop.keys import KeysDialog
 from patrolmap.desktop.licences import LicencesDialog
+from patrolmap.desktop.name_dialog import NameDialog
 from patrolmap.desktop.office_dialog import OfficeDialog
 from patrolmap.desktop.protection_flow import PasswordDialog
 from patrolmap.i18n import current_language, tr
@@ -127,6 +128,7 @@ EVERY_DIALOG: Final[dict[str, Callable[[MainWindow], QDialog]]] = {
     "look-sites": lambda window: StyleDialog(window.core.board, "sites", window),
     "look-streets": lambda window: StyleDialog(window.core.board, "streets", window),
     "many": lambda window: ManyDialog("sites", ["name", "kind"], 12, window),
+    "name": lambda window: NameDialog(tr("New project"), tr("Name of the district"), "", window),
     "network": _network,
     "office": OfficeDialog,
     "password": lambda window: PasswordDialog(tr("Open protected project"), "district.pmc", window, new=False),

@@ -1,9 +1,9 @@
-"""Pictures of the window for the documentation, made by one command.
+"""Pictures of every panel, dialog and state of the window, in both languages and both themes, made by one command.
 
 Run ``xvfb-run -a -s "-screen 0 1680x1050x24" python -m tools.screenshots``, or with ``QT_QPA_PLATFORM=offscreen``. The
-sample district is imported, its rings are checked, hotspots found and a shift planned; then the window is taken in both
-languages and themes, empty and full, each panel in the light theme, and every dialog, table and section, in Chinese light and
-English dark; ``--all`` takes all of them in all looks. Look at the pictures before you commit them.
+sample district is imported, its rings are checked, hotspots found and a shift planned. All pictures go to ``docs/gallery``
+with a page, ``index.html``, that shows them beside each other; the folder is not in git. The few that the guide shows are
+written to ``docs/images`` too. ``--guide`` takes these only. Look at the pictures before you commit them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import argparse
 import os
 import sys
 import tempfile
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,27 +24,32 @@ from PySide6.QtGui import QImage
 from patrolmap.desktop.app import make_application
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.language import switch_language
-from patrolmap.desktop.plan_desk import StopRef
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.desktop.window import MainWindow
-from patrolmap.errors import InputError
-from patrolmap.messages import N_
 from patrolmap.services.hotspots import find_hotspots
 from patrolmap.services.planning import plan_shift
 from patrolmap.services.sample import sample_shift
 from patrolmap.services.sample_project import make_sample_project
 from patrolmap.services.workspace import Preferences
-from tools.every_dialog import EVERY_DIALOG
+from tools.gallery import write_gallery
+from tools.window_states import BEFORE, EVERY_STATE, PANELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtWidgets import QWidget
 
+    from patrolmap.model.plan import PatrolPlan
+
 ROOT: Final = Path(__file__).resolve().parents[1]
-PANELS: Final = ("import", "rings", "hotspots", "plan", "sheets", "report")
 LOOKS: Final = (("zh", "light"), ("en", "light"), ("zh", "dark"), ("en", "dark"))
+IN_GUIDE: Final = frozenset(
+    {f"panel-{panel}-{language}" for panel in PANELS for language in ("zh", "en")}
+    | {f"welcome-{language}" for language in ("zh", "en")}
+    | {f"window-{look}" for look in ("zh", "en", "zh-dark", "en-dark")}
+)
 SEED: Final = 1
+_QUICK_THREADS: Final = 2
 
 
 def main() -> int:
@@ -54,160 +61,77 @@ def main() -> int:
     int
         0.
     """
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images", help="folder of the pictures")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "gallery", help="folder of all pictures")
+    parser.add_argument("--images", type=Path, default=ROOT / "docs" / "images", help="folder of those of the guide")
+    parser.add_argument("--format", choices=("webp", "png"), default="webp", help="of the pictures in --out")
     parser.add_argument("--size", default="1680x1050", help="size of the window")
     parser.add_argument("--search-s", type=float, default=20.0, help="seconds to search for the plan")
-    parser.add_argument("--all", action="store_true", help="every panel in the dark theme too")
+    parser.add_argument("--looks", default="", help="only these, such as zh,en-dark")
+    parser.add_argument("--only", default="", help="only states that begin so, such as dialog,loading")
+    parser.add_argument("--guide", action="store_true", help="only what the guide shows")
     wanted = parser.parse_args()
-    wanted.out.mkdir(parents=True, exist_ok=True)
+    for folder in (wanted.out, wanted.images):
+        folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PATROLMAP_CONFIG"] = folder
-        Photographer(wanted.out, Path(folder), wanted.size, wanted.search_s).take(every_panel=wanted.all)
+        Photographer(wanted, Path(folder)).take()
+    if not wanted.guide:
+        print(write_gallery(wanted.out), flush=True)
     return 0
 
 
 class Photographer:
     """
-    Opens the window and takes it in every look.
+    Opens the window and takes it in every look and state.
 
     Parameters
     ----------
-    out : Path
-        Folder of the pictures.
+    wanted : argparse.Namespace
+        Options of the command.
     folder : Path
-        Folder for the project.
-    size : str
-        Width and height in pixels, such as ``1680x1050``.
-    search_s : float
-        Seconds to search for the plan.
+        Folder for projects and files.
     """
 
-    def __init__(self, out: Path, folder: Path, size: str, search_s: float) -> None:
+    def __init__(self, wanted: argparse.Namespace, folder: Path) -> None:
         os.environ["PATROLMAP_LANG"] = "zh"
-        self.out, self.folder, self.search_s = out, folder, search_s
+        self.wanted, self.folder = wanted, folder
+        self.look = "zh"
+        self.plan: PatrolPlan | None = None
         self.app = make_application(Preferences(language="zh", theme="light"))
         self.window = MainWindow(Core())
         self.window.core.notices.crashed.connect(_raise)
-        width, height = (int(part) for part in size.split("x"))
+        width, height = (int(part) for part in wanted.size.split("x"))
         self.window.resize(width, height)
         self.window.show()
 
-    def take(self, *, every_panel: bool) -> None:
-        """
-        Take all pictures and close the window.
-
-        Parameters
-        ----------
-        every_panel : bool
-            Whether each panel is taken in the dark theme too.
-        """
-        for language, theme in LOOKS[:2]:
-            self.dress(language, theme)
-            self.save(f"welcome-{language}")
-        self.take_empty()
+    def take(self) -> None:
+        """Take all pictures and close the window."""
+        self.in_every_look(BEFORE)
         self.prepare()
-        for language, theme in LOOKS:
-            self.dress(language, theme)
-            suffix = language if theme == "light" else f"{language}-{theme}"
-            self.window.show_task("plan")
-            self.save(f"window-{suffix}")
-            self.take_board(suffix)
-            if every_panel or suffix in {"zh", "en-dark"}:
-                self.take_dialogs(suffix)
-                self.take_docks(suffix)
-            for panel in PANELS if every_panel or theme == "light" else ():
-                self.window.show_task(panel)
-                self.save(f"panel-{panel}-{suffix}")
+        self.in_every_look(EVERY_STATE)
         self.window.close()
 
-    def take_board(self, suffix: str) -> None:
+    def in_every_look(self, states: dict[str, Callable[[Photographer], None]]) -> None:
         """
-        Take the dialogs of the plan board.
+        Take states in all looks.
 
         Parameters
         ----------
-        suffix : str
-            Of the file names.
+        states : dict of str to Callable
+            Makes a state and takes it, given this.
         """
-        board, plan = self.window.board, self.window.core.desk.plan
-        if plan is None:
-            return
-        team = next(route for route in plan.routes if route.stops)
-        self.window.core.desk.point_at(StopRef(team.team_id, 1))
-        spot = team.stops[0].visit.point
-        states = (
-            ("team", board.ask_team),
-            ("incident", lambda: board.ask_incident(spot.x, spot.y)),
-            ("variants", board.show_variants),
-            ("compare", board.compare),
-        )
-        for name, show in states:
-            show()
-            self.rest(1.5)
-            if board.dialog is not None:
-                self.keep(board.dialog, f"board-{name}-{suffix}")
-                board.dialog.close()
-                self.rest(0.1)
-
-    def take_dialogs(self, suffix: str) -> None:
-        """
-        Take every other dialog.
-
-        Parameters
-        ----------
-        suffix : str
-            Of the file names.
-        """
-        for name, make in EVERY_DIALOG.items():
-            dialog = make(self.window)
-            dialog.show()
-            self.rest(0.5)
-            self.wait(lambda: not self.window.core.jobs.alive, 20.0)
-            self.keep(dialog, f"dialog-{name}-{suffix}")
-            dialog.close()
-            dialog.deleteLater()
-            self.rest(0.1)
-
-    def take_docks(self, suffix: str) -> None:
-        """
-        Take the lower part of the window with each of its tabs, each section of the rings, the error bar and the tour.
-
-        Parameters
-        ----------
-        suffix : str
-            Of the file names.
-        """
-        window = self.window
-        for name in ("stops", "attributes", "charts"):
-            window.docks[name].raise_()
-            self.save(f"dock-{name}-{suffix}")
-        window.docks["time_line"].raise_()
-        window.show_task("rings")
-        rings = window.tasks.panel("rings")
-        for name in getattr(rings, "sections", {}):
-            rings.show_section(name)
-            self.save(f"rings-{name}-{suffix}")
-        window.core.notices.report(
-            InputError(N_("No project is open."), remedy=N_("Open a project or make a new one."))
-        )
-        self.rest(0.2)
-        self.keep(window, f"state-error-{suffix}")
-        window.message_bar.hide()
-        window.tour.start()
-        self.rest(0.2)
-        self.keep(window, f"tour-{suffix}")
-        window.tour.end()
-
-    def take_empty(self) -> None:
-        """Take an empty project: every panel says what to do first."""
-        self.window.core.session.create(self.folder / "empty.gpkg", "Empty")
-        for language, theme in LOOKS[:2]:
+        for language, theme in LOOKS:
+            self.look = language if theme == "light" else f"{language}-{theme}"
+            if self.wanted.looks and self.look not in self.wanted.looks.split(","):
+                continue
             self.dress(language, theme)
-            for panel in PANELS:
-                self.window.show_task(panel)
-                self.save(f"empty-{panel}-{language}")
-        self.window.core.session.close()
+            for name, take in states.items():
+                if self.wanted.only and not name.startswith(tuple(self.wanted.only.split(","))):
+                    continue
+                if self.wanted.guide and not any(one.startswith(name) for one in IN_GUIDE):
+                    continue
+                take(self)
 
     def prepare(self) -> None:
         """Make the sample project, check rings, find hotspots and plan the shift."""
@@ -216,14 +140,24 @@ class Photographer:
         core.session.open(path)
         project = core.session.project
         find_hotspots(project, seed=SEED)
-        plan = plan_shift(project, sample_shift(), seed=SEED, time_limit_s=self.search_s)
-        core.desk.put(plan)
+        self.plan = plan_shift(project, sample_shift(), seed=SEED, time_limit_s=self.wanted.search_s)
+        self.come_back()
+
+    def come_back(self) -> None:
+        """Have the sample district open with its plan, the whole of it on the map, and no message in the way."""
+        core = self.window.core
+        if not core.session.is_open or core.session.project.path.name != "sample.gpkg":
+            core.session.open(self.folder / "sample.gpkg")
         core.session.refresh()
         self.wait(lambda: not core.cache.is_loading)
-        self.window.tasks.panel("rings").presenter.run()
+        if self.plan is not None:
+            core.desk.put(self.plan)
+        rings = self.window.tasks.panel("rings")
+        rings.presenter.run()  # type: ignore[attr-defined]  # every panel has one of its own
         self.wait(lambda: not core.jobs.alive)
         web = self.window.stage.web
         self.wait(lambda: web is None or web.is_ready)
+        self.window.message_bar.hide()
         core.scene.show_all()
 
     def dress(self, language: str, theme: str) -> None:
@@ -240,17 +174,17 @@ class Photographer:
 
     def save(self, name: str) -> None:
         """
-        Wait until everything is drawn and take the window.
+        Wait until everything is drawn and take the window, without its message.
 
         Parameters
         ----------
         name : str
-            File name without its ending.
+            What is seen; the look is added.
         """
         self.window.message_bar.hide()
-        self.rest(0.8)
+        self.rest(0.5)
         self.settle()
-        self.rest(0.7)
+        self.rest(0.3)
         self.keep(self.window, name)
 
     def keep(self, widget: QWidget, name: str) -> None:
@@ -260,17 +194,34 @@ class Photographer:
         Parameters
         ----------
         widget : QWidget
-            The window or a dialog.
+            The window, a dialog or a menu.
         name : str
-            File name without its ending.
+            What is seen; the look is added.
         """
         taken = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
         picture = Image.frombuffer(
             "RGB", (taken.width(), taken.height()), taken.constBits(), "raw", "RGB", taken.bytesPerLine()
         )
+        full = f"{name}-{self.look}"
         # 256 colours are enough for a window, and a third of the size.
-        picture.quantize(256, dither=Image.Dither.NONE).save(self.out / f"{name}.png", optimize=True)
-        print(self.out / f"{name}.png", flush=True)
+        small = picture.quantize(256, dither=Image.Dither.NONE)
+        if full in IN_GUIDE:
+            small.save(self.wanted.images / f"{full}.png", optimize=True)
+        if not self.wanted.guide:
+            path = self.wanted.out / f"{full}.{self.wanted.format}"
+            picture.save(path, quality=82) if self.wanted.format == "webp" else small.save(path)
+        print(full, flush=True)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold up all quick work of the window, such as reading layers: what is seen meanwhile is the window at work."""
+        gate, core = threading.Event(), self.window.core
+        for _ in range(_QUICK_THREADS):
+            core.jobs.quick(lambda: gate.wait(60.0), lambda _done: None)
+        try:
+            yield
+        finally:
+            gate.set()
 
     def settle(self) -> None:
         """Wait until the map page has all its tiles."""
@@ -280,7 +231,7 @@ class Photographer:
         answers: list[object] = []
         for _ in range(80):
             web.run_script("patrolmap.settled()", answers.append)
-            self.rest(0.25)
+            self.rest(0.2)
             if answers and answers[-1] is True:
                 return
 

@@ -29,8 +29,8 @@
   pm.options = function (name, feature, style, looks, teams) {
     var made = usual(name, feature, style, looks, teams), paint = feature.properties.paint;
     if (paint === undefined) { return made; }
-    if (!paint) { made.opacity = made.fillOpacity = 0; made.softFill = undefined; made.halo = undefined; return made; }
-    if (name === "hotspots") { made.fillOpacity = 0.62; made.softFill = undefined; made.color = style.panel; }
+    if (!paint) { made.opacity = made.fillOpacity = 0; made.soft = false; made.halo = undefined; return made; }
+    if (name === "hotspots") { made.fillOpacity = 0.62; made.soft = false; made.color = style.panel; }
     if (name === "routes" || name === "stops") { made.color = paint; }
     if (name === "sites") { made.color = paint; }
     made.fillColor = paint;
@@ -46,7 +46,7 @@
       var edge = style.hotspot.outline;
       return line(edge, {
         fillColor: rampColour(style, p.strength === undefined ? 1 : p.strength),
-        fillOpacity: style.hotspot.fill_opacity * 0.85, softFill: style.hotspot.fill_opacity * 0.5
+        fillOpacity: Math.min(style.hotspot.fill_opacity * 1.1, 1), soft: true, opacity: edge.opacity * 0.55
       });
     }
     if (name === "grid_cells") { return line(style.grid_cell.outline, { fill: false }); }

@@ -205,14 +205,8 @@ def _line(event: Event, types: Mapping[str, EventType], now: dt.datetime) -> str
 
 
 def _point(project: ProjectStore, text: str) -> shapely.Point:
-    import geopandas as gpd  # noqa: PLC0415 - keeps start-up light
-    import shapely  # noqa: PLC0415 - likewise
+    import shapely  # noqa: PLC0415 - keeps start-up light
 
-    try:
-        lon, lat = (float(part) for part in text.split(","))
-    except ValueError:
-        raise InputError(
-            N_("“{text}” is no place."), remedy=N_("Give longitude and latitude, such as 113.65,34.76."), text=text
-        ) from None
-    degrees = gpd.GeoDataFrame(geometry=[shapely.Point(lon, lat)], crs=None if project.frame.is_planar else "EPSG:4326")
-    return project.frame.to_metric(degrees).geometry.iloc[0]
+    from patrolmap.cli.geometry import metric_places  # noqa: PLC0415 - likewise
+
+    return shapely.Point(metric_places(text, project.frame)[0])

@@ -31,6 +31,13 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
     parser = add("find", tr("find sites, teams, streets and junctions by name"), _find)
     parser.add_argument("project", type=Path, metavar="PROJECT", help=tr("the project file"))
     parser.add_argument("text", metavar="TEXT", help=tr("a name, a part of one, a description or coordinates"))
+    parser.add_argument(
+        "--coordinates",
+        choices=("wgs84", "cgcs2000", "gcj02", "bd09", "gk3"),
+        default="",
+        metavar="SYSTEM",
+        help=tr("system of typed coordinates: wgs84, cgcs2000, gcj02, bd09 or gk3"),
+    )
     parser.add_argument("--limit", type=int, default=30, metavar="N", help=tr("the most answers to give"))
 
 
@@ -40,6 +47,10 @@ def _find(args: argparse.Namespace, console: Console) -> Answer:
 
     with open_project(args.project, read_only=True) as project:
         found = PlaceFinder(project).find(
-            args.text, limit=max(args.limit, 1), progress=console.progress, cancel=console.cancel
+            args.text,
+            limit=max(args.limit, 1),
+            system=args.coordinates,
+            progress=console.progress,
+            cancel=console.cancel,
         )
         return Answer(find_document(project, found), find_lines(project, found))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-__all__ = ["ActionBoard", "ActionSpec"]
+__all__ = ["ActionBoard", "ActionSpec", "plain_text"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class ActionBoard:
         for key, spec in self._specs.items():
             action, text = self._actions[key], tr(spec.text)
             action.setText(text)
-            plain = _plain(text)
+            plain = plain_text(text)
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             action.setToolTip(f"{plain} ({keys})" if keys else plain)
             action.setIconText(plain)
@@ -114,8 +114,20 @@ class ActionBoard:
         return action
 
 
-def _plain(text: str) -> str:
-    """Return a menu text without its mnemonic: ``&Open…`` and ``打开(&O)…`` without the mark."""
+def plain_text(text: str) -> str:
+    """
+    Take the mnemonic out of a menu text.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``&Open…`` or ``打开(&O)…``.
+
+    Returns
+    -------
+    str
+        Without mark and dots.
+    """
     head, mark, tail = text.partition("(&")
     if mark and tail[1:2] == ")":
         text = head + tail[2:]

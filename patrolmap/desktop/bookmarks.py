@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.name_dialog import ask_name
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 
@@ -51,11 +52,9 @@ class BookmarkMenu(QMenu):
     def ask_add(self) -> None:
         """Ask for a name for what the map shows now."""
         proposal = tr("View {number}", number=len(self.bookmarks) + 1)
-        name, agreed = QInputDialog.getText(
-            self._window, tr("Bookmark this view"), tr("Name of the view"), text=proposal
-        )
-        if agreed and name.strip():
-            self.add(name.strip())
+        name = ask_name(tr("Bookmark this view"), tr("Name of the view"), proposal, self._window)
+        if name:
+            self.add(name)
 
     def add(self, name: str) -> None:
         """

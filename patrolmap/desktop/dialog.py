@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import shiboken6
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
 
 from patrolmap.desktop.guide import open_guide
 
@@ -68,6 +68,7 @@ class Dialog(QDialog):
         event : QShowEvent
             The event.
         """
+        self._mark_main()
         self._grow()
         super().showEvent(event)
 
@@ -88,6 +89,19 @@ class Dialog(QDialog):
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self._grow()
         return super().event(event)
+
+    def _mark_main(self) -> None:
+        """Let the button that ends the dialog as the user wishes look so, in all dialogs alike."""
+        if any(made.property("primary") for made in self.findChildren(QPushButton)):
+            return
+        role = QDialogButtonBox.ButtonRole.AcceptRole
+        for box in self.findChildren(QDialogButtonBox):
+            for made in box.buttons():
+                if box.buttonRole(made) is role:
+                    made.setProperty("primary", True)
+                    made.style().unpolish(made)
+                    made.style().polish(made)
+                    return
 
     def _grow(self) -> None:
         # An explicit minimum hides that of the layout, and no layout of a window asks how high wrapped words become.

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from patrolmap.desktop.core import PROJECT_LANE
+from patrolmap.desktop.features.board.pick import PickDialog
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.office_dialog import OfficeDialog
 from patrolmap.errors import PatrolmapError
@@ -138,9 +139,9 @@ class OfficeFlow(QObject):
                 self._fail(Message(N_("The office store has no project yet.")))
                 return
             title, words = tr("Check out of the office store"), tr("Project")
-            name, agreed = QInputDialog.getItem(self.dialog, title, words, names, 0, False)
-            if agreed:
-                self._ask_file(name)
+            made = PickDialog(title, words, [(name, name) for name in names], self.dialog)
+            made.picked.connect(self._ask_file)
+            made.exec()
 
         self._start(
             N_("Listing the projects of the office"),

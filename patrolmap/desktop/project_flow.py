@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from patrolmap.desktop.core import PROJECT_LANE
+from patrolmap.desktop.name_dialog import ask_name
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.protection_flow import ProtectionFlow
 from patrolmap.errors import PatrolmapError
@@ -79,15 +80,15 @@ class ProjectFlow(QObject):
 
     def ask_new(self) -> None:
         """Let the user name a new project and open it."""
-        name, agreed = QInputDialog.getText(self._window, tr("New project"), tr("Name of the district"))
-        if not agreed or not name.strip():
+        name = ask_name(tr("New project"), tr("Name of the district"), parent=self._window)
+        if not name:
             return
         proposal = self._folder / f"{_file_name(name)}.gpkg"
         kind = tr("patrolmap projects (*.gpkg)")
         chosen, _ = QFileDialog.getSaveFileName(self._window, tr("Keep the project as"), str(proposal), kind)
         if chosen:
             path = Path(chosen).with_suffix(".gpkg")
-            self._attempt(lambda: self._core.session.create(path, name.strip()))
+            self._attempt(lambda: self._core.session.create(path, name))
 
     def open(self, path: Path) -> None:
         """

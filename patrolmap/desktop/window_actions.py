@@ -85,8 +85,8 @@ MENUS: Final[tuple[tuple[str, tuple[str | None, ...]], ...]] = (
 """Menus with the ids of their actions; None is a line, ``docks`` the list of docks."""
 
 TOOL_BAR: Final[tuple[str | None, ...]] = (
-    "project.open", "project.sample", None, "edit.undo", "edit.redo", None, "map.zoom_in", "map.zoom_out", "map.all",
-    "map.selection", "map.measure", None, "view.dark", "view.language",
+    "project.open", "project.import", "project.export", None, "edit.undo", "edit.redo", None, "map.zoom_in", "map.zoom_out",
+    "map.all", "map.selection", None, "map.select_box", "map.measure", "map.bookmark", None, "view.dark", "view.language",
 )  # fmt: skip
 
 
@@ -121,11 +121,11 @@ def _project_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ActionSpec(
             "project.import", N_("&Import a file…"), window.ask_import, "Ctrl+I", "import", lambda: session.is_open
         ),
-        ActionSpec("project.export", N_("&Export…"), flow.ask_export, "Ctrl+E", enabled=lambda: session.is_open),
+        ActionSpec("project.export", N_("&Export…"), flow.ask_export, "Ctrl+E", "export", lambda: session.is_open),
         ActionSpec("project.office", N_("O&ffice store…"), flow.show_office),
         ActionSpec("project.protect", N_("&Protect with password…"), flow.protection.ask_protect, enabled=can_protect),
         ActionSpec("project.close", N_("&Close project"), flow.close, "Ctrl+W", enabled=lambda: session.is_open),
-        ActionSpec("window.settings", N_("&Settings…"), window.show_settings, "Ctrl+,"),
+        ActionSpec("window.settings", N_("&Settings…"), window.show_settings, "Ctrl+,", "settings"),
         ActionSpec("window.quit", N_("&Quit"), window.close, "Ctrl+Q"),
     )
 
@@ -167,7 +167,7 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
     distance, area = partial(desk.measure, of_area=False), partial(desk.measure, of_area=True)
     box, polygon = partial(desk.select, by_box=True), partial(desk.select, by_box=False)
     return (
-        ActionSpec("map.select_box", N_("Select by bo&x"), box, "Ctrl+Shift+B", "", has_frame),
+        ActionSpec("map.select_box", N_("Select by bo&x"), box, "Ctrl+Shift+B", "select", has_frame),
         ActionSpec("map.select_area", N_("Select by &area"), polygon, "Ctrl+Alt+B", "", has_frame),
         ActionSpec("edit.merge", N_("&Merge selected rows"), desk.merge, enabled=lambda: desk.can_shape),
         ActionSpec("edit.draw_hotspot", N_("&Draw a hotspot…"), desk.draw_hotspot, enabled=lambda: desk.can_draw),
@@ -184,7 +184,7 @@ def _view_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         ActionSpec("map.copy_place", N_("Copy &coordinates"), window.status.copy_place, "Ctrl+Alt+C", "", is_open),
         ActionSpec("map.copy", N_("Copy map as &picture"), desk.copy_map, "Ctrl+Shift+C", "", is_open),
         ActionSpec("map.background", N_("Back&ground map…"), desk.ask_background, "Ctrl+B", "globe", has_frame),
-        ActionSpec("map.bookmark", N_("&Bookmark this view…"), window.bookmarks.ask_add, "Ctrl+D", "", is_open),
+        ActionSpec("map.bookmark", N_("&Bookmark this view…"), window.bookmarks.ask_add, "Ctrl+D", "bookmark", is_open),
         ActionSpec("view.dark", N_("&Dark theme"), window.toggle_theme, "F9", "moon", checked=window.is_dark),
         ActionSpec("view.language", N_("中文 / &English"), window.toggle_language, "F10", "language"),
     )

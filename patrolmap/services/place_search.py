@@ -15,8 +15,8 @@ from patrolmap.i18n import tr
 from patrolmap.ingest.places.answers import PlaceStatus, Precision
 from patrolmap.ingest.places.geocoder import Geocoder
 from patrolmap.messages import N_, Message
-from patrolmap.model.frame import WGS84
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+from patrolmap.services.coordinate_text import typed_places
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from patrolmap.model.frame import SpatialFrame
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["PLACE_KINDS", "FoundPlace", "PlaceFinder", "find_document", "find_lines"]
@@ -38,6 +37,7 @@ PLACE_KINDS: Final = {
     "hotspots": N_("Hotspot"),
     "grid_cells": N_("Grid cell"),
     "rings": N_("Ring"),
+    "barriers": N_("Water, railway or green"),
     "junction": N_("Junction"),
     "place": N_("Place by description"),
 }
@@ -51,6 +51,7 @@ _COLUMNS: Final = {
     "hotspots": ("name", "hotspot_id"),
     "grid_cells": ("name", "cell_id"),
     "rings": ("name",),
+    "barriers": ("name",),
 }
 _NUMBER: Final = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*°?\s*([NSEW]?)", re.IGNORECASE)
 _ONLY_NUMBERS: Final = re.compile(r"^[-+\d.,;°NSEW\s，；]+$", re.IGNORECASE)
@@ -114,7 +115,13 @@ class PlaceFinder:
         self._geocoder: tuple[object, Geocoder] | None = None
 
     def find(
-        self, text: str, *, limit: int = 30, progress: Progress = NO_PROGRESS, cancel: Cancel = NO_CANCEL
+        self,
+        text: str,
+        *,
+        limit: int = 30,
+        system: str = "",
+        progress: Progress = NO_PROGRESS,
+        cancel: Cancel = NO_CANCEL,
     ) -> tuple[FoundPlace, ...]:
         """
         Search.
@@ -125,6 +132,8 @@ class PlaceFinder:
             A name or a part of one, an id, a description such as “A路与B街交叉口”, or coordinates.
         limit : int, default 30
             The most answers to give.
+        system : str, default ""
+            In which coordinates are typed: a key of `patrolmap.services.coordinate_text.SYSTEM_TITLES`.
         progress : Progress, default NO_PROGRESS
             Receives how far the work is.
         cancel : Cancel, default NO_CANCEL
@@ -144,7 +153,7 @@ class PlaceFinder:
         wanted = _plain(text)
         if not wanted:
             return ()
-        ranked = [(0, place) for place in _coordinates(text, self._project.frame)]
+        ranked = [(0, place) for place in self._coordinates(text, system)]
         for step, name in enumerate(_COLUMNS):
             raise_if_cancelled(cancel)
             progress(step / (len(_COLUMNS) + 1))
@@ -158,6 +167,30 @@ class PlaceFinder:
         # Of equals the shortest: a street comes before the forty posts that are named after it.
         ranked.sort(key=lambda pair: (pair[0], len(pair[1].title)))
         return tuple(place for _, place in ranked[:limit])
+
+    def _coordinates(self, text: str, system: str) -> list[FoundPlace]:
+        """Read two numbers: degrees in either order, or metres (units of a plane)."""
+        numbers = _NUMBER.findall(text) if _ONLY_NUMBERS.match(text) else []
+        if len(numbers) != 2:
+            return []
+        (first, first_side), (second, second_side) = numbers
+        x, y = (float(value) * (-1.0 if side.upper() in {"S", "W"} else 1.0) for value, side in numbers)
+        if first_side.upper() in {"N", "S"} or second_side.upper() in {"E", "W"} or (abs(x) <= 90 < abs(y) <= 180):
+            x, y = y, x
+        title, frame = f"{first}{first_side}, {second}{second_side}", self._project.frame
+        return [
+            FoundPlace("coordinates", f"{title}  {name}".rstrip(), spot)
+            for name, spot in typed_places(frame, system, x, y, self._somewhere())
+        ]
+
+    def _somewhere(self) -> shapely.Point | None:
+        """Give a place of the district: the middle of the first layer that has rows."""
+        for name in ("streets", "rings", "sites"):
+            frame = self._layer(name)
+            if frame is not None and len(frame):
+                west, south, east, north = frame.total_bounds
+                return shapely.Point((west + east) / 2, (south + north) / 2)
+        return None
 
     def _by_name(self, name: str, wanted: str) -> list[tuple[int, FoundPlace]]:
         frame = self._layer(name)
@@ -294,24 +327,3 @@ def _place(name: str, title: str, frame: gpd.GeoDataFrame, rows: np.ndarray) -> 
         shown = f"{known} ({title})" if isinstance(known, str) and known and known != title else title
     whole = shapes[0] if len(shapes) == 1 else shapely.geometrycollections(shapes)
     return FoundPlace(name, shown, whole, name, tuple(int(fid) for fid in frame.index[rows]))
-
-
-def _coordinates(text: str, frame: SpatialFrame) -> list[FoundPlace]:
-    """Read two numbers: degrees in either order, or metres (units of a plane)."""
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
-
-    numbers = _NUMBER.findall(text) if _ONLY_NUMBERS.match(text) else []
-    if len(numbers) != 2:
-        return []
-    (first, first_side), (second, second_side) = numbers
-    x, y = (float(value) * (-1.0 if side.upper() in {"S", "W"} else 1.0) for value, side in numbers)
-    if first_side.upper() in {"N", "S"} or second_side.upper() in {"E", "W"} or (abs(x) <= 90 < abs(y) <= 180):
-        x, y = y, x
-    title = f"{first}{first_side}, {second}{second_side}"
-    if frame.is_planar:
-        scale = frame.metres_per_unit
-        return [FoundPlace("coordinates", title, shapely.Point(x * scale, y * scale))]
-    if abs(x) <= 180 and abs(y) <= 90:
-        degrees = gpd.GeoDataFrame(geometry=[shapely.Point(x, y)], crs=WGS84)
-        return [FoundPlace("coordinates", title, frame.to_metric(degrees).geometry.iloc[0])]
-    return [FoundPlace("coordinates", title, shapely.Point(x, y))]

@@ -94,8 +94,8 @@ def save_ring(
     corners : sequence of (float, float)
         Its outline, metric.
     fid : int or None
-        The row that was reshaped, whose largest part is replaced; None for a new row. Several rows of one kind are one
-        ring of several parts.
+        The row that was reshaped, whose largest part is replaced; None to draw it anew: a ring of this kind that there is
+        gets the outline in place of its own.
 
     Raises
     ------
@@ -117,6 +117,11 @@ def save_ring(
             remedy=N_("Move or delete the corners where edges cross, then save again."),
         )
     title = ring_title(kind.value)
+    there = rows.index[rows["kind"] == kind.value]
+    if fid is None and len(there):
+        anew = _stored(project, {}, [area]).set_axis(pd.Index([int(there[0])], name="fid"))
+        project.apply(UpdateRows("rings", anew), Message(N_("{ring} drawn"), {"ring": title}))
+        return
     if fid is None:
         project.apply(
             InsertRows("rings", _stored(project, {"kind": [kind.value]}, [area])),

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SHAPED_LAYERS", "merge_rows", "split_rows"]
 
-SHAPED_LAYERS: Final = frozenset({"hotspots", "grid_cells", "streets"})
-"""Layers whose rows can be merged and split."""
+SHAPED_LAYERS: Final = frozenset({"hotspots", "rings", "grid_cells", "streets"})
+"""Layers whose rows can be merged and split; of rings a side can only be cut off."""
 
 _IDS: Final = {"hotspots": "hotspot_id", "grid_cells": "cell_id"}
 _COUNTS: Final = {"hotspots": "incidents", "grid_cells": "households"}
@@ -52,11 +52,17 @@ def merge_rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> int:
     Raises
     ------
     InputError
-        If there are less than two rows, or streets that do not touch or are of different names or classes.
+        If there are less than two rows, streets that do not touch or are of different names or classes, or rings: each of
+        the three is one row.
     """
     import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
 
     rows = _rows(project, layer, fids)
+    if layer == "rings":
+        raise InputError(
+            N_("Rings are not merged: each of the three is one row."),
+            remedy=N_("Reshape one of them so that it covers both areas."),
+        )
     if len(rows) < 2:
         raise InputError(
             N_("Merging needs two rows or more."), remedy=N_("Select them on the map or in the attribute table first.")
@@ -100,7 +106,7 @@ def split_rows(project: ProjectStore, layer: str, fids: Sequence[int], line: sha
     -------
     tuple of int
         Rows that were cut: each keeps its largest part; the others are new rows with the same fields, an id with a number
-        behind it, and no counts.
+        behind it, and no counts. Of a ring, which is one row, only the larger side stays.
 
     Raises
     ------
@@ -112,6 +118,12 @@ def split_rows(project: ProjectStore, layer: str, fids: Sequence[int], line: sha
     edits: list[Edit] = []
     cut = []
     for fid in rows.index:
+        if layer == "rings":
+            left = _cut_off(rows.geometry.loc[fid], line)
+            if left is not None:
+                edits.append(UpdateRows(layer, _row(project, rows.loc[[fid]], left, {})))
+                cut.append(int(fid))
+            continue
         parts = [part for part in _parts(rows.geometry.loc[fid], line) if not part.is_empty]
         if len(parts) < 2:
             continue
@@ -137,7 +149,7 @@ def _rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> gpd.GeoData
     if layer not in SHAPED_LAYERS:
         raise InputError(
             N_("Rows of this layer are not merged or split."),
-            remedy=N_("Hotspots, grid cells and streets can be; rings are reshaped in their own panel."),
+            remedy=N_("Hotspots, grid cells and streets can be; of rings a side can be cut off."),
         )
     if layer == "streets" and project.count("nodes"):
         raise InputError(
@@ -148,6 +160,16 @@ def _rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> gpd.GeoData
         )
     rows = project.metric_layer(layer)
     return rows.loc[[fid for fid in dict.fromkeys(fids) if fid in rows.index]]
+
+
+def _cut_off(ring: shapely.Geometry, line: shapely.LineString) -> shapely.Geometry | None:
+    """Take the smaller sides away from each part of a ring that the line crosses; None if it crosses none."""
+    kept, is_cut = [], False
+    for part in shapely.get_parts(ring):
+        sides = [side for side in _parts(part, line) if not side.is_empty]
+        is_cut = is_cut or len(sides) > 1
+        kept.append(max(sides, key=lambda side: side.area))
+    return shapely.union_all(kept) if is_cut else None
 
 
 def _free_id(used: set[str], stem: str) -> str:

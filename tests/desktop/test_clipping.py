@@ -8,6 +8,7 @@ import pkgutil
 from contextlib import contextmanager
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QDialog, QLabel, QMenu, QWidget
 
 import patrolmap.desktop
@@ -207,6 +208,7 @@ def dialog_of(window, make, qtbot):
     try:
         yield dialog
     finally:
-        dialog.close()
-        dialog.deleteLater()
+        if shiboken6.isValid(dialog):  # some are gone when they are closed
+            dialog.close()
+            dialog.deleteLater()
         qtbot.wait(1)

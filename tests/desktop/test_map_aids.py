@@ -8,8 +8,8 @@ import pyproj
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog
 
+from patrolmap.desktop import bookmarks
 from patrolmap.desktop.map.measure import area_text, length_text
 from patrolmap.services.place_search import PlaceFinder
 from patrolmap.services.workspace import load_preferences
@@ -82,7 +82,7 @@ def test_a_named_view_is_kept_for_the_project_and_gone_back_to(window, qtbot, mo
     plain = window.stage.plain
     plain.show_bounds((*at(300, 300).coords[0], *at(900, 700).coords[0]))
     before, size = plain.view, plain.size()
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: ("East side", True))
+    monkeypatch.setattr(bookmarks, "ask_name", lambda *_args: "East side")
     qtbot.keyClick(window, Qt.Key.Key_D, CONTROL)
     kept = load_preferences().bookmarks_of(window.core.session.project.path)
     assert [one[0] for one in kept] == ["East side"]

@@ -6,9 +6,10 @@ import re
 
 import pyproj
 import pytest
+import shapely
 
 from patrolmap.model.frame import SpatialFrame
-from patrolmap.services.coordinate_text import SYSTEM_TITLES, place_text
+from patrolmap.services.coordinate_text import SYSTEM_TITLES, place_text, typed_places
 
 FRAME = SpatialFrame.around(116.4, 39.9)
 TO_METRES = pyproj.Transformer.from_crs("EPSG:4326", FRAME.metric_crs, always_xy=True)
@@ -61,3 +62,30 @@ def test_outside_china_wgs84_stands_in_and_says_so():
 def test_a_plane_has_only_its_own_units():
     """No system, no degrees."""
     assert place_text(SpatialFrame.planar(), "gcj02", 12.34, 5.0) == ("", "12.3, 5.0")
+
+
+@pytest.mark.parametrize("system", ["", "wgs84", "cgcs2000", "gcj02", "bd09", "gk3"])
+def test_what_is_written_is_found_again(system):
+    """Within a metre in each system: what the status bar shows can be pasted into the search."""
+    x, y = TO_METRES.transform(116.404, 39.915)
+    _, text = place_text(FRAME, system, x, y)
+    first, second = (float(part) for part in re.findall(r"-?[\d.]+", text))
+    typed = (second, first) if "°" in text else (first, second)
+    name, spot = typed_places(FRAME, system, *typed, near=shapely.Point(x + 9_000, y - 7_000))[0]
+    assert spot.distance(shapely.Point(x, y)) < 1.0
+    assert name == place_text(FRAME, system, x, y)[0]
+
+
+def test_degrees_of_another_origin_are_offered_too():
+    """To one who reads GCJ-02 the same numbers may have come as WGS 84: 500 to 600 m apart in Beijing."""
+    (first, near), (second, other) = typed_places(FRAME, "gcj02", 116.404, 39.915)
+    assert (first, second) == ("GCJ-02", "WGS 84")
+    assert 400 < near.distance(other) < 700
+
+
+def test_a_zone_before_the_metres_is_understood():
+    """39500000 is the middle of zone 39, 117°E, whatever system is read."""
+    for system in ("", "gk3"):
+        name, spot = typed_places(FRAME, system, 39_500_000.0, 4_419_000.0)[0]
+        assert name == "CGCS2000 GK 117°E"
+        assert FRAME.metric_to_wgs84(spot).x == pytest.approx(117.0, abs=1e-6)

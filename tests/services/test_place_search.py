@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 
+import geopandas as gpd
+import numpy as np
 import pytest
+import shapely
 
 from patrolmap.cli.app import main
+from patrolmap.ingest.china_offsets import wgs84_to_gcj02
+from patrolmap.messages import Message
+from patrolmap.model.edits import InsertRows
 from patrolmap.services.place_search import PlaceFinder
 from patrolmap.services.projects import open_project
 from tests.desktop.tiny import FRAME, at, make_project
@@ -61,3 +67,25 @@ def test_the_command_writes_points_in_wgs84(tmp_path, capsys):
     degrees = FRAME.metric_to_wgs84(at(900, 900))
     assert (row["kind"], row["fids"]) == ("sites", [3])
     assert row["geometry"]["coordinates"] == pytest.approx([degrees.x, degrees.y], abs=1e-6)
+
+
+def test_coordinates_are_read_in_the_system_of_the_user(project):
+    """The same place in GCJ-02, is found as itself."""
+    degrees = FRAME.metric_to_wgs84(at(500, 500))
+    ((lon, lat),) = wgs84_to_gcj02(np.array([[degrees.x, degrees.y]]))
+    first, second = PlaceFinder(project).find(f"{lon:.7f}, {lat:.7f}", system="gcj02")
+    assert first.geometry.distance(at(500, 500)) < 0.5
+    assert first.title.endswith("GCJ-02")
+    assert second.geometry.distance(at(500, 500)) > 100
+
+
+def test_a_river_is_found_by_its_name(project):
+    """Water, railways and parks are places that people name."""
+    river = gpd.GeoDataFrame(
+        {"kind": ["river"], "name": ["清河"]},
+        geometry=[shapely.LineString([at(0, 50), at(900, 50)])],
+        crs=FRAME.metric_crs,
+    )
+    project.apply(InsertRows("barriers", FRAME.to_stored(river)), Message("river"))
+    found = PlaceFinder(project).find("清河")
+    assert [(place.kind, place.title, place.layer) for place in found] == [("barriers", "清河", "barriers")]

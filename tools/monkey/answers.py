@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtGui import QColor, QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog
-from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog
+from PySide6.QtWidgets import QColorDialog, QFileDialog
 
 if TYPE_CHECKING:
     import random
@@ -102,18 +102,10 @@ def answer_dialogs(chance: random.Random, folder: Path) -> None:
         name = proposal.replace("\\", "/").rsplit("/", 1)[-1] or "kept.txt"
         return (str(kept / name) if chance.random() < 0.8 else "", "")
 
-    def written(*_about: Any, **_more: Any) -> tuple[str, bool]:
-        return chance.choice(WORDS), chance.random() < 0.7
-
-    def chosen(_owner: Any, _title: str, _words: str, names: list[str], *_about: Any, **_more: Any) -> tuple[str, bool]:
-        return (chance.choice(names) if names else "", chance.random() < 0.7)
-
     answers: tuple[tuple[Any, str, Any], ...] = (
         (QFileDialog, "getOpenFileName", opened),
         (QFileDialog, "getSaveFileName", saved),
         (QFileDialog, "getExistingDirectory", lambda *_about, **_more: str(kept) if chance.random() < 0.8 else ""),
-        (QInputDialog, "getText", written),
-        (QInputDialog, "getItem", chosen),
         (QColorDialog, "getColor", lambda *_about, **_more: QColor(chance.choice(("#ff0000", "#123456", "")))),
         (QDesktopServices, "openUrl", lambda *_about, **_more: True),
     )

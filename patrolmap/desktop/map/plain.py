@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
+from patrolmap.desktop.focus_ring import paint_focus
 from patrolmap.desktop.map.overlays import paint_overlays
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.maps.furniture import paint_credit
@@ -172,6 +173,8 @@ class PlainMap(QWidget):
         paint_scale_bar(painter, view, view.dots(5.0), self.height() - view.dots(4.0), scale_text=False)
         if self._scene.basemap is not None:
             paint_credit(painter, view, self._scene.basemap[0].credit)
+        if self.hasFocus():
+            paint_focus(painter, self.rect())
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from patrolmap.desktop.map.note import MapNote
 from patrolmap.desktop.map.plain import PlainMap
 from patrolmap.desktop.map.scheme import web_engine_missing
 from patrolmap.desktop.map.strip import ToolStrip
@@ -55,6 +56,7 @@ class MapStage(QWidget):
         column.addLayout(self._layout, 1)
         self.plain: PlainMap | None = None
         self.web: WebMap | None = None
+        self.note = MapNote(core, self)
         self._why = web_engine_missing()
         self._is_chosen = False
         core.session.opened.connect(self.choose_map)
@@ -137,6 +139,7 @@ class MapStage(QWidget):
         kind.scaled.connect(self.scaled)
         kind.picked.connect(self._pick)
         kind.finished.connect(self._core.tools.finish)
+        self.note.raise_()
 
     def _fall_back(self, why: str) -> None:
         if self.web is None:

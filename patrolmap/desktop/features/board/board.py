@@ -216,7 +216,7 @@ class PlanBoard(QWidget):
             ActionSpec("board.to_team", N_("To &team…"), self.ask_team, "M", "team", is_free),
             ActionSpec("board.take_out", N_("Take &out"), hand.take_out, "Del", "remove", is_free),
             ActionSpec("board.add", N_("&Add…"), self.ask_unmet, "Ins", "add", can_add),
-            ActionSpec("board.drop_out", N_("Team drops out…"), self.ask_drop_out, "", "stop", can_run),
+            ActionSpec("board.drop_out", N_("Team drops out…"), self.ask_drop_out, "", "team-out", can_run),
             ActionSpec("board.incident", N_("Incident…"), self.place_incident, "", "target", can_run),
             ActionSpec("board.variants", N_("Variants…"), self.show_variants, "", "variants", has_plan),
             ActionSpec("board.compare", N_("Compare…"), self.compare, "", "compare", has_plan),

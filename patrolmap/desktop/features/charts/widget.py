@@ -15,6 +15,7 @@ from patrolmap.desktop.features.charts.change_figure import ChangeFigure
 from patrolmap.desktop.features.charts.export import write_chart
 from patrolmap.desktop.features.charts.figures import WEEKDAYS, HeatFigure
 from patrolmap.desktop.features.charts.presenter import CHARTS, ChartsPresenter
+from patrolmap.desktop.focus_ring import paint_focus
 from patrolmap.desktop.forms import as_tip, button, label, row, spaced
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.theme import current_tokens
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from patrolmap.desktop.core import Core
     from patrolmap.desktop.features.charts.figures import Figure
+    from patrolmap.desktop.tokens import Tokens
 
 __all__ = ["ChartCanvas", "ChartsPanel"]
 
@@ -103,7 +105,12 @@ class ChartCanvas(QWidget):
         painter.fillRect(self.rect(), QColor(tokens.field))
         if self.figure is not None:
             self.figure.paint(painter, self._area(), tokens)
-            return
+        else:
+            self._say_why(painter, tokens)
+        if self.hasFocus():
+            paint_focus(painter, self.rect())
+
+    def _say_why(self, painter: QPainter, tokens: Tokens) -> None:
         painter.setPen(QColor(tokens.muted))
         empty = _EMPTY.get(self.name, N_("Charts appear here once incidents are imported."))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap

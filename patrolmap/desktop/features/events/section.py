@@ -10,7 +10,7 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.events.entry import EventEntry
 from patrolmap.desktop.features.events.presenter import EventsPresenter
 from patrolmap.desktop.features.tables.models import RowsModel
-from patrolmap.desktop.features.tables.stops import table_view
+from patrolmap.desktop.features.tables.stops import fit_rows, table_view
 from patrolmap.desktop.forms import button, label, row, spaced
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -31,7 +31,6 @@ _DO: Final = {
     EventState.FED_BACK: N_("Fed back"),
     EventState.RATED: N_("Rate"),
 }
-_ROW_PX: Final = 26
 _MOST_ROWS: Final = 8
 
 
@@ -80,7 +79,7 @@ class EventsSection(QWidget):
         self.model.put(self.presenter.rows(), [event.event_id for event in self.presenter.events])
         count = len(self.presenter.events)
         self.view.setVisible(count > 0)
-        self.view.setFixedHeight(_ROW_PX * (min(count, _MOST_ROWS) + 1) + 8)
+        fit_rows(self.view, count, _MOST_ROWS)
         self.view.resizeColumnsToContents()
         self.view.setColumnWidth(0, min(self.view.columnWidth(0), 190))
         self.empty.setVisible(count == 0)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QW
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.log.presenter import LogPresenter
 from patrolmap.desktop.features.tables.models import RowsModel
-from patrolmap.desktop.features.tables.stops import table_view
+from patrolmap.desktop.features.tables.stops import fit_rows, table_view
 from patrolmap.desktop.forms import button, label, narrow, row
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["LogSection"]
 
 _TITLES: Final = (N_("No."), N_("Planned"), N_("Place"), N_("State"), N_("Arrived"), N_("Remark"))
-_ROW_PX: Final = 26
 _MOST_ROWS: Final = 9
 _PLACE_PX: Final = 130
 
@@ -68,7 +67,7 @@ class LogSection(QWidget):
         rows = known.rows()
         self.model.put(rows, range(1, len(rows) + 1))
         self.model.retitle()
-        self.view.setFixedHeight(_ROW_PX * (min(len(rows), _MOST_ROWS) + 1) + 8)
+        fit_rows(self.view, len(rows), _MOST_ROWS)
         self.view.resizeColumnsToContents()
         self.view.setColumnWidth(2, min(self.view.columnWidth(2), _PLACE_PX))
         self.numbers.setText("\n".join(known.numbers()))

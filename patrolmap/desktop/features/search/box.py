@@ -32,7 +32,8 @@ _ICONS: Final = {
     "teams": "team",
     "hotspots": "hotspots",
     "grid_cells": "table",
-    "streets": "sample",
+    "barriers": "layers",
+    "streets": "street",
     "nodes": "target",
     "junction": "target",
 }

@@ -89,9 +89,11 @@ class SearchPresenter:
         self._core.scene.set_overlays(_OWNER, [])
 
     def _work(self, finder: PlaceFinder, text: str, question: int) -> Callable[[], tuple[FoundPlace, ...]]:
+        system = self._core.session.preferences.coordinates
+
         def work() -> tuple[FoundPlace, ...]:
             try:
-                return finder.find(text, cancel=lambda: question != self._question)
+                return finder.find(text, system=system, cancel=lambda: question != self._question)
             except CancelledError:
                 return ()
 

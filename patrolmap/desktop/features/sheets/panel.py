@@ -21,6 +21,7 @@ from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.sheets.presenter import Preview, SheetsPresenter
 from patrolmap.desktop.features.sheets.printing import PrintRun, asked_printer
 from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
+from patrolmap.desktop.focus_ring import paint_focus
 from patrolmap.desktop.forms import button, label, row, scrolled
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
@@ -31,7 +32,7 @@ from patrolmap.messages import N_
 from patrolmap.sheets.flow import paper_of
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
     from PySide6.QtPrintSupport import QPrinter
 
     from patrolmap.desktop.core import Core
@@ -132,7 +133,23 @@ class PaperView(QWidget):
         painter.drawRect(page.adjusted(-0.5, -0.5, 0.5, 0.5))
         if self.preview is not None:
             painter.drawImage(page, self.preview.picture)
+        if self.hasFocus():
+            paint_focus(painter, page.toAlignedRect())
         painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """
+        Take Enter and Space for a click.
+
+        Parameters
+        ----------
+        event : QKeyEvent
+            The key; others go on to the window.
+        """
+        if self.preview is not None and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+            self.clicked.emit()
+        else:
+            super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """
@@ -191,7 +208,7 @@ class SheetsPanel(TaskPanel):
         self.paper = PaperView()
         self.run_button = RunButton(core.jobs)
         self.open_button = button(flat=True)
-        self.layout_button, self.print_button, self.export_button = button(), button(), button(flat=True)
+        self.layout_button, self.print_button, self.export_button = button(), button(), button()
         self._printing: PrintRun | None = None
         self.empty = label("muted")
         self._number = 1

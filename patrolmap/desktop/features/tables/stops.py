@@ -20,7 +20,7 @@ from patrolmap.model.style_types import Theme
 if TYPE_CHECKING:
     from patrolmap.model.plan import PatrolPlan
 
-__all__ = ["StopPanel", "stop_rows"]
+__all__ = ["StopPanel", "fit_rows", "stop_rows", "table_view"]
 
 _TITLES = (
     N_("Team"), N_("No."), N_("Place"), N_("Task"), N_("Arrive"), N_("Leave"), N_("Stay (min)"), N_("Way (m)"),
@@ -156,3 +156,21 @@ def table_view(model: Any) -> QTableView:
     view.horizontalHeader().setHighlightSections(False)
     view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return view
+
+
+def fit_rows(view: QTableView, count: int, most: int) -> None:
+    """
+    Make a table as high as its rows, with the bar that moves it sideways below the last one.
+
+    Parameters
+    ----------
+    view : QTableView
+        The table.
+    count : int
+        Its rows.
+    most : int
+        How many are seen at once; the others are scrolled to.
+    """
+    rows = min(count, most) * view.verticalHeader().defaultSectionSize()
+    bar, head = view.horizontalScrollBar().sizeHint().height(), view.horizontalHeader().sizeHint().height()
+    view.setFixedHeight(rows + head + bar + 2 * view.frameWidth() + 2)

@@ -13,6 +13,7 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.timeline.bars import BarLook, paint_bar
 from patrolmap.desktop.features.timeline.drag import StopDrag
 from patrolmap.desktop.features.timeline.presenter import Bar, Chart, ChartRow, chart_of, hour_marks
+from patrolmap.desktop.focus_ring import FocusWatch, paint_focus
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import tr
@@ -62,6 +63,7 @@ class TimeLine(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
+        FocusWatch(self, self.viewport().update)
         self._dress = Dresser(self, self.viewport().update)
         self._dress.text(self.setAccessibleName, N_("Time line of the shift"))
         desk.changed.connect(self._take)
@@ -132,7 +134,7 @@ class TimeLine(QAbstractScrollArea):
             words = words if self._hand is not None else ""
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect().adjusted(24, 0, -24, 0), flags, words)
-            painter.end()
+            self._end(painter)
             return
         self._paint_grid(painter)
         first = self.verticalScrollBar().value() // _ROW_PX
@@ -143,6 +145,11 @@ class TimeLine(QAbstractScrollArea):
         self._paint_head(painter)
         if self._drag is not None and self._drag.is_moving:
             self._paint_drag(painter, self._drag)
+        self._end(painter)
+
+    def _end(self, painter: QPainter) -> None:
+        if self.hasFocus():
+            paint_focus(painter, self.viewport().rect())
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,0 +1,422 @@
+"""The states of the window that are photographed: empty, loading, full, at work, in error; each leaves things as they were."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from patrolmap.desktop.features.importing.wizard import ImportWizard
+from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.desktop.plan_desk import StopRef
+from patrolmap.desktop.session import Selection
+from patrolmap.desktop.tour import STEPS
+from patrolmap.errors import InputError
+from patrolmap.i18n import tr
+from patrolmap.messages import N_, Message
+from tools.every_dialog import EVERY_DIALOG
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from patrolmap.desktop.features.hotspots.panel import HotspotsPanel
+    from patrolmap.desktop.features.importing.panel import ImportPanel
+    from patrolmap.desktop.features.planning.panel import PlanPanel
+    from patrolmap.desktop.features.rings.panel import RingsPanel
+    from tools.screenshots import Photographer
+
+__all__ = ["BEFORE", "EVERY_STATE", "PANELS"]
+
+PANELS: Final = ("import", "rings", "hotspots", "plan", "sheets", "report")
+_BOARD: Final = frozenset({"incident", "pick", "variants", "compare"})
+_MANY: Final = 120_000
+
+
+def _welcome(shot: Photographer) -> None:
+    shot.save("welcome")
+
+
+def _recovery(shot: Photographer) -> None:
+    words = tr(
+        "“{name}” was open, task: {task}. Every change that you saw is in its file, and can still be undone.",
+        name="安澄市城关区",
+        task=tr("Plan"),
+    )
+    shot.window.welcome.offer(words, lambda: None, lambda: None)
+    shot.save("recovery")
+    shot.window.welcome.offer("", lambda: None, lambda: None)
+
+
+def _empty(shot: Photographer) -> None:
+    path = shot.folder / f"empty-{shot.look}.gpkg"
+    shot.window.core.session.create(path, "Empty")
+    for panel in PANELS:
+        shot.window.show_task(panel)
+        shot.save(f"empty-{panel}")
+    for name in ("time_line", "stops", "attributes", "charts"):
+        shot.window.docks[name].raise_()
+        shot.save(f"empty-dock-{name}")
+    shot.window.docks["time_line"].raise_()
+    shot.window.core.session.close()
+    path.unlink()
+
+
+def _window(shot: Photographer) -> None:
+    shot.window.show_task("plan")
+    shot.save("window")
+
+
+def _panels(shot: Photographer) -> None:
+    for panel in PANELS:
+        shot.window.show_task(panel)
+        shot.save(f"panel-{panel}")
+
+
+def _rings(shot: Photographer) -> None:
+    rings = cast("RingsPanel", shot.window.tasks.panel("rings"))
+    shot.window.show_task("rings")
+    for name, part in rings.sections.items():
+        rings.show_section(name)
+        shot.save(f"rings-{name}")
+        run = getattr(part, "run_button", None)
+        if name == "closure" or run is None:
+            continue
+        run.button.click()
+        shot.wait(lambda: not shot.window.core.jobs.alive, 60.0)
+        shot.save(f"rings-{name}-full")
+    rings.show_section("closure")
+
+
+def _docks(shot: Photographer) -> None:
+    window = shot.window
+    for name in ("stops", "attributes", "charts"):
+        window.docks[name].raise_()
+        shot.save(f"dock-{name}")
+    window.attributes.filter.setText("没有这样的行")
+    window.docks["attributes"].raise_()
+    shot.rest(0.3)
+    shot.save("dock-attributes-nothing")
+    window.attributes.filter.clear()
+    window.docks["charts"].raise_()
+    for place in range(window.charts.choice.count()):
+        window.charts.choice.setCurrentIndex(place)
+        shot.rest(0.2)
+        shot.wait(lambda: not window.core.jobs.alive, 20.0)
+        shot.rest(0.5)
+        shot.keep(window.charts, f"chart-{window.charts.canvas.name}")
+    window.charts.choice.setCurrentIndex(0)
+    window.docks["time_line"].raise_()
+
+
+def _near(shot: Photographer) -> None:
+    """Take the map where names, numbers and directions are read, with a stop in hand and a site selected."""
+    core = shot.window.core
+    team = next(route for route in core.desk.plan.routes if route.stops) if core.desk.plan else None
+    if team is None:
+        return
+    shot.window.show_task("plan")
+    core.scene.show([team.stops[0].visit.point], margin_m=900.0)
+    shot.save("near-town")
+    core.desk.point_at(StopRef(team.team_id, 1))
+    core.scene.show([team.stops[0].visit.point], margin_m=250.0)
+    shot.save("near-stop")
+    core.session.select(Selection("sites", (int(core.cache["sites"].index[0]),)))  # type: ignore[index]  # it is read
+    core.scene.show(core.scene.selected_geometries(), margin_m=400.0)
+    shot.save("near-site")
+    core.session.select(Selection())
+    core.desk.point_at(StopRef())
+    core.scene.show_all()
+
+
+def _board(shot: Photographer) -> None:
+    """Take the plan board's dialogs as its buttons open them, a locked stop, and its menu."""
+    board, core = shot.window.board, shot.window.core
+    plan = core.desk.plan
+    if plan is None:
+        return
+    team = next(route for route in plan.routes if route.stops)
+    core.desk.point_at(StopRef(team.team_id, 1))
+    spot = team.stops[0].visit.point
+    states: dict[str, Callable[[], object]] = {
+        "team": board.ask_team,
+        "drop-out": board.ask_drop_out,
+        "incident": lambda: board.ask_incident(spot.x, spot.y),
+        "variants": board.show_variants,
+        "compare": board.compare,
+    }
+    for name, show in states.items():
+        show()
+        shot.rest(1.0)
+        shot.wait(lambda: not core.jobs.alive, 20.0)
+        if board.dialog is not None:
+            shot.keep(board.dialog, f"board-{name}")
+            board.dialog.close()
+            shot.rest(0.1)
+    board.place_incident()
+    shot.save("board-incident-place")
+    core.tools.drop()
+    board.presenter.toggle_lock()
+    shot.wait(lambda: not board.presenter.is_keeping and not core.jobs.alive, 30.0)
+    shot.save("board-locked")
+    board.chart.menu_wanted.emit(board.chart.mapToGlobal(QPoint(40, 40)))
+    _keep_popup(shot, "board-menu")
+    if core.session.project.can_undo:
+        core.session.undo()
+    core.desk.put(shot.plan)
+    core.scene.show_all()
+
+
+def _dialogs(shot: Photographer) -> None:
+    for name, make in EVERY_DIALOG.items():
+        if name in _BOARD:
+            continue
+        dialog = make(shot.window)
+        dialog.show()
+        shot.rest(0.4)
+        shot.wait(lambda: not shot.window.core.jobs.alive, 20.0)
+        shot.keep(dialog, f"dialog-{name}")
+        dialog.close()
+        dialog.deleteLater()
+        shot.rest(0.1)
+
+
+def _wizard(shot: Photographer) -> None:
+    """Take the wizard's pages, its reading of a large file, and what it says of a broken one."""
+    panel = cast("ImportPanel", shot.window.tasks.panel("import"))
+    good, large, broken = (shot.folder / name for name in ("sites 2026.csv", "incidents.csv", "broken.xlsx"))
+    good.write_text("编号,名称,类别,经度,纬度\n" + "".join(_site(place) for place in range(40)), encoding="utf-8")
+    rows = (f"{place},盗窃,2026-10-{1 + place % 28:02d} 21:{place % 60:02d},113.6,34.7\n" for place in range(_MANY))
+    large.write_text("编号,类别,时间,经度,纬度\n" + "".join(rows), encoding="utf-8")
+    broken.write_bytes(b"PK no workbook")
+    wizard = ImportWizard(shot.window.core, panel.presenter, good, shot.window)
+    wizard.show()
+    for page in (1, 2, 3):
+        shot.wait(lambda: wizard.draft.job is None, 30.0)
+        shot.rest(0.3)
+        shot.keep(wizard, f"wizard-{page}")
+        if page < 3:
+            wizard.next_button.button.click()
+    wizard.close()
+    reading = ImportWizard(shot.window.core, panel.presenter, large, shot.window)
+    reading.show()
+    shot.wait(lambda: reading.draft.job is None, 60.0)
+    for _ in range(2):
+        reading.next_button.button.click()
+        shot.rest(0.1)
+    shot.wait(lambda: reading.draft.job is not None and reading.draft.job.fraction > 0.02, 3.0)
+    shot.keep(reading, "loading-import")
+    reading.draft.stop()
+    shot.wait(lambda: not shot.window.core.jobs.alive, 60.0)
+    reading.close()
+    failing = ImportWizard(shot.window.core, panel.presenter, broken, shot.window)
+    _show(shot, failing, "error-import")
+
+
+def _site(place: int) -> str:
+    lat = 34.7 + place % 7 / 1000 if place % 11 else ""
+    return f"{place},点位{place},{'卡口' if place % 3 else '重点部位'},{113.6 + place % 9 / 1000},{lat}\n"
+
+
+def _loading(shot: Photographer) -> None:
+    window = shot.window
+    window.core.session.close()
+    with shot.held():
+        window.project_flow.open(shot.folder / "sample.gpkg")
+        window.show_task("hotspots")
+        shot.rest(1.2)
+        shot.keep(window, "loading-map")
+    shot.come_back()
+    sheets = window.tasks.panel("sheets")
+    with shot.held():
+        window.show_task("sheets")
+        window.core.desk.put(shot.plan)
+        shot.rest(0.6)
+        shot.keep(sheets, "loading-sheets")
+    shot.wait(lambda: not window.core.jobs.alive)
+
+
+def _at_work(shot: Photographer) -> None:
+    """Take two long pieces of work: one under way with what is left, one that waits, then both being stopped."""
+    window, core = shot.window, shot.window.core
+    plan, spots = (
+        cast("PlanPanel", window.tasks.panel("plan")),
+        cast("HotspotsPanel", window.tasks.panel("hotspots")),
+    )
+    window.show_task("plan")
+    plan.limit.setValue(60)
+    plan.run_button.button.click()
+    spots.run_button.button.click()
+    shot.wait(lambda: any(job.remaining_s is not None for job in core.jobs.alive), 30.0)
+    shot.keep(window, "busy-plan")
+    window.show_task("hotspots")
+    window.jobs_list.toggle()
+    shot.rest(0.3)
+    shot.keep(window, "busy-jobs")
+    core.jobs.cancel_all()
+    shot.rest(0.1)
+    shot.keep(window, "busy-stopping")
+    shot.wait(lambda: not core.jobs.alive, 90.0)
+    shot.rest(0.2)
+    shot.keep(window, "busy-ended")
+    window.jobs_list.hide()
+    plan.limit.setValue(20)
+    core.desk.put(shot.plan)
+
+
+def _messages(shot: Photographer) -> None:
+    window, notices = shot.window, shot.window.core.notices
+    window.show_task("plan")
+    shot.rest(0.2)
+    notices.report(InputError(N_("No project is open."), remedy=N_("Open a project or make a new one.")))
+    _keep_bar(shot, "error-bar")
+    words = Message(N_("Stopping the work that is under way…"))
+    for level in (NoticeLevel.INFO, NoticeLevel.DONE, NoticeLevel.WARNING):
+        notices.say(words, level)
+        _keep_bar(shot, f"message-{level.value}")
+    window.message_bar.hide()
+
+
+def _keep_bar(shot: Photographer, name: str) -> None:
+    shot.rest(0.3)
+    shot.keep(shot.window, name)
+
+
+def _outdated(shot: Photographer) -> None:
+    """Take panels after the data changed under their results."""
+    window, core = shot.window, shot.window.core
+    from patrolmap.services.row_editing import delete_rows  # noqa: PLC0415 - only here
+
+    sites, incidents = core.cache["sites"], core.cache["incidents"]
+    if sites is None or incidents is None:
+        return
+    delete_rows(core.session.project, "incidents", [int(incidents.index[0])])
+    delete_rows(core.session.project, "sites", [int(sites.index[0])])
+    core.session.refresh()
+    shot.wait(lambda: not core.cache.is_loading and not core.jobs.alive)
+    for task in ("hotspots", "plan"):
+        window.show_task(task)
+        shot.wait(lambda task=task: window.freshness.said(task) is not None, 10.0)
+        shot.save(f"outdated-{task}")
+    core.session.undo()
+    core.session.undo()
+    shot.come_back()
+
+
+def _tools(shot: Photographer) -> None:
+    """Take the strips of the tools, with something drawn."""
+    window, core = shot.window, shot.window.core
+    window.show_task("rings")
+    places = [(float(spot.x), float(spot.y)) for spot in core.cache["sites"].geometry.iloc[[0, 40, 90]]]  # type: ignore[index]
+    window.map_desk.measure(of_area=True)
+    for x, y in places:
+        core.tools.click(x, y, 5.0)
+    shot.save("tool-measure")
+    core.tools.drop()
+    window.map_desk.draw_hotspot()
+    for x, y in places:
+        core.tools.click(x, y, 5.0)
+    shot.save("tool-draw")
+    core.tools.drop()
+
+
+def _search(shot: Photographer) -> None:
+    window = shot.window
+    window.activateWindow()
+    for name, words in (("found", "中山"), ("cross", "东大街与南大街交叉口"), ("nothing", "没有这个地方")):
+        window.search.take_focus()
+        window.search.setText(words)
+        window.search.presenter.ask(words)
+        shot.wait(lambda: not window.search.presenter.is_searching, 10.0)
+        shot.rest(0.3)
+        shot.keep(window, f"search-{name}")
+    window.search.clear()
+    window.stage.map.setFocus()
+
+
+def _menus(shot: Photographer) -> None:
+    for place, action in enumerate(shot.window.menuBar().actions()):
+        menu = cast("QMenu", action.menu())
+        menu.popup(shot.window.mapToGlobal(QPoint(20, 40)))
+        shot.rest(0.2)
+        shot.keep(menu, f"menu-{place + 1}")
+        menu.close()
+    tree = shot.window.layers
+    menu = tree.menu_of("sites")
+    menu.popup(shot.window.mapToGlobal(QPoint(60, 140)))
+    shot.rest(0.2)
+    shot.keep(menu, "menu-layer")
+    menu.close()
+    plan = cast("PlanPanel", shot.window.tasks.panel("plan"))
+    plan.mode.showPopup()
+    _keep_popup(shot, "popup-choice")
+    window = plan.date.calendarWidget().window()
+    window.show()
+    shot.rest(0.2)
+    shot.keep(window, "popup-calendar")
+    window.hide()
+
+
+def _keep_popup(shot: Photographer, name: str) -> None:
+    shot.rest(0.2)
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        shot.keep(popup, name)
+        popup.close()
+    shot.rest(0.1)
+
+
+def _tour(shot: Photographer) -> None:
+    tour = shot.window.tour
+    tour.start()
+    for step in range(len(STEPS)):
+        tour.go(step)
+        shot.rest(0.3)
+        shot.keep(shot.window, f"tour-{step + 1}")
+    tour.end()
+
+
+def _show(shot: Photographer, dialog: QWidget, name: str) -> None:
+    dialog.show()
+    shot.rest(0.4)
+    shot.wait(lambda: not shot.window.core.jobs.alive, 20.0)
+    shot.rest(0.2)
+    shot.keep(dialog, name)
+    dialog.close()
+    dialog.deleteLater()
+    shot.rest(0.1)
+
+
+def _recent(shot: Photographer) -> None:
+    shot.window.core.session.close()
+    shot.save("welcome-recent")
+    shot.come_back()
+
+
+BEFORE: Final[dict[str, Callable[[Photographer], None]]] = {
+    "welcome": _welcome,
+    "recovery": _recovery,
+    "empty": _empty,
+}
+"""States before the sample district is there."""
+
+EVERY_STATE: Final[dict[str, Callable[[Photographer], None]]] = {
+    "window": _window,
+    "panel": _panels,
+    "near": _near,
+    "rings": _rings,
+    "dock": _docks,
+    "board": _board,
+    "dialog": _dialogs,
+    "wizard": _wizard,
+    "busy": _at_work,
+    "message": _messages,
+    "outdated": _outdated,
+    "tool": _tools,
+    "search": _search,
+    "menu": _menus,
+    "tour": _tour,
+    "loading": _loading,
+    "recent": _recent,
+}
+"""States of a full project."""
