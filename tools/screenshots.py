@@ -204,7 +204,7 @@ class Photographer:
         )
         full = f"{name}-{self.look}"
         # 256 colours are enough for a window, and a third of the size.
-        small = picture.quantize(256, dither=Image.Dither.NONE)
+        small = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         if full in IN_GUIDE:
             small.save(self.wanted.images / f"{full}.png", optimize=True)
         if not self.wanted.guide:

@@ -110,7 +110,7 @@
 
   /* As `areas.paint_hotspots`: the rim of an area is lighter than its middle, and close by the streets inside stay readable.
      It is filled on a canvas apart, its rim rubbed out step by step, then laid on. */
-  var CLOSE = 14000, RIM_MM = 7, STEPS = [1, 0.62, 0.28], apart = null;
+  var CLOSE = 14000, RIM_MM = 7, STEPS = [1, 0.8, 0.62, 0.44, 0.28, 0.14], apart = null;
   function softArea(renderer, layer) {
     var ctx = renderer._ctx, o = layer.options, box = layer._pxBounds, size = box.getSize(), whole = ctx.canvas;
     var rim = Math.min(pm.mm(RIM_MM), Math.min(size.x, size.y) / 3), at = ctx.getTransform();
@@ -131,7 +131,7 @@
     side.fillStyle = o.fillColor;
     side.fill("evenodd");
     side.globalCompositeOperation = "destination-out";
-    side.globalAlpha = 0.3;
+    side.globalAlpha = 0.16;
     side.lineJoin = "round";
     STEPS.forEach(function (share) { side.lineWidth = 2 * rim * share; side.stroke(); });
     ctx.save();

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 import shiboken6
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QListView, QPushButton
 
 from patrolmap.desktop.guide import open_guide
 
@@ -39,6 +39,7 @@ class Dialog(QDialog):
         super().__init__(parent)
         key = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self)
         key.activated.connect(self.explain)
+        self.installEventFilter(self)
 
     def explain(self) -> None:
         """Open the guide at what it says about this dialog."""
@@ -69,26 +70,33 @@ class Dialog(QDialog):
             The event.
         """
         self._mark_main()
+        for view in self.findChildren(QListView):
+            # Rows that were measured before the theme was known would be too low.
+            view.scheduleDelayedItemsLayout()
         self._grow()
         super().showEvent(event)
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """
         Grow when the words become more.
 
+        A filter on itself, not `event`: that one would still run while the dialog is deleted, and crash.
+
         Parameters
         ----------
+        watched : QObject
+            The dialog, or what a subclass watches.
         event : QEvent
             Any.
 
         Returns
         -------
         bool
-            Whether it was taken.
+            Whether it was taken: never.
         """
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+        if watched is self and event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self._grow()
-        return super().event(event)
+        return super().eventFilter(watched, event)
 
     def _mark_main(self) -> None:
         """Let the button that ends the dialog as the user wishes look so, in all dialogs alike."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
 from patrolmap.desktop.theme import current_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QPainter
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QAbstractScrollArea
 
 __all__ = ["FocusWatch", "paint_focus"]
 
@@ -45,20 +44,18 @@ def paint_focus(painter: QPainter, box: QRect) -> None:
 
 class FocusWatch(QObject):
     """
-    Calls something when a widget gets or loses the focus: Qt paints the frame of a scrolled area anew, not what is in it.
+    Repaints what is in a scrolled area when it gets or loses the focus: Qt paints its frame only.
 
     Parameters
     ----------
-    widget : QWidget
+    area : QAbstractScrollArea
         Whose focus counts; it owns the watch.
-    repaint : Callable
-        What is called.
     """
 
-    def __init__(self, widget: QWidget, repaint: Callable[[], object]) -> None:
-        super().__init__(widget)
-        self._repaint = repaint
-        widget.installEventFilter(self)
+    def __init__(self, area: QAbstractScrollArea) -> None:
+        super().__init__(area)
+        self._inside = area.viewport()
+        area.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """
@@ -67,7 +64,7 @@ class FocusWatch(QObject):
         Parameters
         ----------
         watched : QObject
-            The widget.
+            The area.
         event : QEvent
             Any event of it.
 
@@ -76,6 +73,7 @@ class FocusWatch(QObject):
         bool
             Whether the event ends here: never.
         """
-        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self._repaint()
+        # The focus also goes while the area is taken apart.
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut} and shiboken6.isValid(self._inside):
+            self._inside.update()
         return super().eventFilter(watched, event)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QDate, QSize, Qt
 from PySide6.QtGui import Qt as _Qt
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QCalendarWidget,
     QComboBox,
+    QDateEdit,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -32,6 +35,7 @@ __all__ = [
     "button",
     "card",
     "clear",
+    "date_field",
     "form",
     "label",
     "narrow",
@@ -120,6 +124,24 @@ def spaced(field: QAbstractSpinBox) -> None:
     line = field.findChild(QLineEdit)
     if isinstance(line, QLineEdit):
         line.setTextMargins(7, 0, 0, 0)
+
+
+def date_field() -> QDateEdit:
+    """
+    Make a field for a day, with a calendar.
+
+    Returns
+    -------
+    QDateEdit
+        Today; weekends in the calendar look like other days.
+    """
+    made = QDateEdit(QDate.currentDate())
+    made.setCalendarPopup(True)
+    made.setDisplayFormat("yyyy-MM-dd")
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        made.calendarWidget().setWeekdayTextFormat(day, QTextCharFormat())
+    made.calendarWidget().setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    return made
 
 
 def narrow(box: QComboBox) -> None:

@@ -173,7 +173,7 @@ class _JobRow(QWidget):
     def __init__(self, job: Job[Any] | _Ended) -> None:
         super().__init__()
         self._job = job
-        self.title, self.state, self.mark = label(), label("muted"), QLabel()
+        self.title, self.state, self.mark = label(), label("muted", wrap=job.state not in _ICONS), QLabel()
         self.bar = QProgressBar(textVisible=False, maximum=1000)
         self.cancel_button = QToolButton(autoRaise=True)
         self.cancel_button.setIcon(icon("close"))
@@ -187,9 +187,10 @@ class _JobRow(QWidget):
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.mark, 0, 0)
         grid.addWidget(self.title, 0, 1)
-        grid.addWidget(self.cancel_button, 0, 2, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(self.cancel_button, 0, 3, 3, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.bar, 1, 1)
-        grid.addWidget(self.state, 2, 1)
+        # What is over takes one line: it is read once, not followed.
+        grid.addWidget(self.state, *((0, 2) if job.state in _ICONS else (2, 1)))
         self.title.setText(tr(job.title))
         self.bar.setAccessibleName(tr("Progress of: {title}", title=job.title))
         self.cancel_button.setAccessibleName(tr("Cancel: {title}", title=job.title))

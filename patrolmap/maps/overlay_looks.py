@@ -98,7 +98,7 @@ def overlay_look(style: MapStyle, kind: str, rank: int = 0) -> OverlayLook:
     if kind in {"reach", "block"}:
         ramp = style.reach_ramp if kind == "reach" else style.share_ramp
         colour = ramp[rank % len(ramp)]
-        return OverlayLook(LineStyle(colour, 0.35), colour, _AREA_OPACITY)
+        return OverlayLook(LineStyle(colour, 0.15, opacity=0.5), colour, _AREA_OPACITY)
     if kind == "rate":
         colour = style.share_ramp[0]
         return OverlayLook(LineStyle(colour, 0.25), colour, _RATE_OPACITIES[rank % len(_RATE_OPACITIES)])
@@ -106,7 +106,7 @@ def overlay_look(style: MapStyle, kind: str, rank: int = 0) -> OverlayLook:
         colour = style.routes[rank % len(style.routes)]
         if kind == "district":
             return OverlayLook(LineStyle(colour, 0.75, (), style.route.halo, 0.9))
-        return OverlayLook(LineStyle(style.panel, 0.4), colour, radius_mm=1.7)
+        return OverlayLook(LineStyle(style.panel, 0.3), colour, radius_mm=1.1)
     return _line_look(style, kind, rank)
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.charts.computing import CellRates, RatedCell, cell_overlays
 from patrolmap.desktop.features.charts.export import write_chart
-from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure
+from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure, round_top
 from patrolmap.desktop.features.charts.pattern_figures import DisplacementFigure, NearRepeatFigure
 from patrolmap.desktop.features.charts.presenter import CHARTS
 from patrolmap.desktop.features.charts.widget import ChartsPanel
@@ -178,3 +178,13 @@ def test_another_ending_is_refused(tmp_path):
     """The message says which endings there are."""
     with pytest.raises(InputError, match="png"):
         write_chart(BarFigure((("theft", 3.0),)), "x", tmp_path / "chart.docx")
+
+
+@pytest.mark.parametrize(
+    ("most", "top"), [(724, 800), (41, 60), (7.3, 8), (1.0, 1.0), (0.9, 1.0), (101, 120), (10_000, 10_000)]
+)
+def test_axes_end_at_round_numbers(most, top):
+    """Each quarter is a round number, and the largest value fits."""
+    found = round_top(most)
+    assert found >= most
+    assert found == pytest.approx(top)

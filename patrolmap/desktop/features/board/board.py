@@ -250,6 +250,7 @@ class PlanBoard(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(rule())
         column.addWidget(self.chart, 1)
         column.addWidget(rule())
         column.addWidget(self.foot)

@@ -86,7 +86,7 @@ class PickDialog(Dialog):
         bool
             Whether it was dealt with.
         """
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
             step = steps.get(Qt.Key(event.key()))
             if step is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Protocol
@@ -151,7 +152,9 @@ class TrendFigure:
     def paint(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
         """Paint the band, the line and the seasonal mean; see `Figure.paint`."""
         inner = _inner(area, legend=True)
-        top = max(*(one.high for one in self.months), *(one.same_month_mean or 0.0 for one in self.months), 1.0)
+        top = round_top(
+            max(*(one.high for one in self.months), *(one.same_month_mean or 0.0 for one in self.months), 1.0)
+        )
         _axis(painter, inner, tokens, top)
         xs = [self._x(place, inner) for place in range(len(self.months))]
         band = [QPointF(x, _y(one.high, top, inner)) for x, one in zip(xs, self.months, strict=True)]
@@ -235,7 +238,7 @@ class BarFigure:
         most = max(value for _, value in shown) or 1.0
         metrics = QFontMetricsF(painter.font())
         names_px = min(max(metrics.horizontalAdvance(name) for name, _ in shown) + 20, area.width() / 3)
-        numbers_px = metrics.horizontalAdvance(f"{most:.{self.decimals}f}") + 16
+        numbers_px = metrics.horizontalAdvance(f"{most:,.{self.decimals}f}") + 16
         step = min((area.height() - 2 * _TOP) / len(shown), 34.0)
         for place, (name, value) in enumerate(shown):
             top = area.top() + _TOP + place * step
@@ -249,7 +252,7 @@ class BarFigure:
             painter.setPen(QColor(tokens.muted))
             box = QRectF(bar.right() + 6, top, numbers_px, step)
             painter.drawText(
-                box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{value:.{self.decimals}f}"
+                box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, f"{value:,.{self.decimals}f}"
             )
 
     def rows(self) -> list[list[str]]:
@@ -295,7 +298,7 @@ class CurveFigure:
         """Paint a line for each method, with intervals; see `Figure.paint`."""
         inner = _inner(area, legend=True)
         shown = self.curves[: len(_SERIES)]
-        top = max(max(point[3] for point in curve.points) for curve in shown) or 1.0
+        top = round_top(max(max(point[3] for point in curve.points) for curve in shown) or 1.0)
         shares = [point[0] for point in shown[0].points]
         _axis(painter, inner, tokens, top)
         painter.setPen(QColor(tokens.muted))
@@ -359,6 +362,27 @@ def _y(value: float, top: float, inner: QRectF) -> float:
     return inner.bottom() - inner.height() * value / top
 
 
+_ROUND: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5, 10.0)
+
+
+def round_top(most: float) -> float:
+    """
+    Find where an axis of four parts ends, so that each of its numbers is round.
+
+    Parameters
+    ----------
+    most : float
+        The largest value, above 0.
+
+    Returns
+    -------
+    float
+        Not below it: four times 1, 1.5, 2, 2.5, 3, 4, 5 or 7.5 times a power of ten.
+    """
+    power = 10.0 ** math.floor(math.log10(most / 4))
+    return 4 * power * next(step for step in _ROUND if 4 * power * step >= most * (1 - 1e-9))
+
+
 def _axis(painter: QPainter, inner: QRectF, tokens: Tokens, top: float) -> None:
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = _y(share * top, top, inner)
@@ -366,7 +390,7 @@ def _axis(painter: QPainter, inner: QRectF, tokens: Tokens, top: float) -> None:
         painter.drawLine(QPointF(inner.left(), y), QPointF(inner.right(), y))
         painter.setPen(QColor(tokens.muted))
         box = QRectF(inner.left() - _LEFT, y - 9, _LEFT - 7, 18)
-        words = f"{share * top:.0f}" if top >= 8 else f"{share * top:.1f}"
+        words = f"{share * top:,g}"
         painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from patrolmap.desktop.features.hotspots.knobs import KernelKnobs
 from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question, SpotRow
-from patrolmap.desktop.forms import as_tip, form, label, row, spaced
+from patrolmap.desktop.forms import as_tip, date_field, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.i18n import tr
@@ -219,8 +219,14 @@ class HotspotsPanel(TaskPanel):
             item.setCheckState(Qt.CheckState.Checked)
             self.categories.addItem(item)
         self.categories.setFixedHeight(8 + 28 * min(max(len(stock.categories), 2), 6))
+        self.categories.setVisible(stock.count > 0)
+        for asked in (self.first, self.last, self.from_hour, self.to_hour, self.ring, self.area, self.tested):
+            asked.setEnabled(stock.count > 0)
         if stock.first is None or stock.last is None:
-            self.stock.setText(tr("There are no incidents yet. Import them first."))
+            is_reading = self.presenter.is_reading
+            self.stock.setText(
+                tr("Reading the district…") if is_reading else tr("There are no incidents yet. Import them first.")
+            )
             return
         for field, day in ((self.first, stock.first), (self.last, stock.last)):
             field.setDate(QDate(day.year, day.month, day.day))
@@ -303,9 +309,7 @@ def _span(first: QWidget, last: QWidget) -> QHBoxLayout:
 
 
 def _date_field() -> QDateEdit:
-    made = QDateEdit()
-    made.setCalendarPopup(True)
-    made.setDisplayFormat("yyyy-MM-dd")
+    made = date_field()
     made.setMinimumWidth(96)
     return made
 

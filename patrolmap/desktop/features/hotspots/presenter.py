@@ -167,6 +167,7 @@ class HotspotsPresenter:
         self._try = 0
         self._material: tuple[object, HotspotPreview] | None = None
         core.cache.loaded.connect(self._on_loaded)
+        core.session.opened.connect(self.stock_changed.emit)
         core.session.closed.connect(self._forget)
 
     @property
@@ -179,6 +180,11 @@ class HotspotsPresenter:
         days = frame["time_from"].dropna().astype(str).str.slice(0, 10)
         categories = tuple((str(name), int(count)) for name, count in counts.items())
         return Stock(len(frame), categories, _day(days.min()), _day(days.max()))
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the incidents are on their way."""
+        return self._core.cache.is_loading and self._core.cache["incidents"] is None
 
     @property
     def spots(self) -> list[SpotRow]:

@@ -55,23 +55,33 @@ class PreviewPage(QWidget):
         column.setSpacing(10)
         column.addWidget(self.figures)
         column.addWidget(halves, 1)
+        column.addStretch(0)
+        self._halves = halves
         column.addLayout(row(None, self.save_button))
 
     def refresh(self) -> None:
         """Show the draft as it is."""
         self.setEnabled(self._draft.job is None)
         preview = self._draft.preview
-        if preview is None or preview is self._shown:
+        self._halves.setVisible(preview is not None)
+        self.save_button.setVisible(preview is not None and self._has_rejected(preview))
+        if preview is None:
+            self._shown = None
+            self.figures.setText(tr("The import is tried out; nothing is written before you press the last button."))
+            return
+        if preview is self._shown:
             return
         self._shown = preview
         self.figures.setText(report_figures(preview.report, self.locale()))
-        self.save_button.setVisible(bool(preview.report.rejected) and self._draft.kind != "network")
         clear(self._report_place)
         tabs = report_tabs(preview.report)
         if preview.topology is not None:
             tabs.setCurrentIndex(tabs.insertTab(0, self._topology(preview.topology), tr("Topology")))
         self._report_place.addWidget(tabs)
         self.map.show_shapes(preview.shapes, self._draft.core.cache["streets"])
+
+    def _has_rejected(self, preview: ImportPreview) -> bool:
+        return bool(preview.report.rejected) and self._draft.kind != "network"
 
     def _topology(self, report: TopologyReport) -> QWidget:
         plan = tr("Nothing is mended; choose on the first page to mend them with the import.")

@@ -59,7 +59,7 @@ class ImportWizard(Dialog):
         self._presenter = presenter
         self.draft = ImportDraft(core, path, (guess_layer(path.name) if path is not None else "") or "sites")
         self.setWindowTitle(tr("Import") if path is None else tr("Import {name}", name=path.name))
-        self.resize(900, 620)
+        self.resize(900, 680)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.heading, self.trouble = label("heading"), label()
         self.pages = QStackedWidget()

@@ -76,6 +76,7 @@ class LogSection(QWidget):
         shown: tuple[QWidget, ...] = (self.view, self.numbers, self.arrived, self.left, self.finding, self.note)
         for widget in (*shown, self.done_button, self.skip_button):
             widget.setVisible(bool(rows))
+        self.team.setVisible(bool(known.routes))
         usable: tuple[QWidget, ...] = (self.done, self.skipped, self.reason, self.record_button)
         for widget in usable:
             widget.setEnabled(bool(rows))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QDate, Qt, QTime
 from PySide6.QtWidgets import (
     QComboBox,
-    QDateEdit,
     QGridLayout,
     QLabel,
     QLayout,
@@ -20,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from patrolmap.desktop.features.board.unmet import UnmetList
 from patrolmap.desktop.features.planning.presenter import PlanningPresenter, PlanRequest, summary_of
-from patrolmap.desktop.forms import card, form, label, row, spaced
+from patrolmap.desktop.forms import card, date_field, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.i18n import tr
@@ -58,9 +57,7 @@ class PlanPanel(TaskPanel):
         super().__init__(spec, following)
         self._core = core
         self.presenter = presenter or PlanningPresenter(core)
-        self.date = QDateEdit(QDate.currentDate())
-        self.date.setCalendarPopup(True)
-        self.date.setDisplayFormat("yyyy-MM-dd")
+        self.date = date_field()
         self.start, self.end = _time_field(19), _time_field(23)
         self.mode = QComboBox()
         self.limit = QSpinBox()
@@ -81,7 +78,8 @@ class PlanPanel(TaskPanel):
         self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
         self.presenter.quality_changed.connect(self._show_quality)
         core.desk.changed.connect(self.redress)
-        core.cache.loaded.connect(lambda _name: self.run_button.setEnabled(self.presenter.can_run))
+        core.cache.loaded.connect(lambda _name: self._follow_layers())
+        core.session.opened.connect(self._follow_layers)
         self.run_button.setEnabled(self.presenter.can_run)
         self.redress()
 
@@ -173,6 +171,11 @@ class PlanPanel(TaskPanel):
     def _run(self) -> None:
         self.presenter.run(self.request)
 
+    def _follow_layers(self) -> None:
+        self.run_button.setEnabled(self.presenter.can_run)
+        if self._core.desk.plan is None:
+            self._show_plan()
+
     def _show_plan(self) -> None:
         plan = self._core.desk.plan
         for widget in (self._card, self._unmet_title, self.unmet):
@@ -183,6 +186,8 @@ class PlanPanel(TaskPanel):
                 if self.presenter.can_run
                 else tr("A plan needs streets and teams. Import them first.")
             )
+            if not self.presenter.can_run and self._core.cache.is_loading:
+                words = tr("Reading the district…")
             self.result.setText(words)
             self.plan_notices.setVisible(False)
             self.quality.setVisible(False)

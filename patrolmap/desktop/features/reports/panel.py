@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, QTimer
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFileDialog, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QToolButton
 
 from patrolmap.desktop.features.events.section import EventsSection
 from patrolmap.desktop.features.log.section import LogSection
 from patrolmap.desktop.features.reports.presenter import ReportPresenter
 from patrolmap.desktop.features.sheets.panel import PaperView
-from patrolmap.desktop.forms import button, label, row, spaced
+from patrolmap.desktop.forms import button, date_field, label, row
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.i18n import current_language, tr
@@ -52,12 +52,9 @@ class ReportPanel(TaskPanel):
         self.log = LogSection(core)
         self.events = EventsSection(core)
         self.period, self.language = QComboBox(), QComboBox()
-        self.end = QDateEdit()
-        self.end.setDisplayFormat("yyyy-MM-dd")
-        self.end.setCalendarPopup(True)
+        self.end = date_field()
         yesterday = dt.date.today() - dt.timedelta(days=1)
         self.end.setDate(QDate(yesterday.year, yesterday.month, yesterday.day))
-        spaced(self.end)
         self.publish = QCheckBox()
         self.run_button = RunButton(core.jobs)
         self.save_button = button()

@@ -149,7 +149,8 @@ class ClosureSection(QWidget):
     def _show_state(self) -> None:
         self.run_button.setEnabled(self.presenter.can_run)
         if not self.presenter.can_run:
-            self.state.setText(tr("The check needs streets and rings. Import them first."))
+            needs = tr("The check needs streets and rings. Import them first.")
+            self.state.setText(tr("Reading the district…") if self.core.cache.is_loading else needs)
         elif self.presenter.is_stale:
             self.state.setText(tr("Streets, rings, sites or who counts changed since this check. Check again."))
         else:

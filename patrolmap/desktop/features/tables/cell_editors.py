@@ -224,4 +224,5 @@ class ManyDialog(Dialog):
         self.value_box.setAccessibleName(tr("Value"))
         self._value_label.setBuddy(self.value_box)
         self._place.replaceWidget(old, self.value_box)
+        old.hide()  # it is not gone before the dialog has been answered
         old.deleteLater()

@@ -292,6 +292,9 @@ class LayerModel(QAbstractTableModel):
         Any
             Translated title or number.
         """
+        is_title = orientation is Qt.Orientation.Horizontal
+        if role == Qt.ItemDataRole.TextAlignmentRole and is_title and self._is_number(section):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation is Qt.Orientation.Vertical:

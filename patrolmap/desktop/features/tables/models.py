@@ -165,6 +165,8 @@ class RowsModel(QAbstractTableModel):
         """
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
             return tr(self._titles[section])
+        if role == Qt.ItemDataRole.TextAlignmentRole and self._rows and isinstance(self._rows[0][section], _NUMBERS):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def retitle(self) -> None:

@@ -63,7 +63,7 @@ class TimeLine(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        FocusWatch(self, self.viewport().update)
+        FocusWatch(self)
         self._dress = Dresser(self, self.viewport().update)
         self._dress.text(self.setAccessibleName, N_("Time line of the shift"))
         desk.changed.connect(self._take)

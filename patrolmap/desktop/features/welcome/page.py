@@ -104,6 +104,10 @@ class WelcomePage(QWidget):
         self._offered.setText(words)
         self._taken, self._turned_down = go_on, turn_down
         self.offer_card.setVisible(bool(words))
+        # One thing to do next, not two.
+        self.sample_button.setProperty("primary", not words)
+        self.sample_button.style().unpolish(self.sample_button)
+        self.sample_button.style().polish(self.sample_button)
 
     def _offer_card(self) -> QFrame:
         title = label("section")
