@@ -39,7 +39,7 @@ class Dialog(QDialog):
         super().__init__(parent)
         key = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self)
         key.activated.connect(self.explain)
-        self.installEventFilter(self)
+        _Growth(self)
 
     def explain(self) -> None:
         """Open the guide at what it says about this dialog."""
@@ -73,30 +73,24 @@ class Dialog(QDialog):
         for view in self.findChildren(QListView):
             # Rows that were measured before the theme was known would be too low.
             view.scheduleDelayedItemsLayout()
-        self._grow()
+        self.grow()
         super().showEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """
-        Grow when the words become more.
-
-        A filter on itself, not `event`: that one would still run while the dialog is deleted, and crash.
-
-        Parameters
-        ----------
-        watched : QObject
-            The dialog, or what a subclass watches.
-        event : QEvent
-            Any.
-
-        Returns
-        -------
-        bool
-            Whether it was taken: never.
-        """
-        if watched is self and event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            self._grow()
-        return super().eventFilter(watched, event)
+    def grow(self) -> None:
+        """Be at least as large as the words need."""
+        # An explicit minimum hides that of the layout, and no layout of a window asks how high wrapped words become.
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        least, room = layout.totalMinimumSize(), self.screen().availableGeometry()
+        wide = max(self.width(), least.width())
+        high = max(self.height(), least.height())
+        if layout.hasHeightForWidth():
+            high = max(high, layout.totalHeightForWidth(wide))
+        wide, high = min(wide, max(room.width(), self.width())), min(high, max(room.height(), self.height()))
+        if (wide, high) != (self.width(), self.height()):
+            self.resize(wide, high)
 
     def _mark_main(self) -> None:
         """Let the button that ends the dialog as the user wishes look so, in all dialogs alike."""
@@ -111,17 +105,16 @@ class Dialog(QDialog):
                     made.style().polish(made)
                     return
 
-    def _grow(self) -> None:
-        # An explicit minimum hides that of the layout, and no layout of a window asks how high wrapped words become.
-        layout = self.layout()
-        if layout is None:
-            return
-        layout.activate()
-        least, room = layout.totalMinimumSize(), self.screen().availableGeometry()
-        wide = max(self.width(), least.width())
-        high = max(self.height(), least.height())
-        if layout.hasHeightForWidth():
-            high = max(high, layout.totalHeightForWidth(wide))
-        wide, high = min(wide, max(room.width(), self.width())), min(high, max(room.height(), self.height()))
-        if (wide, high) != (self.width(), self.height()):
-            self.resize(wide, high)
+
+class _Growth(QObject):
+    """Lets a dialog grow when its words become more. An override of `event` would still run while the dialog is deleted."""
+
+    def __init__(self, dialog: Dialog) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+        dialog.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self._dialog.isVisible():
+            self._dialog.grow()
+        return super().eventFilter(watched, event)

@@ -364,7 +364,7 @@ class MainWindow(QMainWindow):
         self._centre.setCurrentWidget(self.welcome)
         self.docks.hide()
         self.setWindowTitle("patrolmap")
-        self.actions_board.refresh()
+        QTimer.singleShot(0, self, self.actions_board.refresh)  # the project is closed when everybody has been told
 
     def _redress(self) -> None:
         for menu, title in self._menus:

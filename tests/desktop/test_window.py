@@ -108,6 +108,29 @@ def test_the_theme_switches_live(opened, qapp):
     assert qapp.palette().window().color().lightness() > 200
 
 
+def test_without_a_project_only_what_needs_none_can_be_done(opened, qtbot):
+    """After closing, undo, zoom and export are off again; opening and making a project are on."""
+    fid = int(opened.core.cache["sites"].index[0])
+    opened.core.session.project.apply(DeleteRows("sites", (fid,)), Message("Site deleted"))
+    opened.core.session.refresh()
+    actions = opened.actions_board
+    assert actions["edit.undo"].isEnabled()
+    actions["project.close"].trigger()
+    qtbot.waitUntil(lambda: not actions["edit.undo"].isEnabled())
+    off = (
+        "project.close",
+        "project.export",
+        "project.import",
+        "map.zoom_in",
+        "map.bookmark",
+        "map.select_box",
+        "edit.find",
+    )
+    assert [name for name in off if actions[name].isEnabled()] == []
+    assert actions["project.open"].isEnabled()
+    assert actions["project.new"].isEnabled()
+
+
 def test_an_edit_is_undone_and_done_again(opened, qtbot):
     """Undo brings the row back on the list, redo takes it away; the keys follow."""
     core = opened.core

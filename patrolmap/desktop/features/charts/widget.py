@@ -211,14 +211,7 @@ class ChartsPanel(QWidget):
         spaced(self.goal)
         self._dress.text(self.patrolled_button.setText, N_("Selected cells were patrolled"))
         self._dress.text(self.control_button.setText, N_("Selected cells were not"))
-        cells = (*changes, self.level, self.goal, self.patrolled_button, self.control_button, self.note)
-        head = row(self.choice, *cells, self.state, self.all_button, None, self.save_button)
-        head.setContentsMargins(8, 6, 8, 4)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self.canvas, 1)
+        self._lay_out()
         self.choice.currentIndexChanged.connect(self._choose)
         self.level.activated.connect(lambda _place: self.presenter.set_level(str(self.level.currentData())))
         for field in (*changes, self.level):
@@ -233,6 +226,20 @@ class ChartsPanel(QWidget):
         self.presenter.changed.connect(self._show)
         self._name_fields()
         self._redress()
+
+    def _lay_out(self) -> None:
+        cells = (self.change_by, self.against, self.level, self.goal, self.patrolled_button, self.control_button)
+        head = row(self.choice, *cells, None, self.save_button)
+        head.setContentsMargins(8, 6, 8, 4)
+        # A line of its own: beside the fields long words would make the window's other docks narrower.
+        said = row(self.state, self.note, self.all_button, None)
+        said.setContentsMargins(10, 0, 8, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(said)
+        column.addWidget(self.canvas, 1)
 
     def _name_fields(self) -> None:
         for field, name in ((self.choice, N_("Chart")), (self.level, N_("Level of the grid")), (self.goal, N_("Goal"))):
