@@ -84,19 +84,33 @@ class CompareDialog(Dialog):
         event : QCloseEvent
             The close.
         """
-        self._is_over = True
-        self._core.scene.set_overlays(_OWNER, [])
-        for desk in self.desks:
-            desk.let_go()
+        self._forget()
         super().closeEvent(event)
 
     def _on_closed(self) -> None:
         if not self._is_over:
             self.close()
 
-    def reject(self) -> None:
-        """Close, by the Escape key too."""
-        self.close()
+    def done(self, result: int) -> None:
+        """
+        Leave, by the Escape key too.
+
+        Parameters
+        ----------
+        result : int
+            Of `QDialog.DialogCode`.
+        """
+        self._forget()
+        super().done(result)
+
+    def _forget(self) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        self._core.session.closed.disconnect(self._on_closed)
+        self._core.scene.set_overlays(_OWNER, [])
+        for desk in self.desks:
+            desk.let_go()
 
     def _lay_out(self) -> None:
         sides = QSplitter(Qt.Orientation.Horizontal)

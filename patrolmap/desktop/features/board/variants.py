@@ -226,14 +226,24 @@ class VariantsDialog(Dialog):
         self._forget()
         super().closeEvent(event)
 
-    def reject(self) -> None:
-        """Close, by the Escape key too."""
-        self.close()
+    def done(self, result: int) -> None:
+        """
+        Leave, by the Escape key too.
+
+        Parameters
+        ----------
+        result : int
+            Of `QDialog.DialogCode`.
+        """
+        self._forget()
+        super().done(result)
 
     def _let_go(self) -> None:
         self.close()
 
     def _forget(self) -> None:
+        if self._is_over:
+            return
         self._is_over = True
         self._replanner.job_changed.disconnect(self._follow)
         self._replanner.variants_made.disconnect(self._on_made)
