@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.i18n import current_language, tr
@@ -42,6 +43,8 @@ COVERED: Final = {
     "junctions": N_("Junctions"),
 }
 _MOST_LEAKS: Final = 12
+_COUNT: Final = re.compile(r" (?=\d)")
+"""Before a count: it shall not stand on another line than its category."""
 
 
 def add_incidents(book: DocumentBuilder, facts: ReportFacts) -> None:
@@ -236,12 +239,12 @@ def add_hotspots(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[st
             str(spot.incidents),
             str(spot.in_period),
             spot.peak_hours,
-            spot.categories,
+            _COUNT.sub("\u00a0", spot.categories),
         )
         rows.append((*row, _number(spot.patrolled)) if with_patrols else row)
-    widths: tuple[float, ...] = (0.9, 2.4, 1, 1, 1, 1.5, 2.9)
+    widths: tuple[float, ...] = (0.7, 2.1, 1.1, 1.2, 1.2, 1.5, 2.9)
     if with_patrols:
-        head, widths = (*head, tr("Stops done")), (*widths, 0.9)
+        head, widths = (*head, tr("Stops done")), (*widths, 1.0)
     book.table(tr("Hotspots"), head, rows, widths=widths, numeric=(2, 3, 4, 7))
     add_backtest(book, found)
 

@@ -335,7 +335,7 @@ def add_sources(book: DocumentBuilder, sources: Sequence[SourceFact]) -> None:
     head: tuple[str, ...] = (
         tr("Part"), tr("Service"), tr("Filter"), tr("Parameters"), tr("Content hashes"), tr("Computed at"),
     )  # fmt: skip
-    widths: tuple[float, ...] = (1.3, 2.3, 2.2, 2.2, 1.7, 1.4)
+    widths: tuple[float, ...] = (1.2, 2.0, 2.6, 2.1, 1.8, 1.4)
     if not any(one.inputs for one in sources):
         head, widths = (*head[:4], head[5]), (*widths[:4], widths[5])
         rows = [(*row[:4], row[5]) for row in rows]

@@ -150,6 +150,9 @@ def _add_table(book: Any, block: TableBlock) -> None:
             paragraph = cell.paragraphs[0]
             paragraph.style = "Table Head" if place == 0 else "Table Text"
             paragraph.add_run(_clean(text))
+            paragraph.paragraph_format.keep_with_next = place < len(block.rows) and (
+                place < 2 or place == len(block.rows) - 1
+            )  # no row alone
             if number in block.numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if place == 0:

@@ -184,7 +184,7 @@ def _add_hotspot_table(book: DocumentBuilder, found: PublicHotspots) -> None:
         )
         for spot in found.hotspots
     ]
-    book.table(tr("Hotspots"), head, rows, widths=(0.9, 2.8, 1, 1, 1.5, 2.9), numeric=(2, 3))
+    book.table(tr("Hotspots"), head, rows, widths=(0.7, 2.8, 1.1, 1.2, 1.5, 2.9), numeric=(2, 3))
 
 
 def _add_coverage(book: DocumentBuilder, facts: PublicFacts) -> None:
@@ -239,6 +239,8 @@ def _add_events(book: DocumentBuilder, facts: PublicFacts) -> None:
     if found is None:
         book.say(facts.missing.get("events", ""))
         return
+    if found.mean_rating is not None:
+        book.say(tr("What was handled was rated {mean} of 5 on average.", mean=f"{found.mean_rating:.1f}"))
     rows = [
         (tr("Handled in time"), found.handled_in_time.shown),
         (tr("Handled late"), found.handled_late.shown),
@@ -247,8 +249,6 @@ def _add_events(book: DocumentBuilder, facts: PublicFacts) -> None:
     ]
     book.table(tr("Events of the period by state"), (tr("State"), tr("Count")), rows, widths=(3, 1), numeric=(1,))
     _add_types(book, found)
-    if found.mean_rating is not None:
-        book.say(tr("What was handled was rated {mean} of 5 on average.", mean=f"{found.mean_rating:.1f}"))
 
 
 def _add_types(book: DocumentBuilder, found: PublicEvents) -> None:

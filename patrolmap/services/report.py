@@ -284,7 +284,7 @@ def _note_sources(
     note(
         "patrols",
         "patrol_log.log_numbers",
-        tr("shifts that begin from {days}: {plans}", days=days, plans=plans or "–"),
+        tr("shifts that begin from {days}: {plans}", days=days, plans=plans) if plans else days,
         tr("punctual within 600 s; stays at most 60 s short; of several plans of a shift the one with the fullest log"),
         ("plans", "patrol_log"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ _PAPER: Final = Paper(210.0, 297.0, 22.0, 8.0)
 _HEAD_MM: Final = 9.0
 _TITLE: Final = TextStyle(23, bold=True, align=Align.CENTRE)
 _COVER: Final = TextStyle(12, align=Align.CENTRE)
+_SMALLEST_TITLE: Final = 0.7
 _CONTENTS: Final = TextStyle(14, bold=True)
 _ENTRY: Final = TextStyle(10.5)
 _ENTRY_RIGHT: Final = TextStyle(10.5, align=Align.RIGHT)
@@ -37,7 +38,7 @@ _SMALL_CENTRE: Final = TextStyle(8.5, align=Align.CENTRE)
 _SMALL_RIGHT: Final = TextStyle(8.5, align=Align.RIGHT)
 _HEAD_FILL: Final = "#e8edf3"
 _PAD_MM: Final = 1.2
-_ENOUGH: Final = 0.4
+_ENOUGH: Final = 0.3
 """Share of a page that must be left for a chapter to begin on it."""
 _SMALLEST_FIGURE: Final = 0.7
 """Of a figure's height, to which it may shrink so that it stays on the page of its words."""
@@ -123,7 +124,7 @@ def _foot(canvas: Canvas, box: Box, *, left: str, middle: str, right: str) -> No
 def _add_cover(flow: Flow, document: ReportDocument, done: ReportPages, measure: Canvas) -> None:
     width_mm = flow.paper.inner.width_mm
     flow.add(10.0, _nothing)
-    _add_text(flow, document.title, _TITLE, measure)
+    _add_text(flow, document.title, _title_style(document.title, width_mm, measure), measure)
     flow.space(4.0)
     for line in document.cover_lines:
         _add_text(flow, line, _COVER, measure)
@@ -137,6 +138,14 @@ def _add_cover(flow: Flow, document: ReportDocument, done: ReportPages, measure:
         indent_mm = 6.0 * (heading.level - 1)
         words = _elided_entry(heading.line, width_mm - indent_mm - 14, measure)
         flow.add(height_mm, partial(_entry, words=words, indent_mm=indent_mm, number=number, done=done))
+
+
+def _title_style(title: str, width_mm: float, measure: Canvas) -> TextStyle:
+    """Set a title smaller if it fits on one line then: a single word below looks lost."""
+    wide_mm = measure.text_width_mm(title, _TITLE)
+    if width_mm < wide_mm <= width_mm / _SMALLEST_TITLE:
+        return replace(_TITLE, size_pt=_TITLE.size_pt * (width_mm - 1.0) / wide_mm)
+    return _TITLE
 
 
 def _entry(canvas: Canvas, box: Box, *, words: str, indent_mm: float, number: int, done: ReportPages) -> None:
