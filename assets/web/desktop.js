@@ -162,7 +162,11 @@
     }
     /* Names cost as much as many tiles: the streets are seen first. */
     function namesAfterTiles() {
-      if (tiles.streets.isLoading()) { tiles.streets.off("load", loadNames).once("load", loadNames); } else { loadNames(); }
+      if (tiles.streets.isLoading()) { tiles.streets.off("load", afterTiles).once("load", afterTiles); } else { afterTiles(); }
+    }
+    function afterTiles() {
+      send({ event: "painted" });
+      loadNames();
     }
     function mark(name) {
       var ids = new Set(chosen[name] || []);

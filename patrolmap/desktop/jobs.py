@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from patrolmap.desktop.haste import Haste
 from patrolmap.progress import CancelledError
@@ -34,6 +34,8 @@ THREAD_PREFIX: Final = "patrolmap-"
 _REPORT_EVERY_S: Final = 0.05
 _QUICK_THREADS: Final = 2
 _PATIENT_THREADS: Final = 4
+_CALM_MS: Final = 400
+_MOST_WAIT_S: Final = 4.0
 
 
 class JobState(Enum):
@@ -162,6 +164,11 @@ class JobRunner(QObject):
         self._patient_pool: ThreadPoolExecutor | None = None
         self._is_closed = False
         self._poked.connect(self._empty_mail, Qt.ConnectionType.QueuedConnection)
+        self._later: deque[Callable[[], None]] = deque()
+        self._later_since_s = 0.0
+        self._is_expecting = False
+        self._calm = QTimer(self, singleShot=True, interval=_CALM_MS)
+        self._calm.timeout.connect(self._begin_later)
 
     @property
     def alive(self) -> tuple[Job[Any], ...]:
@@ -224,7 +231,8 @@ class JobRunner(QObject):
         deliver : Callable
             Gets its result on the GUI thread; never called after `close`.
         haste : Haste, default SOON
-            What is more urgent is begun first; what is as urgent, in the order of asking.
+            What is more urgent is begun first; what is as urgent, in the order of asking. What nobody waits for is begun when nothing
+            urgent was asked for in the last 0.4 seconds, or after four.
         """
         if self._is_closed:
             return
@@ -232,12 +240,48 @@ class JobRunner(QObject):
             if self._urgent_pool is None:
                 self._urgent_pool = ThreadPoolExecutor(_QUICK_THREADS, thread_name_prefix=f"{THREAD_PREFIX}urgent")
             self._urgent_pool.submit(self._do_quick, work, deliver)
+            self._put_off()
             return
+        if haste is Haste.LATER:
+            if not self._later:
+                self._later_since_s = time.monotonic()
+            self._later.append(lambda: self._enter(work, deliver, haste))
+            self._put_off()
+            return
+        self._enter(work, deliver, haste)
+
+    def _enter(self, work: Callable[[], T], deliver: Callable[[T], object], haste: Haste) -> None:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(_QUICK_THREADS, thread_name_prefix=f"{THREAD_PREFIX}quick")
         self._line.put((haste, next(self._turns), lambda: self._do_quick(work, deliver)))
         # Who is free takes what is most urgent then, which need not be what is asked for here.
         self._pool.submit(self._do_next)
+
+    def expect(self, *, urgent: bool) -> None:
+        """
+        Say that urgent tasks will come, or that no more are on their way: until then nothing is begun that nobody waits for.
+
+        Parameters
+        ----------
+        urgent : bool
+            Whether they will. After four seconds it counts no more.
+        """
+        self._is_expecting = urgent
+
+    def _put_off(self) -> None:
+        if self._later and (not self._calm.isActive() or not self._has_waited):
+            self._calm.start()
+
+    @property
+    def _has_waited(self) -> bool:
+        return time.monotonic() - self._later_since_s >= _MOST_WAIT_S
+
+    def _begin_later(self) -> None:
+        if self._is_expecting and not self._has_waited:
+            self._calm.start()
+            return
+        while self._later:
+            self._later.popleft()()
 
     def patient(self, work: Callable[[], T], deliver: Callable[[T], object]) -> None:
         """
@@ -264,6 +308,8 @@ class JobRunner(QObject):
     def close(self) -> None:
         """Ask every job to stop, drop quick tasks that did not begin, and wait for those that did."""
         self._is_closed = True
+        self._calm.stop()
+        self._later.clear()
         self.cancel_all()
         for pool in (self._urgent_pool, self._pool, self._patient_pool):
             if pool is not None:

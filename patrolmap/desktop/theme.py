@@ -48,7 +48,7 @@ def apply_theme(app: QApplication, wish: str) -> Tokens:
         app.setFont(_font())
     app.setProperty(_PROPERTY, tokens.name)
     app.setPalette(_palette(tokens))
-    app.setStyleSheet(style_sheet(tokens))
+    _put_sheet(app, style_sheet(tokens))
     return tokens
 
 
@@ -82,6 +82,24 @@ def style_sheet(tokens: Tokens) -> str:
     """
     text = asset("window.qss").read_text(encoding="utf-8")
     return Template(text).substitute(vars(tokens))
+
+
+def _put_sheet(app: QApplication, sheet: str) -> None:
+    """
+    Dress what is there and what will be.
+
+    A sheet of the application is right for whatever comes later, but to exchange it makes Qt dress every widget some eight times. On
+    windows that are seen the new one is laid over it instead: their dialogs, menus and tips follow them.
+    """
+    windows = [one for one in app.topLevelWidgets() if one.parentWidget() is None and one.isVisible()]
+    if not windows:
+        if app.styleSheet() != sheet:
+            app.setStyleSheet(sheet)
+        return
+    for window in windows:
+        window.setUpdatesEnabled(False)
+        window.setStyleSheet(sheet)
+        window.setUpdatesEnabled(True)
 
 
 def _system_tokens() -> Tokens:

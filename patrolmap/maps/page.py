@@ -40,7 +40,8 @@ cursor         CSS cursor
 theme          theme: light or dark
 =============  =======================================================================================
 
-Events from the page, ``{"event": ...}``: ``up``; ``ready``, after ``start``; ``view`` (bounds, lon, lat, zoom, metres_per_pixel,
+Events from the page, ``{"event": ...}``: ``up``; ``ready``, after ``start``; ``painted``, when all tiles of streets have come;
+``view`` (bounds, lon, lat, zoom, metres_per_pixel,
 denominator); ``hover`` (lon, lat, layer, id); ``click``, ``dblclick``, ``contextmenu`` (lon, lat, x, y, layer, id,
 shift, ctrl; layer and id are null on the map itself: look up heavy layers by `shapely.STRtree`); ``problem`` (text).
 

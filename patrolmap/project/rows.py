@@ -123,19 +123,23 @@ def read_rows_in_parts(
         As `read_rows`; None if the table changed in the meantime.
     """
     gathered = _Gathered(TABLES[name])
+    # By the rows that are looked at, not by those that are found: else a part with a rare value would be the whole table.
+    ahead = (
+        f'SELECT max("fid"), count(*) FROM (SELECT "fid" FROM "{name}" WHERE "fid" > ? ORDER BY "fid" LIMIT {_PART})'
+    )
     condition = f"AND ({wanted.where})" if wanted.where else ""
-    part = f'SELECT {gathered.listed} FROM "{name}" WHERE "fid" > ? {condition} ORDER BY "fid" LIMIT {_PART}'
-    last = _BEFORE_ALL
+    part = f'SELECT {gathered.listed} FROM "{name}" WHERE "fid" > ? AND "fid" <= ? {condition} ORDER BY "fid"'
+    last, count = _BEFORE_ALL, _PART
     with _collector_at_rest():
-        while True:
+        while count == _PART:
             with reading() as connection:
                 if not is_same():
                     return None
-                found = connection.execute(part, (last, *wanted.parameters)).fetchall()
+                end, count = connection.execute(ahead, (last,)).fetchone()
+                found = connection.execute(part, (last, end, *wanted.parameters)).fetchall()
             gathered.add(found)
-            if len(found) < _PART:
-                return gathered.frame(crs)
-            last = found[-1][0]
+            last = end
+        return gathered.frame(crs)
 
 
 class _Gathered:

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from patrolmap.desktop import jobs
 from patrolmap.desktop.haste import Haste
 from patrolmap.desktop.jobs import JobRunner, JobState
 from patrolmap.errors import InputError
@@ -161,21 +162,46 @@ def test_what_is_urgent_waits_for_nobody(runner, qtbot):
 
 def test_what_nobody_waits_for_comes_last(runner, qtbot):
     """Asked first, begun last; what is as urgent keeps its order."""
-    gate, begun = threading.Event(), []
-    for _ in range(2):
-        runner.quick(lambda: gate.wait(20), lambda _value: None)
-    lock = threading.Lock()
-
-    def task(name):
-        def work():
-            with lock:
-                begun.append(name)
-
-        return work
-
-    runner.quick(task("later"), lambda _value: None, Haste.LATER)
+    begun = []
+    runner.quick(lambda: begun.append("later"), lambda _value: None, Haste.LATER)
     for name in ("first", "second"):
-        runner.quick(task(name), lambda _value: None)
-    gate.set()
+        runner.quick(lambda: None, lambda _value, name=name: begun.append(name))
     qtbot.waitUntil(lambda: len(begun) == 3)
     assert begun[-1] == "later"
+
+
+def test_what_nobody_waits_for_waits_for_calm(runner, qtbot, monkeypatch):
+    """While tiles are asked for again and again it is not begun, but not for ever."""
+    monkeypatch.setattr(jobs, "_MOST_WAIT_S", 1.5)
+    begun = []
+    runner.quick(lambda: begun.append("later"), lambda _value: None, Haste.LATER)
+    for _ in range(5):
+        runner.quick(lambda: None, lambda _value: None, Haste.NOW)
+        qtbot.wait(150)
+        assert begun == []
+
+    def still_busy():
+        runner.quick(lambda: None, lambda _value: None, Haste.NOW)
+        return begun == ["later"]
+
+    qtbot.waitUntil(still_busy)
+
+
+def test_what_waits_is_dropped_at_the_end(qapp, qtbot, failures):  # noqa: ARG001 - a queue of events needs an application
+    """Closing begins nothing more."""
+    made, begun = JobRunner(failures.append), []
+    made.quick(lambda: begun.append("later"), lambda _value: None, Haste.LATER)
+    made.close()
+    qtbot.wait(600)
+    assert begun == []
+
+
+def test_what_nobody_waits_for_waits_while_urgent_tasks_are_expected(runner, qtbot):
+    """The map is on its way, though nothing is asked for just now."""
+    begun = []
+    runner.expect(urgent=True)
+    runner.quick(lambda: begun.append("later"), lambda _value: None, Haste.LATER)
+    qtbot.wait(900)
+    assert begun == []
+    runner.expect(urgent=False)
+    qtbot.waitUntil(lambda: begun == ["later"])

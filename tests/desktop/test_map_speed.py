@@ -80,7 +80,7 @@ def settle(stage, qtbot):
 
 def test_the_page_is_up_before_a_project(stage, qtbot):
     """The engine has started and the scripts are there; no map is shown yet."""
-    qtbot.waitUntil(lambda: stage.web._is_up, timeout=30_000)
+    qtbot.waitUntil(lambda: stage.web._loader.is_up, timeout=30_000)
     assert not stage.web.is_ready
     assert ask(stage, qtbot, "typeof patrolmap.map") == "undefined"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from patrolmap.model.frame import SpatialFrame
     from patrolmap.model.map_looks import MapLooks
 
-__all__ = ["Painted", "PaintedSets", "Wish", "cached_page_html", "paint_anew"]
+__all__ = ["Painted", "PaintedSets", "Wish", "paint_anew"]
 
 
 @dataclass
@@ -187,23 +186,3 @@ class PaintedSets:
             one.tiles.take_looks(self._looks())
             one.version = self.new_version()
             self.renewed.emit(one, None)
-
-
-@functools.cache
-def cached_page_html(*, is_plane: bool) -> str:
-    """
-    Make the page; call it in the background, where loading the library that makes it holds up nobody.
-
-    Parameters
-    ----------
-    is_plane : bool
-        Whether coordinates are metres of a plane.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
-    from patrolmap.maps.page import page_html  # noqa: PLC0415
-
-    return page_html(planar=is_plane)

@@ -13,9 +13,9 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from patrolmap.desktop.haste import Haste
 from patrolmap.desktop.map.bridge import PageBridge
-from patrolmap.desktop.map.painted import PaintedSets, cached_page_html
+from patrolmap.desktop.map.loading import PageLoader
+from patrolmap.desktop.map.painted import PaintedSets
 from patrolmap.desktop.map.payloads import (
     HEAVY,
     PAGE_NAMES,
@@ -84,8 +84,8 @@ class WebMap(QWidget):
         super().__init__(parent)
         self._core = core
         self._projector: Projector | None = None
-        self._is_up = self._is_ready = False  # whether the page is there, and whether it shows a project
-        self._page_number, self._is_plane_page = 0, False
+        self._is_ready = False
+        self._loader = PageLoader(core.jobs, self._load)
         self._begun_with: dict[str, str] | None = None  # versions of tile sets that the page starts with
         self._painted = PaintedSets(core.jobs, lambda: core.board.looks)
         self._page_theme = ""
@@ -109,7 +109,7 @@ class WebMap(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
         self._listen()
-        self._load_page(is_plane=False)
+        self._loader.start()
 
     @property
     def is_ready(self) -> bool:
@@ -276,25 +276,16 @@ class WebMap(QWidget):
         if self._bounds is not None:
             self._send("fit", bounds=list(self._bounds), animate=False)
 
-    def _load_page(self, *, is_plane: bool) -> None:
-        """Load the page, which then waits for a project."""
-        self._is_up, self._is_plane_page = False, is_plane
-        self._page_number += 1
-        number = self._page_number
-
-        def take(html: str) -> None:
-            if number == self._page_number:
-                self._server.page = html
-                self._page.load(QUrl(f"{ORIGIN}/map.html?{number}"))
-
-        self._core.jobs.quick(lambda: cached_page_html(is_plane=is_plane), take, Haste.NOW)
+    def _load(self, html: str, query: str) -> None:
+        self._server.page = html
+        self._page.load(QUrl(f"{ORIGIN}/map.html?{query}"))
 
     def _begin(self, frame: SpatialFrame, bounds: tuple[float, float, float, float]) -> None:
         self._projector = Projector(frame)
+        self._core.jobs.expect(urgent=True)
         self._is_untouched = True
         self._bounds = self._projector.bounds_to_page(bounds)
-        if frame.is_planar != self._is_plane_page:
-            self._load_page(is_plane=frame.is_planar)
+        self._loader.fit(is_plane=frame.is_planar)
         for sets, layers in TILE_GROUPS:
             self._show_tiles(sets, layers)
 
@@ -319,7 +310,7 @@ class WebMap(QWidget):
     def _start_page(self) -> None:
         """Let the page make its map, as soon as it is up and there are streets to show."""
         versions = self._painted.versions
-        if not self._is_up or self._begun_with is not None or "streets" not in versions or self._bounds is None:
+        if not self._loader.is_up or self._begun_with is not None or "streets" not in versions or self._bounds is None:
             return
         self._begun_with = versions
         self._page_theme = current_tokens().name
@@ -396,32 +387,35 @@ class WebMap(QWidget):
 
     def _hear(self, text: str) -> None:
         event = json.loads(text)
-        kind = event.get("event")
+        kind = event["event"]
         if kind == "up":
-            self._is_up = event["page"] == str(self._page_number)
+            self._loader.hear(event["page"])
             self._start_page()
-        elif not self._is_up:
-            # What a page still says of a project that was closed.
-            return
-        elif kind == "ready":
+        elif kind == "problem":
+            self._core.notices.report(RuntimeError(f"map page: {event.get('text')}"))
+        elif self._loader.is_up and self._projector is not None:
+            # What a page still says of a project that was closed is not heard.
+            self._hear_map(kind, event, self._projector)
+
+    def _hear_map(self, kind: str, event: dict[str, Any], projector: Projector) -> None:
+        if kind == "ready":
             self._be_ready()
+        elif kind == "painted":
+            self._core.jobs.expect(urgent=False)
         elif kind == "view":
             self._metres_per_px = float(event["metres_per_pixel"])
             west, south, east, north = (float(value) for value in event["bounds"])
             self._seen = (west, south, east, north)
             self.scaled.emit(float(event["denominator"]))
-        elif kind == "hover" and self._projector is not None:
+        elif kind == "hover":
             self._is_untouched = False
-            self.pointed.emit(*self._projector.to_metric(event["lon"], event["lat"]))
-        elif kind == "click" and self._projector is not None:
-            x, y = self._projector.to_metric(event["lon"], event["lat"])
-            self.picked.emit(x, y, _CLICK_PX * self._metres_per_px)
+            self.pointed.emit(*projector.to_metric(event["lon"], event["lat"]))
+        elif kind == "click":
+            self.picked.emit(*projector.to_metric(event["lon"], event["lat"]), _CLICK_PX * self._metres_per_px)
         elif kind == "dblclick":
             self.finished.emit()
-        elif kind == "tool" and self._projector is not None:
-            self._hear_tool(event, self._projector)
-        elif kind == "problem":
-            self._core.notices.report(RuntimeError(f"map page: {event.get('text')}"))
+        elif kind == "tool":
+            self._hear_tool(event, projector)
 
     def _be_ready(self) -> None:
         self._is_ready = True
@@ -442,13 +436,14 @@ class WebMap(QWidget):
 
     def _forget(self) -> None:
         self._projector = None
-        self._is_up = self._is_ready = False
+        self._is_ready = False
         self._begun_with = None
-        self._page_number += 1
+        self._loader.drop()
         self._painted.forget()
+        self._core.jobs.expect(urgent=False)
         self._server.tiles = {}
 
     def _await_next(self) -> None:
         """Empty the page, and have it ready for the next project."""
         self._forget()
-        self._load_page(is_plane=False)
+        self._loader.start()
