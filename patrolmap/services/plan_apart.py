@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.planner.variants import DEFAULT_LOSS
@@ -43,7 +44,8 @@ def ready(
     bool
         True.
     """
-    PlanEditor(project, plan.plan_id, progress=progress, cancel=cancel)
+    PlanEditor(project, plan.plan_id, progress=progress, cancel=cancel).warm_up()
+    importlib.import_module("pyvrp")
     return True
 
 

@@ -157,10 +157,10 @@ def weld_ends(
 def _ends_that_meet(
     table: VertexTable, ends: NDArray[np.intp], length_m: NDArray[np.float64], tolerance_m: float
 ) -> NDArray[np.int64]:
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to load, and not wanted to start
-
-    pairs = cKDTree(table.xy[ends]).query_pairs(tolerance_m, output_type="ndarray")
-    first, second = ends[pairs[:, 0]], ends[pairs[:, 1]]
+    # A tree of shapely, which is loaded anyway: that of scipy takes longer to load than all the rest of a start.
+    points = shapely.points(table.xy[ends])
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=tolerance_m)
+    first, second = ends[one[one < other]], ends[other[one < other]]
     same_line = table.line[first] == table.line[second]
     short = length_m[table.line[first]] <= 3 * tolerance_m
     kept = (table.node[first] != table.node[second]) & ~(same_line & short)

@@ -293,3 +293,15 @@ def test_what_is_in_hand_is_so_in_chart_table_and_map(window, qtbot):
     qtbot.waitUntil(lambda: not core.cache.is_loading)
     chosen = core.cache["stops"].loc[list(core.session.selection.fids)]
     assert list(chosen["plan_id"]) == [core.desk.plan.plan_id]
+
+
+def test_the_process_gets_ready_while_the_dialog_is_open(window, monkeypatch):
+    """Asked once, however many dialogs are opened, with the plan that lies on the desk."""
+    asked = []
+    monkeypatch.setattr(window.core.jobs, "patient", lambda work, _deliver: asked.append(work))
+    board = window.board
+    for name in ("board.drop_out", "board.variants"):
+        board.actions_board[name].trigger()
+        board.dialog.reject()
+    assert len(asked) == 1
+    assert asked[0]() is True

@@ -129,6 +129,7 @@ class PlanBoard(QWidget):
         plan = self._core.desk.plan
         if plan is None:
             return
+        self.replanner.make_ready()
         here = self._core.desk.current.team_id
         rows = sorted(((r.team_id, r.team_name) for r in plan.routes), key=lambda one: one[0] != here)
         advice = tr("What it has done stays done; the other teams take over what they can.")
@@ -138,6 +139,7 @@ class PlanBoard(QWidget):
 
     def place_incident(self) -> None:
         """Wait for a click on the map, then ask for the rest."""
+        self.replanner.make_ready()
         hint = Message(N_("Click where the incident is. Escape puts it away."))
         self._core.tools.take(PointTool(hint, self.ask_incident))
 
@@ -158,6 +160,7 @@ class PlanBoard(QWidget):
 
     def show_variants(self) -> None:
         """Offer plans that are almost as good."""
+        self.replanner.make_ready()
         self._open(VariantsDialog(self._core, self.replanner, self.compare, self))
 
     def compare(self, first_id: str = "", second_id: str = "") -> None:

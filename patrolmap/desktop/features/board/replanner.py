@@ -52,6 +52,7 @@ class Replanner:
     def __init__(self, core: Core, make_apart: Callable[[Path], Apart] | None = None) -> None:
         self._core, self._make = core, make_apart or Apart
         self._apart: Apart | None = None
+        self._is_ready = False
         self.job: Job[Any] | None = None
         self.lines: tuple[Message, ...] = ()
         self.job_changed: Event[[]] = Event()
@@ -104,6 +105,20 @@ class Replanner:
         if plan is not None:
             limit_s = _SEARCH_ON_S if remedy.kind is RemedyKind.SEARCH else None
             self._run(plan, remedy.label, remedy_changes(plan, remedy), limit_s)
+
+    def make_ready(self) -> None:
+        """Let the process load streets and ways while the user still says what happened: the answer comes sooner."""
+        plan = self._core.desk.plan
+        if self._is_ready or plan is None or not self.can_run:
+            return
+        self._is_ready, apart = True, self._process()
+
+        def load() -> object:
+            from patrolmap.services.plan_apart import ready  # noqa: PLC0415 - loads the solver
+
+            return apart.run(ready, plan)
+
+        self._core.jobs.patient(load, lambda _done: None)
 
     def drop_out(self, team_id: str) -> None:
         """
@@ -225,7 +240,7 @@ class Replanner:
     def _let_go(self) -> None:
         if self._apart is not None:
             self._apart.close()
-            self._apart = None
+            self._apart, self._is_ready = None, False
 
 
 def _changes(**values: Any) -> Changes:
