@@ -165,13 +165,14 @@
     _updateRoute: function (layer) {
       if (!this._drawing) { return; }
       var ctx = this._ctx, o = layer.options, denominator = pm.denominator(this._map);
-      var weight = o.weight * (denominator < 40000 ? 1 : 0.7);
+      /* Sixty routes of a whole district are a texture, not sixty roads: thin, close to their street, hardly any halo. */
+      var calm = denominator < 40000 ? 1 : denominator < 90000 ? 0.7 : 0.5, weight = o.weight * calm;
       layer._parts.forEach(function (part) {
-        var moved = pm.sideways(part, pm.mm(0.62));
+        var moved = pm.sideways(part, pm.mm(0.62) * calm);
         if (moved.length < 2) { return; }
         ctx.beginPath();
         trace(ctx, moved, false);
-        strokeWith(ctx, o.halo, weight + pm.mm(0.6), 0.85 * o.opacity);
+        strokeWith(ctx, o.halo, weight + pm.mm(0.6) * calm, 0.85 * o.opacity);
         strokeWith(ctx, o.color, weight, o.opacity);
         if (o.opacity > 0.5) { arrows(ctx, moved, o, denominator); }
       });
@@ -179,18 +180,18 @@
     _updateSymbol: function (layer) {
       if (!this._drawing || layer._empty()) { return; }
       var ctx = this._ctx, o = layer.options, p = layer._point;
-      var size = o.sizeDots * pm.symbolScale(pm.denominator(this._map)) * (o.chosen ? 1.35 : 1);
+      var scale = pm.symbolScale(pm.denominator(this._map)), size = o.sizeDots * scale * (o.chosen ? 1.35 : 1);
       ctx.beginPath();
       if (o.outline.length) {
         trace(ctx, o.outline.map(function (c) { return { x: p.x + c[0] * size, y: p.y + c[1] * size }; }), true);
       } else { ctx.arc(p.x, p.y, size / 2, 0, 2 * Math.PI); }
-      strokeWith(ctx, o.chosen || o.rim, pm.mm(o.chosen ? 1.5 : 1.2), 0.9 * o.opacity);
+      strokeWith(ctx, o.chosen || o.rim, pm.mm(o.chosen ? 1.5 : 1.2 * scale), 0.9 * o.opacity);
       ctx.save();
       ctx.globalAlpha = o.opacity;
       ctx.fillStyle = o.fillColor;
       ctx.fill();
       ctx.restore();
-      strokeWith(ctx, o.color, pm.mm(0.3), o.opacity);
+      strokeWith(ctx, o.color, pm.mm(0.3 * Math.max(scale, 0.6)), o.opacity);
     },
     _updateStop: function (layer) {
       if (!this._drawing || layer._empty()) { return; }
