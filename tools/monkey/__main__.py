@@ -108,7 +108,7 @@ class Monkey:
         self.deeds = 0
         self._window, self._hands, self._watch = window, hands, watch
         self._pristine, self._folder = pristine, folder
-        self._end_s = self._look_s = 0.0
+        self._end_s = self._look_s = self._told_s = 0.0
         self._pause_ms = self._closed = self._copies = 0
 
     def go(self, seconds: float, pause_ms: int) -> None:
@@ -139,6 +139,7 @@ class Monkey:
         if now_s > self._look_s:
             self._look_s = now_s + _LOOK_EVERY_S
             self._watch.look()
+            self._tell(now_s)
         if now_s > self._end_s:
             self._finish()
             return
@@ -153,6 +154,19 @@ class Monkey:
         except RuntimeError as error:
             if "already deleted" not in str(error):
                 raise
+
+    def _tell(self, now_s: float) -> None:
+        """Write a line every minute, so that a run that stands still is seen as one."""
+        if now_s < self._told_s + 60:
+            return
+        self._told_s = now_s
+        memory_mb = self._watch.memory_mb[-1][1]
+        last = " | ".join(self._watch.last[-3:])
+        print(
+            f"{self._end_s - now_s:5.0f} s left, {self.deeds} deeds, {memory_mb:.0f} MB: {last}",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def _keep_open(self) -> None:
         self._closed = 0 if self._window.core.session.is_open else self._closed + 1

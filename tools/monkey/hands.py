@@ -81,7 +81,7 @@ class Hands:
 
     def __init__(self, window: MainWindow, chance: random.Random) -> None:
         self._window, self._chance = window, chance
-        self._patience = 0
+        self._patience = self._popups = 0
 
     def choose(self) -> tuple[str, Any]:
         """
@@ -93,6 +93,9 @@ class Hands:
             What it is in words, and the deed.
         """
         popup = QApplication.activePopupWidget()
+        self._popups = self._popups + 1 if popup is not None else 0
+        if popup is not None and self._popups > 25:
+            return f"close {_name(popup)}", popup.close
         if popup is not None:
             return self._on_popup(popup)
         modal = QApplication.activeModalWidget()
