@@ -94,10 +94,9 @@ class Hands:
         """
         popup = QApplication.activePopupWidget()
         self._popups = self._popups + 1 if popup is not None else 0
-        if popup is not None and self._popups > 25:
-            return f"close {_name(popup)}", popup.close
         if popup is not None:
-            return self._on_popup(popup)
+            is_stuck = self._popups > 25
+            return (f"close {_name(popup)}", popup.close) if is_stuck else self._on_popup(popup)
         modal = QApplication.activeModalWidget()
         self._patience = self._patience + 1 if modal is not None else 0
         if modal is not None and self._patience > 40:

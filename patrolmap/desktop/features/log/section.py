@@ -135,7 +135,10 @@ class LogSection(QWidget):
         column.addWidget(self.team)
         column.addLayout(row(self.done, self.skipped, self.reason, self.record_button, gap=6))
         column.addWidget(self.view)
-        column.addLayout(row(self.arrived, self.left, self.finding, gap=6))
+        times = row(self.arrived, self.left, self.finding, gap=6)
+        for place, share in enumerate((2, 2, 3)):
+            times.setStretch(place, share)
+        column.addLayout(times)
         column.addLayout(row(self.note, self.done_button, self.skip_button, gap=6))
         column.addWidget(self.numbers)
         column.addLayout(row(self.file_button, None))
