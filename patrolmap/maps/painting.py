@@ -28,11 +28,13 @@ from patrolmap.maps.occupancy import Occupancy
 from patrolmap.maps.point_names import paint_point_names, place_site_names, reserve_symbols
 from patrolmap.maps.routes import (
     StopMark,
+    marker_places,
     paint_plan_routes,
     paint_plan_stops,
     paint_route,
     paint_stops,
     route_colours,
+    route_places,
 )
 from patrolmap.maps.street_names import paint_street_names, place_street_names
 from patrolmap.maps.streets_painter import paint_streets
@@ -56,6 +58,7 @@ __all__ = [
     "StopMark",
     "map_font_family",
     "map_occupancy",
+    "marker_places",
     "paint_map",
     "paint_names",
     "paint_north_arrow",
@@ -63,6 +66,7 @@ __all__ = [
     "paint_scale_bar",
     "paint_stops",
     "prepare_painter",
+    "route_places",
 ]
 
 ALL_PARTS: Final = frozenset(

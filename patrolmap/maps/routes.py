@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "StopMark",
+    "marker_places",
     "paint_plan_routes",
     "paint_plan_stops",
     "paint_route",
     "paint_stops",
     "route_colours",
+    "route_places",
     "thinning",
 ]
 
@@ -152,7 +154,7 @@ def paint_stops(
     occupancy : Occupancy or None
         Gets a box for each marker, so that names painted later keep clear.
     """
-    centres = _spread([view.to_device(np.array([[stop.x, stop.y]]))[0] for stop in stops], view)
+    centres = _centres(stops, view)
     for true_xy, centre in centres:
         if math.dist(true_xy, centre) > view.dots(0.2):
             painter.setPen(line_pen(colour, view.dots(0.3)))
@@ -160,9 +162,54 @@ def paint_stops(
             _paint_disc(painter, true_xy, view.dots(0.5), colour, view)
     for stop, (_, centre) in zip(stops, centres, strict=True):
         _paint_marker(painter, stop.text, centre, colour, view)
-        if occupancy is not None:
-            half = view.dots(view.style.stop_mm) / 2
-            occupancy.take([(centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half)])
+    if occupancy is not None:
+        occupancy.take(marker_places(stops, view))
+
+
+def marker_places(stops: Sequence[StopMark], view: MapView) -> list[tuple[float, float, float, float]]:
+    """
+    Tell where `paint_stops` draws its markers.
+
+    Parameters
+    ----------
+    stops : sequence of StopMark
+        In order.
+    view : MapView
+        The view.
+
+    Returns
+    -------
+    list of tuple of float
+        Left, top, right and bottom of each, device dots.
+    """
+    half = view.dots(view.style.stop_mm) / 2
+    return [(x - half, y - half, x + half, y + half) for _, (x, y) in _centres(stops, view)]
+
+
+def route_places(
+    legs: Sequence[shapely.LineString], view: MapView
+) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """
+    Give places along a route, about a millimetre apart.
+
+    Parameters
+    ----------
+    legs : sequence of shapely.LineString
+        The legs, in the units of the view's world.
+    view : MapView
+        The view.
+
+    Returns
+    -------
+    numpy.ndarray of float64, shape (n, 2)
+        Device dots.
+    """
+    lines = [view.to_device(shapely.get_coordinates(leg)) for leg in legs if leg.length > 0]
+    return np.vstack([np.empty((0, 2)), *(points_along(xy, view.dots(_SEEN_MM))[:, :2] for xy in lines)])
+
+
+def _centres(stops: Sequence[StopMark], view: MapView) -> list[tuple[tuple[float, float], tuple[float, float]]]:
+    return _spread([view.to_device(np.array([[stop.x, stop.y]]))[0] for stop in stops], view)
 
 
 def route_colours(layer: AreaLayer, view: MapView) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.i18n import tr
@@ -37,7 +39,20 @@ _LARGEST_CODE_MM: Final = 31.0
 _SMALLEST_MAP_MM: Final = 118.0
 _LARGEST_MAP_MM: Final = 168.0
 _SIGN_MM: Final = 11.0
-_REMARKS_MM: Final = 24.0
+_WASTED: Final = 0.6
+"""Share of the last page that may stay empty before a tighter layout is tried."""
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How much room is given: that of the remarks, and what second maps are lower than the first."""
+
+    remarks_mm: float
+    lower_mm: float
+
+
+_LOOSE: Final = _Room(24.0, 0.0)
+_TIGHTER: Final = tuple(_Room(18.0, lower_mm) for lower_mm in (0.0, 8.0, 16.0, 24.0, 36.0, 48.0, 60.0, 75.0))
 
 _HEAD: Final = TextStyle(13)
 _HEAD_STRONG: Final = TextStyle(15, bold=True)
@@ -68,15 +83,20 @@ def patrol_sheet_pages(content: SheetContent, maps_of: MapsOf, measure: Canvas, 
         Head, map and as much of the stop table as fits come first, side by side on landscape paper, one below the other
         on portrait; a second map comes before the way in words. The foot of each page counts the pages.
     """
-    flow = Flow(paper, lambda canvas, box: _page_head(canvas, box, content), PAGE_HEAD_MM)
-    flow.add(head_mm(content), lambda canvas, box: _head(canvas, box, content))
-    is_turned = paper.width_mm > paper.height_mm
-    if is_turned:
-        _add_beside(flow, content, maps_of, measure)
-    else:
-        _add_stacked(flow, content, maps_of, measure)
+    flow = _laid_out(content, maps_of, measure, paper, _LOOSE)
+    if flow.room_mm > _WASTED * paper.inner.height_mm:
+        tighter = (_laid_out(content, maps_of, measure, paper, one) for one in _TIGHTER)
+        flow = next((one for one in tighter if len(one.pages) < len(flow.pages)), flow)
     add_feet(flow.pages, content.plan_id, content.printed, mark=content.mark)
     return flow.pages
+
+
+def _laid_out(content: SheetContent, maps_of: MapsOf, measure: Canvas, paper: Paper, room: _Room) -> Flow:
+    flow = Flow(paper, lambda canvas, box: _page_head(canvas, box, content), PAGE_HEAD_MM)
+    flow.add(head_mm(content), lambda canvas, box: _head(canvas, box, content))
+    lay = _add_beside if paper.width_mm > paper.height_mm else _add_stacked
+    lay(flow, content, maps_of, measure, room)
+    return flow
 
 
 def head_mm(content: SheetContent) -> float:
@@ -96,7 +116,7 @@ def head_mm(content: SheetContent) -> float:
     return HEAD_MM + _LEADS_MM * bool(content.leads) + _PHONES_MM * bool(content.phones)
 
 
-def _add_stacked(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Canvas) -> None:
+def _add_stacked(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Canvas, room: _Room) -> None:
     """Put the map above the table, and all else below."""
     inner = flow.paper.inner
     table = StopTable(content.stops, measure, inner.width_mm)
@@ -105,12 +125,12 @@ def _add_stacked(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Ca
     flow.add(height_mm, first)
     flow.space(2.0)
     table.add_to(flow)
-    _add_lines(flow, content)
-    _add_maps(flow, more, height_mm)
+    _add_lines(flow, content, room)
+    _add_maps(flow, (first, *more), partial(maps_of, inner.width_mm), (height_mm, height_mm - room.lower_mm))
     add_turns(flow, content.turns, measure)
 
 
-def _add_beside(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Canvas) -> None:
+def _add_beside(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Canvas, room: _Room) -> None:
     """Put the map on the left and on the right as much as there is room for: table, lines to fill in, way in words."""
     inner, height_mm = flow.paper.inner, flow.room_mm
     map_mm = inner.width_mm * _MAP_SHARE
@@ -119,7 +139,11 @@ def _add_beside(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Can
     page.drawings.append((first, Box(inner.x_mm, top_mm, map_mm, height_mm)))
     area = Box(inner.x_mm + map_mm + _BESIDE_MM, top_mm, inner.width_mm - map_mm - _BESIDE_MM, height_mm)
     table = StopTable(content.stops, measure, area.width_mm)
-    steps = (table.add_to, lambda part: _add_lines(part, content), lambda part: add_turns(part, content.turns, measure))
+    steps = (
+        table.add_to,
+        lambda part: _add_lines(part, content, room),
+        lambda part: add_turns(part, content.turns, measure),
+    )
     for count in (3, 2, 1):
         column = Flow(Column(flow.paper.width_mm, flow.paper.height_mm, area=area), _no_head, 0.0)
         for step in steps[:count]:
@@ -132,24 +156,40 @@ def _add_beside(flow: Flow, content: SheetContent, maps_of: MapsOf, measure: Can
     if shown < len(content.stops):
         StopTable(content.stops[shown:], measure, inner.width_mm).add_to(flow)
     if count < _WITH_LINES:
-        _add_lines(flow, content)
-    _add_maps(flow, more, inner.height_mm - PAGE_HEAD_MM - 1.0)
+        _add_lines(flow, content, room)
+    whole_mm = inner.height_mm - PAGE_HEAD_MM - 1.0 - room.lower_mm
+    _add_maps(flow, (first, *more), partial(maps_of, map_mm), (height_mm, whole_mm))
     if count < _WITH_WAY:
         add_turns(flow, content.turns, measure)
 
 
-def _add_lines(flow: Flow, content: SheetContent) -> None:
+def _add_lines(flow: Flow, content: SheetContent, room: _Room) -> None:
     flow.space(3.0)
     flow.add(_SIGN_MM * _sign_rows(content), lambda canvas, box: _signatures(canvas, box, content))
     flow.space(2.0)
-    flow.add(_REMARKS_MM, _remarks)
+    flow.add(room.remarks_mm, _remarks)
     flow.space(4.0)
 
 
-def _add_maps(flow: Flow, maps: Sequence[Draw], height_mm: float) -> None:
-    for draw_map in maps:
+def _add_maps(
+    flow: Flow, maps: Sequence[Draw], maps_of: Callable[[float], Sequence[Draw]], heights_mm: tuple[float, float]
+) -> None:
+    """Add all maps but the first; lower than the first only if they show the same at the same scale."""
+    first_mm, height_mm = heights_mm
+    if len(maps) > 1 and height_mm < first_mm:
+        lower = maps_of(height_mm)
+        if [_extent(one) for one in lower] == [_extent(one) for one in maps]:
+            maps = lower
+        else:
+            height_mm = first_mm
+    for draw_map in maps[1:]:
         flow.add(height_mm, draw_map)
         flow.space(4.0)
+
+
+def _extent(draw_map: Draw) -> tuple[object, ...] | None:
+    part = getattr(draw_map, "part", None)
+    return None if part is None else (part.bounds, part.scale)
 
 
 def _no_head(_canvas: Canvas, _box: Box) -> None:
