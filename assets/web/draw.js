@@ -141,6 +141,59 @@
     ctx.restore();
   }
 
+  /* Symbols and dots are drawn once and then copied: thousands of them are redrawn after each move. */
+  var sprites = {}, kept = 0, MOST = 600;
+  function sprite(key, reach, paint) {
+    if (!sprites[key]) {
+      if (kept >= MOST) { sprites = {}; kept = 0; }
+      var ratio = L.Browser.retina ? 2 : 1, half = Math.ceil(reach) + 1, made = document.createElement("canvas");
+      made.width = made.height = 2 * half * ratio;
+      var ctx = made.getContext("2d");
+      ctx.scale(ratio, ratio);
+      ctx.translate(half, half);
+      paint(ctx);
+      sprites[key] = { picture: made, half: half };
+      kept += 1;
+    }
+    return sprites[key];
+  }
+  function copy(ctx, made, p) { ctx.drawImage(made.picture, p.x - made.half, p.y - made.half, 2 * made.half, 2 * made.half); }
+  function stepped(length, steps) { return Math.round(length * steps) / steps; }
+
+  function paintSymbol(ctx, o, size, scale) {
+    ctx.beginPath();
+    if (o.outline.length) {
+      trace(ctx, o.outline.map(function (c) { return { x: c[0] * size, y: c[1] * size }; }), true);
+    } else { ctx.arc(0, 0, size / 2, 0, 2 * Math.PI); }
+    strokeWith(ctx, o.chosen || o.rim, pm.mm(o.chosen ? 1.5 : 1.2 * scale), 0.9 * o.opacity);
+    ctx.save();
+    ctx.globalAlpha = o.opacity;
+    ctx.fillStyle = o.fillColor;
+    ctx.fill();
+    ctx.restore();
+    strokeWith(ctx, o.color, pm.mm(0.3 * Math.max(scale, 0.6)), o.opacity);
+  }
+  function paintDot(ctx, o, radius, halo) {
+    ctx.beginPath();
+    ctx.arc(0, 0, radius, 0, 2 * Math.PI);
+    strokeWith(ctx, o.chosen || o.halo, halo, o.opacity);
+    ctx.save();
+    ctx.globalAlpha = o.opacity;
+    ctx.fillStyle = o.fillColor;
+    ctx.fill();
+    ctx.restore();
+  }
+
+  /* As Leaflet 1.9.4, but at rest the canvas lies on whole pixels, where it was drawn: else all lines would blur. */
+  var usualTransform = L.Renderer.prototype._updateTransform;
+  L.Renderer.include({
+    _updateTransform: function (centre, zoom) {
+      if (this._bounds && zoom === this._zoom && centre === this._center) {
+        L.DomUtil.setPosition(this._container, this._bounds.min);
+      } else { usualTransform.call(this, centre, zoom); }
+    }
+  });
+
   L.Canvas.include({
     /* Lines and areas with a halo below, and areas that fade towards their edge when `soft` is set. */
     _updateHaloPoly: function (layer, closed) {
@@ -164,7 +217,7 @@
     },
     _updateRoute: function (layer) {
       if (!this._drawing) { return; }
-      var ctx = this._ctx, o = layer.options, denominator = pm.denominator(this._map);
+      var ctx = this._ctx, o = layer.options, denominator = this._denominator();
       /* Sixty routes of a whole district are a texture, not sixty roads: thin, close to their street, hardly any halo. */
       var calm = denominator < 40000 ? 1 : denominator < 90000 ? 0.7 : 0.5, weight = o.weight * calm;
       layer._parts.forEach(function (part) {
@@ -179,40 +232,36 @@
     },
     _updateSymbol: function (layer) {
       if (!this._drawing || layer._empty()) { return; }
-      var ctx = this._ctx, o = layer.options, p = layer._point;
-      var scale = pm.symbolScale(pm.denominator(this._map)), size = o.sizeDots * scale * (o.chosen ? 1.35 : 1);
-      ctx.beginPath();
-      if (o.outline.length) {
-        trace(ctx, o.outline.map(function (c) { return { x: p.x + c[0] * size, y: p.y + c[1] * size }; }), true);
-      } else { ctx.arc(p.x, p.y, size / 2, 0, 2 * Math.PI); }
-      strokeWith(ctx, o.chosen || o.rim, pm.mm(o.chosen ? 1.5 : 1.2 * scale), 0.9 * o.opacity);
-      ctx.save();
-      ctx.globalAlpha = o.opacity;
-      ctx.fillStyle = o.fillColor;
-      ctx.fill();
-      ctx.restore();
-      strokeWith(ctx, o.color, pm.mm(0.3 * Math.max(scale, 0.6)), o.opacity);
+      var o = layer.options, scale = stepped(pm.symbolScale(this._denominator()), 64), size = stepped(o.sizeDots * scale * (o.chosen ? 1.35 : 1), 8);
+      if (o.shape === undefined) { o.shape = o.outline.join(); }
+      var key = ["symbol", o.shape, size, scale, o.chosen, o.rim, o.fillColor, o.color, o.opacity].join("|");
+      copy(this._ctx, sprite(key, size + pm.mm(0.75), function (ctx) { paintSymbol(ctx, o, size, scale); }), layer._point);
+    },
+    /* The same for all symbols of one drawing. */
+    _denominator: function () {
+      var map = this._map, centre = map.getCenter(), zoom = map.getZoom(), known = this._known;
+      if (!known || known.centre !== centre.lat || known.zoom !== zoom) {
+        known = this._known = { centre: centre.lat, zoom: zoom, denominator: pm.denominator(map) };
+      }
+      return known.denominator;
     },
     _updateStop: function (layer) {
       if (!this._drawing || layer._empty()) { return; }
       var ctx = this._ctx, o = layer.options, p = layer._point;
-      var denominator = pm.denominator(this._map), close = denominator < 24000;
-      var radius = close ? pm.mm(o.sizeMm / 2) * 0.85 : pm.mm(0.75) * pm.symbolScale(denominator);
-      ctx.beginPath();
-      ctx.arc(p.x, p.y, radius, 0, 2 * Math.PI);
-      strokeWith(ctx, o.chosen || o.halo, pm.mm(o.chosen ? 1.2 : close ? 0.4 : 0.25), o.opacity);
-      ctx.save();
-      ctx.globalAlpha = o.opacity;
-      ctx.fillStyle = o.fillColor;
-      ctx.fill();
+      var denominator = this._denominator(), close = denominator < 24000;
+      var radius = stepped(close ? pm.mm(o.sizeMm / 2) * 0.85 : pm.mm(0.75) * pm.symbolScale(denominator), 8);
+      var halo = pm.mm(o.chosen ? 1.2 : close ? 0.4 : 0.25), key = ["dot", radius, halo, o.chosen, o.halo, o.fillColor, o.opacity].join("|");
+      copy(ctx, sprite(key, radius + halo, function (c) { paintDot(c, o, radius, halo); }), p);
       if (close) {
+        ctx.save();
+        ctx.globalAlpha = o.opacity;
         ctx.fillStyle = o.ink;
         ctx.font = "bold " + (String(o.text).length > 2 ? 8 : 10) + "px " + o.family;
         ctx.textAlign = "center";
         ctx.textBaseline = "middle";
         ctx.fillText(o.text, p.x, p.y + 0.5);
+        ctx.restore();
       }
-      ctx.restore();
     }
   });
 
@@ -235,6 +284,13 @@
     }
   };
   pm.PaintedTiles = L.TileLayer.extend(pm.halfZooms).extend({
+    /* Leaflet moves each tile by a transform in space, which makes it a layer of its own: to lay fifty of these over each other for
+       every frame takes five times as long as to move the map as one. */
+    _addTile: function (coords, container) {
+      L.TileLayer.prototype._addTile.call(this, coords, container);
+      var tile = this._tiles[this._tileCoordsToKey(coords)].el, at = L.DomUtil.getPosition(tile);
+      tile.style.transform = "translate(" + at.x + "px," + at.y + "px)";
+    },
     /* Ask anew for the tiles that touch one of the boxes, or for all. Each stays as it is until the new one is there:
        Leaflet's own `setUrl` would show bare paper meanwhile. */
     renew: function (url, boxes) {

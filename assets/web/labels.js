@@ -7,6 +7,8 @@
   var SHIFTS = [0, 0.08, -0.08, 0.18, -0.18, 0.3, -0.3];
   var CHINESE = /^[\u3400-\u9fff\uf900-\ufaff]+$/;
 
+  var widths = {};  // of letters by font: measuring them again and again takes longer than writing them
+
   function Occupancy(width, height) { this.w = width; this.h = height; this.cells = {}; }
   Occupancy.prototype.each = function (box, visit) {
     for (var x = Math.floor(box[0] / 24); x <= Math.floor(box[2] / 24); x++) {
@@ -37,11 +39,14 @@
       pane.style.zIndex = 460;
       pane.style.pointerEvents = "none";
       this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", pane);
-      map.on("moveend resize zoomend viewreset", this.redraw, this);
+      map.on("moveend resize", this.redrawSoon, this);
+      map.on("zoomend viewreset", this.clear, this);
       this.redraw();
     },
     onRemove: function (map) {
-      map.off("moveend resize zoomend viewreset", this.redraw, this);
+      map.off("moveend resize", this.redrawSoon, this);
+      map.off("zoomend viewreset", this.clear, this);
+      clearTimeout(this.waits);
       L.DomUtil.remove(this.canvas);
     },
     /* points: {latlng, text, reachMm, maxDenominator}; streets: {name, streetClass, track(bounds) -> [[x, y], ...]} */
@@ -49,7 +54,18 @@
     setStreets: function (provider) { this.streetsOf = provider; if (this._map) { this.redraw(); } },
     setStyle: function (style) { this.style = style; if (this._map) { this.redraw(); } },
 
+    /* The frame with the map goes before that with its names; until then they move with it, or are away where the scale is another. */
+    redrawSoon: function () {
+      var self = this;
+      clearTimeout(this.waits);
+      this.waits = setTimeout(function () { if (self._map) { self.redraw(); } }, 30);
+    },
+    clear: function () {
+      this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
+      this.redrawSoon();
+    },
     redraw: function () {
+      clearTimeout(this.waits);
       var map = this._map, size = map.getSize(), ratio = window.devicePixelRatio || 1;
       L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint([0, 0]));
       this.canvas.width = size.x * ratio;
@@ -116,7 +132,11 @@
     along: function (street, middles) {
       var label = street.label, size = pm.pt(label.size_pt), ctx = this.ctx, name = street.name;
       ctx.font = size + "px " + this.style.family;
-      var advances = Array.from(name).map(function (letter) { return ctx.measureText(letter).width; });
+      var font = ctx.font, advances = Array.from(name).map(function (letter) {
+        var key = font + letter;
+        if (widths[key] === undefined) { widths[key] = ctx.measureText(letter).width; }
+        return widths[key];
+      });
       var width = advances.reduce(function (a, b) { return a + b; }, 0), spread = width * 1.06 + size * 0.35;
       var track = new Track(street.points), apart = pm.mm(75);
       if (track.length < spread) { return; }

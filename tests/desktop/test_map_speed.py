@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from patrolmap.desktop import layer_cache
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.map.stage import MapStage
+from patrolmap.desktop.session import Selection
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.maps.tiles import TileSource
 from patrolmap.messages import Message
@@ -177,3 +179,42 @@ def test_a_wish_to_stand_where_it_stands_asks_for_nothing(stage, qtbot, project,
     ask(stage, qtbot, "1")
     settle(stage, qtbot)
     assert painted == []
+
+
+def test_tiles_are_no_layers_of_their_own(stage, qtbot, project):
+    """Each moved in space by itself, they would be laid over each other anew for every frame; and they lie on whole pixels."""
+    stage._core.session.open(project)
+    settle(stage, qtbot)
+    script = "JSON.stringify(Array.from(document.querySelectorAll('.leaflet-tile')).map(function (t) { return t.style.transform; }))"
+    moved = json.loads(ask(stage, qtbot, script))
+    assert moved
+    assert all(re.fullmatch(r"translate\(-?\d+px, -?\d+px\)", one) for one in moved)
+
+
+def test_vectors_lie_on_whole_pixels(stage, qtbot, project):
+    """Where the window has an odd size too: a canvas between two pixels blurs every line."""
+    stage.resize(641, 487)
+    stage._core.session.open(project)
+    settle(stage, qtbot)
+    script = "patrolmap.map.getPane('overlayPane').querySelector('canvas').style.transform"
+    qtbot.waitUntil(lambda: bool(ask(stage, qtbot, script)), timeout=10_000)
+    assert re.fullmatch(r"translate3d\(-?\d+px, -?\d+px, 0px\)", ask(stage, qtbot, script))
+
+
+def test_a_click_redraws_only_what_lies_above(stage, qtbot, project):
+    """What is selected is marked without sorting all sites of the map anew."""
+    core = stage._core
+    core.session.open(project)
+    settle(stage, qtbot)
+    qtbot.waitUntil(
+        lambda: ask(stage, qtbot, "patrolmap.map.getPane('overlayPane').querySelectorAll('canvas').length") > 0
+    )
+    ask(
+        stage,
+        qtbot,
+        """window.raised = []; patrolmap.map.eachLayer(function (one) {
+             if (one.bringToFront && one.layerName) { one.bringToFront = function () { raised.push(one.layerName); }; } }); 1""",
+    )
+    core.session.select(Selection("sites", (int(core.cache["sites"].index[0]),)))
+    ask(stage, qtbot, "1")
+    assert "sites" not in json.loads(ask(stage, qtbot, "JSON.stringify(raised)"))
