@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QRawFont
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.messages import N_
 from patrolmap.resources import asset
 
-__all__ = ["load_fonts"]
+__all__ = ["has_bold", "load_fonts"]
 
 _FILES: Final = ("fonts/PatrolmapSansSC-Regular.otf", "fonts/PatrolmapSansSC-Bold.otf")
 
@@ -33,6 +33,33 @@ def load_fonts() -> str:
     """
     families = [_load(file) for file in _FILES]
     return families[0]
+
+
+@lru_cache(maxsize=8192)
+def has_bold(text: str) -> bool:
+    """
+    Tell whether a text can be set in bold.
+
+    Parameters
+    ----------
+    text : str
+        The text.
+
+    Returns
+    -------
+    bool
+        False if it has a letter that the bold face lacks, as rare ones in names: Qt would take that letter from whatever
+        font the computer has, or show an empty box.
+    """
+    face = _bold_face()
+    return all(face.supportsCharacter(ord(letter)) for letter in set(text) if letter.isprintable())
+
+
+@cache
+def _bold_face() -> QRawFont:
+    font = QFont(load_fonts())
+    font.setBold(True)
+    return QRawFont.fromFont(font)
 
 
 def _load(file: str) -> str:

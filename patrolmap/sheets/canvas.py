@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen, QTextLayout, QTextOption
 
+from patrolmap.maps.fonts import has_bold
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -145,10 +147,10 @@ class Canvas:
         room = max(int((box.height_mm + 0.01) / height_mm), 1)
         if len(lines) > room:
             kept = "".join(lines[room - 1 :])
-            lines = [*lines[: room - 1], self._elided(kept, box.width_mm, style)]
+            lines = [*lines[: room - 1], self._elided(kept, box.width_mm, self._font(style, text))]
         used_mm = len(lines) * height_mm
         top_mm = box.y_mm + ((box.height_mm - used_mm) / 2 if middle else 0.0)
-        self.painter.setFont(self._font(style))
+        self.painter.setFont(self._font(style, text))
         self.painter.setPen(QColor(style.colour))
         for number, line in enumerate(lines):
             place = self._rect(Box(box.x_mm, top_mm + number * height_mm, box.width_mm, height_mm))
@@ -172,7 +174,7 @@ class Canvas:
         float
             Its width, mm.
         """
-        return QFontMetricsF(self._font(style)).horizontalAdvance(text) / self.dots_per_mm
+        return QFontMetricsF(self._font(style, text)).horizontalAdvance(text) / self.dots_per_mm
 
     def line(self, x1_mm: float, y1_mm: float, x2_mm: float, y2_mm: float, *, width_mm: float = 0.2) -> None:
         """
@@ -281,20 +283,21 @@ class Canvas:
     def _rect(self, box: Box) -> QRectF:
         return QRectF(self.dots(box.x_mm), self.dots(box.y_mm), self.dots(box.width_mm), self.dots(box.height_mm))
 
-    def _font(self, style: TextStyle) -> QFont:
-        return _font_of(self._font_key(style))
+    def _font(self, style: TextStyle, text: str) -> QFont:
+        return _font_of(self._font_key(style, text))
 
-    def _font_key(self, style: TextStyle) -> _FontKey:
-        return self._family, max(round(style.size_pt * _POINT_MM * self.dots_per_mm), 1), style.bold
+    def _font_key(self, style: TextStyle, text: str) -> _FontKey:
+        dots = max(round(style.size_pt * _POINT_MM * self.dots_per_mm), 1)
+        return self._family, dots, style.bold and has_bold(text)
 
     def _line_height_mm(self, style: TextStyle) -> float:
         return style.size_pt * _POINT_MM * 1.35
 
-    def _elided(self, text: str, width_mm: float, style: TextStyle) -> str:
-        return QFontMetricsF(self._font(style)).elidedText(text, Qt.TextElideMode.ElideRight, self.dots(width_mm))
+    def _elided(self, text: str, width_mm: float, font: QFont) -> str:
+        return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, self.dots(width_mm))
 
     def _lines(self, text: str, width_mm: float, style: TextStyle) -> list[str]:
-        key, width = self._font_key(style), self.dots(width_mm)
+        key, width = self._font_key(style, text), self.dots(width_mm)
         lines = [line for paragraph in text.split("\n") for line in _wrapped(paragraph, key, width)]
         return lines or [""]
 

@@ -10,6 +10,7 @@ from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.reports.panel import ReportPanel
 from patrolmap.desktop.tasks import TASKS
 from patrolmap.model.events import EventState
+from patrolmap.reports.public_facts import PublicFacts
 from patrolmap.services.events import SaidOfEvent, add_event
 from tests.desktop.tiny import at, make_project
 
@@ -72,3 +73,14 @@ def test_a_report_is_made_previewed_and_saved(panel, qtbot, tmp_path):
     panel.presenter.save(tmp_path / "r.docx")
     qtbot.waitUntil(lambda: (tmp_path / "r.pdf").exists() and not panel._core.jobs.alive, timeout=30_000)
     assert (tmp_path / "r.docx").stat().st_size > 10_000
+
+
+def test_a_report_for_publication_is_asked_for(panel, qtbot):
+    """With the box ticked the report is the one without small counts and names itself so, in its file name too."""
+    panel.publish.setChecked(True)
+    panel.language.setCurrentIndex(panel.language.findData("zh"))
+    panel.run_button.wanted.emit()
+    qtbot.waitUntil(lambda: panel.paper.preview is not None, timeout=30_000)
+    report, _ = panel.presenter.made
+    assert isinstance(report.facts, PublicFacts)
+    assert "对外发布" in panel.presenter.proposed_path().name

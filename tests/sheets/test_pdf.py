@@ -59,6 +59,17 @@ def test_only_the_packaged_font_is_in_the_file(tmp_path: Path) -> None:
     assert all("PatrolmapSans" in line and " yes " in line for line in listed)
 
 
+def test_rare_letters_of_names_come_from_the_packaged_font(tmp_path: Path) -> None:
+    """Where the bold face lacks a letter, the whole line is set in the regular one; the names read as they were entered."""
+    route = dataclasses.replace(made_route(2), team_name="䶮㛃·龘巡逻队", leader="阿依古丽·㛃 䶮")
+    path = tmp_path / "sheet.pdf"
+    write_sheet(path, made_plan(route))
+    listed = subprocess.run(["pdffonts", str(path)], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+    assert listed
+    assert all("PatrolmapSans" in line and " yes " in line for line in listed)
+    assert "䶮㛃·龘巡逻队阿依古丽·㛃䶮" in text_of(path)
+
+
 @pytest.mark.parametrize("stops", [0, 1, 8, 9, 20, 40])
 def test_every_stop_is_on_the_sheet(tmp_path: Path, stops: int) -> None:
     """However long the route, each row is there and the foot counts all pages."""
