@@ -11,7 +11,7 @@ import pytest
 
 from tools.pack import lighten
 from tools.pack.lighten import share_openssl, stand_in_for
-from tools.pack.portable_executable import GIVES_ZERO, STOPS, exported, imported, stand_in
+from tools.pack.portable_executable import GIVES_ZERO, STOPS, exported, forwarder, imported, stand_in
 
 LAUNCHER = Path(pip.__file__).parent / "_vendor" / "distlib" / "t64.exe"
 
@@ -48,6 +48,16 @@ def test_other_tools_read_a_stand_in(tmp_path) -> None:
     assert told.index("alpha") < told.index("beta")
     assert "xor    %eax,%eax" in told
     assert "ret" in told
+
+
+def test_a_forwarder_leads_to_another_library(tmp_path) -> None:
+    program = shutil.which("x86_64-w64-mingw32-objdump")
+    if program is None:
+        pytest.skip("objdump for Windows is missing (Debian: binutils-mingw-w64-x86-64)")
+    (tmp_path / "a.dll").write_bytes(forwarder("a.dll", {"New": "advapi32.Old"}))
+    told = subprocess.run([program, "-p", str(tmp_path / "a.dll")], capture_output=True, text=True, check=True).stdout
+    assert "Forwarder RVA -- advapi32.Old" in told
+    assert exported(tmp_path / "a.dll") == {"New"}
 
 
 def library(folder: Path, name: str, content: bytes) -> tuple[str, str, str]:

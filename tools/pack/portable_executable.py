@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["GIVES_ZERO", "STOPS", "exported", "imported", "stand_in"]
+__all__ = ["GIVES_ZERO", "STOPS", "exported", "forwarder", "imported", "stand_in"]
 
 GIVES_ZERO: Final = b"\x31\xc0\xc3"
 """Machine code: ``xor eax, eax; ret``."""
@@ -138,7 +138,30 @@ def stand_in(library: str, names: Iterable[str], code: bytes) -> bytes:
     bytes
         The file.
     """
-    table = _export_table(library, sorted(set(names)), 2 * _PAGE, _PAGE)
+    return _library(library, dict.fromkeys(names, ""), code)
+
+
+def forwarder(library: str, elsewhere: Mapping[str, str]) -> bytes:
+    """
+    Make a library whose functions are those of others.
+
+    Parameters
+    ----------
+    library : str
+        Its file name.
+    elsewhere : mapping of str to str
+        For each function ``library.function``, the library without its ending.
+
+    Returns
+    -------
+    bytes
+        The file.
+    """
+    return _library(library, elsewhere, STOPS)
+
+
+def _library(library: str, functions: Mapping[str, str], code: bytes) -> bytes:
+    table = _export_table(library, dict(sorted(functions.items())), 2 * _PAGE, _PAGE)
     image_size = 2 * _PAGE + -(-len(table) // _PAGE) * _PAGE
     code_room, table_room = (-(-len(part) // _SECTOR) * _SECTOR for part in (code, table))
     coff = struct.pack("<HHIIIHH", _X64, 2, 0, 0, 0, 240, 0x2022)
@@ -158,20 +181,23 @@ def stand_in(library: str, names: Iterable[str], code: bytes) -> bytes:
     return head.ljust(_SECTOR * 2, b"\0") + code.ljust(code_room, b"\0") + table.ljust(table_room, b"\0")
 
 
-def _export_table(library: str, names: list[str], address: int, code: int) -> bytes:
-    """Write the table: all names, sorted as the loader wants them, lead to one place."""
-    count = len(names)
-    functions = address + 40
-    pointers, numbers = functions + 4 * count, functions + 8 * count
+def _export_table(library: str, functions: Mapping[str, str], address: int, code: int) -> bytes:
+    """Write the table: names, sorted as the loader wants them, lead to one place or, if told, to another library."""
+    count = len(functions)
+    starts = address + 40
+    pointers, numbers = starts + 4 * count, starts + 8 * count
     texts = numbers + 2 * count
-    own = library.encode("ascii") + b"\0"
-    blob, places = own, []
-    for name in names:
-        places.append(texts + len(blob))
+    blob = library.encode("ascii") + b"\0"
+    names, places = [], []
+    for name, elsewhere in functions.items():
+        names.append(texts + len(blob))
         blob += name.encode("ascii") + b"\0"
-    head = struct.pack("<IIHHIIIIIII", 0, 0, 0, 0, texts, 1, count, count, functions, pointers, numbers)
-    order = struct.pack(f"<{count}H", *range(count))
-    return head + struct.pack(f"<{count}I", *[code] * count) + struct.pack(f"<{count}I", *places) + order + blob
+        # A place inside the table itself is read as the name of a function elsewhere.
+        places.append(texts + len(blob) if elsewhere else code)
+        blob += elsewhere.encode("ascii") + b"\0" if elsewhere else b""
+    head = struct.pack("<IIHHIIIIIII", 0, 0, 0, 0, texts, 1, count, count, starts, pointers, numbers)
+    listed = struct.pack(f"<{count}I", *places) + struct.pack(f"<{count}I", *names)
+    return head + listed + struct.pack(f"<{count}H", *range(count)) + blob
 
 
 def _read(file: Path) -> _Image:

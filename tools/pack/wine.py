@@ -32,7 +32,7 @@ __all__ = ["main"]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _STEPS: Final = ("python", "program", "installer", "trial")
-_FREEZE_S: Final = 3600
+_FREEZE_S: Final = 7200
 _GOAL_INSTALLED: Final = 500e6
 _GOAL_INSTALLER: Final = 160e6
 _UNSEEN: Final = (
@@ -109,8 +109,7 @@ def _work_through(steps: tuple[str, ...], work: Path, wine_program: Path):  # no
 
 def _freeze(wine: Wine, python: Path, work: Path) -> Seen:
     words = ("--noconfirm", "--distpath", f"Z:{work}/dist", "--workpath", f"Z:{work}/build", f"Z:{ROOT}/build.spec")
-    done = wine.run(python, "-m", "PyInstaller", *words, timeout_s=_FREEZE_S, cwd=ROOT)
-    (work / "freeze.log").write_bytes(done.stdout + done.stderr)
+    done = wine.run(python, "-m", "PyInstaller", *words, timeout_s=_FREEZE_S, cwd=ROOT, log=work / "freeze.log")
     wine.end(kill=False)
     program = work / "dist" / "patrolmap"
     if done.returncode or not (program / "patrolmap-cli.exe").exists():

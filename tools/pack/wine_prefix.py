@@ -8,9 +8,9 @@ import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tools.pack.portable_executable import GIVES_ZERO, stand_in
+from tools.pack.portable_executable import GIVES_ZERO, forwarder, stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +30,8 @@ _SETTINGS: Final = {
     "LANG": "C.UTF-8",
 }
 
+# What Rust's libraries ask for random numbers, and Wine 8 has under an older name only.
+_RANDOM: Final = {"ProcessPrng": "advapi32.SystemFunction036"}
 _OF_THIS_SYSTEM: Final = frozenset({"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "DISPLAY", "QT_QPA_PLATFORM"})
 
 
@@ -61,7 +63,9 @@ class Wine:
         """
         return self.prefix / "drive_c"
 
-    def run(self, *words: str | Path, timeout_s: float, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        self, *words: str | Path, timeout_s: float, cwd: Path | None = None, log: Path | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
         """
         Run a program for Windows to its end.
 
@@ -73,6 +77,8 @@ class Wine:
             After this everything in the prefix is ended.
         cwd : Path, optional
             Folder to run in.
+        log : Path, optional
+            File for output and errors, which are empty in what comes back then.
 
         Returns
         -------
@@ -84,16 +90,16 @@ class Wine:
         subprocess.TimeoutExpired
             If it took longer.
         """
+        command = [str(self.program), *map(str, words)]
+        common: dict[str, Any] = {"env": self._environment(), "stdin": subprocess.DEVNULL}
+        if log is not None:
+            # Python under Wine does not start if its output goes into a file, but does through a pipe.
+            tee = subprocess.Popen(["tee", str(log)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            common |= {"stdout": tee.stdin, "stderr": subprocess.STDOUT}
+        else:
+            common |= {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         try:
-            return subprocess.run(
-                [str(self.program), *map(str, words)],
-                capture_output=True,
-                cwd=cwd,
-                env=self._environment(),
-                timeout=timeout_s,
-                check=False,
-                stdin=subprocess.DEVNULL,
-            )
+            return subprocess.run(command, timeout=timeout_s, cwd=cwd, check=False, **common)
         except subprocess.TimeoutExpired:
             self.end()
             raise
@@ -185,5 +191,6 @@ def make_prefix(wine: Wine, c_library: Path, icu: Iterable[str]) -> None:
     (system / "ucrtbase.dll").unlink(missing_ok=True)  # a link to Wine's own, perhaps
     shutil.copy(c_library, system / "ucrtbase.dll")
     (system / "icuuc.dll").write_bytes(stand_in("icuuc.dll", icu, GIVES_ZERO))
+    (system / "bcryptprimitives.dll").write_bytes(forwarder("bcryptprimitives.dll", _RANDOM))
     wine.run("winecfg", "-v", "win10", timeout_s=120)
     wine.end(kill=False)
