@@ -10,7 +10,7 @@ import numpy as np
 from patrolmap.errors import InputError
 from patrolmap.ingest.enumerations import CLOSED_LISTS, OPEN_LISTS, parse_booleans, read_words
 from patrolmap.ingest.numbers import is_blank, parse_numbers
-from patrolmap.ingest.privacy import without_persons
+from patrolmap.ingest.privacy import stray_numbers, without_persons
 from patrolmap.ingest.times import parse_times
 from patrolmap.messages import N_
 from patrolmap.model.layers import LAYERS
@@ -72,8 +72,9 @@ def field_values(source: Source, layer: str, columns: ColumnMap, notes: RowNotes
             notes.repair(lost, reason, column=columns.title(spec.name), values=list(texts))
         else:
             notes.reject(lost, N_("“{value}” is not understood."), column=columns.title(spec.name), values=list(texts))
-        if layer != "teams" and spec.type == "text" and spec.name != LAYERS[layer].key:  # a roster has telephones
-            _leave_out_persons(read, columns.title(spec.name), notes)
+        if layer != "teams" and spec.type == "text":  # a roster has telephones
+            leave_out = _leave_out_ids if spec.name == LAYERS[layer].key else _leave_out_persons
+            leave_out(read, columns.title(spec.name), notes)
         values[spec.name] = read
     return values
 
@@ -85,6 +86,13 @@ def _leave_out_persons(read: NDArray[np.object_], column: str, notes: RowNotes) 
     if found.any():
         notes.repair(found, N_("A number, plate or name that may be a person’s was left out."), column=column)
         read[found] = [clean[text] for text in read[found]]
+
+
+def _leave_out_ids(read: NDArray[np.object_], column: str, notes: RowNotes) -> None:
+    stray = stray_numbers(read)
+    if stray.any():
+        notes.repair(stray, N_("An id that is an identity or telephone number was left out."), column=column)
+        read[stray] = None
 
 
 def _leave_out_impossible(

@@ -16,7 +16,14 @@ from patrolmap.messages import N_, Message
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["is_identity_number", "personal_content", "personal_name", "persons_by_value", "without_persons"]
+__all__ = [
+    "is_identity_number",
+    "personal_content",
+    "personal_name",
+    "persons_by_value",
+    "stray_numbers",
+    "without_persons",
+]
 
 _SAMPLE_ROWS: Final = 2_000
 _ID_SHARE: Final = 0.2
@@ -215,6 +222,27 @@ def persons_by_value(texts: NDArray[np.object_]) -> Message | None:
     if len(set(named)) < _FEWEST_NAMES or len(named) < _NAME_SHARE * len(values):
         return None
     return Message(N_("names of persons"))
+
+
+def stray_numbers(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """
+    Find identity and telephone numbers that got into a column of ids.
+
+    Parameters
+    ----------
+    texts : (n,) object array of str or None
+        Ids.
+
+    Returns
+    -------
+    (n,) bool array
+        True for numbers of a form that under a fifth of the ids have: where most look so, they are numbers of cases.
+    """
+    plain = ["" if text is None else unicodedata.normalize("NFKC", text) for text in texts]
+    shaped = np.array([bool(_IDENTITY.search(text) or _MOBILE.search(text)) for text in plain], dtype=bool)
+    if not shaped.any() or shaped.mean() >= _ID_SHARE:
+        return np.zeros(len(texts), dtype=bool)
+    return shaped & np.array([without_persons(text) != text for text in plain], dtype=bool)
 
 
 def without_persons(text: str) -> str:

@@ -240,3 +240,12 @@ def test_rows_with_too_many_cells_keep_their_persons(project: ProjectStore, tmp_
     cells = [cell for row in openpyxl.load_workbook(out).active.iter_rows(values_only=True) for cell in row]
     assert [note.row for note in report.rejected] == [10]
     assert not any("赵敏" in text for text in [str(report.rejected), *map(str, cells)])
+
+
+def test_telephone_among_the_ids(project: ProjectStore, tmp_path: Path) -> None:
+    """An identity or telephone number among ids of another form is no id; the row itself counts."""
+    ids = [*(f"A{number:05d}" for number in range(30)), _IDENTITY, "13812345678"]
+    rows = [f"盗窃,2026-03-05 20:{minute:02d},113.7,34.7,{one}" for minute, one in enumerate(ids)]
+    report = import_file(project, _incidents(tmp_path, *rows, head="类别,时间,经度,纬度,案件编号"), "incidents")
+    assert report.accepted == 32
+    assert project.layer("incidents")["incident_id"].tolist() == [*ids[:30], None, None]
