@@ -175,6 +175,8 @@ def import_file(
     checked = check_rows_of(
         read, layer, told, crs, frame_of(project), progress=SubProgress(progress, 0.4, 0.7), cancel=cancel
     )
+    kept = None if rejected_to is None else read
+    del read  # the texts of a million rows, which nobody needs while the rows are written
     lesson = wish.as_profile(save_profile, checked.mapping) if save_profile else None
     if crs.strip().lower() == "auto":
         checked = replace(checked, choices=(*checked.choices, *_second_opinion(project, checked)))
@@ -182,14 +184,14 @@ def import_file(
         last = SubProgress(progress, 0.7, 1.0)
         report = _store(project, (checked,), source.name, lesson=lesson, mend=mend, progress=last, cancel=cancel)
     except NothingImportedError as error:
-        _save_rejected(rejected_to, read, error.report)
+        _save_rejected(rejected_to, kept, error.report)
         raise
-    _save_rejected(rejected_to, read, report)
+    _save_rejected(rejected_to, kept, report)
     return report
 
 
-def _save_rejected(path: Path | None, source: Source, report: ImportReport) -> None:
-    if path is not None and report.rejected:
+def _save_rejected(path: Path | None, source: Source | None, report: ImportReport) -> None:
+    if path is not None and source is not None and report.rejected:
         write_rejected(
             path, source, report.layer, report.rejected, heads=(tr("Row number"), tr("Why it was rejected")), say=tr
         )
