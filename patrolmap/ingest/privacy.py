@@ -242,7 +242,8 @@ def stray_numbers(texts: NDArray[np.object_]) -> NDArray[np.bool_]:
     shaped = np.array([bool(_IDENTITY.search(text) or _MOBILE.search(text)) for text in plain], dtype=bool)
     if not shaped.any() or shaped.mean() >= _ID_SHARE:
         return np.zeros(len(texts), dtype=bool)
-    return shaped & np.array([without_persons(text) != text for text in plain], dtype=bool)
+    stray: NDArray[np.bool_] = shaped & np.array([without_persons(text) != text for text in plain], dtype=bool)
+    return stray
 
 
 def without_persons(text: str) -> str:
