@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,7 @@ __all__ = ["INK", "Align", "Box", "Canvas", "TextStyle"]
 INK: Final = "#111111"
 _POINT_MM: Final = 25.4 / 72
 _WHOLE_DOTS: Final = 8
+_FITTING: Final = (1.0, 0.93, 0.86, 0.79, 0.74, 0.68, 0.61, 0.55)
 
 
 class Align(Enum):
@@ -157,6 +158,28 @@ class Canvas:
             flags = int(style.align.value) | int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
             self.painter.drawText(place, flags, line.rstrip())
         return used_mm
+
+    def fitted(self, text: str, box: Box, style: TextStyle) -> TextStyle:
+        """
+        Make type as much smaller as a text needs to be whole in its box, for what must not be cut: names and numbers.
+
+        Parameters
+        ----------
+        text : str
+            The text.
+        box : Box
+            Where it shall stand.
+        style : TextStyle
+            How it is set if it fits.
+
+        Returns
+        -------
+        TextStyle
+            At least 0.55 of the size.
+        """
+        sizes = (replace(style, size_pt=style.size_pt * share) for share in _FITTING)
+        fits = (one for one in sizes if self.text_height_mm(text, box.width_mm, one) <= box.height_mm + 0.01)
+        return next(fits, replace(style, size_pt=style.size_pt * _FITTING[-1]))
 
     def text_width_mm(self, text: str, style: TextStyle) -> float:
         """

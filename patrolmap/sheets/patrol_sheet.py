@@ -219,15 +219,17 @@ def _head(canvas: Canvas, box: Box, content: SheetContent) -> None:
     words = f"{content.district} {content.title}"
     draw_headline(canvas, Box(box.x_mm, box.y_mm, text_mm, 11), words, content.mark, content.logo)
     y_mm = box.y_mm + 11.5
-    canvas.text(Box(box.x_mm, y_mm, text_mm, 8), f"{content.team}    {content.crew}", _HEAD_STRONG, middle=True)
-    canvas.text(Box(box.x_mm, y_mm + 7.5, text_mm, 7), f"{content.date}    {content.shift}", _HEAD, middle=True)
-    canvas.text(Box(box.x_mm, y_mm + 14, text_mm, 7), content.summary, _HEAD, middle=True)
-    y_mm += 20.5
-    if content.leads:
-        canvas.text(Box(box.x_mm, y_mm, text_mm, 7), content.leads, _HEAD, middle=True)
-        y_mm += _LEADS_MM + 1.0
-    if content.phones:
-        canvas.text(Box(box.x_mm, y_mm, text_mm, 7), content.phones, _PHONES, middle=True)
+    lines = (
+        (f"{content.team}    {content.crew}", 0.0, 8.0, _HEAD_STRONG),
+        (f"{content.date}    {content.shift}", 7.5, 7.0, _HEAD),
+        (content.summary, 14.0, 7.0, _HEAD),
+        (content.leads, 20.5, 7.0, _HEAD),
+        (content.phones, 20.5 + (_LEADS_MM + 1.0) * bool(content.leads), 7.0, _PHONES),
+    )
+    for text, down_mm, height_mm, style in lines:
+        place = Box(box.x_mm, y_mm + down_mm, text_mm, height_mm)
+        if text:
+            canvas.text(place, text, canvas.fitted(text, place, style), middle=True)
 
 
 def _page_head(canvas: Canvas, box: Box, content: SheetContent) -> None:

@@ -162,7 +162,7 @@ def _draw_row(canvas: Canvas, box: Box, *, number: int, entry: RosterEntry) -> N
     texts = (entry.name, tr(ROLE_TITLES[entry.role]), entry.group, entry.phone)
     for cell, text, style in zip(cells[1:5], texts, (_NAME, _CELL, _CELL, _CELL), strict=True):
         inner = Box(cell.x_mm + _PADDING_MM, cell.y_mm, cell.width_mm - 2 * _PADDING_MM, cell.height_mm)
-        canvas.text(inner, text, style, middle=True)
+        canvas.text(inner, text, canvas.fitted(text, inner, style), middle=True)
     _draw_tick(canvas, cells[5], expected=entry.present)
 
 

@@ -53,3 +53,15 @@ def test_leads_stand_on_the_sheet(tmp_path: Path) -> None:
     write_sheet(tmp_path / "s.pdf", plan)
     assert "片长片长甲·点长点长乙" in text_of(tmp_path / "s.pdf")
     assert sheet_content(made_plan(), made_plan().routes[0], PRINTED).leads == ""
+
+
+def test_long_names_and_numbers_are_whole(tmp_path: Path) -> None:
+    """On the roster and in the head of a sheet a long name is set smaller, not cut, and the telephone behind it stays."""
+    name, team = "阿卜杜热西提·阿卜杜喀迪尔", "城关街道解放大街第十七社区党群服务中心志愿巡逻队"
+    plan = made_plan(dataclasses.replace(made_route(2), team_name=team, leader=name, phone="000-1234-5678", members=12))
+    found = rosters_on(plan.shift.date, [RosterEntry("a", "T1", name, phone="000-1234-5678")])
+    sheet = RosterSheet(plan.district, plan.shift, ((team, found["T1"]),), plan.plan_id)
+    write_pdf(tmp_path / "r.pdf", roster_pages(sheet, PRINTED), title="r")
+    assert name in text_of(tmp_path / "r.pdf")
+    write_sheet(tmp_path / "s.pdf", plan)
+    assert f"{team}{name}·000-1234-5678·12人" in text_of(tmp_path / "s.pdf", 1)
