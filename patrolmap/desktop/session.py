@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from patrolmap.desktop.events import Event
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
-from patrolmap.model.layers import LAYERS
 from patrolmap.services.projects import create_project, open_project
 from patrolmap.services.workspace import Preferences, load_preferences, save_preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from patrolmap.desktop.notices import Notices
@@ -131,7 +129,7 @@ class Session:
         """
         if self._project is None:
             return frozenset()
-        now = _versions_of(self._project)
+        now = self._project.layer_versions()
         names = frozenset(name for name, version in now.items() if self._versions.get(name) != version)
         self._versions = now
         if names:
@@ -179,7 +177,7 @@ class Session:
     def _take(self, project: ProjectStore) -> None:
         self.close()
         self._project = project
-        self._versions = _versions_of(project)
+        self._versions = project.layer_versions()
         if not project.read_only:
             self.prefer(recent=self.preferences.with_recent(project.path).recent)
         self.opened.emit()
@@ -189,7 +187,3 @@ class Session:
         self.refresh()
         if step is not None:
             self.notices.say(Message(template, {"step": step}))
-
-
-def _versions_of(project: ProjectStore, names: Iterable[str] = LAYERS) -> dict[str, int]:
-    return {name: project.layer_version(name) for name in names}

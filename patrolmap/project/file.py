@@ -58,6 +58,7 @@ class ProjectFile:
         self._mutex = threading.RLock()
         self._hashes: dict[str, tuple[int, str]] = {}
         self._is_closed = False
+        self._known_frame: SpatialFrame | None = None
         self._watch = None if opened.read_only else Watch(opened.connection)
 
     @classmethod
@@ -171,7 +172,8 @@ class ProjectFile:
             If layers have rows in another frame.
         """
         with self._changing() as connection:
-            old = self._frame()
+            self._known_frame = None
+            old = read_frame(connection)
             if old == frame:
                 return
             if any(self.count(layer) for layer in LAYERS):
@@ -275,6 +277,19 @@ class ProjectFile:
         with self._reading() as connection:
             return versions.version_of(connection, name)
 
+    def layer_versions(self) -> dict[str, int]:
+        """
+        Tell at one moment how often each layer changed.
+
+        Returns
+        -------
+        dict of str to int
+            What `layer_version` says, for each of `patrolmap.model.layers.LAYERS`.
+        """
+        with self._reading() as connection:
+            found = versions.versions_of(connection)
+        return {name: found[name] for name in LAYERS}
+
     def content_hash(self, name: str) -> str:
         """
         Hash what a layer holds, for provenance.
@@ -358,8 +373,13 @@ class ProjectFile:
             yield connection
 
     def _frame(self) -> SpatialFrame | None:
+        # Asked for all the time, also by the window while a large layer is read: who asks should not wait for the file.
+        known = self._known_frame
+        if known is not None and not (self.read_only or self._is_closed):
+            return known
         with self._reading() as connection:
-            return read_frame(connection)
+            self._known_frame = read_frame(connection)
+            return self._known_frame
 
     def _stored_crs(self) -> str | None:
         frame = self._frame()

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
-__all__ = ["changed_outside", "touch", "version_of"]
+__all__ = ["changed_outside", "touch", "version_of", "versions_of"]
 
 _NOW: Final = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
 
@@ -39,6 +39,23 @@ def version_of(connection: sqlite3.Connection, name: str) -> int:
         raise KeyError(name)
     version: int = found[0]
     return version
+
+
+def versions_of(connection: sqlite3.Connection) -> dict[str, int]:
+    """
+    Read all versions at once.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+
+    Returns
+    -------
+    dict of str to int
+        By layer or table, and ``"settings"``.
+    """
+    return dict(connection.execute("SELECT layer, version FROM patrolmap_versions"))
 
 
 def touch(connection: sqlite3.Connection, names: Sequence[str]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
 
+from patrolmap.errors import InputError
 from patrolmap.messages import Message
 from patrolmap.model.edits import DeleteRows, InsertRows
 from patrolmap.model.frame import SpatialFrame
+from patrolmap.model.layers import LAYERS
 from patrolmap.project import rows
 from patrolmap.project.store import ProjectStore
 
@@ -95,3 +99,41 @@ def test_a_layer_that_never_rests_is_read_while_others_wait(project, between):
     numbers = iter(range(200, 300, 5))
     between += [lambda: project.apply(InsertRows("incidents", incidents(5, start=next(numbers))), Message("x"))] * 20
     assert len(project.layer("incidents")) == COUNT + 10
+
+
+def test_whoever_asks_for_the_frame_does_not_wait_for_a_reader(project, between):
+    """The window asks for it all the time: another thread gets it while the file is held."""
+    assert project.frame == FRAME
+    asked = []
+
+    def ask():
+        with project._reading():
+            asker = threading.Thread(target=lambda: asked.append(project.frame))
+            asker.start()
+            asker.join(5)
+
+    between.append(ask)
+    project.layer("incidents")
+    assert asked == [FRAME]
+
+
+def test_another_frame_is_seen_at_once(tmp_path):
+    """An empty project may get another; what was known of the first is forgotten, also when the choice fails."""
+    other = SpatialFrame.around(120.0, 30.0)
+    with ProjectStore.create(tmp_path / "b.gpkg", name="B", frame=FRAME) as made:
+        assert made.frame == FRAME
+        made.set_frame(other)
+        assert made.frame == other
+        made.apply(InsertRows("incidents", incidents(5)), Message("x"))
+        with pytest.raises(InputError):
+            made.set_frame(FRAME)
+        assert made.frame == other
+
+
+def test_all_versions_are_those_of_each_layer(project):
+    """Asked at once or one by one, before and after an edit."""
+    before = project.layer_versions()
+    project.apply(DeleteRows("incidents", (1,)), Message("x"))
+    after = project.layer_versions()
+    assert {name for name in after if after[name] != before[name]} == {"incidents"}
+    assert after == {name: project.layer_version(name) for name in LAYERS}
