@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["record_form"]
 
 _FILLED: Final = ("state", "arrived", "left", "reason", "event", "note")
+_MERGED: Final = ("plan_id", "team_id")
+"""Columns whose empty cells mean the cell above: offices merge cells that say the same."""
 _NEEDED: Final = ("plan_id", "visit_id")
 _OTHER_WORDS: Final = {
-    LogState.DONE: frozenset({"完成", "是", "到位", "√", "✓", "v", "y", "yes", "1"}),
+    LogState.DONE: frozenset({"完成", "是", "到位", "√", "✓", "☑", "v", "y", "yes", "ok", "1"}),
     LogState.SKIPPED: frozenset({"否", "未到", "跳过", "×", "x", "n", "no", "0"}),
 }
 
@@ -53,7 +55,7 @@ def record_form(project: ProjectStore, path: Path, *, cancel: Cancel = NO_CANCEL
     Returns
     -------
     LogResult
-        Rows in which nothing was entered are left alone. A row that cannot be recorded is refused with its reason; all
+        Rows in which nothing was entered are left alone; an empty cell of plan or team means the one above, as in merged cells. A row that cannot be recorded is refused with its reason; all
         others are recorded in one step of undo.
 
     Raises
@@ -68,11 +70,14 @@ def record_form(project: ProjectStore, path: Path, *, cancel: Cancel = NO_CANCEL
     plans: dict[str, _Found | None] = {}
     entries: dict[tuple[str, str], LogEntry] = {}
     refused: list[tuple[int, Message]] = []
+    above = dict.fromkeys(_MERGED, "")
     for number, row in zip(source.row_numbers.tolist(), source.table.to_dict("records"), strict=True):
         raise_if_cancelled(cancel)
         said = {name: restored_text(row[column]).strip() for name, column in columns.items()}
+        above = {name: said.get(name) or value for name, value in above.items()}
         if not any(said.get(name) for name in _FILLED):
             continue
+        said |= above
         try:
             _refuse_second(said, entries)
             entry = _entry(project, said, plans)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,10 @@ __all__ = [
 ALL_STOPS: Final = "all"
 _EVERY: Final = frozenset({ALL_STOPS, *(text.casefold() for text in translations(N_("all")))})
 _FARTHEST: Final = dt.timedelta(hours=24)
+_JOTTED: Final = re.compile(r"(\d{1,2})(\d\d)|(\d{1,2})[点时](?:(\d{1,2}|半)分?)?")
+_SPOKEN: Final = re.compile("[点时]")
+_NOON_S: Final = 12 * 3600
+_SHARE: Final = re.compile(r"0?\.\d+")
 
 
 @dataclass(frozen=True)
@@ -337,12 +342,12 @@ def _require_one_time(said: SaidOfStop, count: int) -> None:
 
 
 def _moment(text: str, planned: dt.datetime) -> dt.datetime | None:
-    """Read a time; a clock without a date is on the day that brings it nearest to the plan."""
+    """Read a time; a clock without a date is on the day, and 7点半 in the half of it, that brings it nearest to the plan."""
     written = text.strip()
     if not written:
         return None
     try:
-        clock_s = parse_clock(written)
+        clock_s = parse_clock(_plain_clock(written))
     except InputError:
         parsed = parse_times(np.array([written], dtype=object))
         if np.isnat(parsed.moments[0]) or parsed.without_clock[0]:
@@ -350,8 +355,11 @@ def _moment(text: str, planned: dt.datetime) -> dt.datetime | None:
         moment: dt.datetime = parsed.moments[0].astype("datetime64[s]").item()
     else:
         midnight = dt.datetime.combine(planned.date(), dt.time())
-        days = (midnight + dt.timedelta(days=day, seconds=clock_s) for day in (-1, 0, 1))
-        moment = min(days, key=lambda one: abs(one - planned))
+        halves = (0, 12) if clock_s < _NOON_S and _SPOKEN.search(written) else (0,)
+        guesses = (
+            midnight + dt.timedelta(days=day, hours=half, seconds=clock_s) for day in (-1, 0, 1) for half in halves
+        )
+        moment = min(guesses, key=lambda one: abs(one - planned))
     if abs(moment - planned) > _FARTHEST:
         raise InputError(
             N_("{moment} is more than a day from the plan."),
@@ -359,6 +367,18 @@ def _moment(text: str, planned: dt.datetime) -> dt.datetime | None:
             moment=moment.strftime("%Y-%m-%d %H:%M"),
         )
     return moment
+
+
+def _plain_clock(written: str) -> str:
+    """Bring a clock as people jot it down, 2030 or 20点30分, and the share of a day that Excel keeps, to ``20:30``."""
+    text = unicodedata.normalize("NFKC", written)
+    if match := _JOTTED.fullmatch(text):
+        hours, minutes = match[1] or match[3], match[2] or match[4] or "0"
+        return f"{hours}:{int('30' if minutes == '半' else minutes):02d}"
+    if _SHARE.fullmatch(text):
+        minutes_of_day = round(float(text) * 1440)
+        return f"{minutes_of_day // 60}:{minutes_of_day % 60:02d}"
+    return text
 
 
 def _refuse_persons(text: str, stop: Stop) -> None:

@@ -148,6 +148,26 @@ def test_a_filled_form_comes_back(project, plan, tmp_path, language, spoken):
     assert entries["BS000-1"].team_id == "T08"
 
 
+def test_a_form_filled_by_hand(project, plan, tmp_path):
+    """Merged cells of plan and team, a title above, numbers as texts, and clocks as people jot them down or Excel keeps them."""
+    path = tmp_path / "form.xlsx"
+    clocks = ("1940", "19点40", "１９：４０", "19时40分", 0.8194444, dt.time(19, 40), "7点半")
+    filled(path, plan, project, "zh", {row: ("√", one) for row, one in enumerate(clocks, start=1)})
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[-1]
+    for column in (1, 2):
+        sheet.merge_cells(start_row=2, end_row=5, start_column=column, end_column=column)
+    for row in range(2, 6):
+        sheet.cell(row, 3).value = str(sheet.cell(row, 3).value)
+    sheet.insert_rows(1)
+    sheet.cell(1, 1, "巡逻记录")
+    book.save(path)
+    done = record_form(project, path)
+    assert done.refused == ()
+    assert [entry.arrived.strftime("%H:%M") for entry in done.entries] == ["19:40"] * 6 + ["19:30"]
+    assert {entry.team_id for entry in done.entries[:4]} == {"T07"}
+
+
 def test_bad_rows_are_refused_and_the_others_kept(project, plan, tmp_path):
     """Each bad row has its number and its reason."""
     path = tmp_path / "form.xlsx"
