@@ -63,6 +63,9 @@ class TeamOnShift:
         That ring, metric CRS; None if it is not known, which binds the team to nothing.
     counts_as : str, default ""
         Team whose fixed places it may serve as well: that of its first time on duty, or the one that it is a copy of.
+    rest_span : TimeWindow or None
+        When its break may start, where its time on duty is longer or begins later than usual; None for the middle half of
+        `window`.
     """
 
     team_id: str
@@ -82,6 +85,15 @@ class TeamOnShift:
     ring: str = ""
     ring_area: BaseGeometry | None = None
     counts_as: str = ""
+    rest_span: TimeWindow | None = None
+
+    @property
+    def break_span(self) -> TimeWindow:
+        """When its break may start, seconds after 00:00 of the shift's date."""
+        if self.rest_span is not None:
+            return self.rest_span
+        quarter_s = self.window.length_s // 4
+        return TimeWindow(self.window.start_s + quarter_s, self.window.end_s - quarter_s)
 
 
 def teams_on_shift(teams: gpd.GeoDataFrame, shift: Shift) -> tuple[TeamOnShift, ...]:

@@ -6,14 +6,14 @@ import itertools
 import math
 from typing import TYPE_CHECKING
 
-from patrolmap.planner.schedule import TOLERANCE_S
+from patrolmap.planner.schedule import TOLERANCE_S, length_of, travel_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from patrolmap.planner.problem import Problem, Span
 
-__all__ = ["earliest_end"]
+__all__ = ["earliest_end", "earliest_starts"]
 
 
 def earliest_end(problem: Problem, team: int, order: Sequence[int], spans: Sequence[tuple[Span, ...]]) -> float:
@@ -42,7 +42,34 @@ def earliest_end(problem: Problem, team: int, order: Sequence[int], spans: Seque
     To start every stop as early as possible is best, with gaps to stops before it in the route as well: a stop that starts
     later never lets another one start earlier. So one pass decides, and one for each place where the break can be best.
     """
-    return _Pass(problem, team, order, spans).end_s()
+    return _Pass(problem, team, order, spans).best()[0]
+
+
+def earliest_starts(
+    problem: Problem, team: int, order: Sequence[int], spans: Sequence[tuple[Span, ...]]
+) -> list[float] | None:
+    """
+    Time a route as early as can be, within the shift and the limits of its team.
+
+    Parameters
+    ----------
+    problem, team, order, spans
+        As for `earliest_end`.
+
+    Returns
+    -------
+    list of float or None
+        Start of each stop, seconds; None if the route cannot be.
+    """
+    crew = problem.teams[team]
+    if travel_of(problem, team, order) > crew.max_travel_s + TOLERANCE_S:
+        return None
+    if math.isfinite(crew.max_length_m) and length_of(problem, team, order) > crew.max_length_m + TOLERANCE_S:
+        return None
+    end_s, leaves = _Pass(problem, team, order, spans).best()
+    if end_s > crew.shift[1] + TOLERANCE_S:
+        return None
+    return [leave - problem.visits[visit].dwell_s for leave, visit in zip(leaves, order, strict=True)]
 
 
 class _Pass:
@@ -52,26 +79,27 @@ class _Pass:
         places = [self.crew.start, *(visit.place for visit in self.visits), self.crew.end]
         self.ways = [0.0 if a == b else matrix.item(a, b) for a, b in itertools.pairwise(places)]
 
-    def end_s(self) -> float:
+    def best(self) -> tuple[float, list[float]]:
+        """Give the earliest end with the times at which the stops are left; infinite if the route cannot be."""
         clean = self.leaves(None)
-        if self.crew.break_s <= 0:
-            return math.inf if clean is None else clean[-1] + self.ways[-1]
         if clean is None:
-            return math.inf
+            return math.inf, []
+        if self.crew.break_s <= 0:
+            return clean[-1] + self.ways[-1], clean
         first, last = self.crew.break_span
         free_s = [self.crew.shift[0], *clean]
         # Of all places that are reached before the break may start the last one is best.
         begin = max((place for place, at_s in enumerate(free_s) if at_s <= first), default=0)
         end = sum(at_s <= last + TOLERANCE_S for at_s in free_s)
-        return min((self.end_with_break(place) for place in range(begin, end)), default=math.inf)
+        return min((self.with_break(place) for place in range(begin, end)), default=(math.inf, []))
 
-    def end_with_break(self, place: int) -> float:
+    def with_break(self, place: int) -> tuple[float, list[float]]:
         leaves = self.leaves(place)
         if leaves is None:
-            return math.inf
+            return math.inf, []
         if place == len(self.visits):
-            return max(leaves[-1], self.crew.break_span[0]) + self.crew.break_s + self.ways[-1]
-        return leaves[-1] + self.ways[-1]
+            return max(leaves[-1], self.crew.break_span[0]) + self.crew.break_s + self.ways[-1], leaves
+        return leaves[-1] + self.ways[-1], leaves
 
     def leaves(self, break_at: int | None) -> list[float] | None:
         """Say when each stop is left; None if one cannot be."""

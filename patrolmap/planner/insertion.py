@@ -14,7 +14,7 @@ from patrolmap.planner.solution import score_of
 from patrolmap.progress import NO_CANCEL, Cancel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -178,6 +178,27 @@ class Gaps:
         Insertion or None
             None if there is none.
         """
+        for place in self.places(visit):
+            order = orders[place.team]
+            wanted = [*order[: place.position], visit, *order[place.position :]]
+            if time_route(self.problem, place.team, wanted) is not None:
+                return place
+        return None
+
+    def places(self, visit: int) -> Iterator[Insertion]:
+        """
+        List the places where a route has enough time left, waiting not counted.
+
+        Parameters
+        ----------
+        visit : int
+            Index of the visit.
+
+        Yields
+        ------
+        Insertion
+            In the order of the travel they add.
+        """
         if self.all is None:
             self.all = np.vstack(self.team_gaps) if self.team_gaps else np.empty((0, 6))
         wanted, gaps = self.problem.visits[visit], self.all
@@ -186,11 +207,7 @@ class Gaps:
         fits = self.problem.allowed_matrix[teams, visit] & (extra_s + wanted.dwell_s <= gaps[:, 5] + TOLERANCE_S)
         chosen = np.flatnonzero(fits)
         for row in chosen[np.lexsort((gaps[chosen, 1], gaps[chosen, 0], extra_s[chosen]))]:
-            team, position = int(gaps[row, 0]), int(gaps[row, 1])
-            order = orders[team]
-            if time_route(self.problem, team, [*order[:position], visit, *order[position:]]) is not None:
-                return Insertion(float(extra_s[row]), team, position)
-        return None
+            yield Insertion(float(extra_s[row]), int(gaps[row, 0]), int(gaps[row, 1]))
 
     def _extra(self, new: int, gaps: NDArray[np.float64], teams: NDArray[np.intp]) -> NDArray[np.float64]:
         before, after = gaps[:, 2].astype(np.intp), gaps[:, 3].astype(np.intp)

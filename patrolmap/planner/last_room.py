@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from patrolmap.planner.gapped import earliest_starts
 from patrolmap.planner.insertion import Gaps, best_insertion
 from patrolmap.planner.schedule import TOLERANCE_S, Timing, time_route
 from patrolmap.planner.slots import gaps_kept, held_apart, open_spans
@@ -87,9 +88,25 @@ class _Plan:
             self._gaps.problem = trial
             best = self._gaps.cheapest(self.orders, visit)
             if best is None:
-                return False
+                break
             order = self.orders[best.team]
             if self._change(trial, best.team, [*order[: best.position], visit, *order[best.position :]]):
+                return True
+        return self._put_in_exactly(visit)
+
+    def _put_in_exactly(self, visit: int) -> bool:
+        """Let several repeats of one route move at once: what windows held apart cannot tell."""
+        series = self.problem.visits[visit].series
+        for place in self._gaps.places(visit):
+            own = self.orders[place.team]
+            if not (series or any(self.problem.visits[stop].series for stop in own)):
+                continue
+            order = [*own[: place.position], visit, *own[place.position :]]
+            others = {stop: start for stop, start in self.starts.items() if stop not in own}
+            spans = [open_spans(self.problem, stop, others) for stop in order]
+            starts = earliest_starts(self.problem, place.team, order, spans)
+            if starts is not None:
+                self._take({**others, **dict(zip(order, starts, strict=True))}, place.team, order)
                 return True
         return False
 
@@ -134,10 +151,13 @@ class _Plan:
         starts = _with_times(self.starts, self.orders[team], order, timing)
         if not gaps_kept(self.problem, starts, TOLERANCE_S):
             return False
+        self._take(starts, team, order)
+        return True
+
+    def _take(self, starts: dict[int, float], team: int, order: list[int]) -> None:
         self.starts, self.orders[team] = starts, order
         self._gaps.renew(team, order)
         self._held = held_apart(self.problem, starts)
-        return True
 
 
 def _with(problem: Problem, team: int, order: Sequence[int], visit: int) -> list[int] | None:

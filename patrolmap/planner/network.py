@@ -376,7 +376,6 @@ def team_of(crew: TeamOnShift, places: tuple[int, ...]) -> ProblemTeam:
         Its break may start in the middle half of its time on duty.
     """
     start_s, end_s = crew.window.start_s, crew.window.end_s
-    quarter_s = (end_s - start_s) // 4
     return ProblemTeam(
         team_id=crew.team_id,
         start=places[0],
@@ -386,6 +385,6 @@ def team_of(crew: TeamOnShift, places: tuple[int, ...]) -> ProblemTeam:
         members=crew.members,
         zone=crew.zone,
         break_s=float(crew.break_s),
-        break_window=(float(start_s + quarter_s), float(end_s - quarter_s)),
+        break_window=(float(crew.break_span.start_s), float(crew.break_span.end_s)),
         ring=crew.ring if crew.ring_area is not None else "",
     )

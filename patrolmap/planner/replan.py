@@ -47,6 +47,8 @@ class Changes:
         Seconds by which the shifts of teams end later, by team.
     gaps_s : dict of str to int
         Least gaps between the repeats of a place from now on, seconds, by series (`series_name`).
+    meet : frozenset of str
+        Ids of unmet visits that the change is made for: this once they come before every optional visit.
     """
 
     drop: frozenset[str] = frozenset()
@@ -57,6 +59,7 @@ class Changes:
     wishes: tuple[Visit, ...] = ()
     overtime_s: dict[str, int] = field(default_factory=dict)
     gaps_s: dict[str, int] = field(default_factory=dict)
+    meet: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,15 @@ class Rest:
         Done stops of each route of the plan, by team, marked as locked.
     locked : dict of str to Visit
         Locked visits as they were wanted, by id.
+    asked : dict of str to Visit
+        Visits that come before others this once, as they are wanted, by id.
     """
 
     wanted: tuple[WantedVisit, ...]
     crews: tuple[TeamOnShift, ...]
     done: dict[str, tuple[Stop, ...]]
     locked: dict[str, Visit]
+    asked: dict[str, Visit]
 
 
 def wanted_of(plan: PatrolPlan, settings: PlanSettings) -> tuple[WantedVisit, ...]:
@@ -150,7 +156,9 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
         for stop in route.stops
         if (stop.visit.visit_id in changes.lock or stop.locked) and stop.visit.visit_id not in over
     }
-    wanted, locked = [], {}
+    wanted: list[WantedVisit] = []
+    locked: dict[str, Visit] = {}
+    asked: dict[str, Visit] = {}
     for one in (
         *_spaced(wanted_of(plan, settings), changes.gaps_s),
         *request_visits(changes.requests, plan.shift, settings),
@@ -167,6 +175,9 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
             wanted.append(replace(one, visit=kept, only_teams=(team_id,), held=True))
         else:
             wish = replace(one, visit=wished.get(name, one.visit))
+            if name in changes.meet:
+                asked[name] = wish.visit
+                wish = replace(wish, visit=replace(wish.visit, required=True))
             wanted.append(_apart_from(wish, [stop for stop in over.values() if series_name(stop.visit) == one.series]))
     planned = {route.team_id for route in plan.routes}
     rested = {route.team_id for route in plan.routes if _rested(route, done[route.team_id])}
@@ -177,7 +188,7 @@ def rest_of(plan: PatrolPlan, crews: Sequence[TeamOnShift], settings: PlanSettin
     )
     if not there:
         raise InputError(N_("No team is left for the rest of the shift."))
-    return Rest(tuple(wanted), there, done, locked)
+    return Rest(tuple(wanted), there, done, locked, asked)
 
 
 def _spaced(wanted: Sequence[WantedVisit], gaps_s: Mapping[str, int]) -> list[WantedVisit]:
@@ -323,7 +334,11 @@ def _check_names(plan: PatrolPlan, changes: Changes) -> None:
     visits = {stop.visit.visit_id for route in plan.routes for stop in route.stops}
     wanted = visits | {one.visit.visit_id for one in plan.unmet}
     wishes = frozenset(visit.visit_id for visit in changes.wishes)
-    for names, known in ((changes.drop, teams), (changes.lock | changes.done, visits), (wishes, wanted)):
+    for names, known in (
+        (changes.drop, teams),
+        (changes.lock | changes.done, visits),
+        (wishes | changes.meet, wanted),
+    ):
         for name in sorted(names - known):
             raise InputError(N_("The plan {plan} has no team or stop “{name}”."), plan=plan.plan_id, name=name)
 
@@ -343,8 +358,11 @@ def _under_way(crew: TeamOnShift, done: Sequence[Stop], *, rested: bool) -> Team
         return crew
     last = done[-1]
     window = TimeWindow(last.leave_s, max(crew.window.end_s, last.leave_s))
-    break_over = rested or last.leave_s > crew.window.end_s - crew.window.length_s // 4
-    return replace(crew, start=last.visit.point, window=window, break_s=0 if break_over else crew.break_s)
+    usual = crew.break_span
+    if rested or last.leave_s > usual.end_s:
+        return replace(crew, start=last.visit.point, window=window, break_s=0)
+    left = TimeWindow(max(usual.start_s, last.leave_s), usual.end_s)
+    return replace(crew, start=last.visit.point, window=window, rest_span=left)
 
 
 def _apart_from(one: WantedVisit, done: Sequence[Stop]) -> WantedVisit:
@@ -370,8 +388,10 @@ def _spread_s(repeats: Sequence[Visit], settings: PlanSettings) -> int:
 
 
 def _unlocked(stop: Stop, rest: Rest) -> Stop:
-    original = rest.locked.get(stop.visit.visit_id)
-    return stop if original is None else replace(stop, visit=original, locked=True)
+    name = stop.visit.visit_id
+    if name in rest.asked:
+        return replace(stop, visit=rest.asked[name])
+    return stop if name not in rest.locked else replace(stop, visit=rest.locked[name], locked=True)
 
 
 def _planned(team: int, stops: Sequence[tuple[int, float]]) -> PlannedRoute:

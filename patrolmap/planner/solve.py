@@ -180,6 +180,10 @@ def solve(
         shared = balanced(variant, routes, deadline=deadline, cancel=cancel)
         variant, routes = _filled_up(problem, variant, shared, cancel)
     variant, routes = with_last_room(problem, variant, routes, cancel=late)
+    if warm is not None:
+        # The plan as it was, with what fits into it: slots may have kept the search from seeing that.
+        again = with_last_room(problem, base, first, cancel=late)
+        variant, routes = min((variant, routes), again, key=lambda plan: score_of(problem, plan[1]))
     # Whoever cancels while the last touches are made is told too that more was to come.
     stopped = "cancel" if cancel() else "time" if stop.iterations is None else "iterations"
     timed = solution_of(variant, routes, SearchRecord(seed, *searched, stopped), complete=stopped != "cancel")

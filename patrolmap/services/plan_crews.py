@@ -112,4 +112,7 @@ def crews_of_plan(
 
 
 def _longer(crew: TeamOnShift, seconds: int) -> TeamOnShift:
-    return crew if not seconds else replace(crew, window=replace(crew.window, end_s=crew.window.end_s + seconds))
+    """Let a team stay longer; its break stays in the middle of its usual hours."""
+    if not seconds:
+        return crew
+    return replace(crew, window=replace(crew.window, end_s=crew.window.end_s + seconds), rest_span=crew.break_span)

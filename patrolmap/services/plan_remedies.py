@@ -122,24 +122,25 @@ def remedy_changes(plan: PatrolPlan, remedy: Remedy) -> Changes:
     InputError
         If the visit is not unmet in the plan.
     """
-    visit = _visit(plan, remedy.visit_id)
+    # What is gained by the change is for this visit, not for another one that is worth as much.
+    visit, meet = _visit(plan, remedy.visit_id), frozenset([remedy.visit_id])
     if remedy.kind is RemedyKind.OVERTIME:
         before_s = overtime_of(plan).get(remedy.team_id, 0)
-        return Changes(overtime_s={remedy.team_id: before_s + 60 * remedy.minutes})
+        return Changes(overtime_s={remedy.team_id: before_s + 60 * remedy.minutes}, meet=meet)
     if remedy.kind is RemedyKind.TEAM:
-        return Changes(join=frozenset([another_team_id(plan, remedy.team_id)]))
+        return Changes(join=frozenset([another_team_id(plan, remedy.team_id)]), meet=meet)
     if remedy.kind is RemedyKind.WINDOW:
         last = visit.windows[-1]
         later = (*visit.windows[:-1], TimeWindow(last.start_s, last.end_s + 60 * remedy.minutes))
-        return Changes(wishes=(replace(visit, windows=later),))
+        return Changes(wishes=(replace(visit, windows=later),), meet=meet)
     if remedy.kind is RemedyKind.GAP:
-        return Changes(gaps_s={series_name(visit): 60 * remedy.minutes})
+        return Changes(gaps_s={series_name(visit): 60 * remedy.minutes}, meet=meet)
     wishes = {
         RemedyKind.REQUIRE: replace(visit, required=True),
         RemedyKind.MEMBERS: replace(visit, min_members=1),
         RemedyKind.ANY_ZONE: replace(visit, zone=""),
     }
-    return Changes(wishes=(wishes[remedy.kind],)) if remedy.kind in wishes else Changes()
+    return Changes(wishes=(wishes[remedy.kind],), meet=meet) if remedy.kind in wishes else Changes()
 
 
 def _tested(plan: PatrolPlan, unmet: UnmetVisit) -> list[Remedy]:

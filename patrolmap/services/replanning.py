@@ -173,7 +173,9 @@ def replanned(
     made = provenance_of(project, plan.shift, settings, bound, solved)
     made = replace(made, parameters={**made.parameters, **_carried(plan, changes, rest, gone)})
     routes = merged_routes(plan, rest, new)
-    return assembled(project, solved, shift=plan.shift, made=made, routes=routes)
+    again = assembled(project, solved, shift=plan.shift, made=made, routes=routes)
+    unmet = tuple(replace(one, visit=rest.asked.get(one.visit.visit_id, one.visit)) for one in again.unmet)
+    return replace(again, unmet=unmet)
 
 
 def _carried(plan: PatrolPlan, changes: Changes, rest: Rest, gone: frozenset[str]) -> dict[str, Any]:

@@ -144,3 +144,13 @@ def test_a_fixed_place_goes_with_every_time_on_duty_of_its_team():
     for held, may in ((False, [True, True, True, False]), (True, [True, False, False, False])):
         problem = street_problem(graph, [replace(fixed, held=held)], crews).problem
         assert problem.allowed_matrix[:, 0].tolist() == may
+
+
+def test_the_break_stays_in_the_middle_of_the_usual_hours():
+    """Of 20:00 to 24:00 it may start from 21:00 to 23:00, also for a team that stays an hour longer."""
+    graph = city_graph(5, 4)
+    usual = replace(crew(TravelMode.WALK), break_s=600)
+    window = TimeWindow(EVENING.window.start_s, EVENING.window.end_s + 3600)
+    longer = replace(usual, team_id="u", window=window, rest_span=usual.break_span)
+    problem = street_problem(graph, [wish(200, 100)], [usual, longer]).problem
+    assert [team.break_span for team in problem.teams] == [(75_600.0, 82_800.0)] * 2

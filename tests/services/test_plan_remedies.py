@@ -105,3 +105,16 @@ def test_a_gap_that_no_shift_can_keep_is_shortened_and_stays_so(project):  # noq
     once_more = replan_shift(project, again.plan_id, changes=Changes(), iterations=60)
     assert once_more.provenance.parameters["gaps_s"] == {series_name(unmet.visit): 60 * remedy.minutes}
     assert unmet.visit.visit_id in starts_of(once_more)
+
+
+def test_what_a_remedy_gains_is_for_its_visit(project):  # noqa: F811
+    """Optional and worth nearly nothing, it is met by the change that was made for it, and stays optional."""
+    last_s = EVENING.window.end_s - 600
+    plan, unmet = unmet_of(project, wish(last_s, last_s, required=False, prize=0.1))
+    remedy = remedies_for(plan, unmet)[0]
+    changes = remedy_changes(plan, remedy)
+    assert changes.meet == {"late"}
+    again = replan_shift(project, plan.plan_id, changes=changes, iterations=40)
+    (stop,) = [stop for route in again.routes for stop in route.stops if stop.visit.visit_id == "late"]
+    assert not stop.visit.required
+    assert not stop.locked
