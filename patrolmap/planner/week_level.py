@@ -30,14 +30,15 @@ def levelled(problem: WeekProblem, own: Sequence[Sequence[int]]) -> list[list[in
     Returns
     -------
     list of list of int
-        Nights with as many teams on duty each, all rules kept, no site with fewer nights. The same if the week has more
-        than ten nights.
+        Nights as strong as before or nearer to what is wanted, all rules kept, no site with fewer nights. The same if the
+        week has more than ten nights.
 
     Notes
     -----
-    From the team with the fewest nights on, every set of nights with one more is tried: the nights that are new in it come
-    from one team with at least two more nights, which takes those that are no longer in it. With each such exchange the
-    sum of the squares of all counts falls, so it ends.
+    From the team with the fewest nights on, every set of nights with one more is tried. If the nights that are new in it can
+    take a team more, that is all; else they come from one team with at least two more nights, which takes those that are no
+    longer in the set. Each step raises a team that is below the one with most nights, or lowers the sum of the squares of all
+    counts at the same number of duties, so it ends.
     """
     if len(problem.nights) > MOST_PATTERN_NIGHTS:
         return [list(nights) for nights in own]
@@ -55,6 +56,7 @@ class _Levelling:
         self.alike: dict[tuple[int, int], dict[int, None]] = {}
         for team, pattern in enumerate(self.own):
             self.alike.setdefault((pattern.bit_count(), pattern), {})[team] = None
+        self.there = [sum(pattern >> night & 1 for pattern in self.own) for night in range(len(problem.nights))]
         self.staff: Counter[tuple[int, int]] = Counter()
         self.groups = self._groups()
         for team, pattern in enumerate(self.own):
@@ -67,18 +69,28 @@ class _Levelling:
     def raise_one(self, team: int) -> bool:
         """Give a team a night more, if a team with at least two more can spare one."""
         pattern = self.own[team]
-        if max(self.alike)[0] < pattern.bit_count() + 2:
+        most = max(self.alike)[0]
+        if most == pattern.bit_count():
             return False
         wider = [other for other in self.patterns.of(team) if other.bit_count() == pattern.bit_count() + 1]
         for other in sorted(wider, key=lambda one: ((pattern & ~one).bit_count(), one)):
             new, old = other & ~pattern, pattern & ~other
             if self._spares(team, old):
-                giver = self._giver(pattern.bit_count() + 2, new, old)
+                if self._has_room(new, old):
+                    self._exchange(team, other)
+                    return True
+                giver = self._giver(pattern.bit_count() + 2, new, old) if most > pattern.bit_count() + 1 else None
                 if giver is not None:
                     self._exchange(giver, self.own[giver] & ~new | old)
                     self._exchange(team, other)
                     return True
         return False
+
+    def _has_room(self, new: int, old: int) -> bool:
+        """Tell whether nights are as strong as wanted with a team more on some and one less on others."""
+        nights = self.problem.nights
+        more = all(self.there[n] < nights[n].teams_wanted + nights[n].teams_over for n in nights_in(new))
+        return more and all(self.there[n] > nights[n].teams_wanted for n in nights_in(old))
 
     def _giver(self, least: int, new: int, old: int) -> int | None:
         for count, pattern in sorted(self.alike, reverse=True):
@@ -101,6 +113,7 @@ class _Levelling:
         before = self.own[team]
         for nights, more in ((before & ~pattern, -1), (pattern & ~before, 1)):
             for night in nights_in(nights):
+                self.there[night] += more
                 for group in self._served(team, night):
                     self.staff[group, night] += more
         key = (before.bit_count(), before)

@@ -85,7 +85,8 @@ def solve_week(
             values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
         aim = model.aim(name)
         known = aim_value(problem, start, name)
-        if known <= aim_bound(problem, name, stages[-1].value if stages else 0):
+        at_best = aim_bound(problem, name, stages[-1].value if stages else 0)
+        if known <= at_best:
             # What was made at once cannot be bettered: no search, which in a large district takes minutes.
             stages.append(WeekStage(name, known, known))
             model.model.add(aim <= known)
@@ -102,7 +103,7 @@ def solve_week(
             start = _simple_duty(problem, start) if name == "wishes" else start
             values = {var.index: int(night in start[team]) for (team, night), var in model.duty.items()}
         reached = min(reached, known)
-        stages.append(WeekStage(name, reached, min(reached, bound)))
+        stages.append(WeekStage(name, reached, min(reached, max(bound, at_best))))
         model.model.add(aim <= reached)
     if cancel() and not stages:
         raise CancelledError
