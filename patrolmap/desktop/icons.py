@@ -72,8 +72,9 @@ def pixmap(name: str, size_px: int, colour: str, ratio: float = 1.0) -> QPixmap:
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
     made = QIcon()
     for size in _SIZES_PX:
-        made.addPixmap(pixmap(name, size, colour), QIcon.Mode.Normal)
-        made.addPixmap(pixmap(name, size, colour), QIcon.Mode.Selected)
+        usual = pixmap(name, size, colour)
+        made.addPixmap(usual, QIcon.Mode.Normal)
+        made.addPixmap(usual, QIcon.Mode.Selected)
         made.addPixmap(pixmap(name, size, disabled), QIcon.Mode.Disabled)
     return made
 

@@ -35,6 +35,7 @@ _REPORT_EVERY_S: Final = 0.05
 _QUICK_THREADS: Final = 2
 _PATIENT_THREADS: Final = 4
 _CALM_MS: Final = 400
+_MAIL_S: Final = 0.02
 _MOST_WAIT_S: Final = 4.0
 
 
@@ -166,7 +167,7 @@ class JobRunner(QObject):
         self._poked.connect(self._empty_mail, Qt.ConnectionType.QueuedConnection)
         self._later: deque[Callable[[], None]] = deque()
         self._later_since_s = 0.0
-        self._is_expecting = False
+        self._is_expecting = self._is_pausing = False
         self._calm = QTimer(self, singleShot=True, interval=_CALM_MS)
         self._calm.timeout.connect(self._begin_later)
 
@@ -354,8 +355,21 @@ class JobRunner(QObject):
 
     @Slot()
     def _empty_mail(self) -> None:
-        while not self._mail.empty():
-            self._mail.get()()
+        if self._is_pausing:
+            return
+        began_s = time.monotonic()
+        try:
+            while not self._mail.empty() and time.monotonic() - began_s < _MAIL_S:
+                self._mail.get()()
+        finally:
+            if not self._mail.empty():
+                # Many results at once, or one that failed: clicks and paintings come between them. A signal would come before those.
+                self._is_pausing = True
+                QTimer.singleShot(0, self, self._go_on)
+
+    def _go_on(self) -> None:
+        self._is_pausing = False
+        self._empty_mail()
 
     def _end(
         self,

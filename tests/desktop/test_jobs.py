@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
+from PySide6.QtCore import QTimer
 
 from patrolmap.desktop import jobs
 from patrolmap.desktop.haste import Haste
@@ -205,3 +207,15 @@ def test_what_nobody_waits_for_waits_while_urgent_tasks_are_expected(runner, qtb
     assert begun == []
     runner.expect(urgent=False)
     qtbot.waitUntil(lambda: begun == ["later"])
+
+
+def test_many_results_leave_room_for_clicks(runner, qtbot):
+    """Ten results of 30 ms each come at once: what else the window has to do is done between them."""
+    order, gate = [], threading.Event()
+    for number in range(10):
+        runner.quick(lambda: gate.wait(20), lambda _value, number=number: (order.append(number), time.sleep(0.03)))
+    gate.set()
+    time.sleep(0.3)
+    QTimer.singleShot(0, runner, lambda: order.append("click"))
+    qtbot.waitUntil(lambda: len(order) == 11)
+    assert order.index("click") < 10
