@@ -276,12 +276,13 @@ def _fill_geopackage(work: _Work, draft: Path) -> None:
             if work.publish:
                 rows = published_layers(project, {name: rows})[name]
             inserts.append(InsertRows(name, rows))
-        if not inserts:
+        if not inserts and plan is None:
             raise InputError(
                 N_("There is nothing to export yet."), remedy=N_("Import rings and sites or make a plan first.")
             )
         label = Message(N_("Copy of {name}"), {"name": project.name})
-        copy.apply(Compound(tuple(inserts)), label)
+        if inserts:
+            copy.apply(Compound(tuple(inserts)), label)
         if plan is not None:
             routes = tuple(replace(route, leader="", phone="", area_lead="", point_lead="") for route in plan.routes)
             copy.save_plan(replace(plan, routes=routes), label=label)
