@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import platformdirs
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from patrolmap.progress import Cancel, Progress
 
 __all__ = ["ProjectFlow"]
+
+_NAME_BYTES: Final = 180
 
 
 class ProjectFlow(QObject):
@@ -177,4 +179,5 @@ def _make_sample(path: Path, *, progress: Progress, cancel: Cancel) -> None:
 
 def _file_name(name: str) -> str:
     kept = "".join(letter if letter.isalnum() or letter in "-_ " else "-" for letter in name.strip())
-    return kept.strip() or "project"
+    # Systems count the bytes of a name, and take 255; copies and locks add some of their own.
+    return kept.encode()[:_NAME_BYTES].decode(errors="ignore").strip() or "project"

@@ -225,7 +225,17 @@ def _read_only(path: Path, why: str, **values: str) -> InputError:
 
 
 def _require_free(path: Path) -> None:
-    if path.exists():
+    try:
+        is_there = path.exists()
+    except OSError as error:  # such as a name that is too long
+        raise InputError(
+            N_("{path} cannot be made."),
+            why=N_("The system says: {reason}."),
+            remedy=N_("Choose a shorter name, or another folder."),
+            path=str(path),
+            reason=error.strerror or str(error),
+        ) from error
+    if is_there:
         raise InputError(
             N_("{path} exists already."),
             remedy=N_("Choose another name, or open the project that is there."),

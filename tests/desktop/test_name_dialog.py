@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from patrolmap.desktop import project_flow
+from patrolmap.desktop.core import Core
 from patrolmap.desktop.name_dialog import NameDialog, ask_name
+from patrolmap.desktop.project_flow import ProjectFlow
 
 
 def answered(act):
@@ -39,3 +42,18 @@ def test_blanks_are_no_name(qtbot):
     assert not agree.isEnabled()
     dialog.line.setText("N")
     assert agree.isEnabled()
+
+
+def test_a_long_name_makes_a_file_that_a_system_takes(qtbot, monkeypatch, tmp_path):
+    """Three hundred letters or Chinese characters: the proposal is cut to bytes that fit, the district keeps its name."""
+    core, owner = Core(), QWidget()
+    qtbot.addWidget(owner)
+    flow = ProjectFlow(core, owner)
+    core.session.prefer(projects_folder=str(tmp_path))
+    for name in ("a" * 300, "区" * 300):
+        monkeypatch.setattr(project_flow, "ask_name", lambda *_about, name=name, **_more: name)
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda _owner, _title, proposal, _kind: (proposal, ""))
+        flow.ask_new()
+        assert core.session.project.name == name
+        assert len(core.session.project.path.name.encode()) < 200
+    core.close()

@@ -59,6 +59,13 @@ def test_a_system_that_cannot_be_is_refused_before_a_file_is_made(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_name_that_no_system_takes_is_refused_in_words(tmp_path: Path) -> None:
+    """Three hundred letters: the message says to choose a shorter one, and nothing is made."""
+    with pytest.raises(InputError, match="cannot be made"):
+        create_project(tmp_path / f"{'a' * 300}.gpkg", "long")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_commands_tell_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """``new``, ``check`` and ``journal verify`` give one JSON document each and status 0."""
     path = tmp_path / "a.gpkg"
