@@ -344,7 +344,7 @@ def _all_of(good: NDArray[np.bool_], owner: NDArray[np.intp], count: int) -> NDA
 
 def _corners(geometry: NDArray[np.object_]) -> list[str]:
     bounds = shapely.bounds(geometry)
-    return [f"{west:.8g}, {south:.8g}" for west, south in bounds[:, :2]]
+    return [f"{west:.12g}, {south:.12g}" for west, south in bounds[:, :2]]  # a telephone in full is known and left out
 
 
 def _example(geometry: NDArray[np.object_]) -> str:
