@@ -12,7 +12,7 @@ from patrolmap.ingest.columns import LEFT_OUT, map_columns
 from patrolmap.ingest.field_titles import HELPER_TITLES, field_title
 from patrolmap.ingest.name_matching import RECOGNISED, name_scores
 from patrolmap.ingest.numbers import is_blank
-from patrolmap.ingest.privacy import without_persons
+from patrolmap.ingest.privacy import personal_name, without_persons
 from patrolmap.ingest.value_evidence import fits
 from patrolmap.model.layers import LAYERS
 
@@ -181,6 +181,8 @@ def _column(
     alike = sorted((-score, name) for (name, other), score in scores.items() if other == column and score >= RECOGNISED)
     others = tuple(name for _, name in alike if name != field and fits(head[:400], layer, name))
     why = mapped.reasons[field] if field is not None else None
+    if field is None and personal_name(column) is not None:  # such as the wardens of a grid, whom no field would take
+        head = head[:0]
     if layer != "teams":  # a roster has telephones
         head = np.array([without_persons(text) for text in dict.fromkeys(head)], dtype=object)
     return ColumnProposal(column, _samples(head), len(filled), field, why, others)

@@ -249,3 +249,12 @@ def test_telephone_among_the_ids(project: ProjectStore, tmp_path: Path) -> None:
     report = import_file(project, _incidents(tmp_path, *rows, head="类别,时间,经度,纬度,案件编号"), "incidents")
     assert report.accepted == 32
     assert project.layer("incidents")["incident_id"].tolist() == [*ids[:30], None, None]
+
+
+def test_samples_of_columns_that_no_field_takes(tmp_path: Path) -> None:
+    """Wardens of a grid, whom no field takes, stand in no sample."""
+    path = tmp_path / "g.csv"
+    path.write_text('网格编号,网格员,wkt\nG1,王建国,"POLYGON ((0 0, 1 0, 1 1, 0 0))"\n', encoding="utf-8")
+    shown = {one.column: one.samples for one in propose_columns(path, "grid_cells").columns}
+    assert shown["网格员"] == ()
+    assert shown["网格编号"] == ("G1",)
