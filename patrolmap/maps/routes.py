@@ -163,7 +163,7 @@ def paint_stops(
     for stop, (_, centre) in zip(stops, centres, strict=True):
         _paint_marker(painter, stop.text, centre, colour, view)
     if occupancy is not None:
-        occupancy.take(marker_places(stops, view))
+        occupancy.take(_boxes(centres, view))
 
 
 def marker_places(stops: Sequence[StopMark], view: MapView) -> list[tuple[float, float, float, float]]:
@@ -182,8 +182,7 @@ def marker_places(stops: Sequence[StopMark], view: MapView) -> list[tuple[float,
     list of tuple of float
         Left, top, right and bottom of each, device dots.
     """
-    half = view.dots(view.style.stop_mm) / 2
-    return [(x - half, y - half, x + half, y + half) for _, (x, y) in _centres(stops, view)]
+    return _boxes(_centres(stops, view), view)
 
 
 def route_places(
@@ -209,7 +208,16 @@ def route_places(
 
 
 def _centres(stops: Sequence[StopMark], view: MapView) -> list[tuple[tuple[float, float], tuple[float, float]]]:
-    return _spread([view.to_device(np.array([[stop.x, stop.y]]))[0] for stop in stops], view)
+    if not stops:
+        return []
+    return _spread(list(view.to_device(np.array([(stop.x, stop.y) for stop in stops]))), view)
+
+
+def _boxes(
+    centres: Sequence[tuple[tuple[float, float], tuple[float, float]]], view: MapView
+) -> list[tuple[float, float, float, float]]:
+    half = view.dots(view.style.stop_mm) / 2
+    return [(x - half, y - half, x + half, y + half) for _, (x, y) in centres]
 
 
 def route_colours(layer: AreaLayer, view: MapView) -> dict[str, str]:
