@@ -9,7 +9,7 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.planner.insertion import best_insertion
 from patrolmap.planner.schedule import loose_timing, time_route, travel_of
-from patrolmap.planner.slots import gaps_kept, held_apart, open_spans, slotted_around
+from patrolmap.planner.slots import gaps_kept, open_spans, slotted_around
 from patrolmap.planner.solution import PlannedRoute, Solution, planned_starts, score_of
 from patrolmap.planner.verify import Violation, verify
 
@@ -81,7 +81,7 @@ class Draft:
         orders = self._without(visit)
         order = orders[team]
         if position is None:
-            found = best_insertion(self._apart(visit), team, order, visit) or best_insertion(
+            found = best_insertion(self._apart(visit, order), team, order, visit) or best_insertion(
                 self.problem, team, order, visit
             )
             tries = range(len(order) + 1)
@@ -155,15 +155,17 @@ class Draft:
         kept = self.locked | {visit} if locked else self.locked - {visit}
         return self._again([list(order) for order in self.solution.orders], kept)
 
-    def _apart(self, visit: int) -> Problem:
+    def _apart(self, visit: int, order: Sequence[int]) -> Problem:
         """Let repeats start only where those of other routes leave them room: a place that keeps the gaps is the better one."""
+        repeats = [stop for stop in (*order, visit) if self.problem.visits[stop].series]
+        if not repeats:
+            return self.problem
         starts = {other: start for other, start in planned_starts(self.solution).items() if other != visit}
-        apart = held_apart(self.problem, starts)
-        spans = open_spans(self.problem, visit, starts)
-        if not self.problem.visits[visit].series or not spans:
-            return apart
-        wanted = replace(self.problem.visits[visit], windows=spans)
-        return apart.with_visits((*apart.visits[:visit], wanted, *apart.visits[visit + 1 :]))
+        visits = list(self.problem.visits)
+        for stop in repeats:
+            spans = open_spans(self.problem, stop, starts)
+            visits[stop] = replace(visits[stop], windows=spans or visits[stop].windows)
+        return self.problem.with_visits(tuple(visits))
 
     def _without(self, visit: int) -> list[list[int]]:
         return [[one for one in order if one != visit] for order in self.solution.orders]
