@@ -323,7 +323,7 @@ def _tools(shot: Photographer) -> None:
 def _search(shot: Photographer) -> None:
     window = shot.window
     window.activateWindow()
-    for name, words in (("found", "中山"), ("cross", "东大街与南大街交叉口"), ("nothing", "没有这个地方")):
+    for name, words in (("found", "人民"), ("cross", "东大街与南大街交叉口"), ("nothing", "没有这个地方")):
         window.search.take_focus()
         window.search.setText(words)
         window.search.presenter.ask(words)

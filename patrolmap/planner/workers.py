@@ -6,6 +6,7 @@ program that uses them guards its entry with ``if __name__ == "__main__"`` and c
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import queue
@@ -68,6 +69,18 @@ class Crew:
             process.terminate()
         for process in self._processes:
             process.join()
+        if self._processes:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Take back the work that nobody took: the thread that hands it over would stay, and keep the program at its end."""
+        for line in (self._tasks, self._results):
+            line.cancel_join_thread()
+        with contextlib.suppress(queue.Empty):  # also if a process was ended while it held the queue
+            while True:
+                self._tasks.get(timeout=_POLL_S)
+        for line in (self._tasks, self._results):
+            line.close()
 
     def wait_until_ready(self, cancel: Cancel = NO_CANCEL) -> None:
         """
