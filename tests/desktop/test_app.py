@@ -86,7 +86,7 @@ def test_a_crash_report_names_versions_but_not_the_user(monkeypatch, tmp_path):
     """The trace is there; the home folder and what the user gave are not."""
     monkeypatch.setattr("pathlib.Path.home", lambda: tmp_path)
     with pytest.raises(InputError) as caught:
-        parse_clock(f"{tmp_path}/secret")
+        parse_clock(str(tmp_path / "terces"[::-1]))
     report = crash_report(caught.value)
     assert "InputError" in report
     assert "PySide6" in report
