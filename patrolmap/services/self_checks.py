@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
+import subprocess
+import sys
 import zipfile
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +21,10 @@ __all__ = [
     "check_outlines",
     "check_password",
     "check_server_driver",
+    "own_program",
 ]
+
+_BATCH_TIMEOUT_S: Final = 240
 
 # Libraries are loaded inside the checks: one that cannot be loaded is a finding, not a crash.
 
@@ -185,21 +191,43 @@ def check_batch(folder: Path) -> str:
     Returns
     -------
     str
-        Versions and how long the step took.
+        Versions.
 
     Raises
     ------
     AssertionError
         If the step failed.
+    subprocess.TimeoutExpired
+        If the processes do not find each other.
     """
-    from patrolmap.services.batch import run_batch  # noqa: PLC0415
-    from patrolmap.services.batch_file import Batch, BatchProject  # noqa: PLC0415
+    from patrolmap.services.batch import run_batch  # noqa: F401, PLC0415 - whether its libraries can be loaded
 
-    out = folder / "batch"
-    one = BatchProject("sample", folder / "sample.gpkg", out / "sample")
-    (result,) = run_batch(Batch((one,), (("rings", "closure", "{project}"),), out), workers=1).projects
-    _require(result.is_done, str(result.complaint))
+    file = folder / "batch.json"
+    wanted = {"projects": ["sample.gpkg"], "steps": [["rings", "closure", "{project}"]], "out": "batch"}
+    file.write_text(json.dumps(wanted), encoding="utf-8")
+    # A process that can be ended: one that waits for another for ever would keep the other findings back.
+    done = subprocess.run(
+        [*own_program(), "batch", str(file), "--workers", "1", "--json"],
+        capture_output=True,
+        timeout=_BATCH_TIMEOUT_S,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    _require(done.returncode == 0, f"status {done.returncode}: {done.stderr.decode(errors='replace').strip()[-500:]}")
     return _versions("dask", "distributed", "msgpack", "psutil", "pyyaml", "tornado")
+
+
+def own_program() -> list[str]:
+    """
+    Tell how to start this program once more.
+
+    Returns
+    -------
+    list of str
+        Words of a command.
+    """
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "patrolmap"]
 
 
 def _versions(*names: str) -> str:

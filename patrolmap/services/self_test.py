@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import subprocess
-import sys
 import time
 import traceback
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from patrolmap.services.self_checks import (
     check_outlines,
     check_password,
     check_server_driver,
+    own_program,
 )
 
 if TYPE_CHECKING:
@@ -232,9 +232,8 @@ def _paper(folder: Path) -> str:
 
 
 def _web_view(_folder: Path) -> str:
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "patrolmap"]
     done = subprocess.run(
-        [*program, WEB_VIEW_WORD],
+        [*own_program(), WEB_VIEW_WORD],
         capture_output=True,
         timeout=_WEB_VIEW_TIMEOUT_S,
         check=False,
