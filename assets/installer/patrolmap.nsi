@@ -40,6 +40,7 @@ ManifestDPIAware true
 !define MULTIUSER_INSTALLMODE_DEFAULT_REGISTRY_VALUENAME "InstallMode"
 !define MULTIUSER_INSTALLMODE_INSTDIR_REGISTRY_KEY "${UNINSTALL_KEY}"
 !define MULTIUSER_INSTALLMODE_INSTDIR_REGISTRY_VALUENAME "InstallLocation"
+!define MULTIUSER_INSTALLMODE_FUNCTION KeepChosen
 !include MultiUser.nsh
 !include MUI2.nsh
 !include FileFunc.nsh
@@ -73,9 +74,17 @@ LangString NotEmpty ${LANG_ENGLISH} "The folder $INSTDIR holds other files. Choo
 LangString ProjectFile ${LANG_SIMPCHINESE} "patrolmap 项目"
 LangString ProjectFile ${LANG_ENGLISH} "patrolmap project"
 
+Var chosen
+
 Function .onInit
   SetRegView 64
+  StrCpy $chosen $INSTDIR ; of /D=; what follows would put the usual folder in its place
   !insertmacro MULTIUSER_INIT
+FunctionEnd
+
+Function KeepChosen
+  StrCmp $chosen "" +2
+    StrCpy $INSTDIR $chosen
 FunctionEnd
 
 Function un.onInit
