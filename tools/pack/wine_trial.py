@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["NOT_UNDER_WINE", "Seen", "judge_self_test", "size_of", "try_installer"]
 
 NOT_UNDER_WINE: Final = {
+    "batch": "Dask waits until Windows' clock stands still for five looks, which Wine's finer clock never does",
     "web_view": "pages of Qt's browser do not load under Wine",
 }
 """Checks of the self-test whose failure under Wine tells nothing about Windows, and why."""
@@ -200,8 +201,7 @@ def _refuse_while_running(wine: Wine, installer: Path, folder: Path) -> Iterator
 def _remove(wine: Wine, folder: Path, whom: str, hive: str) -> Iterator[Seen]:
     mine = folder / "mine.gpkg"
     mine.write_text("a user's", encoding="utf-8")
-    words = f'"{_windows(wine, folder)}\\uninstall.exe" {whom} /S _?={_windows(wine, folder)}'
-    wine.run("cmd", "/c", words, timeout_s=_INSTALL_S)
+    wine.run(folder / "uninstall.exe", whom, "/S", timeout_s=_INSTALL_S)
     wine.end(kill=False)
     gone = not (folder / "patrolmap.exe").exists() and not (folder / "_internal").exists()
     left = [file.name for file in folder.iterdir()] if folder.exists() else []
