@@ -192,7 +192,7 @@ def _refuse_while_running(wine: Wine, installer: Path, folder: Path) -> Iterator
         with wine.started(folder / name, *words) as running:
             time.sleep(_START_S)
             is_up = running.poll() is None
-            done = wine.run("cmd", "/c", f"{_outside(installer)} /S /CurrentUser", timeout_s=_INSTALL_S)
+            done = wine.run(installer, "/S", "/CurrentUser", timeout_s=_INSTALL_S)
         holds = done.returncode == _IS_RUNNING and mark.exists()
         detail = f"status {done.returncode}" if is_up else "the program did not stay up"
         yield Seen(f"silent installation leaves a running {name} alone", holds if is_up else None, detail)
