@@ -11,10 +11,10 @@ import pytest
 import shapely
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.angles import parse_degrees
 from patrolmap.ingest.choosing import Wanted
 from patrolmap.ingest.encodings import detect_encoding
 from patrolmap.ingest.name_matching import plain_name
-from patrolmap.ingest.numbers import parse_degrees
 from patrolmap.ingest.readers import read_source
 from patrolmap.services.importing import import_file
 from tests.ingest.making import site_layer, write_layer

@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from patrolmap.errors import InputError
+from patrolmap.ingest.angles import parse_degrees
 from patrolmap.ingest.china_offsets import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_bd09, wgs84_to_gcj02
 from patrolmap.ingest.choosing import Wanted
 from patrolmap.ingest.encodings import decode, detect_encoding
-from patrolmap.ingest.numbers import parse_degrees, parse_numbers
+from patrolmap.ingest.numbers import parse_numbers
 from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.source import unique_names
 from patrolmap.ingest.times import parse_times
