@@ -28,6 +28,9 @@ WINDOW_WORDS: Final = {
         "Choose its column on the second page of the step-by-step import, or give one value for all rows there. Columns: {columns}."
     ),
     "Name it with --map {field}=COLUMN. Columns: {columns}.": _NAME_COLUMNS,
+    "Take {content} out of that column or put the times into one of their own; or name another column with --map.": N_(
+        "Take {content} out of that column or put the times into one of their own; or choose another column on the second page of the step-by-step import."
+    ),
     "Say it for all with --map kind==checkpoint (or intersection, key_site, post), or name the column.": _SAY_KIND,
     "Say it for all with --map kind==river (or water, railway, green), or name the column.": _SAY_KIND,
     "Name the column with --map kind=…, or say it for a single ring with --map kind==city (or town, core).": _SAY_KIND,

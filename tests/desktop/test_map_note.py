@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from patrolmap.desktop.core import Core
+from patrolmap.desktop.haste import Haste
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.desktop.window import MainWindow
 from tests.desktop.tiny import make_project
@@ -47,8 +48,8 @@ def test_reading_that_takes_long_is_told(window, qtbot, tmp_path):
     """With the readers held up there is a bar and no button; when they are through, only the map."""
     gate, note = threading.Event(), window.stage.note
     try:
-        for _ in range(2):
-            window.core.jobs.quick(lambda: gate.wait(20), lambda _done: None)
+        for haste in (Haste.NOW, Haste.NOW, Haste.SOON, Haste.SOON):
+            window.core.jobs.quick(lambda: gate.wait(20), lambda _done: None, haste)
         window.project_flow.open(make_project(tmp_path / "tiny.gpkg"))
         assert not note.isVisible()  # a district that is read at once is not preceded by a flash
         qtbot.waitUntil(note.isVisible)
