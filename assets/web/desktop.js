@@ -4,11 +4,22 @@
   "use strict";
   var pm = window.patrolmap;
 
+  var RESPONSE = 10;  // as qwebchannel.js numbers its messages
+
+  /* An answer to what the page before this one asked may still come in; qwebchannel.js would stumble over it. */
+  function dropStrangeAnswers(channel, transport) {
+    var take = transport.onmessage;
+    transport.onmessage = function (message) {
+      var said = typeof message.data === "string" ? JSON.parse(message.data) : message.data;
+      if (said.type !== RESPONSE || channel.execCallbacks[said.id]) { take(message); }
+    };
+  }
+
   /* The page is up before a project is opened. What is said before the map is there waits for it. */
   pm.awaitStart = function (map) {
     var begun = false;
     map.getContainer().style.background = "transparent";  // the window has the paper behind it
-    new QWebChannel(qt.webChannelTransport, function (channel) {
+    var line = new QWebChannel(qt.webChannelTransport, function (channel) {
       var bridge = channel.objects.bridge;
       bridge.command.connect(function (text) {
         var command = JSON.parse(text);
@@ -23,6 +34,7 @@
       });
       bridge.hear(JSON.stringify({ event: "up", page: location.search.slice(1) }));
     });
+    dropStrangeAnswers(line, qt.webChannelTransport);
   };
 
   pm.startDesktop = function (map, setup, bridge) {
