@@ -37,9 +37,10 @@ class BookmarkMenu(QMenu):
     def __init__(self, core: Core, stage: MapStage, parent: QWidget) -> None:
         super().__init__(parent)
         self._core, self._stage, self._window = core, stage, parent
+        self._old: QMenu | None = None
         Dresser(self, self.rebuild).text(self.setTitle, N_("&Bookmarks"))
         core.session.opened.connect(self.rebuild)
-        core.session.closed.connect(lambda: self.setEnabled(False))
+        core.session.closed.connect(self._empty)
         core.session.preferences_changed.connect(lambda _now: self.rebuild())
         self.rebuild()
 
@@ -73,7 +74,7 @@ class BookmarkMenu(QMenu):
 
     def rebuild(self) -> None:
         """List the views of the open project."""
-        self.clear()
+        self._empty()
         self.setEnabled(self._core.session.is_open)
         for place, one in enumerate(self.bookmarks, 1):
             mark = f"&{place} " if place < 10 else ""
@@ -82,9 +83,17 @@ class BookmarkMenu(QMenu):
             self.addAction(tr("No bookmarks yet: Ctrl+D keeps a view")).setEnabled(False)
             return
         self.addSeparator()
-        old = self.addMenu(tr("&Delete"))
+        old = self._old = self.addMenu(tr("&Delete"))
         for one in self.bookmarks:
             old.addAction(one[0].replace("&", "&&"), partial(self._drop, one[0]))
+
+    def _empty(self) -> None:
+        self.setEnabled(False)
+        self.clear()
+        if self._old is not None:
+            # Qt takes its entry away, but keeps the menu with all its own entries.
+            self._old.deleteLater()
+            self._old = None
 
     def _drop(self, name: str) -> None:
         self._keep(tuple(one for one in self.bookmarks if one[0] != name))

@@ -8,6 +8,7 @@ import pyproj
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 
 from patrolmap.desktop import bookmarks
 from patrolmap.desktop.map.measure import area_text, length_text
@@ -93,3 +94,14 @@ def test_a_named_view_is_kept_for_the_project_and_gone_back_to(window, qtbot, mo
     action.trigger()
     assert plain.view.denominator == pytest.approx(before.denominator, rel=0.05)
     assert plain.view.world == pytest.approx(before.world, abs=40)
+
+
+def test_bookmarks_go_with_their_project_and_leave_no_menus(window, qtbot):  # noqa: F811
+    """Listed anew twenty times there is one menu to delete them; without a project none, and nothing to trigger."""
+    window.bookmarks.add("East side")
+    for _ in range(20):
+        window.core.session.prefer(tour_done=True)
+    qtbot.waitUntil(lambda: len(window.bookmarks.findChildren(QMenu)) == 1)
+    window.project_flow.close()
+    qtbot.waitUntil(lambda: not window.bookmarks.findChildren(QMenu))
+    assert not [action for action in window.bookmarks.actions() if action.isEnabled()]

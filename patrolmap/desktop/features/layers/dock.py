@@ -260,7 +260,9 @@ class LayersPanel(QWidget):
 
     def _open_menu(self, spot: QPoint) -> None:
         if name := self.tree.top_name(self.tree.itemAt(spot)):
-            self.menu_of(name).popup(self.tree.viewport().mapToGlobal(spot))
+            menu = self.menu_of(name)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(self.tree.viewport().mapToGlobal(spot))
 
 
 _LAYER_FLAGS: Final = (
