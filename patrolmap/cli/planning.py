@@ -34,6 +34,12 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
     group : callable
         Makes a group of commands.
     """
+    _add_plan(add)
+    _add_replan(add)
+    _add_compare(add)
+
+
+def _add_plan(add: Any) -> None:
     plan = add("plan", tr("plan the routes of a shift"), _plan)
     plan.add_argument("project", metavar="PROJECT", type=Path)
     plan.add_argument("--shift", metavar="NAME", help=tr("a shift of the project"))
@@ -63,6 +69,9 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
         metavar="PERCENT",
         help=tr("most of the prize that such a plan may lose; 3 without it"),
     )
+
+
+def _add_replan(add: Any) -> None:
     again = add("replan", tr("plan the rest of a shift again"), _replan)
     again.add_argument("project", metavar="PROJECT", type=Path)
     again.add_argument("--plan", metavar="P", help=tr("a plan of the project; without it the latest"))
@@ -96,6 +105,8 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
         "--iterations", type=int, metavar="N", help=tr("iterations of search; gives the same plan again")
     )
 
+
+def _add_compare(add: Any) -> None:
     beside = add("compare", tr("lay two plans beside each other"), _compare)
     beside.add_argument("project", metavar="PROJECT", type=Path)
     beside.add_argument("first", metavar="PLAN")
