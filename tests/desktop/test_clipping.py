@@ -205,6 +205,7 @@ def dialog_of(window, make, qtbot):
         dialog.show()
     qtbot.wait(20)
     qtbot.waitUntil(lambda: not window.core.jobs.alive, timeout=15_000)
+    qtbot.wait(50)  # what the work brought is laid out, and the dialog grows with it
     try:
         yield dialog
     finally:

@@ -27,10 +27,9 @@ def section(qtbot, tmp_path):
     core.desk.put(core.session.project.plan("P1"))
     made = LogSection(core)
     made.core = core
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=lambda _: core.close())  # work in the background ends before the widget
     made.show()
-    yield made
-    core.close()
+    return made
 
 
 def kept(section, plan_id="P1"):
