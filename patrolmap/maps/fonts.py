@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache, lru_cache
 from typing import Final
 
@@ -55,11 +56,17 @@ def has_bold(text: str) -> bool:
     return all(face.supportsCharacter(ord(letter)) for letter in set(text) if letter.isprintable())
 
 
-@cache
+_faces = threading.local()
+
+
 def _bold_face() -> QRawFont:
-    font = QFont(load_fonts())
-    font.setBold(True)
-    return QRawFont.fromFont(font)
+    """Give a face of this thread's own: a raw font knows no letter in any thread but the one that made it."""
+    if not hasattr(_faces, "bold"):
+        font = QFont(load_fonts())
+        font.setBold(True)
+        _faces.bold = QRawFont.fromFont(font)
+    face: QRawFont = _faces.bold
+    return face
 
 
 def _load(file: str) -> str:
