@@ -35,6 +35,7 @@ def test_wrong_words_are_the_users_fault(project, capsys):  # noqa: F811 - likew
 
 def test_addresses_are_visited_once_and_have_their_sheets(project, capsys, tmp_path):  # noqa: F811 - likewise
     """Two of three rows are places, one with its own team; each is in one plan for half an hour, and on one sheet."""
+    pytest.importorskip("PySide6.QtGui")  # sheets are painted by Qt
     project.close()
     path, addresses = str(project.path), tmp_path / "名单.csv"
     addresses.write_text(
