@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from patrolmap.cli.app import main
 from patrolmap.project.store import ProjectStore
 from tests.services.test_planning import project  # noqa: F401 - a fixture
