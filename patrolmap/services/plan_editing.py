@@ -349,13 +349,13 @@ class PlanEditor:
         self._plan = replace(self._plan, plan_id=plan_id, provenance=made, notices=self._notices())
         by_hand = before.provenance.method.endswith("+hand")
         relied_on = self._project.is_given_out(before.plan_id) or self._project.log_entries(before.plan_id)
-        keep_ways(self._project, self._graph)
         self._project.save_plan(
             self._plan,
             label=label or Message(N_("Plan {name}"), {"name": plan_id}),
             replaces=before.plan_id if by_hand and not relied_on else None,
         )
         self._base = self._plan
+        keep_ways(self._project, self._graph)
         return self._plan
 
     def _notices(self) -> tuple[Message, ...]:

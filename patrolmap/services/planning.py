@@ -117,8 +117,8 @@ def plan_shift(
     if selection is not None:
         made = replace(made, parameters={**made.parameters, **selection.record})
     plan = assembled(project, solved, shift=shift, made=made, routes=routes)
-    keep_ways(project, graph)
     project.save_plan(plan, label=Message(N_("Plan {name}"), {"name": plan.plan_id}))
+    keep_ways(project, graph)
     progress(1.0)
     return plan
 

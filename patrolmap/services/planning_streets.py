@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from patrolmap import __version__
+from patrolmap.errors import PatrolmapError
 from patrolmap.model.kinds import TravelMode
 from patrolmap.planner.ways import KnownWays, WayKey, remember, remembered
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress
@@ -68,6 +70,9 @@ def keep_ways(project: ProjectStore, graph: StreetGraph) -> None:
     """
     Keep the ways that were measured last in the project, by the content hash of its streets.
 
+    Call it when the plan is saved. A file that cannot take them keeps none: they can be measured again, and the next change
+    that matters tells what is wrong with the file.
+
     Parameters
     ----------
     project : ProjectStore
@@ -78,9 +83,13 @@ def keep_ways(project: ProjectStore, graph: StreetGraph) -> None:
     with _lock:
         known = _in_file.setdefault(graph, {}).setdefault(project.path, {})
         new = {key: ways for key, ways in remembered(graph).items() if known.get(key) is not ways}
-        known.update(new)
+    if not new:
+        return
+    digest = _digest(project)
     for key, ways in new.items():
-        project.keep(_name_of(key), _digest(project), ways.to_bytes())
+        with suppress(PatrolmapError):
+            project.keep(_name_of(key), digest, ways.to_bytes())
+            known[key] = ways
 
 
 def _digest(project: ProjectStore) -> str:

@@ -93,8 +93,8 @@ def replan_shift(
     again = replanned(
         project, plan, changes, bound=bound, seed=seed, progress=progress, cancel=cancel, keep_best=keep_best
     )
-    keep_ways(project, planning_streets(project))
     project.save_plan(again, label=Message(N_("Plan {name}"), {"name": again.plan_id}))
+    keep_ways(project, planning_streets(project))
     progress(1.0)
     return again
 

@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 import shapely
 
+from patrolmap.errors import PatrolmapError
 from patrolmap.planner import ways
 from patrolmap.planner.replan import Changes
 from patrolmap.project.store import ProjectStore
@@ -87,3 +88,15 @@ def test_a_stranger_in_place_of_the_table_is_left_alone(project):  # noqa: F811
         assert again.kept("x") == {}
         again.keep("ways walk", "x", b"1")
         assert plan_of(again).routes
+
+
+@pytest.mark.usefixtures("forgetful")
+def test_a_file_that_takes_no_ways_still_has_the_plan(project, monkeypatch):  # noqa: F811
+    """The disk is full when ways are to be kept: the plan was saved before, and is given."""
+
+    def full(*_words):
+        raise PatrolmapError("The disk is full.")
+
+    monkeypatch.setattr(ProjectStore, "keep", full)
+    plan = plan_of(project)
+    assert project.plan_ids() == (plan.plan_id,)
