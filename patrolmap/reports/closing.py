@@ -1,40 +1,24 @@
-"""The situation report in words: patrols, events, proposals, sources, and the whole."""
+"""The situation report in words: patrols, events, proposals, and all chapters in their order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from patrolmap.i18n import current_language, tr
-from patrolmap.messages import N_
+from patrolmap.i18n import tr
 from patrolmap.model.charts import BarChart, BarSeries
 from patrolmap.model.kinds import ring_title
+from patrolmap.reports.binding import bound
 from patrolmap.reports.chapters import add_coverage, add_hotspots, add_incidents, add_rings, percent
 from patrolmap.reports.document import DocumentBuilder, ReportDocument
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from patrolmap.reports.duty_facts import PatrolFact, PlaceFact, ProposalFacts
-    from patrolmap.reports.facts import ReportFacts, SourceFact
-    from patrolmap.reports.public_facts import PublicFacts
+    from patrolmap.reports.facts import ReportFacts
 
-__all__ = ["add_sources", "cover_lines", "period_words", "report_document", "report_title"]
+__all__ = ["report_document"]
 
-_TITLES: Final = {
-    "day": N_("Daily situation report"),
-    "week": N_("Weekly situation report"),
-    "month": N_("Monthly situation report"),
-}
-_PARTS: Final = {
-    "incidents": N_("Incidents"),
-    "hotspots": N_("Hotspots"),
-    "rings": N_("Defence rings"),
-    "coverage": N_("Coverage in 1, 3 and 5 minutes"),
-    "patrols": N_("Patrols, planned and done"),
-    "events": N_("Events"),
-    "proposals": N_("Proposals for the next period"),
-}
 _MOST: Final = 15
 
 
@@ -62,82 +46,10 @@ def report_document(facts: ReportFacts, pictures: Mapping[str, Any]) -> ReportDo
     _add_patrols(book, facts, pictures)
     _add_events(book, facts, pictures)
     _add_proposals(book, facts)
-    book.chapter(tr("Appendix: where the numbers come from"))
-    book.say(
-        tr(
-            "Each number can be computed again by the service that is named, with the filter and the parameters that are named. A content hash tells whether a layer is still the same."
-        )
+    about = tr(
+        "Each number can be computed again by the service that is named, with the filter and the parameters that are named. A content hash tells whether a layer is still the same."
     )
-    add_sources(book, facts.sources)
-    title, period = report_title(facts.district, facts.kind), period_words(facts.first, facts.last)
-    return ReportDocument(
-        title=title,
-        cover_lines=cover_lines(facts),
-        header=f"{title} · {period}",
-        mark=tr("For internal use"),
-        language=current_language(),
-        blocks=tuple(book.blocks),
-    )
-
-
-def report_title(district: str, kind: str) -> str:
-    """
-    Name a report.
-
-    Parameters
-    ----------
-    district : str
-        Name of the district.
-    kind : str
-        ``day``, ``week`` or ``month``.
-
-    Returns
-    -------
-    str
-        In the current language.
-    """
-    title = tr(_TITLES[kind])
-    return f"{district} {title}".strip() if current_language() == "en" else f"{district}{title}"
-
-
-def period_words(first: dt.date, last: dt.date) -> str:
-    """
-    Write a period.
-
-    Parameters
-    ----------
-    first, last : datetime.date
-        Its days.
-
-    Returns
-    -------
-    str
-        One day, or the first and the last.
-    """
-    if first == last:
-        return first.isoformat()
-    return tr("{first} to {last}", first=first.isoformat(), last=last.isoformat())
-
-
-def cover_lines(facts: ReportFacts | PublicFacts) -> tuple[str, ...]:
-    """
-    Write what stands below the title.
-
-    Parameters
-    ----------
-    facts : ReportFacts or PublicFacts
-        The report.
-
-    Returns
-    -------
-    tuple of str
-        The period, and when and by what it was computed.
-    """
-    time = facts.computed_at[:16].replace("T", " ")
-    return (
-        tr("Period: {period}", period=period_words(facts.first, facts.last)),
-        tr("Computed {time} by patrolmap {version}", time=time, version=facts.program_version),
-    )
+    return bound(book, facts, about=about, mark=tr("For internal use"))
 
 
 def _add_patrols(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[str, Any]) -> None:
@@ -308,35 +220,3 @@ def _place(place: PlaceFact) -> str:
 def _listed(names: tuple[str, ...]) -> str:
     joined = tr("; ").join(names[:_MOST])
     return joined if len(names) <= _MOST else tr("{names} and {count} more", names=joined, count=len(names) - _MOST)
-
-
-def add_sources(book: DocumentBuilder, sources: Sequence[SourceFact]) -> None:
-    """
-    Tell where the numbers of each part come from.
-
-    Parameters
-    ----------
-    book : DocumentBuilder
-        The report.
-    sources : sequence of SourceFact
-        Of all parts; a column of content hashes is there if any has some.
-    """
-    rows: list[tuple[str, ...]] = [
-        (
-            tr(_PARTS[one.part]),
-            one.service,
-            one.filter,
-            one.parameters,
-            one.inputs,
-            one.computed_at[:16].replace("T", " "),
-        )
-        for one in sources
-    ]
-    head: tuple[str, ...] = (
-        tr("Part"), tr("Service"), tr("Filter"), tr("Parameters"), tr("Content hashes"), tr("Computed at"),
-    )  # fmt: skip
-    widths: tuple[float, ...] = (1.2, 2.0, 2.6, 2.1, 1.8, 1.4)
-    if not any(one.inputs for one in sources):
-        head, widths = (*head[:4], head[5]), (*widths[:4], widths[5])
-        rows = [(*row[:4], row[5]) for row in rows]
-    book.table(tr("Sources"), head, rows, widths=widths)

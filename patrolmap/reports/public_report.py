@@ -8,6 +8,7 @@ from patrolmap.i18n import current_language, tr
 from patrolmap.model.charts import BarChart, BarSeries
 from patrolmap.model.kinds import ring_title
 from patrolmap.model.method_names import method_message
+from patrolmap.reports.binding import bound, report_title
 from patrolmap.reports.chapters import (
     COVERED,
     add_backtest,
@@ -17,7 +18,6 @@ from patrolmap.reports.chapters import (
     percent,
     ratio_words,
 )
-from patrolmap.reports.closing import add_sources, cover_lines, period_words, report_title
 from patrolmap.reports.document import DocumentBuilder, ReportDocument
 
 if TYPE_CHECKING:
@@ -61,23 +61,12 @@ def public_document(facts: PublicFacts, pictures: Mapping[str, Any]) -> ReportDo
     _add_coverage(book, facts)
     _add_patrols(book, facts)
     _add_events(book, facts)
-    book.chapter(tr("Appendix: where the numbers come from"))
-    book.say(
-        tr(
-            "Counts of cases below {threshold} are written <{threshold}. An asterisk stands for a count that would give a small one away. Changes, intervals and months from which one could be computed are left out, and so is what only the office should know: rings and their gaps, posts, routes, and places of events.",
-            threshold=facts.threshold,
-        )
+    about = tr(
+        "Counts of cases below {threshold} are written <{threshold}. An asterisk stands for a count that would give a small one away. Changes, intervals and months from which one could be computed are left out, and so is what only the office should know: rings and their gaps, posts, routes, and places of events.",
+        threshold=facts.threshold,
     )
-    add_sources(book, facts.sources)
     title = tr("{name}, for publication", name=report_title(facts.district, facts.kind))
-    return ReportDocument(
-        title=title,
-        cover_lines=cover_lines(facts),
-        header=f"{title} · {period_words(facts.first, facts.last)}",
-        mark=tr("For publication: small counts are suppressed."),
-        language=current_language(),
-        blocks=tuple(book.blocks),
-    )
+    return bound(book, facts, about=about, mark=tr("For publication: small counts are suppressed."), title=title)
 
 
 def _add_incidents(book: DocumentBuilder, facts: PublicFacts) -> None:
