@@ -21,6 +21,7 @@ __all__ = ["GuideDialog", "open_guide"]
 _HEADING: Final = re.compile(r"#{1,6} ")
 _MARGIN_PX: Final = 28
 _SIZE_PX: Final = (860, 780)
+_DIRECT: Final = Qt.FindChildOption.FindDirectChildrenOnly
 
 
 def heading_at(page: str, anchor: str) -> int | None:
@@ -81,6 +82,23 @@ class GuideDialog(QDialog):
         column.addWidget(buttons)
         self.anchor = anchor
 
+    def turn_to(self, page: Path, anchor: str = "") -> None:
+        """
+        Show another page in the same window.
+
+        Parameters
+        ----------
+        page : Path
+            Markdown file.
+        anchor : str, default ""
+            Which heading to begin at; empty for the top.
+        """
+        self.setWindowTitle(tr("Guide"))
+        self.anchor = anchor
+        self.browser.setSource(QUrl.fromLocalFile(str(page)))
+        self.browser.go_to(anchor)
+        self.activateWindow()
+
     def showEvent(self, event: QShowEvent) -> None:
         """
         Go to the heading, once the page has its width.
@@ -96,7 +114,7 @@ class GuideDialog(QDialog):
 
 def open_guide(page: str, anchor: str = "", parent: QWidget | None = None) -> GuideDialog:
     """
-    Open a page of the guide in the current language.
+    Open a page of the guide in the current language; where its owner has a guide open already, there.
 
     Parameters
     ----------
@@ -112,7 +130,13 @@ def open_guide(page: str, anchor: str = "", parent: QWidget | None = None) -> Gu
     GuideDialog
         It is open.
     """
-    made = GuideDialog(guide_page(f"{current_language()}/{page}.md"), parent, anchor)
+    file = guide_page(f"{current_language()}/{page}.md")
+    known = [] if parent is None else parent.findChildren(GuideDialog, options=_DIRECT)
+    for made in known:
+        if made.isVisible():
+            made.turn_to(file, anchor)
+            return made
+    made = GuideDialog(file, parent, anchor)
     made.show()
     return made
 

@@ -392,6 +392,8 @@ class JobRunner(QObject):
             job.changed.emit()
             job.ended.emit()
             self.ended.emit(job)
+            # Qt holds whoever hears a job, and they the job: with its work and its result it would stay for ever.
+            job.changed.disconnect()
             if not self._alive:
                 self.idle.emit()
 

@@ -32,8 +32,8 @@ def switch_language(app: QApplication, language: str) -> None:
     QLocale.setDefault(QLocale(_LOCALES[language]))
     while _translators:
         app.removeTranslator(_translators.pop())
-    translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    translator = QTranslator()
     if language != "en" and translator.load(QLocale(_LOCALES[language]), "qtbase", "_", folder):
         app.installTranslator(translator)
         _translators.append(translator)

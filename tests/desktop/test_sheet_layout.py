@@ -9,7 +9,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.sheets.panel import SheetsPanel
-from patrolmap.desktop.features.sheets.printing import set_paper
+from patrolmap.desktop.features.sheets.printing import PrintRun, set_paper
 from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
 from patrolmap.desktop.tasks import TASKS
 from patrolmap.messages import Message
@@ -71,6 +71,7 @@ def test_pages_go_to_a_printer(panel, qtbot, tmp_path):
     facts = subprocess.run(["pdfinfo", tmp_path / "p.pdf"], capture_output=True, text=True, check=True).stdout
     assert f"Pages:           {len(pages)}" in facts
     assert "A4" in facts
+    qtbot.waitUntil(lambda: not panel.findChildren(PrintRun))
 
 
 def test_a_plan_sent_to_a_printer_is_kept_and_one_whose_dialog_was_closed_is_not_noted(panel, monkeypatch):

@@ -175,9 +175,17 @@ class PlanBoard(QWidget):
         self._open(CompareDialog(self._core, first_id, second_id, self))
 
     def _open(self, dialog: QWidget) -> None:
+        for old in self.findChildren(type(dialog)):
+            if old is not dialog:
+                # Two that ask the same, or draw on the map in the same place, would be in each other's way.
+                old.close()
         self.dialog = dialog
-        dialog.destroyed.connect(lambda: setattr(self, "dialog", None))
+        dialog.destroyed.connect(lambda: self._forget(dialog))
         dialog.show()
+
+    def _forget(self, dialog: QWidget) -> None:
+        if self.dialog is dialog:
+            self.dialog = None
 
     def _specs(self) -> tuple[ActionSpec, ...]:
         hand, desk = self.presenter, self._core.desk

@@ -365,12 +365,14 @@ class SheetsPanel(TaskPanel):
         waiting.canceled.connect(run.stop)
         run.moved.connect(lambda done, _count: waiting.setValue(done))
         run.ended.connect(waiting.deleteLater)
+        run.ended.connect(run.deleteLater)
         run.ended.connect(self._printed)
         self._printing = run
         try:
             run.start()
         except PatrolmapError as error:
             waiting.deleteLater()
+            run.deleteLater()
             self._printed()
             self._core.notices.report(error)
 
