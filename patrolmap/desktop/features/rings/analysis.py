@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from patrolmap.desktop.events import Event
 from patrolmap.desktop.map.scene import Overlay
 from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
+from patrolmap.progress import raise_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +30,7 @@ PICKED: Final = "rings-picked"
 """Owner of the overlay that marks the chosen row."""
 
 _INPUTS: Final = frozenset({"streets", "nodes", "rings", "sites", "incidents", "grid_cells", "barriers"})
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +107,8 @@ class AnalysisPresenter:
         project = self._core.session.project
         self.job = self._core.jobs.start(
             Message(self._title),
-            lambda progress, cancel: work(project, progress, cancel),
-            on_done=self._take,
+            lambda progress, cancel: _of_one_state(work, project, progress, cancel),
+            on_done=lambda found: self._take(found, project),
             on_failed=self._fail,
             on_cancelled=lambda: self._end(Message(N_("Stopped; nothing was changed."))),
         )
@@ -162,7 +165,11 @@ class AnalysisPresenter:
         overlays = [Overlay(mark.kind, mark.geometry, mark.key, tr(mark.title), mark.rank) for mark in marks]
         self._core.scene.set_overlays(self._owner, overlays)
 
-    def _take(self, found: Analysis) -> None:
+    def _take(self, found: Analysis, project: ProjectStore) -> None:
+        if not self._core.session.is_open or self._core.session.project is not project:
+            self.job = None
+            self.job_changed.emit()
+            return
         self.analysis, self.is_stale = found, False
         self._core.scene.set_overlays(PICKED, ())
         self.draw()
@@ -189,5 +196,35 @@ class AnalysisPresenter:
             self.picked.emit(overlay.key)
 
     def _forget(self) -> None:
+        if self.job is not None:
+            self.job.cancel()
         self.analysis, self.is_stale = None, False
         self.changed.emit()
+
+
+def _of_one_state(
+    work: Callable[[ProjectStore, Progress, Cancel], Analysis],
+    project: ProjectStore,
+    progress: Progress,
+    cancel: Cancel,
+) -> Analysis:
+    """Ask again when somebody edited meanwhile: of what is read in turn, a part would be of before and a part of after."""
+    for _ in range(_TRIES):
+        before = _versions(project)
+        try:
+            found = work(project, progress, cancel)
+        except Exception:
+            if cancel() or _versions(project) == before:
+                raise
+        else:
+            if _versions(project) == before:
+                return found
+        raise_if_cancelled(cancel)
+    raise InputError(
+        N_("There is no answer: the project was changed again and again while it was computed."),
+        remedy=N_("Wait until the changes are done, then ask again."),
+    )
+
+
+def _versions(project: ProjectStore) -> dict[str, int]:
+    return {name: version for name, version in project.layer_versions().items() if name in _INPUTS}
