@@ -14,6 +14,7 @@ from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.ingest.places.answers import PlaceStatus, Precision
 from patrolmap.ingest.places.geocoder import Geocoder
+from patrolmap.ingest.places.reading import split_offset
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.services.coordinate_text import typed_places
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
+    from patrolmap.ingest.places.reading import Offset
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["PLACE_KINDS", "FoundPlace", "PlaceFinder", "find_document", "find_lines"]
@@ -53,6 +55,18 @@ _COLUMNS: Final = {
     "rings": ("name",),
     "barriers": ("name",),
 }
+_STARTS: Final = ("sites", "teams", "hotspots", "grid_cells", "nodes", "barriers")
+"""Layers whose rows are places that one can go out from; a street is too long to be one."""
+_WAYS: Final = (
+    N_("{distance_m} m north of {place}"),
+    N_("{distance_m} m north-east of {place}"),
+    N_("{distance_m} m east of {place}"),
+    N_("{distance_m} m south-east of {place}"),
+    N_("{distance_m} m south of {place}"),
+    N_("{distance_m} m south-west of {place}"),
+    N_("{distance_m} m west of {place}"),
+    N_("{distance_m} m north-west of {place}"),
+)
 _NUMBER: Final = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*°?\s*([NSEW]?)", re.IGNORECASE)
 _ONLY_NUMBERS: Final = re.compile(r"^[-+\d.,;°NSEW\s，；]+$", re.IGNORECASE)
 
@@ -129,7 +143,7 @@ class PlaceFinder:
         Parameters
         ----------
         text : str
-            A name or a part of one, an id, a description such as “A路与B街交叉口”, or coordinates.
+            A name or a part of one, an id, a description such as “A路与B街交叉口” or “市医院东200米”, or coordinates.
         limit : int, default 30
             The most answers to give.
         system : str, default ""
@@ -160,9 +174,8 @@ class PlaceFinder:
             ranked += self._by_name(name, wanted)
         if len(wanted) > 1 and not _ONLY_NUMBERS.match(text):
             known = {place.title for rank, place in ranked if rank == 0}
-            ranked += [
-                (1, place) for place in self._described(text.strip(), progress, cancel) if place.title not in known
-            ]
+            described = self._described(text.strip(), progress, cancel)
+            ranked += [(1, place) for place in described if place.title not in known] or self._away_from(text)
         progress(1.0)
         # Of equals the shortest: a street comes before the forty posts that are named after it.
         ranked.sort(key=lambda pair: (pair[0], len(pair[1].title)))
@@ -226,6 +239,25 @@ class PlaceFinder:
             for candidate in answer.candidates
             if candidate.precision is not Precision.STREET
         ]
+
+    def _away_from(self, text: str) -> list[tuple[int, FoundPlace]]:
+        """Read a named place, a direction and a distance; in a straight line, as no street is named to go along."""
+        parts = split_offset(text)
+        wanted = _plain(parts[0]) if parts is not None else ""
+        if parts is None or not wanted:
+            return []
+        starts = [found for name in _STARTS for found in self._by_name(name, wanted)]
+        best = min((rank for rank, _ in starts), default=0)
+        return [(best + 1, _moved(place, parts[1])) for rank, place in starts if rank == best]
+
+
+def _moved(start: FoundPlace, offset: Offset) -> FoundPlace:
+    """Go from the middle of a place that far in that direction."""
+    middle, turn = shapely.point_on_surface(start.geometry), np.radians(offset.bearing_deg)
+    spot = shapely.Point(middle.x + offset.distance_m * np.sin(turn), middle.y + offset.distance_m * np.cos(turn))
+    words = _WAYS[round(offset.bearing_deg / 45.0) % 8]
+    said = Message(words, {"distance_m": f"{offset.distance_m:g}", "place": start.title})
+    return FoundPlace("place", tr(said), spot, detail=Message(N_("Measured in a straight line.")))
 
 
 def find_document(project: ProjectStore, found: tuple[FoundPlace, ...]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 from patrolmap.desktop.features.tables.cell_editors import ManyDialog
 from patrolmap.desktop.session import Selection
 from tests.desktop.test_rings_sections import press, window  # noqa: F401 - fixtures
+from tests.desktop.tiny import make_plan
 
 
 @pytest.fixture
@@ -136,3 +137,24 @@ def test_selection_goes_both_ways(window, panel):  # noqa: F811
     assert window.core.session.selection == Selection("sites", (1, 3))
     window.core.session.select(Selection("teams", (2,)))
     assert (panel.layer_name, panel.chosen_fids) == ("teams", (2,))
+
+
+def test_a_table_without_rows_says_what_to_do(window, panel, qtbot):  # noqa: F811
+    """A filter that finds nothing, and a layer that has nothing; with rows the words are gone."""
+    assert panel.note.label.isHidden()
+    panel.filter.setText("no such words")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 0)
+    assert "Clear the filter" in panel.note.label.text()
+    panel.layer.setCurrentIndex(panel.layer.findData("barriers"))
+    assert panel.model.total == 0
+    assert "Import panel" in panel.note.label.text()
+    panel.layer.setCurrentIndex(panel.layer.findData("sites"))
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0)
+    assert panel.note.label.isHidden()
+
+
+def test_the_stops_say_that_there_is_no_plan(window, qtbot):  # noqa: F811
+    """And no longer when there is one."""
+    assert "Plan panel" in window.stops.note.label.text()
+    window.core.desk.put(make_plan())
+    assert window.stops.note.label.isHidden()

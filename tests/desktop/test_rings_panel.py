@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from patrolmap.desktop.core import Core
+from patrolmap.desktop.features.rings.closure_section import ClosureSection
 from patrolmap.desktop.features.rings.presenter import Finding, RingReport, RingsPresenter
 from patrolmap.messages import Message
 from patrolmap.model.edits import DeleteRows
@@ -83,3 +84,15 @@ def test_a_stray_incident_does_not_shrink_the_map(core):
     core.cache._frames["incidents"] = far
     core.scene.show_all()
     assert wanted == [pytest.approx((*at(0, 0).coords[0], *at(1200, 1200).coords[0]), abs=0.01)]
+
+
+def test_the_web_map_can_be_made_as_soon_as_the_layers_are_read(qapp, qtbot, tmp_path):  # noqa: ARG001
+    """The panel is there before the project is; its map needs no check to have run, nor another language."""
+    core = Core()
+    section = ClosureSection(core, RingsPresenter(core, check))
+    qtbot.addWidget(section)
+    assert not section.map_button.isEnabled()
+    core.session.open(make_project(tmp_path / "tiny.gpkg"))
+    qtbot.waitUntil(lambda: not core.cache.is_loading)
+    assert section.map_button.isEnabled()
+    core.close()

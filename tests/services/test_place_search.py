@@ -89,3 +89,51 @@ def test_a_river_is_found_by_its_name(project):
     project.apply(InsertRows("barriers", FRAME.to_stored(river)), Message("river"))
     found = PlaceFinder(project).find("清河")
     assert [(place.kind, place.title, place.layer) for place in found] == [("barriers", "清河", "barriers")]
+
+
+@pytest.mark.parametrize(
+    ("text", "east_m", "north_m"),
+    [
+        ("鼓楼购物中心东200米", 200, 0),
+        ("鼓楼购物中心以东200米处", 200, 0),
+        ("鼓楼购物中心正南约１５０米", 0, -150),
+        ("鼓楼购物中心 西 1.2公里", -1200, 0),
+        ("距鼓楼购物中心北300m", 0, 300),
+        ("鼓楼购物中心（东北二百米）", 200 * 0.5**0.5, 200 * 0.5**0.5),
+        ("鼓楼东200米", 200, 0),
+        ("200 m east of 鼓楼购物中心", 200, 0),
+    ],
+)
+def test_a_place_a_direction_and_a_distance(project, text, east_m, north_m):
+    """What is written in notices of a named place can be typed; the point lies there in a straight line."""
+    site = gpd.GeoDataFrame(
+        {"site_id": ["D1"], "kind": ["key_site"], "name": ["鼓楼购物中心"]},
+        geometry=[at(500, 500)],
+        crs=FRAME.metric_crs,
+    )
+    project.apply(InsertRows("sites", FRAME.to_stored(site)), Message("site"))
+    first = PlaceFinder(project).find(text)[0]
+    assert first.kind == "place"
+    assert first.geometry.distance(at(500 + east_m, 500 + north_m)) < 0.01
+    assert "鼓楼购物中心" in first.title
+
+
+@pytest.mark.parametrize(
+    ("text", "east_m", "north_m"),
+    [
+        ("250 m north of Site B", 0, 250),
+        ("Site B, 50 m north-west", -35.3553, 35.3553),
+        ("site b south 1 km", 0, -1000),
+    ],
+)
+def test_a_distance_in_english(project, text, east_m, north_m):
+    """The same in the other language of the window."""
+    start = PlaceFinder(project).find("Site B")[0].geometry
+    first = PlaceFinder(project).find(text)[0]
+    assert first.geometry.distance(shapely.Point(start.x + east_m, start.y + north_m)) < 0.01
+
+
+def test_a_distance_from_nowhere_finds_nothing(project):
+    """No place is made up from a direction and a distance alone."""
+    assert PlaceFinder(project).find("没有的商场东200米") == ()
+    assert PlaceFinder(project).find("东200米") == ()

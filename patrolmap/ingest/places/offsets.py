@@ -180,12 +180,22 @@ def _seeds(
         edge, line = int(edges[place]), lines[place]
         along = float(shapely.line_locate_point(line, centre))
         inside = _END_M < along < line.length - _END_M
-        offset = 0.0 if inside else float(away_m[place])
+        offset = 0.0 if inside else _past_end(line, centre, at_start=along < line.length / 2)
         seeds.append((offset + along, int(graph.edge_u[edge])))
         seeds.append((offset + line.length - along, int(graph.edge_v[edge])))
         if inside:
             abreast[edge] = along
     return seeds, abreast
+
+
+def _past_end(line: shapely.LineString, centre: shapely.Point, *, at_start: bool) -> float:
+    """Measure how far a place lies beyond an end of a line, in the line's direction there; beside the end it is no way."""
+    ends = shapely.get_coordinates(line)
+    end, inner = (ends[0], ends[1]) if at_start else (ends[-1], ends[-2])
+    out = end - inner
+    length_m = float(np.hypot(*out))
+    away = np.array([centre.x, centre.y]) - end
+    return abs(float(away @ out)) / length_m if length_m else float(np.hypot(*away))
 
 
 def _distances(graph: StreetGraph, edges: NDArray[np.int64], seeds: list[tuple[float, int]]) -> dict[int, float]:

@@ -24,6 +24,7 @@ _OTHER_STREET: Final = re.compile(
     rf"(?P<mouth>{_MEET}(?:路口|口|处|点)|路口)(?P<rest>{_DISTANCE}|处|附近|[东南西北]{{1,2}}[侧角面边口]?)?\)$",
     re.IGNORECASE,
 )
+_MOUTH: Final = re.compile(r"(?<=[路街道巷线])(?:路?口|交叉口)$")
 _MET_IN_BRACKETS: Final = re.compile(
     rf"^(?P<street>和?[^()与和及/、]+)\([与和](?P<other>和?[^()与和及/、]+?){_MEET}(?:路口|口|处|点)?\)$"
 )
@@ -50,10 +51,11 @@ def rephrased(text: str) -> str:
     if match := _MEETING_OF.match(plain):
         plain = f"{match['lead']}{match['first']}与{match['second']}"
     if match := _MET_IN_BRACKETS.match(plain):
-        return f"{match['street']}与{match['other']}交叉口"
+        return f"{_MOUTH.sub('', match['street'])}与{match['other']}交叉口"
     match = _OTHER_STREET.match(plain)
     if match is not None and (match["rest"] or match["mouth"] != "路口"):
-        return f"{match['street']}与{match['other']}{match['mouth']}{match['rest'] or ''}"
+        street = _MOUTH.sub("", match["street"])
+        return f"{street}与{match['other']}{match['mouth']}{match['rest'] or ''}"
     return plain
 
 

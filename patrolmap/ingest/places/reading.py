@@ -10,7 +10,7 @@ from typing import Final
 from patrolmap.ingest.places.names import has_chinese, whole_number
 from patrolmap.ingest.places.phrasing import rephrased
 
-__all__ = ["Description", "Offset", "Part", "looks_like_a_place", "read_description"]
+__all__ = ["Description", "Offset", "Part", "looks_like_a_place", "read_description", "split_offset"]
 
 _BEARING: Final = {"北": 0, "东": 90, "南": 180, "西": 270, "东北": 45, "东南": 135, "西南": 225, "西北": 315}
 _ENGLISH_BEARING: Final = {
@@ -43,7 +43,6 @@ _STREET_MOUTH: Final = re.compile(rf"^(?P<rest>.+?)(?P<word>路口|(?<![门出�
 _BEFORE_LANDMARK: Final = re.compile(
     rf"^(?P<main>.+?(?:{_CROSSING}|路口|\d(?:米|m)(?:处|左右|远)?)){_TAIL}的?[—\-–:,,;]*(?P<inner>(?!{_CROSSING}){_LANDMARK})$"
 )
-_NEAR: Final = re.compile(r"^(?:靠|邻|临)?近(?P<near>.{2,})$|^(?P<mouth>.{2,}?)(?:交叉)?口(?:处|附近)?$")
 _AFTER_CROSSING: Final = re.compile(
     rf"^(?P<junction>.+?{_CROSSING}|.+?路口)(?:处)?(?:沿|顺|延)?(?P<street>[^与和、]{{2,12}}?)(?:以|向|往)?$"
 )
@@ -67,14 +66,18 @@ _PLACE_WORDS: Final = re.compile(
     rf"{_CROSSING}|路口|[路街道巷线](?:口|与|和)|(?:(?<!道)路|街|大道|国道|省道|县道|高速)"
 )
 _AROUND: Final = re.compile(r"^[\s,。.;、:]+|[\s,。.;、:]+$")
+_JOINED: Final = re.compile(r"^(?:[与和同跟及]|(?:靠|邻|临)?近|临)(?=..)")
+_BESIDE: Final = re.compile(r"(?:[东西南北]{1,2}[侧角边面]|斜?对面|附近|旁边?|处)+$")
+_IS_STREET: Final = re.compile(r"[路街道巷线]$")
+_FROM: Final = re.compile(r"^(?:从|自|由|距离?|离)")
 _BEFORE_OFFSET: Final = re.compile(r"[,的处]+$")
 _ENGLISH_OFFSET: Final = re.compile(
-    r"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>m|metres?|meters?|km|kilomet(?:re|er)s?)\s+(?P<way>[a-z]+)\s+(?:of|from)\s+(?P<rest>.+)$",
+    r"^(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>m|metres?|meters?|km|kilomet(?:re|er)s?)\s+(?P<way>[a-z-]+)\s+(?:of|from)\s+(?P<rest>.+)$",
     re.IGNORECASE,
 )
 _ENGLISH_OFFSET_AFTER: Final = re.compile(
-    r"^(?P<rest>.+?)[,;]?\s+(?:(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>m|metres?|meters?|km)\s+(?P<way>[a-z]+)|"
-    r"(?P<way2>[a-z]+)\s+(?P<number2>\d+(?:\.\d+)?)\s*(?P<unit2>m|metres?|meters?|km))$",
+    r"^(?P<rest>.+?)[,;]?\s+(?:(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>m|metres?|meters?|km)\s+(?P<way>[a-z-]+)|"
+    r"(?P<way2>[a-z-]+)\s+(?P<number2>\d+(?:\.\d+)?)\s*(?P<unit2>m|metres?|meters?|km))$",
     re.IGNORECASE,
 )
 _ENGLISH_LEAD: Final = re.compile(
@@ -204,6 +207,33 @@ def read_description(text: str) -> Description:
     return _read_chinese(plain) if has_chinese(plain) else _read_english(" ".join(plain.split()))
 
 
+def split_offset(text: str) -> tuple[str, Offset] | None:
+    """
+    Split a description into a place and a distance from it.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``鼓楼购物中心东200米``, ``距市医院西北方向约1.5公里处``, ``200 m east of City Hospital``.
+
+    Returns
+    -------
+    tuple of (str, Offset) or None
+        The words for the place, and how far from it; None if the text does not end or begin with a direction and a
+        distance.
+    """
+    plain = _AROUND.sub("", unicodedata.normalize("NFKC", text))
+    rest = _Rest(plain)
+    if has_chinese(plain):
+        rest.text = rephrased(re.sub(r"\s+", "", plain.translate(_OTHER_BRACKETS)))
+        _take_offset(rest)
+        rest.text = _FROM.sub("", rest.text) or rest.text
+    if rest.offset is None:
+        rest.text = " ".join(plain.split())
+        _take_english_offset(rest)
+    return (rest.text, rest.offset) if rest.offset is not None and rest.text else None
+
+
 def _read_chinese(plain: str) -> Description:
     rest = _Rest(rephrased(re.sub(r"\s+", "", plain.translate(_OTHER_BRACKETS))))
     _take_alias(rest)
@@ -218,7 +248,7 @@ def _read_chinese(plain: str) -> Description:
     rest.readings += [shorter for reading in rest.readings for shorter in _shorter(reading)]
     joint = _JOINT_AT_JUNCTION if rest.is_junction else _JOINT
     pairs = tuple(pair for reading in rest.readings for pair in _pairs(reading, joint))
-    if not rest.is_junction:
+    if not (rest.is_junction and pairs):
         pairs += _bracket_pairs(rest)
     single = tuple(_part(reading) for reading in rest.readings)
     core = f"{rest.readings[0]}交叉口" if rest.alias and pairs and rest.offset is None else ""
@@ -255,15 +285,22 @@ def _shorter(reading: str) -> list[str]:
 
 
 def _bracket_pairs(rest: _Rest) -> tuple[tuple[Part, Part], ...]:
-    """Read “A路(B路口)” and “A路(近B路)”."""
+    """Read “A路(B街路口)”, “A路(与B街交叉口)”, “A路(近B路)” and “A路路口(B街)”."""
     match = _TRAILING_BRACKET.match(rest.text) if rest.alias is None else None
     main, inner = (match["main"], match["inner"]) if match is not None else (rest.text, rest.alias or "")
-    near = _NEAR.match(inner)
-    if near is None:
+    mains = rest.readings if rest.is_junction else list(dict.fromkeys((main, _BESIDE.sub("", main))))
+    others = _other_streets(inner, is_junction=rest.is_junction)
+    return tuple((_part(one), _part(other)) for one in mains for other in others if one)
+
+
+def _other_streets(inner: str, *, is_junction: bool) -> tuple[str, ...]:
+    """List how the other street may be called that words in brackets give; a bare name counts beside a junction only."""
+    mouth = _Rest(inner)
+    _take_crossing_words(mouth)
+    if not (mouth.is_junction or _JOINED.match(inner) or (is_junction and _IS_STREET.search(inner))):
         return ()
-    name = _SIDE.sub("", near["near"] or near["mouth"])
-    names = (name, name[:-1]) if len(name) > 3 and name.endswith("路") else (name,)
-    return tuple((_part(main), _part(one)) for one in names)
+    names = mouth.readings + [_JOINED.sub("", name) for name in mouth.readings]
+    return tuple(dict.fromkeys(name for name in (_SIDE.sub("", name) for name in names) if len(name) > 1))
 
 
 def _take_offset(rest: _Rest) -> None:
@@ -321,15 +358,7 @@ def _read_english(plain: str) -> Description:
     if match := _TRAILING_BRACKET.match(plain):
         rest.alias, rest.text = match["inner"], (match["main"] + match["more"]).strip()
     rest.text = _ENGLISH_TAIL.sub("", rest.text)
-    for match in (_ENGLISH_OFFSET.match(rest.text), _ENGLISH_OFFSET_AFTER.match(rest.text)):
-        values = match.groupdict() if match else {}
-        way = (values.get("way") or values.get("way2") or "").lower()
-        if way in _ENGLISH_BEARING:
-            number = float(values.get("number") or values["number2"])
-            unit = (values.get("unit") or values["unit2"]).lower()
-            rest.offset = Offset(number * (1000.0 if unit.startswith("k") else 1.0), float(_ENGLISH_BEARING[way]))
-            rest.text = values["rest"]
-            break
+    _take_english_offset(rest)
     text = _ENGLISH_TAIL.sub("", _ENGLISH_LEAD.sub("", rest.text))
     pairs = []
     for match in _ENGLISH_JOINT.finditer(text):
@@ -339,3 +368,15 @@ def _read_english(plain: str) -> Description:
     house = _ENGLISH_HOUSE.match(text) if not pairs else None
     single = (_part(house["street"]),) if house else (_part(text),)
     return Description(tuple(pairs), single, rest.offset, rest.alias, bool(pairs), house is not None)
+
+
+def _take_english_offset(rest: _Rest) -> None:
+    for match in (_ENGLISH_OFFSET.match(rest.text), _ENGLISH_OFFSET_AFTER.match(rest.text)):
+        values = match.groupdict() if match else {}
+        way = (values.get("way") or values.get("way2") or "").lower().replace("-", "")
+        if way in _ENGLISH_BEARING:
+            number = float(values.get("number") or values["number2"])
+            unit = (values.get("unit") or values["unit2"]).lower()
+            rest.offset = Offset(number * (1000.0 if unit.startswith("k") else 1.0), float(_ENGLISH_BEARING[way]))
+            rest.text = values["rest"]
+            return

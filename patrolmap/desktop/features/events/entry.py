@@ -91,7 +91,7 @@ class EventEntry(QWidget):
             dress.text(field.setPlaceholderText, words)
             dress.text(field.setAccessibleName, words)
         dress.text(self.kind.setAccessibleName, N_("Event type"))
-        dress.text(self.add_button.setText, N_("Take in"))
+        dress.text(self.add_button.setText, N_("Add event"))
         dress.text(self.check_button.setText, N_("Daily check list…"))
         dress.text(self.review_button.setText, N_("Weekly review list…"))
         column = QVBoxLayout(self)

@@ -133,7 +133,8 @@ class LogSection(QWidget):
         column.addWidget(self.empty)
         column.addWidget(self.code)
         column.addWidget(self.team)
-        column.addLayout(row(self.done, self.skipped, self.reason, self.record_button, gap=6))
+        column.addLayout(row(self.done, self.skipped, gap=6))
+        column.addLayout(row(self.reason, self.record_button, gap=6))
         column.addWidget(self.view)
         times = row(self.arrived, self.left, self.finding, gap=6)
         for place, share in enumerate((2, 2, 3)):

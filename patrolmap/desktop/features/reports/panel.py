@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, QTimer
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QToolButton
 
 from patrolmap.desktop.features.events.section import EventsSection
 from patrolmap.desktop.features.log.section import LogSection
@@ -61,6 +61,7 @@ class ReportPanel(TaskPanel):
         self.back_button, self.forward_button = QToolButton(), QToolButton()
         self.page, self.paper = label("muted", wrap=False), PaperView()
         self._number = 1
+        self._language_is_chosen = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(120)
@@ -72,7 +73,9 @@ class ReportPanel(TaskPanel):
     def redress(self) -> None:
         """Name periods and languages in the current language."""
         for box, titles in ((self.period, _PERIODS), (self.language, _LANGUAGES)):
-            chosen = box.currentData() or ("week" if box is self.period else current_language())
+            chosen = box.currentData() or "week"
+            if box is self.language and not self._language_is_chosen:
+                chosen = current_language()
             box.blockSignals(True)
             box.clear()
             for key, title in titles.items():
@@ -82,9 +85,6 @@ class ReportPanel(TaskPanel):
         self._refresh()
 
     def _lay_out(self) -> None:
-        for words, widget in ((N_("Period"), self.period), (N_("Last day"), self.end), (N_("Language"), self.language)):
-            self.dress.text(widget.setAccessibleName, words)
-            self.dress.text(widget.setToolTip, words)
         log, events, report = label("section"), label("section"), label("section")
         self.dress.text(log.setText, N_("Patrol log"))
         self.dress.text(events.setText, N_("Events"))
@@ -109,15 +109,32 @@ class ReportPanel(TaskPanel):
         self.body.addWidget(self.events)
         self.body.addSpacing(8)
         self.body.addWidget(report)
-        self.body.addLayout(row(self.period, self.end, self.language, gap=6))
+        self.body.addLayout(self._choices())
         self.body.addWidget(self.publish)
         self.body.addWidget(self.run_button)
         self.body.addLayout(row(self.save_button, None, self.back_button, self.page, self.forward_button, gap=6))
         self.body.addWidget(self.paper)
         self.body.addStretch(1)
 
+    def _choices(self) -> QGridLayout:
+        """Lay the three choices side by side, each under its name."""
+        made = QGridLayout()
+        made.setHorizontalSpacing(6)
+        made.setVerticalSpacing(3)
+        choices = ((N_("Period"), self.period), (N_("Last day"), self.end), (N_("Language"), self.language))
+        for place, (words, widget) in enumerate(choices):
+            title = label("muted", wrap=False)
+            title.setBuddy(widget)
+            self.dress.text(title.setText, words)
+            self.dress.text(widget.setAccessibleName, words)
+            made.addWidget(title, 0, place)
+            made.addWidget(widget, 1, place)
+            made.setColumnStretch(place, 1)
+        return made
+
     def _connect(self) -> None:
         self.run_button.wanted.connect(self._make)
+        self.language.activated.connect(self._keep_language)
         self.save_button.clicked.connect(self._save)
         self.back_button.clicked.connect(lambda: self._turn(-1))
         self.forward_button.clicked.connect(lambda: self._turn(1))
@@ -127,6 +144,9 @@ class ReportPanel(TaskPanel):
         self.presenter.previewed.connect(self._show)
         self._core.session.opened.connect(self._refresh)
         self._core.session.closed.connect(self._refresh)
+
+    def _keep_language(self, _place: int) -> None:
+        self._language_is_chosen = True
 
     def _make(self) -> None:
         day = self.end.date()

@@ -147,7 +147,8 @@ class ClosureSection(QWidget):
         self.body.addWidget(self.editing)
 
     def _show_state(self) -> None:
-        self.run_button.setEnabled(self.presenter.can_run)
+        for one in (self.run_button, self.map_button):
+            one.setEnabled(self.presenter.can_run)
         if not self.presenter.can_run:
             needs = tr("The check needs streets and rings. Import them first.")
             self.state.setText(tr("Reading the district…") if self.core.cache.is_loading else needs)
@@ -164,7 +165,6 @@ class ClosureSection(QWidget):
         for report in reports:
             self.cards.addWidget(self._card(report))
         self.all_box.setVisible(bool(reports))
-        self.map_button.setEnabled(self.presenter.can_run)
         self.tree.setVisible(bool(reports))
         self.tree.clear()
         self._items.clear()

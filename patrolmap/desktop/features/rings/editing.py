@@ -63,7 +63,11 @@ class EditingBox(QWidget):
         column.setSpacing(GAP)
         column.addWidget(title)
         column.addLayout(row(self.ring, self.draw_button, self.reshape_button))
-        column.addLayout(row(self.kind, self.name))
+        new = row(self.kind, self.name)
+        # Its longest kind is read without opening the list.
+        new.setStretch(0, 3)
+        new.setStretch(1, 2)
+        column.addLayout(new)
         column.addLayout(row(self.place_button, self.move_button))
         self.draw_button.clicked.connect(self.draw_ring)
         self.reshape_button.clicked.connect(self.reshape_ring)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QTableView, QVBoxLa
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.tables.cell_editors import ChoiceDelegate, ManyDialog
+from patrolmap.desktop.features.tables.empty_note import EmptyNote
 from patrolmap.desktop.features.tables.layer_model import LayerModel
 from patrolmap.desktop.features.tables.presenter import AttributePresenter
 from patrolmap.desktop.features.tables.stops import table_view
@@ -52,7 +53,7 @@ class AttributePanel(QWidget):
         self.layer.setMinimumWidth(170)
         self.filter.setClearButtonEnabled(True)
         self.filter.setMinimumWidth(96)
-        self.filter.setMaximumWidth(210)
+        self.filter.setMaximumWidth(260)
         self._count = label("muted", wrap=False)
         self.change_button, self.paste_button, self.delete_button = button(), button(), button()
         self.model = LayerModel(self._change_cell)
@@ -69,6 +70,8 @@ class AttributePanel(QWidget):
         head = row(
             self.layer, self.filter, self._count, None, self.change_button, self.paste_button, self.delete_button
         )
+        head.setStretch(1, 3)
+        head.setStretch(3, 1)
         head.setContentsMargins(10, 6, 10, 6)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +83,7 @@ class AttributePanel(QWidget):
         for name, spec in LAYERS.items():
             self.layer.addItem(tr(spec.title), name)
         self.layer.setCurrentIndex(self.layer.findData(_FIRST))
+        self.note = EmptyNote(self.table, self._said_of_nothing)
         self._connect()
         self._refresh_buttons()
 
@@ -221,6 +225,17 @@ class AttributePanel(QWidget):
         if chosen > 1:
             words = tr("{rows}, {chosen} chosen", rows=words, chosen=self.locale().toString(chosen))
         self._count.setText(words)
+
+    def _said_of_nothing(self) -> str:
+        if not self._core.session.is_open:
+            return ""
+        if self.model.total:
+            return tr("No row has these words. Clear the filter to see all rows.")
+        if self._core.cache.is_loading:
+            return tr("Reading the district…")
+        if LAYERS[self.layer_name].importable:
+            return tr("Nothing in this layer yet. Bring it in with the Import panel.")
+        return tr("Nothing in this layer yet. A task panel fills it.")
 
     def _on_chosen(self, _chosen: QItemSelection, _left: QItemSelection) -> None:
         self._refresh_buttons()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.features.tables.empty_note import EmptyNote
 from patrolmap.desktop.features.tables.models import RowsModel
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
 from patrolmap.desktop.theme import current_tokens
@@ -91,6 +92,7 @@ class StopPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
+        self.note = EmptyNote(self.table, self._said_of_nothing)
         dress = Dresser(self, self.refresh)
         dress.text(self.table.setAccessibleName, N_("Stops of the plan"))
         self.table.selectionModel().selectionChanged.connect(self._on_chosen)
@@ -109,6 +111,11 @@ class StopPanel(QWidget):
         self.model.put(rows, [ref for ref, _ in found], colours)
         self.model.retitle()
         self.table.resizeColumnsToContents()
+
+    def _said_of_nothing(self) -> str:
+        if self._desk.shown is None:
+            return tr("No plan yet. Make one in the Plan panel; its stops are listed here.")
+        return tr("The plan has no stops.")
 
     def _on_chosen(self, chosen: QItemSelection, _left: QItemSelection) -> None:
         if not chosen.isEmpty():

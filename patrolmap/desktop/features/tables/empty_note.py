@@ -1,0 +1,70 @@
+"""Words in the middle of a table without rows: what would be there, and how to come to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+
+from patrolmap.desktop.forms import label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QTableView
+
+__all__ = ["EmptyNote"]
+
+_MARGIN_PX: Final = 24
+
+
+class EmptyNote(QObject):
+    """
+    Shows words over a table as long as it has no rows.
+
+    Parameters
+    ----------
+    table : QTableView
+        The table, with its model.
+    words : Callable
+        Gives the words for now, in the language of the window; empty for none.
+    """
+
+    def __init__(self, table: QTableView, words: Callable[[], str]) -> None:
+        super().__init__(table)
+        self._table, self._words = table, words
+        self.label = label("muted")
+        self.label.setParent(table.viewport())
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        table.viewport().installEventFilter(self)
+        table.model().modelReset.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say what holds now."""
+        words = self._words() if self._table.model().rowCount() == 0 else ""
+        self.label.setText(words)
+        self.label.setVisible(bool(words))
+        room = self._table.viewport().rect()
+        self.label.setGeometry(room.adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """
+        Stay in the middle.
+
+        Parameters
+        ----------
+        watched : QObject
+            The table's viewport.
+        event : QEvent
+            Any event of it.
+
+        Returns
+        -------
+        bool
+            Whether the event ends here: never.
+        """
+        if event.type() == QEvent.Type.Resize:
+            self.refresh()
+        return super().eventFilter(watched, event)
