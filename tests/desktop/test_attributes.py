@@ -139,7 +139,7 @@ def test_selection_goes_both_ways(window, panel):  # noqa: F811
     assert (panel.layer_name, panel.chosen_fids) == ("teams", (2,))
 
 
-def test_a_table_without_rows_says_what_to_do(window, panel, qtbot):  # noqa: F811
+def test_a_table_without_rows_says_what_to_do(panel, qtbot):
     """A filter that finds nothing, and a layer that has nothing; with rows the words are gone."""
     assert panel.note.label.isHidden()
     panel.filter.setText("no such words")
@@ -153,7 +153,7 @@ def test_a_table_without_rows_says_what_to_do(window, panel, qtbot):  # noqa: F8
     assert panel.note.label.isHidden()
 
 
-def test_the_stops_say_that_there_is_no_plan(window, qtbot):  # noqa: F811
+def test_the_stops_say_that_there_is_no_plan(window):  # noqa: F811
     """And no longer when there is one."""
     assert "Plan panel" in window.stops.note.label.text()
     window.core.desk.put(make_plan())
