@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.sheets.panel import SheetsPanel
-from patrolmap.desktop.features.sheets.printing import PrintRun, set_paper
+from patrolmap.desktop.features.sheets.printing import PrintRun, asked_printer, set_paper
 from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
 from patrolmap.desktop.tasks import TASKS
 from patrolmap.messages import Message
@@ -72,6 +72,16 @@ def test_pages_go_to_a_printer(panel, qtbot, tmp_path):
     assert f"Pages:           {len(pages)}" in facts
     assert "A4" in facts
     qtbot.waitUntil(lambda: not panel.findChildren(PrintRun))
+
+
+@pytest.mark.parametrize("answer", [0, 1])
+def test_the_dialog_of_the_system_goes_with_its_answer(panel, monkeypatch, answer):
+    """Asked five times none of them stays, nor points to a printer that is gone."""
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _dialog: answer)
+    for _ in range(5):
+        printer = asked_printer(paper_of(PLAIN_TEMPLATE), 3, panel)
+        assert isinstance(printer, QPrinter) is bool(answer)
+    assert panel.findChildren(QPrintDialog) == []
 
 
 def test_a_plan_sent_to_a_printer_is_kept_and_one_whose_dialog_was_closed_is_not_noted(panel, monkeypatch):

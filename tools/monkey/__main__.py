@@ -1,8 +1,8 @@
 """Run ``QT_QPA_PLATFORM=offscreen python -m tools.monkey --minutes 30 --seed 1``.
 
-The window is opened on a copy of the sample district (or of ``--project``). Every few milliseconds the monkey does
-something to what can be reached: clicks, types, drags, menus, keys, the map. Dialogs for files are answered with scratch
-files, good and broken; there is no network, no printer and no exit. At the end the figures are printed as JSON; the
+The window is opened on a copy of the sample district, and of the same on an evening with hotspots and a plan, in turn (or of
+each ``--project``). Every few milliseconds the monkey does something to what can be reached: clicks, types, drags, menus, keys, the map. Dialogs
+for files are answered with scratch files, good and broken; there is no network, no printer and no exit. At the end the figures are printed as JSON; the
 status is 1 if anything was raised, Qt warned, or memory grew by more than ``--growth-mb`` after the warm-up.
 """
 
@@ -42,7 +42,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--project", type=Path, help="a project to work on a copy of; default: the sample district")
+    parser.add_argument(
+        "--project", type=Path, nargs="+", help="projects to work on copies of; default: the sample district, twice"
+    )
     parser.add_argument("--map", choices=("plain", "web"), default="plain")
     parser.add_argument("--pause-ms", type=int, default=15, help="between two deeds")
     parser.add_argument("--growth-mb", type=float, default=100.0)
@@ -65,11 +67,14 @@ def _run(wanted: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from patrolmap.services.sample_project import make_sample_project  # noqa: PLC0415
     from patrolmap.services.workspace import Preferences  # noqa: PLC0415
     from tools.monkey.answers import answer_dialogs  # noqa: PLC0415
+    from tools.monkey.evening import make_evening  # noqa: PLC0415
     from tools.monkey.hands import Hands  # noqa: PLC0415
     from tools.monkey.watch import Watch  # noqa: PLC0415
 
     chance, watch = random.Random(wanted.seed), Watch()  # noqa: S311 - to be repeated, not to be secret
-    pristine = wanted.project or make_sample_project(folder / "pristine.gpkg")
+    pristine = list(wanted.project) if wanted.project else [make_sample_project(folder / "pristine.gpkg")]
+    if not wanted.project:
+        pristine.append(make_evening(pristine[0], folder / "evening.gpkg"))
     app = make_application(Preferences(language="zh", theme="light"))
     app.setQuitOnLastWindowClosed(False)
     answer_dialogs(chance, folder)
@@ -98,13 +103,13 @@ class Monkey:
         Acts.
     watch : Watch
         Notices.
-    pristine : Path
-        Project to work on copies of.
+    pristine : list of Path
+        Projects to work on copies of, in turn from the last.
     folder : Path
         Scratch folder.
     """
 
-    def __init__(self, window: MainWindow, hands: Hands, watch: Watch, pristine: Path, folder: Path) -> None:
+    def __init__(self, window: MainWindow, hands: Hands, watch: Watch, pristine: list[Path], folder: Path) -> None:
         self.deeds = 0
         self._window, self._hands, self._watch = window, hands, watch
         self._pristine, self._folder = pristine, folder
@@ -145,7 +150,7 @@ class Monkey:
             return
         self._keep_open()
         what, deed = self._hands.choose()
-        self._watch.did(what)
+        self._watch.did(what, self._hands.where)
         self.deeds += 1
         # Before the deed: a dialog that it opens runs a loop of its own.
         self._plan_next()
@@ -177,7 +182,7 @@ class Monkey:
     def _open_copy(self) -> None:
         self._copies += 1
         path = self._folder / f"district-{self._copies}.gpkg"
-        shutil.copyfile(self._pristine, path)
+        shutil.copyfile(self._pristine[-self._copies % len(self._pristine)], path)
         self._window.project_flow.open(path)
 
     def _finish(self) -> None:

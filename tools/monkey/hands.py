@@ -77,11 +77,17 @@ class Hands:
         The window.
     chance : random.Random
         Chooses.
+
+    Attributes
+    ----------
+    where : str
+        The part of the window that the last choice is about.
     """
 
     def __init__(self, window: MainWindow, chance: random.Random) -> None:
         self._window, self._chance = window, chance
         self._patience = self._popups = 0
+        self.where = ""
 
     def choose(self) -> tuple[str, Any]:
         """
@@ -93,6 +99,7 @@ class Hands:
             What it is in words, and the deed.
         """
         popup = QApplication.activePopupWidget()
+        self.where = "" if popup is None else _where(popup)
         self._popups = self._popups + 1 if popup is not None else 0
         if popup is not None:
             is_stuck = self._popups > 25
@@ -100,7 +107,7 @@ class Hands:
         modal = QApplication.activeModalWidget()
         self._patience = self._patience + 1 if modal is not None else 0
         if modal is not None and self._patience > 40:
-            self._patience = 0
+            self._patience, self.where = 0, _where(modal)
             return f"leave {_name(modal)}", lambda: _leave(modal)
         dice = self._chance.random()
         if modal is None and dice < 0.14:
@@ -128,6 +135,7 @@ class Hands:
             if action.isEnabled() and action.text() and action.menu() is None and action.objectName() not in _NEVER
         ]
         action = self._chance.choice(actions)
+        self.where = "actions of the board" if action.objectName().startswith("board.") else "actions"
         return f"action {action.objectName() or action.text()}", action.trigger
 
     def _on_popup(self, popup: QWidget) -> tuple[str, Any]:
@@ -151,6 +159,7 @@ class Hands:
     def _some_key(self, root: QWidget) -> tuple[str, Any]:
         focus = QApplication.focusWidget()
         target = focus if focus is not None and focus.window() is root.window() else root
+        self.where = _where(target)
         if self._chance.random() < 0.25:
             letter = self._chance.choice(_CTRL)
             return f"Ctrl+{letter}", lambda: QTest.keyClick(
@@ -168,9 +177,11 @@ class Hands:
             and widget.isEnabled()
             and not widget.visibleRegion().isEmpty()
         ]
+        self.where = _where(root)
         if not reachable:
             return f"Escape in {_name(root)}", lambda: QTest.keyClick(root, Qt.Key.Key_Escape)
         widget = self._chance.choice(reachable)
+        self.where = _where(widget)
         if (
             isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit | QAbstractSpinBox)
             and self._chance.random() < 0.7
@@ -182,6 +193,7 @@ class Hands:
 
     def _on_map(self) -> tuple[str, Any]:
         seen = self._window.stage.map if self._window.core.session.is_open else self._window.welcome
+        self.where = _where(seen)
         inside = getattr(seen, "focusProxy", lambda: None)() or seen
         dice = self._chance.random()
         if dice < 0.3:
@@ -213,6 +225,16 @@ class Hands:
             box.left() + self._chance.randrange(max(1, box.width())),
             box.top() + self._chance.randrange(max(1, box.height())),
         )
+
+
+def _where(widget: QWidget) -> str:
+    """Name the nearest part around a widget that is the program's own."""
+    part: QWidget | None = widget
+    while part is not None:
+        if type(part).__module__.startswith("patrolmap."):
+            return type(part).__name__
+        part = part.parentWidget()
+    return type(widget).__name__
 
 
 def _name(widget: QWidget) -> str:

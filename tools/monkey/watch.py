@@ -43,6 +43,7 @@ class Watch:
         self.widgets: list[int] = []
         self.pauses: list[tuple[float, str]] = []
         self.last: list[str] = []
+        self.reached: Counter[str] = Counter()
         self._started_s = time.monotonic()
         self._process = psutil.Process()
 
@@ -71,7 +72,7 @@ class Watch:
             self.defects.append(told)
             print(told, file=sys.stderr, flush=True)
 
-    def did(self, what: str) -> None:
+    def did(self, what: str, where: str = "") -> None:
         """
         Note what is done next.
 
@@ -79,7 +80,10 @@ class Watch:
         ----------
         what : str
             In words.
+        where : str, default ""
+            Part of the window; empty if it is not known.
         """
+        self.reached[where] += 1
         self.last = [*self.last[-19:], what]
 
     def paused(self, seconds: float, what: str) -> None:
@@ -141,6 +145,7 @@ class Watch:
             "growth_mb": round(self.growth_mb(from_s), 1),
             "memory_mb": [[round(second), round(value)] for second, value in self.memory_mb[::every]],
             "widgets": self.widgets[::every],
+            "reached": dict(self.reached.most_common()),
             "longest_pauses_s": [[round(seconds, 2), what] for seconds, what in self.pauses],
         }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QMarginsF, QObject, QSizeF, QTimer, Signal
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -45,7 +46,11 @@ def asked_printer(paper: Paper, pages: int, parent: QWidget | None = None) -> QP
     dialog = QPrintDialog(printer, parent)
     dialog.setMinMax(1, max(pages, 1))
     dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange)
-    return printer if dialog.exec() else None
+    is_wanted = bool(dialog.exec())
+    if shiboken6.isValid(dialog):
+        # At once, not later: it looks at the printer, which goes with the answer.
+        shiboken6.delete(dialog)
+    return printer if is_wanted else None
 
 
 def set_paper(printer: QPrinter, paper: Paper) -> None:
