@@ -184,8 +184,7 @@ def paint_hotspots(painter: QPainter, layer: AreaLayer, view: MapView) -> None:
         whole = path_of(layer.geometries[place], view)
         painter.fillPath(whole, colour)
         for edge_mm in _HOTSPOT_EDGES_MM:
-            shrunk = shapely.buffer(layer.geometries[place], -edge_mm * metres)
-            painter.fillPath(path_of(shrunk, view), colour)
+            painter.fillPath(path_of(layer.shrunk(int(place), edge_mm * metres), view), colour)
         if style.outline is not None:
             stroke(painter, whole, style.outline, view)
 

@@ -131,6 +131,7 @@ class AreaLayer:
         self.geometries: NDArray[np.object_] = self.frame.geometry.to_numpy()
         self.tree = shapely.STRtree(self.geometries)
         self._columns: dict[str, NDArray[np.object_]] = {}
+        self._shrunk: dict[tuple[int, float], shapely.Geometry] = {}
 
     def __getstate__(self) -> dict[str, Any]:
         columns = {str(name): self.column(str(name)) for name in self.frame.columns.drop(self.frame.geometry.name)}
@@ -138,7 +139,7 @@ class AreaLayer:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         geometries = shapely.from_wkb(state["geometries"])
-        vars(self).update(state, geometries=geometries, tree=shapely.STRtree(geometries))
+        vars(self).update(state, geometries=geometries, tree=shapely.STRtree(geometries), _shrunk={})
 
     def within(self, box: tuple[float, float, float, float]) -> NDArray[np.int64]:
         """
@@ -155,6 +156,29 @@ class AreaLayer:
             Positions in `frame`, in its order.
         """
         return np.sort(self.tree.query(shapely.box(*box)))
+
+    def shrunk(self, place: int, distance_m: float) -> shapely.Geometry:
+        """
+        Give an area without a strip along its edge.
+
+        Parameters
+        ----------
+        place : int
+            Position of the area.
+        distance_m : float
+            Width of the strip, metres; taken to the millimetre.
+
+        Returns
+        -------
+        shapely.Geometry
+            Kept for the next map of the same scale, of which the sheets of a plan have many.
+        """
+        key = (place, round(distance_m, 3))
+        if key not in self._shrunk:
+            if len(self._shrunk) >= _MOST_SHRUNK:
+                self._shrunk.clear()
+            self._shrunk[key] = shapely.buffer(self.geometries[place], -key[1])
+        return self._shrunk[key]
 
     def column(self, name: str) -> NDArray[np.object_]:
         """
@@ -261,6 +285,7 @@ class MapContent:
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
+_MOST_SHRUNK: Final = 2_000
 _REMADE: Final = frozenset({"lines", "tree", "named", "_levels"})
 _READY: Final = frozenset({"street_layer", "area_layers", "bounds"})
 _AREA_LAYERS: Final = (

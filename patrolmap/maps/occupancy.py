@@ -132,13 +132,19 @@ class Occupancy:
                         others.append(box)
 
     def _meets(self, table: dict[tuple[int, int], list[Box]], box: Box) -> bool:
-        # Asked a thousand times a map: the cells are walked through here, not listed.
+        # Asked a thousand times a map, mostly for a box in one cell: the cells are walked through here, not listed.
         left, top, right, bottom = box
         scale = self._per_dot
+        x, last_x = int(left * scale), int(right * scale)
         first, last = int(top * scale), int(bottom * scale)
-        for x in range(int(left * scale), int(right * scale) + 1):
-            for y in range(first, last + 1):
-                for other in table.get((x, y), ()):
-                    if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
-                        return True
+        while x <= last_x:
+            y = first
+            while y <= last:
+                others = table.get((x, y))
+                if others is not None:
+                    for other in others:
+                        if left < other[2] and other[0] < right and top < other[3] and other[1] < bottom:
+                            return True
+                y += 1
+            x += 1
         return False

@@ -19,7 +19,7 @@ from patrolmap.maps.text import label_font, text_size
 from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from PySide6.QtGui import QPainter
 
@@ -44,6 +44,9 @@ _ARROW_MM: Final = 1.9
 _SIDE_MM: Final = 0.62
 _SEEN_MM: Final = 1.0
 _MARGIN_MM: Final = 4.0
+_AROUND: Final = tuple(
+    (math.cos(math.radians(angle)), math.sin(math.radians(angle))) for angle in range(-60, 300, 30)
+)
 
 
 @dataclass(frozen=True)
@@ -336,17 +339,12 @@ def _spread(
     return result
 
 
-def _around(centre: tuple[float, float], apart: float) -> list[tuple[float, float]]:
-    candidates = [centre]
+def _around(centre: tuple[float, float], apart: float) -> Iterator[tuple[float, float]]:
+    """Give places to try, the nearest first; most markers stay where they are."""
+    yield centre
     for radius in (0.75, 1.05, 1.4, 1.8, 2.3, 2.9):
-        candidates += [
-            (
-                centre[0] + radius * apart * math.cos(math.radians(angle)),
-                centre[1] + radius * apart * math.sin(math.radians(angle)),
-            )
-            for angle in range(-60, 300, 30)
-        ]
-    return candidates
+        for across, along in _AROUND:
+            yield centre[0] + radius * apart * across, centre[1] + radius * apart * along
 
 
 def _paint_disc(painter: QPainter, centre: Sequence[float], radius: float, colour: str, view: MapView) -> None:

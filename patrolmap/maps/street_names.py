@@ -224,6 +224,8 @@ class _Setter:
         delta_x, delta_y = ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]
         upright = abs(delta_y) > abs(delta_x) * _STEEP and self.is_chinese
         backwards = delta_y < 0 if upright else delta_x < 0
+        if not upright and track.is_straight(start, start + self.spread):
+            return self._one_piece(ends, backwards=backwards)
         middles: list[tuple[float, float]] = []
         angles_deg: list[float] = []
         for letter in self.letters:
@@ -265,10 +267,15 @@ class _Setter:
             across, along = math.cos(turn), math.sin(turn)
             count = len(self.name) if is_whole else 1
             step = self.width / count if is_whole else self.letters[place].width
-            for part in range(count):
-                xs = [x + across * reach + along * rise for reach in (part * step, (part + 1) * step) for rise in rises]
-                ys = [y + along * reach - across * rise for reach in (part * step, (part + 1) * step) for rise in rises]
-                boxes.append((min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad))
+            left, right = sorted(along * rise for rise in rises)
+            top, bottom = sorted(-across * rise for rise in rises)
+            step_x, step_y = across * step, along * step
+            left, right = x + left + min(step_x, 0.0) - pad, x + right + max(step_x, 0.0) + pad
+            top, bottom = y + top + min(step_y, 0.0) - pad, y + bottom + max(step_y, 0.0) + pad
+            boxes += [
+                (left + part * step_x, top + part * step_y, right + part * step_x, bottom + part * step_y)
+                for part in range(count)
+            ]
         return boxes
 
     def _one_piece(self, ends: tuple[tuple[float, float], tuple[float, float]], *, backwards: bool) -> PlacedName:
@@ -297,6 +304,11 @@ class _Track:
         steps = (math.dist(one, other) for one, other in itertools.pairwise(self.points))
         self.along = list(itertools.accumulate(steps, initial=0.0))
         self.length = self.along[-1]
+
+    def is_straight(self, first: float, last: float) -> bool:
+        """Tell whether no bend lies between two distances."""
+        most = len(self.along) - 1
+        return bisect.bisect_left(self.along, first, 1, most) == bisect.bisect_left(self.along, last, 1, most)
 
     def at(self, distance: float) -> tuple[float, float]:
         along, points = self.along, self.points

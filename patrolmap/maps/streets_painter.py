@@ -50,11 +50,11 @@ def paint_streets(painter: QPainter, streets: StreetLayer, view: MapView) -> int
     if len(which) == 0:
         return 0
     detail = streets.detail(_DETAIL_MM / 1000 * view.denominator / view.ground_factor)
-    groups = _groups(streets, which)
-    paths = {}
-    for key, members in groups.items():
-        xy, first = detail.take(members)
-        paths[key] = _paths(xy, first, view)
+    if view.theme is Theme.PRINT:
+        paths = _paper_paths(streets, which, detail, view)
+    else:
+        groups = _groups(streets, which).items()
+        paths = {key: paths_in_chunks(*_on_device(detail, members, view)) for key, members in groups}
     for level in sorted({key[0] for key in paths}):
         of_level = sorted((item for item in paths.items() if item[0][0] == level), key=lambda item: item[0])
         for key, chunks in of_level:
@@ -64,15 +64,26 @@ def paint_streets(painter: QPainter, streets: StreetLayer, view: MapView) -> int
     return len(which)
 
 
-def _paths(xy: NDArray[np.float64], first: NDArray[np.int64], view: MapView) -> list[QPainterPath]:
-    if view.theme is not Theme.PRINT:
-        return paths_in_chunks(view.to_device(xy), first)
-    # What lies off the paper would be in the file all the same, and each path sets its pen anew.
+def _on_device(detail: Lines, members: NDArray[np.int64], view: MapView) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    xy, first = detail.take(members)
+    return view.to_device(xy), first
+
+
+def _paper_paths(
+    streets: StreetLayer, which: NDArray[np.int64], detail: Lines, view: MapView
+) -> dict[_Key, list[QPainterPath]]:
+    """Make a path a group: what lies off the paper would be in the file all the same, and each path sets its pen anew."""
+    xy, first = detail.take(which)
+    which = which[np.diff(detail.starts)[which] > 0]
     lines = shapely.linestrings(xy, indices=np.repeat(np.arange(len(first)), np.diff(np.append(first, len(xy)))))
-    parts = shapely.get_parts(shapely.clip_by_rect(lines, *view.grown(_MARGIN_MM)))
-    flat = Lines.of(parts[shapely.get_num_coordinates(parts) > 1])
-    xy, first = flat.take(np.arange(len(flat.starts) - 1))
-    return [path_from_arrays(view.to_device(xy), first)] if len(first) else []
+    parts, source = shapely.get_parts(shapely.clip_by_rect(lines, *view.grown(_MARGIN_MM)), return_index=True)
+    kept = shapely.get_num_coordinates(parts) > 1
+    clipped, source = Lines.of(parts[kept]), source[kept]
+    device = Lines(view.to_device(clipped.xy), clipped.starts)
+    paths = {}
+    for key, members in _groups(streets, which[source], np.arange(len(source))).items():
+        paths[key] = [path_from_arrays(*device.take(members))]
+    return paths
 
 
 _Key = tuple[int, int, bool, bool, bool]
@@ -86,14 +97,18 @@ def _visible(streets: StreetLayer, view: MapView) -> NDArray[np.int64]:
     return np.sort(found[shown[streets.street_class[found]]])
 
 
-def _groups(streets: StreetLayer, which: NDArray[np.int64]) -> dict[_Key, NDArray[np.int64]]:
+def _groups(
+    streets: StreetLayer, which: NDArray[np.int64], names: NDArray[np.int64] | None = None
+) -> dict[_Key, NDArray[np.int64]]:
+    """Sort lines by what they look like; `names` is what stands for each, the line itself if it is None."""
     columns = (streets.level, streets.street_class, streets.is_link, streets.tunnel, streets.bridge)
     # Slip roads go under the through road of their class, hence the negated flag in the order of the key.
     table = np.column_stack([column[which].astype(np.int64) for column in columns])
     table[:, 2] = 1 - table[:, 2]
     keys, inverse = np.unique(table, axis=0, return_inverse=True)
+    names = which if names is None else names
     return {
-        (int(key[0]), int(key[1]), bool(key[2]), bool(key[3]), bool(key[4])): which[inverse == place]
+        (int(key[0]), int(key[1]), bool(key[2]), bool(key[3]), bool(key[4])): names[inverse == place]
         for place, key in enumerate(keys)
     }
 
