@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from patrolmap.sheets.content import TurnBlock
     from patrolmap.sheets.flow import Flow
 
-__all__ = ["add_turns"]
+__all__ = ["TurnColumns", "add_turns"]
 
 _TITLE_MM: Final = 8.0
 _GAP_MM: Final = 7.0
@@ -48,20 +49,84 @@ def add_turns(flow: Flow, blocks: Sequence[TurnBlock], measure: Canvas) -> None:
     measure : Canvas
         For measuring text.
     """
-    column_mm = (flow.paper.inner.width_mm - _GAP_MM) / 2
-    items = [item for block in blocks for item in _items(block, column_mm, measure)]
-    if not items:
-        return
-    if flow.room_mm < _TITLE_MM + 30.0:
-        flow.new_page()
-    flow.add(_TITLE_MM, _draw_title)
-    while items:
-        left, right, rest = _columns(items, flow.room_mm)
-        height_mm = max(_height_mm(left), _height_mm(right))
-        flow.add(height_mm, partial(_draw_columns, left=left, right=right, column_mm=column_mm))
-        items = rest
-        if items:
+    TurnColumns(blocks, measure, flow.paper.inner.width_mm).add_to(flow)
+
+
+class TurnColumns:
+    """
+    The way in words, measured once and laid out as often as is tried.
+
+    Parameters
+    ----------
+    blocks : sequence of TurnBlock
+        A block for each stop.
+    measure : Canvas
+        For measuring text.
+    width_mm : float
+        Of both columns with the gap between them.
+    """
+
+    def __init__(self, blocks: Sequence[TurnBlock], measure: Canvas, width_mm: float) -> None:
+        self._column_mm = (width_mm - _GAP_MM) / 2
+        self._items = [item for block in blocks for item in _items(block, self._column_mm, measure)]
+        heights_mm = (item.height_mm + _BLOCK_GAP_MM * item.first for item in self._items)
+        self._ends_mm = list(itertools.accumulate(heights_mm, initial=0.0))
+
+    def add_to(self, flow: Flow) -> None:
+        """
+        Put it into a flow of that width, in two columns of equal height.
+
+        Parameters
+        ----------
+        flow : Flow
+            Where.
+        """
+        if not self._items:
+            return
+        if flow.room_mm < _TITLE_MM + 30.0:
             flow.new_page()
+        flow.add(_TITLE_MM, _draw_title)
+        begin = 0
+        while begin < len(self._items):
+            middle, end = self._columns(begin, flow.room_mm)
+            left, right = self._items[begin:middle], self._items[middle:end]
+            height_mm = max(self._height_mm(begin, middle), self._height_mm(middle, end))
+            flow.add(height_mm, partial(_draw_columns, left=left, right=right, column_mm=self._column_mm))
+            begin = end
+            if begin < len(self._items):
+                flow.new_page()
+
+    def _height_mm(self, begin: int, end: int) -> float:
+        """Measure some items below each other; no gap stands above the first."""
+        if end <= begin:
+            return 0.0
+        return self._ends_mm[end] - self._ends_mm[begin] - _BLOCK_GAP_MM * self._items[begin].first
+
+    def _columns(self, begin: int, room_mm: float) -> tuple[int, int]:
+        """Tell where the left column ends, and where the right one does."""
+        count = len(self._items)
+        wanted_mm = min(self._height_mm(begin, count) / 2, room_mm)
+        middle = self._taken(begin, wanted_mm, at_least=1)
+        if self._height_mm(middle, count) > room_mm or wanted_mm >= room_mm:
+            middle = self._taken(begin, room_mm, at_least=1)
+        elif (
+            self._height_mm(begin, middle) < wanted_mm
+            and middle < count
+            and self._height_mm(begin, middle + 1) <= room_mm
+        ):
+            middle += 1
+        middle = self._without_lone_title(begin, middle)
+        return middle, self._without_lone_title(middle, self._taken(middle, room_mm, at_least=0))
+
+    def _taken(self, begin: int, height_mm: float, *, at_least: int) -> int:
+        end = begin + at_least
+        while end < len(self._items) and self._height_mm(begin, end + 1) <= height_mm:
+            end += 1
+        return end
+
+    def _without_lone_title(self, begin: int, end: int) -> int:
+        is_lone = 1 < end - begin < len(self._items) - begin and self._items[end - 1].first
+        return end - 1 if is_lone and not self._items[end].first else end
 
 
 def _items(block: TurnBlock, column_mm: float, measure: Canvas) -> list[_Item]:
@@ -71,38 +136,6 @@ def _items(block: TurnBlock, column_mm: float, measure: Canvas) -> list[_Item]:
         height_mm = measure.text_height_mm(line, column_mm - _INDENT_MM, _LINE)
         found.append(_Item(line, _LINE, _INDENT_MM, height_mm, first=False))
     return found
-
-
-def _height_mm(items: Sequence[_Item]) -> float:
-    gaps = sum(item.first for item in items[1:])
-    return sum(item.height_mm for item in items) + gaps * _BLOCK_GAP_MM
-
-
-def _columns(items: list[_Item], room_mm: float) -> tuple[list[_Item], list[_Item], list[_Item]]:
-    wanted_mm = min(_height_mm(items) / 2, room_mm)
-    left = _taken(items, wanted_mm, at_least=1)
-    if _height_mm(items[len(left) :]) > room_mm or wanted_mm >= room_mm:
-        left = _taken(items, room_mm, at_least=1)
-    elif _height_mm(left) < wanted_mm and len(left) < len(items):
-        more = items[: len(left) + 1]
-        left = more if _height_mm(more) <= room_mm else left
-    left = _without_lone_title(left, items)
-    rest = items[len(left) :]
-    right = _without_lone_title(_taken(rest, room_mm, at_least=0), rest)
-    return left, right, rest[len(right) :]
-
-
-def _taken(items: list[_Item], height_mm: float, *, at_least: int) -> list[_Item]:
-    count = at_least
-    while count < len(items) and _height_mm(items[: count + 1]) <= height_mm:
-        count += 1
-    return items[:count]
-
-
-def _without_lone_title(taken: list[_Item], items: list[_Item]) -> list[_Item]:
-    if len(taken) > 1 and len(taken) < len(items) and taken[-1].first and not items[len(taken)].first:
-        return taken[:-1]
-    return taken
 
 
 def _draw_title(canvas: Canvas, box: Box) -> None:
