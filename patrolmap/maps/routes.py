@@ -44,9 +44,7 @@ _ARROW_MM: Final = 1.9
 _SIDE_MM: Final = 0.62
 _SEEN_MM: Final = 1.0
 _MARGIN_MM: Final = 4.0
-_AROUND: Final = tuple(
-    (math.cos(math.radians(angle)), math.sin(math.radians(angle))) for angle in range(-60, 300, 30)
-)
+_AROUND: Final = tuple((math.cos(math.radians(angle)), math.sin(math.radians(angle))) for angle in range(-60, 300, 30))
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,9 @@ def paint_streets(painter: QPainter, streets: StreetLayer, view: MapView) -> int
     return len(which)
 
 
-def _on_device(detail: Lines, members: NDArray[np.int64], view: MapView) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _on_device(
+    detail: Lines, members: NDArray[np.int64], view: MapView
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     xy, first = detail.take(members)
     return view.to_device(xy), first
 

@@ -137,6 +137,14 @@ class Flow:
         self._page_head = page_head
         self._page_head_mm = page_head_mm
         self._y_mm = paper.inner.y_mm
+        self.used_mm = 0.0
+        """Height of all blocks and of the room between them, heads of pages left out."""
+
+    @property
+    def empty_mm(self) -> float:
+        """Height left on all pages together, where nothing stands but their heads."""
+        heads_mm = self._page_head_mm * (len(self.pages) - 1)
+        return len(self.pages) * self.paper.inner.height_mm - heads_mm - self.used_mm
 
     @property
     def room_mm(self) -> float:
@@ -164,6 +172,7 @@ class Flow:
         inner = self.paper.inner
         self.pages[-1].drawings.append((draw, Box(inner.x_mm, self._y_mm, inner.width_mm, height_mm)))
         self._y_mm += height_mm
+        self.used_mm += height_mm
 
     def space(self, height_mm: float) -> None:
         """
@@ -175,7 +184,9 @@ class Flow:
             How much; none at the top of a page.
         """
         if not self.is_at_top:
-            self._y_mm = min(self._y_mm + height_mm, self.paper.inner.bottom_mm)
+            height_mm = min(height_mm, self.room_mm)
+            self._y_mm += height_mm
+            self.used_mm += height_mm
 
     def new_page(self) -> None:
         """Go on at the top of a new page."""

@@ -60,3 +60,42 @@ def test_maps_keep_their_scale(stops, least_mm):
     assert len({draw.part.scale for draw, _ in maps}) == 1
     bottoms = [box.bottom_mm for page in pages for _, box in page.drawings if box != page.paper.foot]
     assert max(bottoms) <= pages[0].paper.inner.bottom_mm + 0.011
+
+
+def filled(page):
+    """Share of a page's height above its lowest drawing, foot left out."""
+    inner = page.paper.inner
+    return (max(box.bottom_mm for _, box in page.drawings if box != page.paper.foot) - inner.y_mm) / inner.height_mm
+
+
+@pytest.mark.parametrize("stops", range(1, 30))
+@pytest.mark.parametrize("least_mm", [60.0, 120.0, 160.0])
+def test_no_last_page_for_a_few_lines(stops, least_mm):
+    """A page that is printed carries at least a fifth of what it could, however long the route."""
+    pages, _ = laid_out(stops, least_mm)
+    assert filled(pages[-1]) > 0.2
+
+
+@pytest.mark.parametrize("stops", [10, 12, 15])
+def test_the_way_stands_above_a_second_map_where_that_saves_a_page(stops):
+    """A map that cannot be lower would leave half a page empty before it and need one more behind."""
+    pages, maps = laid_out(stops, least_mm=160.0)
+    assert len(pages) == 3
+    assert maps[1] in pages[2].drawings
+    assert not any(isinstance(draw, FakeMap) for draw, _ in pages[1].drawings)
+
+
+def test_a_lower_first_map_brings_a_short_route_on_one_page():
+    """One stop needs no second page for its way, if the map keeps its scale; else the map keeps its height."""
+
+    def maps_of(least_mm):
+        def made(_width_mm, height_mm):
+            scale = 4_000 if height_mm >= least_mm else 5_000
+            return [FakeMap(MapPart((0.0, 0.0, 1.0, 1.0), scale, 1, 1, (1,)), height_mm)]
+
+        return made
+
+    plan = made_plan(made_route(1))
+    words = sheet_content(plan, plan.routes[0], PRINTED)
+    counts = {least: len(patrol_sheet_pages(words, maps_of(least), measuring_canvas())) for least in (100.0, 167.0)}
+    assert counts == {100.0: 1, 167.0: 2}
