@@ -100,6 +100,8 @@ class Photographer:
         self.plan: PatrolPlan | None = None
         self.app = make_application(Preferences(language="zh", theme="light"))
         self.window = MainWindow(Core())
+        # A picture of a window that crashed is none: nobody would close its report.
+        self.window.core.notices.crashed.disconnect(self.window.help_desk.show_crash)
         self.window.core.notices.crashed.connect(_raise)
         width, height = (int(part) for part in wanted.size.split("x"))
         self.window.resize(width, height)

@@ -140,6 +140,8 @@ def date_field() -> QDateEdit:
     made.setDisplayFormat("yyyy-MM-dd")
     for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
         made.calendarWidget().setWeekdayTextFormat(day, QTextCharFormat())
+    # Two Chinese characters of a weekday do not fit above its days: they would all be cut to dots.
+    made.calendarWidget().setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
     made.calendarWidget().setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
     return made
 

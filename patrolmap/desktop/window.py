@@ -25,9 +25,11 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.board.board import PlanBoard
 from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
+from patrolmap.desktop.features.layers.analysis_key import AnalysisKey
 from patrolmap.desktop.features.layers.dock import LayersPanel
 from patrolmap.desktop.features.panels import make_panels
 from patrolmap.desktop.features.planning.panel import PlanPanel
+from patrolmap.desktop.features.rings.panel import RingsPanel
 from patrolmap.desktop.features.search.box import SearchBox
 from patrolmap.desktop.features.settings.dialog import SettingsDialog
 from patrolmap.desktop.features.sheets.panel import SheetsPanel
@@ -63,6 +65,9 @@ __all__ = ["MainWindow"]
 
 _Panel = TypeVar("_Panel", bound=QWidget)
 _MAP_AFTER_MS: Final = 60
+_PLANNED: Final = frozenset({"routes", "stops"})
+_STEPS_BACK: Final = {"rings": _PLANNED | {"hotspots"}, "hotspots": _PLANNED}
+"""Layers that are drawn faintly while a task is in hand that is not about them."""
 _LATER_MS: Final = 8000  # a project opened at once is drawn first
 
 
@@ -90,7 +95,7 @@ class MainWindow(QMainWindow):
         self.freshness = watch_freshness(core, self.tasks)
         self._panel("plan", PlanPanel).offer_remedies(self.board.replanner)
         self.map_desk = MapDesk(core, self.stage, self, self._chosen_layer, self._show_attributes)
-        self.layers = LayersPanel(core.board, self.map_desk.ask_style)
+        self.layers = LayersPanel(core.board, self.map_desk.ask_style, AnalysisKey(core.scene))
         self.stops = StopPanel(core.desk)
         self.attributes = AttributePanel(core)
         self.charts = ChartsPanel(core)
@@ -326,11 +331,18 @@ class MainWindow(QMainWindow):
         self.stage.pointed.connect(self.status.show_place)
         self.stage.pointed.connect(core.tools.hover)
         self.stage.scaled.connect(self.status.show_scale)
+        self.tasks.switched.connect(self._show_of_task)
+        self._show_of_task(self.tasks.task)
         self.stage.note.wants_import.connect(self.ask_import)
         self.welcome.wants_sample.connect(self.project_flow.open_sample)
         self.welcome.wants_new.connect(self.project_flow.ask_new)
         self.welcome.wants_open.connect(self._open_or_ask)
         self._panel("sheets", SheetsPanel).export_button.clicked.connect(self.actions_board["project.export"].trigger)
+
+    def _show_of_task(self, task: str) -> None:
+        """Let the map show what the task is about, and all else of the evening's work faintly."""
+        self.core.scene.set_quiet(_STEPS_BACK.get(task, frozenset()))
+        self._panel("rings", RingsPanel).set_in_hand(task == "rings")
 
     def _choose_map(self) -> None:
         if not self._is_closed:

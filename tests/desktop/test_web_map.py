@@ -83,6 +83,17 @@ def test_closing_the_project_empties_the_page_and_another_can_come(stage, qtbot,
     qtbot.waitUntil(lambda: stage.web.is_ready, timeout=30_000)
 
 
+def test_what_a_page_says_that_goes_away_is_no_defect(stage):
+    """With its project closed, a page cannot fetch what it had asked for; with the project open that would be told."""
+    told, core, said = [], stage._core, json.dumps({"event": "problem", "text": "Failed to fetch"})
+    core.notices.crashed.connect(told.append)
+    stage.web._hear(said)
+    assert len(told) == 1
+    core.session.close()
+    stage.web._hear(said)
+    assert len(told) == 1
+
+
 def test_when_the_engine_dies_the_plain_map_takes_over(stage, qtbot):
     """The window says so and goes on with a painted map that shows the same district."""
     said, core = [], stage._core

@@ -33,6 +33,8 @@ _FIRST: Final = ("boundary", "rings", "barriers", "streets")
 
 _OF_PLAN: Final = frozenset({"routes", "stops"})
 _OUTLINE_ONLY: Final = frozenset({"rings", "boundary"})
+_QUIET: Final = 0.16
+"""Opacity that is left of what steps back."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class MapScene:
         self.overlay_picked: Event[[Overlay]] = Event()
         self._overlays: dict[str, tuple[Overlay, ...]] = {}
         self._kept: dict[str, frozenset[int]] = {}
+        self._quiet: frozenset[str] = frozenset()
         self._trees: dict[str, shapely.STRtree] = {}
         self._unseen = True
         cache.loaded.connect(self._take)
@@ -201,6 +204,37 @@ class MapScene:
         if not session.is_open or not session.project.has_frame or session.project.frame.is_planar:
             return ""
         return str(session.project.frame.metric_crs or "")
+
+    def set_quiet(self, names: Collection[str]) -> None:
+        """
+        Let layers step back behind what is in hand: they stay to be seen, but faintly.
+
+        Parameters
+        ----------
+        names : collection of str
+            The layers; all others are drawn as strongly as the user wants them.
+        """
+        if self._quiet != (wanted := frozenset(names)):
+            self._quiet = wanted
+            self._take_looks(frozenset())
+
+    def opacity(self, name: str) -> float:
+        """
+        Tell how strongly a layer is drawn.
+
+        Parameters
+        ----------
+        name : str
+            The layer.
+
+        Returns
+        -------
+        float
+            0 to 1: what the user chose, or a part of it while the layer steps back. A plan of which a team is in hand does not.
+        """
+        wanted = self.board.looks.of(name).opacity
+        steps_back = name in self._quiet and not (name in _OF_PLAN and self._desk.current.team_id)
+        return wanted * _QUIET if steps_back else wanted
 
     def keep(self, name: str, fids: Iterable[int] | None) -> None:
         """
@@ -363,7 +397,10 @@ class MapScene:
             self.show_all()
 
     def _take_looks(self, names: frozenset[str]) -> None:
-        self.content = self.content.with_looks(self.board.looks)
+        looks = self.board.looks
+        for name in self._quiet:
+            looks = looks.with_layer(name, replace(looks.of(name), opacity=self.opacity(name)))
+        self.content = self.content.with_looks(looks)
         self.style_changed.emit()
         if names:
             self.looks_changed.emit(names)
@@ -371,7 +408,15 @@ class MapScene:
     def _take_plan(self) -> None:
         for name in _OF_PLAN:
             self._trees.pop(name, None)
-        self._renew(_OF_PLAN)
+        # A plan that was just made is on the desk before its rows are read: until then the routes before it stay.
+        if not self._is_plan_on_its_way():
+            self._renew(_OF_PLAN)
+
+    def _is_plan_on_its_way(self) -> bool:
+        plan, stops = self._desk.plan, self._cache["stops"]
+        if plan is None or stops is None or not any(route.stops for route in plan.routes):
+            return False
+        return self.content.stops is not None and not (stops["plan_id"] == plan.plan_id).any()
 
     def _renew(self, names: Collection[str]) -> None:
         before = self.content
@@ -383,6 +428,8 @@ class MapScene:
         self.content_changed.emit(frozenset(names))
 
     def _point(self, ref: StopRef) -> None:
+        if self.content.looks.of("routes").opacity != self.opacity("routes"):
+            self._take_looks(frozenset())
         self.show(self._select(ref), margin_m=400.0)
 
     def _select(self, ref: StopRef) -> Iterable[shapely.Geometry]:

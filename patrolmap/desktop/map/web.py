@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["WebMap"]
 
 _CLICK_PX: Final = 8.0
-_MARGIN_PX: Final = 24.0
+_MARGIN_PX: Final = 16.0
 _SETTLE_MS: Final = 120
 
 
@@ -353,7 +353,7 @@ class WebMap(QWidget):
         for row in self._core.board.rows.values():
             page_name = PAGE_NAMES.get(row.name, row.name)
             self._send("showLayer", name=page_name, visible=row.visible)
-            self._send("setOpacity", name=page_name, opacity=row.opacity)
+            self._send("setOpacity", name=page_name, opacity=self._core.scene.opacity(row.name))
         self._send("order", order=[PAGE_NAMES.get(name, name) for name in self._core.board.rows])
 
     def _push_overlays(self) -> None:
@@ -392,6 +392,8 @@ class WebMap(QWidget):
             self._loader.hear(event["page"])
             self._start_page()
         elif kind == "problem":
+            if not self._loader.is_up:
+                return  # a page that goes away cannot fetch what it had asked for
             self._core.notices.report(RuntimeError(f"map page: {event.get('text')}"))
         elif self._loader.is_up and self._projector is not None:
             # What a page still says of a project that was closed is not heard.

@@ -45,14 +45,21 @@ class LayersPanel(QWidget):
         State of the layers.
     ask_style : Callable or None
         Opens the look of a layer, given its name; None where there is none to open.
+    key : QWidget or None
+        What explains the marks that lie over all layers; it stands below the list.
     parent : QWidget or None
         Owner.
     """
 
     def __init__(
-        self, board: LayerBoard, ask_style: Callable[[str], object] | None = None, parent: QWidget | None = None
+        self,
+        board: LayerBoard,
+        ask_style: Callable[[str], object] | None = None,
+        key: QWidget | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.key = key
         self._board, self._ask_style = board, ask_style
         self._items: dict[str, QTreeWidgetItem] = {}
         self.tree = LayerTree()
@@ -118,6 +125,8 @@ class LayersPanel(QWidget):
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tree, 1)
+        if self.key is not None:
+            column.addWidget(self.key)
         column.addLayout(below)
         column.addLayout(tools)
 

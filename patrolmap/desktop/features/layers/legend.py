@@ -9,6 +9,7 @@ import numpy as np
 
 from patrolmap.messages import N_
 from patrolmap.model.class_breaks import class_breaks
+from patrolmap.model.kinds import SiteKind
 from patrolmap.model.palettes import ramp_colours
 from patrolmap.model.style_types import LineStyle
 
@@ -42,6 +43,10 @@ class LegendEntry:
         Drawn as a symbol of level 1.
     ramp : tuple of str, default ()
         Colours from weak to strong, drawn side by side.
+    of_levels : bool, default False
+        Whether `symbol` is drawn at each of its levels.
+    marker : str, default ""
+        What stands in a stop's dot; its ground is `fill`, and its ink `casing`.
     """
 
     title: str
@@ -51,6 +56,8 @@ class LegendEntry:
     fill_opacity: float = 1.0
     symbol: SiteStyle | None = None
     ramp: tuple[str, ...] = ()
+    of_levels: bool = False
+    marker: str = ""
 
 
 def legend_of(layer: str, style: MapStyle) -> tuple[LegendEntry, ...]:
@@ -79,6 +86,7 @@ def legend_of(layer: str, style: MapStyle) -> tuple[LegendEntry, ...]:
         "boundary": _boundary,
         "grid_cells": _grid_cells,
         "routes": _routes,
+        "stops": _stops,
     }
     maker = makers.get(layer)
     return () if maker is None else maker(style)
@@ -136,7 +144,9 @@ def _rings(style: MapStyle) -> tuple[LegendEntry, ...]:
 
 
 def _sites(style: MapStyle) -> tuple[LegendEntry, ...]:
-    return tuple(LegendEntry(site.title, symbol=site) for site in reversed(tuple(style.sites.values())))
+    kinds = tuple(LegendEntry(site.title, symbol=site) for site in reversed(tuple(style.sites.values())))
+    levels = LegendEntry(N_("Level 1, 2, 3"), symbol=style.sites[SiteKind.CHECKPOINT], of_levels=True)
+    return (*kinds, levels)
 
 
 def _hotspots(style: MapStyle) -> tuple[LegendEntry, ...]:
@@ -157,3 +167,13 @@ def _grid_cells(style: MapStyle) -> tuple[LegendEntry, ...]:
 
 def _routes(style: MapStyle) -> tuple[LegendEntry, ...]:
     return (LegendEntry(N_("A colour for each team"), ramp=style.routes[:5]),)
+
+
+def _stops(style: MapStyle) -> tuple[LegendEntry, ...]:
+    dot = LegendEntry(
+        N_("Stop with its number, in the team's colour"),
+        fill=style.routes[0],
+        casing=style.stop_label.colour,
+        marker="1",
+    )
+    return (dot,)

@@ -65,6 +65,7 @@ class RingsPanel(TaskPanel):
         )
         self.switches: dict[str, QToolButton] = {}
         self.section = ""
+        self._is_in_hand = True
         self.body.addLayout(self._switcher())
         for part in parts:
             self.body.addWidget(part)
@@ -82,10 +83,27 @@ class RingsPanel(TaskPanel):
         """
         self.section = name
         self.switches[name].setChecked(True)
-        self._core.scene.set_overlays(PICKED, ())
         for one, part in self.sections.items():
             part.setVisible(one == name)
-            part.presenter.set_shown(one == name)
+        self._lay_over_map()
+
+    def set_in_hand(self, is_in_hand: bool) -> None:  # noqa: FBT001 - the one value that is set
+        """
+        Lay the picture of the chosen section over the map, or take it away while another task is in hand.
+
+        Parameters
+        ----------
+        is_in_hand : bool
+            Whether this panel is the one that is seen.
+        """
+        if is_in_hand != self._is_in_hand:
+            self._is_in_hand = is_in_hand
+            self._lay_over_map()
+
+    def _lay_over_map(self) -> None:
+        self._core.scene.set_overlays(PICKED, ())
+        for one, part in self.sections.items():
+            part.presenter.set_shown(self._is_in_hand and one == self.section)
 
     def _switcher(self) -> QGridLayout:
         grid, group = QGridLayout(), QButtonGroup(self)
