@@ -173,9 +173,12 @@
     ctx.restore();
     strokeWith(ctx, o.color, pm.mm(0.3 * Math.max(scale, 0.6)), o.opacity);
   }
-  function paintDot(ctx, o, radius, halo) {
+  /* A dot, or a capsule where its text is wider. */
+  function paintDot(ctx, o, radius, halo, half) {
     ctx.beginPath();
-    ctx.arc(0, 0, radius, 0, 2 * Math.PI);
+    ctx.arc(half - radius, 0, radius, -Math.PI / 2, Math.PI / 2);
+    ctx.arc(radius - half, 0, radius, Math.PI / 2, 1.5 * Math.PI);
+    ctx.closePath();
     strokeWith(ctx, o.chosen || o.halo, halo, o.opacity);
     ctx.save();
     ctx.globalAlpha = o.opacity;
@@ -250,16 +253,17 @@
       var ctx = this._ctx, o = layer.options, p = layer._point;
       var denominator = this._denominator(), close = denominator < 24000;
       var radius = stepped(close ? pm.mm(o.sizeMm / 2) * 0.85 : pm.mm(0.75) * pm.symbolScale(denominator), 8);
-      var halo = pm.mm(o.chosen ? 1.2 : close ? 0.4 : 0.25), key = ["dot", radius, halo, o.chosen, o.halo, o.fillColor, o.opacity].join("|");
-      copy(ctx, sprite(key, radius + halo, function (c) { paintDot(c, o, radius, halo); }), p);
+      var text = String(o.text), isLong = text.indexOf("·") > 0, half = close && isLong ? Math.max(radius, 2.4 * text.length + 3) : radius;
+      var halo = pm.mm(o.chosen ? 1.2 : close ? 0.4 : 0.25), key = ["dot", radius, half, halo, o.chosen, o.halo, o.fillColor, o.opacity].join("|");
+      copy(ctx, sprite(key, half + halo, function (c) { paintDot(c, o, radius, halo, half); }), p);
       if (close) {
         ctx.save();
         ctx.globalAlpha = o.opacity;
         ctx.fillStyle = o.ink;
-        ctx.font = "bold " + (String(o.text).length > 2 ? 8 : 10) + "px " + o.family;
+        ctx.font = "bold " + (text.length > 2 && !isLong ? 8 : isLong ? 9 : 10) + "px " + o.family;
         ctx.textAlign = "center";
         ctx.textBaseline = "middle";
-        ctx.fillText(o.text, p.x, p.y + 0.5);
+        ctx.fillText(text, p.x, p.y + 0.5);
         ctx.restore();
       }
     }

@@ -89,15 +89,32 @@
 
   var AREA = { Polygon: true, MultiPolygon: true };
 
+  /* Numbers of all stops that a team makes at one place: the topmost mark would hide the others. */
+  function numbersByPlace(features) {
+    var found = {};
+    features.forEach(function (feature) {
+      if (feature.geometry && feature.properties.number !== undefined) {
+        (found[placeKey(feature)] = found[placeKey(feature)] || []).push(feature.properties.number);
+      }
+    });
+    Object.keys(found).forEach(function (key) { found[key].sort(function (a, b) { return a - b; }); });
+    return found;
+  }
+  function placeKey(feature) {
+    return feature.properties.team + "|" + feature.geometry.coordinates.map(function (c) { return c.toFixed(6); }).join();
+  }
+
   pm.makeLayer = function (name, collection, style, teams, renderer) {
     var looks = pm.lookups(style), group = L.layerGroup();
     group.byId = {};
     group.features = collection.features;
+    var numbers = name === "stops" ? numbersByPlace(collection.features) : {};
     collection.features.forEach(function (feature) {
       var geometry = feature.geometry, options = pm.options(name, feature, style, looks, teams), made;
       if (!geometry) { return; }
       options.renderer = renderer;
       options.bubblingMouseEvents = false;
+      if (name === "stops" && (numbers[placeKey(feature)] || []).length > 1) { options.text = numbers[placeKey(feature)].join("·"); }
       if (geometry.type === "Point") {
         var at = L.GeoJSON.coordsToLatLng(geometry.coordinates);
         made = name === "sites" ? new pm.Symbol(at, options)

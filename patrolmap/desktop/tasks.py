@@ -65,8 +65,8 @@ TASKS = (
     TaskSpec(
         "rings",
         N_("Rings"),
-        N_("Are the rings closed?"),
-        N_("Every street that crosses a ring is checked for a post that controls it."),
+        N_("Do the rings hold?"),
+        N_("One question at a time; the answer lies on the map."),
         "rings",
     ),
     TaskSpec(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget
 
@@ -15,13 +15,22 @@ __all__ = ["WrappingTree"]
 
 _ROOM_PX: Final = 14
 _PADDING_PX: Final = 8
+_EDGE_PX: Final = 4
 
 
 class WrappingTree(QTreeWidget):
-    """A tree of one column, as high in each row as its text needs."""
+    """
+    A tree of one column, as high in each row as its text needs.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    most_px : int, default 0
+        The tree is as high as its rows, up to this; above it scrolls. 0 leaves its height to the layout.
+    """
+
+    def __init__(self, most_px: int = 0) -> None:
         super().__init__()
+        self._most_px = most_px
         self.setHeaderHidden(True)
         self.setIndentation(14)
         self.setWordWrap(True)
@@ -29,6 +38,11 @@ class WrappingTree(QTreeWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QTreeWidget.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_Wrapping(self))
+        self._fit = QTimer(self, singleShot=True, interval=0)
+        self._fit.timeout.connect(self.fit)
+        if most_px:
+            for change in (self.itemExpanded, self.itemCollapsed, self.model().rowsInserted, self.model().modelReset):
+                change.connect(lambda *_: self._fit.start())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """
@@ -41,6 +55,17 @@ class WrappingTree(QTreeWidget):
         """
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
+        if self._most_px and event.size().width() != event.oldSize().width():
+            self._fit.start()
+
+    def fit(self) -> None:
+        """Be as high as the rows that are to be seen."""
+        self.executeDelayedItemsLayout()
+        last, item, high = None, self.topLevelItem(0), 0
+        while item is not None and high <= self._most_px:
+            last, high = item, high + self.rowHeight(self.indexFromItem(item))
+            item = self.itemBelow(last)
+        self.setFixedHeight(min(high, self._most_px) + 2 * self.frameWidth() + _EDGE_PX)
 
 
 class _Wrapping(QStyledItemDelegate):

@@ -18,7 +18,7 @@ from patrolmap.services.ring_views import (
     RingTable,
     RingView,
     TableRow,
-    junction_names,
+    junction_cells,
     minutes_text,
     post_names,
     site_names,
@@ -71,7 +71,7 @@ def coverage_view(project: ProjectStore, found: Coverage) -> RingView:
     columns = (N_("What"), N_("Ring or class"), N_("Minutes"), N_("Share"), N_("Reached"), N_("Of"))
     junctions = tuple(
         TableRow(f"junction-{node}", (name, minutes_text(found.node_s[node])), shapely.Point(graph.node_xy[node]))
-        for node, name in zip(late[:_MOST_ROWS], junction_names(graph, late[:_MOST_ROWS]), strict=True)
+        for node, name in zip(late[:_MOST_ROWS], junction_cells(graph, late[:_MOST_ROWS]), strict=True)
     )
     tables = (
         RingTable(N_("Share reached"), columns, tuple(_share_row(row) for row in found.rows if row.total)),
@@ -115,7 +115,7 @@ def placement_view(project: ProjectStore, found: PostPlan) -> RingView:
         The places, how far the answer is from the optimum at most, and what nothing reaches.
     """
     graph = street_graph(project)
-    names = junction_names(graph, found.nodes)
+    names = junction_cells(graph, found.nodes)
     rows = tuple(
         TableRow(f"place-{node}", (number, name), shapely.Point(graph.node_xy[node]))
         for number, (node, name) in enumerate(zip(found.nodes.tolist(), names, strict=True), 1)
@@ -189,7 +189,7 @@ def districts_view(project: ProjectStore, found: DistrictPlan) -> RingView:
         marks.append(Mark(key, "post", spot, Message("{name}", {"name": name}), int(colours[place])))
     late = tuple(
         TableRow(f"late-{node}", (name, minutes_text(parts.seconds[node])), shapely.Point(graph.node_xy[node]))
-        for node, name in zip(parts.late.tolist(), junction_names(graph, parts.late), strict=True)
+        for node, name in zip(parts.late.tolist(), junction_cells(graph, parts.late), strict=True)
     )
     columns = (N_("Post"), N_("Load"), N_("If nearest"), N_("Junctions"), N_("Longest (min:s)"))
     headline = Message(
@@ -301,8 +301,9 @@ class _BlockFacts:
 def _blocks_view(project: ProjectStore, found: Sequence[_BlockFacts]) -> RingView:
     names, rows, marks, inner = site_names(project), [], [], _inner_rings(found)
     for one in found:
+        name = _block_name(one)
         values: tuple[Cell, ...] = (
-            one.block_id,
+            name,
             round(one.area_m2 / 10_000, 1),
             one.entrances,
             one.controlled,
@@ -312,7 +313,7 @@ def _blocks_view(project: ProjectStore, found: Sequence[_BlockFacts]) -> RingVie
         )
         rows.append(TableRow(one.block_id, values, one.area))
         popup = (*zip(_BLOCK_COLUMNS[1:], values[1:], strict=True), (N_("Which sites"), _some(one.site_ids, names)))
-        title = Message(N_("Block {block}"), {"block": one.block_id})
+        title = Message(N_("Block {block}"), {"block": name})
         seen = shapely.difference(one.area, inner[one.ring])
         marks.append(Mark(one.block_id, "block", seen, title, one.rank, popup))
     full = sum(mark.rank == 2 for mark in marks)
@@ -327,6 +328,14 @@ def _blocks_view(project: ProjectStore, found: Sequence[_BlockFacts]) -> RingVie
 _BLOCK_COLUMNS: Final = (
     N_("Block"), N_("Hectares"), N_("Entrances"), N_("Controlled"), N_("Share"), N_("Sites"), N_("Incidents"),
 )  # fmt: skip
+
+
+def _block_name(one: _BlockFacts) -> Message:
+    """Name a block by its ring and number; one with an id of its own by that."""
+    ring, _, number = one.block_id.rpartition("-block-")
+    if ring != one.ring or not number.isdecimal():
+        return Message("{name}", {"name": one.block_id})
+    return Message(N_("{ring}, {number}"), {"ring": ring_title(ring), "number": int(number)})
 
 
 def _inner_rings(found: Sequence[_BlockFacts]) -> dict[str, shapely.Geometry]:

@@ -9,7 +9,7 @@ import shapely
 
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ring_title
-from patrolmap.services.ring_views import Mark, RingTable, RingView, TableRow, junction_names, minutes_text
+from patrolmap.services.ring_views import Mark, RingTable, RingView, TableRow, junction_cells, minutes_text
 from patrolmap.services.streets import street_graph
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def blockade_view(project: ProjectStore, found: BlockadeDrill, orders: Sequence[
     left = np.array([node for node in found.exits if node not in held], dtype=np.int64)
     opened = [
         TableRow(f"open-{node}", (name,), shapely.Point(graph.node_xy[node]))
-        for node, name in zip(left.tolist(), junction_names(graph, left), strict=True)
+        for node, name in zip(left.tolist(), junction_cells(graph, left), strict=True)
     ]
     blockade = found.blockade
     headline = (
@@ -107,7 +107,7 @@ def pursuit_view(project: ProjectStore, found: PursuitDrill, orders: Sequence[Dr
         for ring in found.undecided_rings
         if ring
     ]
-    where = junction_names(graph, np.array([found.start]))[0]
+    where = junction_cells(graph, np.array([found.start]))[0]
     begun = Mark(
         "start", "start", shapely.Point(graph.node_xy[found.start]), Message(N_("Left from {place}"), {"place": where})
     )

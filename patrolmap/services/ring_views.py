@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from patrolmap.messages import Message
+from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
     import shapely
@@ -24,6 +24,7 @@ __all__ = [
     "RingView",
     "TableRow",
     "clock_after",
+    "junction_cells",
     "junction_names",
     "minutes_text",
     "post_names",
@@ -191,6 +192,34 @@ def junction_names(graph: StreetGraph, nodes: np.ndarray) -> list[str]:
         Up to three names joined by " / ", of the highest classes first as the streets list them; where no street has a
         name, the id of the node.
     """
+    streets = _streets_at(graph, nodes)
+    return [names or str(graph.node_id[int(node)]) for node, names in zip(nodes, streets, strict=True)]
+
+
+def junction_cells(graph: StreetGraph, nodes: np.ndarray) -> list[Message | str]:
+    """
+    Name junctions in a table.
+
+    Parameters
+    ----------
+    graph : StreetGraph
+        The streets.
+    nodes : numpy.ndarray of int
+        Junctions.
+
+    Returns
+    -------
+    list of Message or str
+        As `junction_names`; where no street has a name, words that say so, with the id of the node.
+    """
+    unnamed = N_("unnamed junction {node}")
+    return [
+        names or Message(unnamed, {"node": str(graph.node_id[int(node)])})
+        for node, names in zip(nodes, _streets_at(graph, nodes), strict=True)
+    ]
+
+
+def _streets_at(graph: StreetGraph, nodes: np.ndarray) -> list[str]:
     names = graph.edges["name"].astype(str).to_numpy()
     wanted = {int(node): list[str]() for node in nodes}
     near = np.isin(graph.edge_u, nodes) | np.isin(graph.edge_v, nodes)
@@ -198,7 +227,7 @@ def junction_names(graph: StreetGraph, nodes: np.ndarray) -> list[str]:
         for node in (int(graph.edge_u[edge]), int(graph.edge_v[edge])):
             if names[edge] and node in wanted and names[edge] not in wanted[node]:
                 wanted[node].append(names[edge])
-    return [" / ".join(wanted[int(node)][:3]) or str(graph.node_id[int(node)]) for node in nodes]
+    return [" / ".join(wanted[int(node)][:3]) for node in nodes]
 
 
 def site_names(project: ProjectStore) -> dict[str, str]:

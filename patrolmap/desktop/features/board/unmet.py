@@ -26,6 +26,7 @@ __all__ = ["UnmetList"]
 
 _KEY: Final = Qt.ItemDataRole.UserRole
 _BUTTON_PX: Final = 42
+_MOST_PX: Final = 520
 
 
 class UnmetList(WrappingTree):
@@ -35,7 +36,7 @@ class UnmetList(WrappingTree):
     """The user pressed the button of a `Remedy`."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_MOST_PX)
         self.buttons: list[QPushButton] = []
 
     def show_visits(

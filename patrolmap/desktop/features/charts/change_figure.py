@@ -49,12 +49,12 @@ class ChangeFigure:
     def paint(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
         """Paint a dot and a whisker for each category, filled where the change is clear; see `Figure.paint`."""
         inner = _inner(area)
-        for ratio, words in ((0.25, "÷4"), (0.5, "÷2"), (1.0, "=1"), (2.0, "×2"), (4.0, "×4")):
+        for ratio, words in ((0.25, "÷4"), (0.5, "÷2"), (1.0, tr("no change")), (2.0, "×2"), (4.0, "×4")):
             x = _x(ratio, inner)
             painter.setPen(QPen(QColor(tokens.line_strong if ratio == 1 else tokens.line), 1))
             painter.drawLine(QPointF(x, inner.top()), QPointF(x, inner.bottom()))
             painter.setPen(QColor(tokens.muted))
-            painter.drawText(QRectF(x - 20, inner.bottom() + 3, 40, 18), Qt.AlignmentFlag.AlignHCenter, words)
+            painter.drawText(QRectF(x - 40, inner.bottom() + 3, 80, 18), Qt.AlignmentFlag.AlignHCenter, words)
         shown, step = self._rows_shown(inner)
         for place, part in enumerate(shown):
             self._paint_row(painter, inner, inner.top() + (place + 0.5) * step, part, tokens)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -150,25 +149,30 @@ class TrendFigure:
     months: tuple[MonthCount, ...]
 
     def paint(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-        """Paint the band, the line and the seasonal mean; see `Figure.paint`."""
+        """Paint the band, the line and the seasonal mean; a part of a month is a ring beside them; see `Figure.paint`."""
         inner = _inner(area, legend=True)
         top = round_top(
             max(*(one.high for one in self.months), *(one.same_month_mean or 0.0 for one in self.months), 1.0)
         )
         _axis(painter, inner, tokens, top)
         xs = [self._x(place, inner) for place in range(len(self.months))]
-        band = [QPointF(x, _y(one.high, top, inner)) for x, one in zip(xs, self.months, strict=True)]
-        band += [QPointF(x, _y(one.low, top, inner)) for x, one in reversed(list(zip(xs, self.months, strict=True)))]
+        whole = [(x, one) for x, one in zip(xs, self.months, strict=True) if one.complete]
+        band = [QPointF(x, _y(one.high, top, inner)) for x, one in whole]
+        band += [QPointF(x, _y(one.low, top, inner)) for x, one in reversed(whole)]
         tint = QColor(_series(tokens)[0])
         tint.setAlphaF(0.18)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint)
         painter.drawPolygon(QPolygonF(band))
-        points = [QPointF(x, _y(one.count, top, inner)) for x, one in zip(xs, self.months, strict=True)]
-        for number, (first, second) in enumerate(pairwise(points)):
-            whole = self.months[number].complete and self.months[number + 1].complete
-            painter.setPen(QPen(QColor(_series(tokens)[0]), 2, Qt.PenStyle.SolidLine if whole else Qt.PenStyle.DotLine))
-            painter.drawLine(first, second)
+        painter.setPen(QPen(QColor(_series(tokens)[0]), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolyline(QPolygonF([QPointF(x, _y(one.count, top, inner)) for x, one in whole]))
+        # A line down to a month of three days would say that incidents fell.
+        painter.setBrush(QColor(tokens.field))
+        for x, one in zip(xs, self.months, strict=True):
+            if not one.complete:
+                painter.drawEllipse(QPointF(x, _y(one.count, top, inner)), 3.5, 3.5)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         seasonal = [
             QPointF(x, _y(one.same_month_mean, top, inner))
             for x, one in zip(xs, self.months, strict=True)
@@ -210,7 +214,8 @@ class TrendFigure:
         steps = max(len(self.months) - 1, 1)
         one = self.months[min(round((place.x() - inner.left()) / inner.width() * steps), len(self.months) - 1)]
         values = {"month": one.month, "count": one.count, "low": f"{one.low:.0f}", "high": f"{one.high:.0f}"}
-        return tr("{month}: {count} {count:incident|incidents} ({low} to {high})", **values)
+        words = tr("{month}: {count} {count:incident|incidents} ({low} to {high})", **values)
+        return words if one.complete else f"{words}\n{tr('Only a part of the month')}"
 
     def _x(self, place: int, inner: QRectF) -> float:
         return inner.left() + inner.width() * place / max(len(self.months) - 1, 1)

@@ -237,7 +237,7 @@ class HotspotsPanel(TaskPanel):
         self.list.clear()
         self._show_advice(None)
         spots = self.presenter.spots
-        self.proof.setText("" if spots else tr("None yet."))
+        self.proof.setText("" if spots or self.presenter.is_reading else tr("None yet."))
         for spot in spots:
             patrol = tr("{dwell} min × {visits}", dwell=spot.dwell_min, visits=spot.visits) if spot.dwell_min else ""
             count = self.locale().toString(spot.incidents)

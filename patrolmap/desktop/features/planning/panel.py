@@ -111,7 +111,6 @@ class PlanPanel(TaskPanel):
         self.dress.text(result.setText, N_("The plan"))
         self.dress.text(self.run_button.set_text, N_("Plan this shift"))
         self.dress.text(self.unmet.setAccessibleName, N_("Unmet visits"))
-        self.unmet.setMinimumHeight(240)
         self.body.addWidget(shift)
         self.body.addLayout(form(self._rows()))
         self.body.addWidget(self.run_button)
@@ -123,8 +122,8 @@ class PlanPanel(TaskPanel):
         self.body.addWidget(self.quality)
         self.body.addWidget(self.plan_notices)
         self.body.addWidget(self._unmet_title)
-        self.body.addWidget(self.unmet, 1)
-        self.body.addStretch(0)
+        self.body.addWidget(self.unmet)
+        self.body.addStretch(1)
 
     def _rows(self) -> list[tuple[QLabel, QWidget | QLayout]]:
         titles = (N_("Date"), N_("Time"), N_("Mode"), N_("Search time"))
@@ -202,7 +201,7 @@ class PlanPanel(TaskPanel):
         for field, text in zip(self.figures, texts, strict=True):
             field.setText(text)
         values = {"plan": plan.plan_id, "shift": plan.shift.name, "date": plan.shift.date}
-        self.result.setText(tr("{plan}: {date}, {shift}", **values))
+        self.result.setText(tr("{date}, {shift}; no. {plan}", **values))
         self.plan_notices.setText("\n".join(tr(notice) for notice in plan.notices))
         self.plan_notices.setVisible(bool(plan.notices))
         self._unmet_title.setText(tr("Unmet visits ({count})", count=len(plan.unmet)))

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["ClosureSection"]
 
 _KEY: Final = Qt.ItemDataRole.UserRole
+_MOST_PX: Final = 440
 _GROUPS: Final = (
     ("leak", N_("Ways in"), "warning"),
     ("gap", N_("Crossings that nobody controls"), "error"),
@@ -64,7 +65,7 @@ class ClosureSection(QWidget):
         self.cards = QVBoxLayout()
         self.cards.setSpacing(7)
         self.all_box = QCheckBox()
-        self.tree = WrappingTree()
+        self.tree = WrappingTree(_MOST_PX)
         self.tables, self.editing, self.duty = RingTables(), EditingBox(core), DutyField(core)
         self.map_button = button()
         self._items: dict[str, QTreeWidgetItem] = {}
@@ -134,14 +135,16 @@ class ClosureSection(QWidget):
         self.dress.text(self.run_button.set_text, N_("Check the rings"))
         self.dress.text(self.all_box.setText, N_("List controlled crossings too"))
         self.dress.text(self.tree.setAccessibleName, N_("What the check found"))
-        self.tree.setMinimumHeight(200)
         self.dress.text(self.map_button.setText, N_("Web map of the rings…"))
+        words = label("muted")
+        self.dress.text(words.setText, N_("Every street that crosses a ring is checked for a post that controls it."))
+        self.body.addWidget(words)
         self.body.addWidget(self.duty)
         self.body.addWidget(self.run_button)
         self.body.addWidget(self.state)
         self.body.addLayout(self.cards)
         self.body.addWidget(self.all_box)
-        self.body.addWidget(self.tree, 1)
+        self.body.addWidget(self.tree)
         self.body.addWidget(self.tables)
         self.body.addWidget(self.map_button)
         self.body.addWidget(self.editing)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from patrolmap.desktop.features.tables.models import RowsModel
-from patrolmap.desktop.features.tables.stops import table_view
+from patrolmap.desktop.features.tables.stops import fit_rows, table_view
 from patrolmap.desktop.forms import clear, label
 from patrolmap.i18n import tr
 from patrolmap.messages import Message
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RingTables"]
 
-_ROW_PX: Final = 25
-_HEAD_PX: Final = 46
 _MOST_ROWS: Final = 9
 
 
@@ -84,7 +82,7 @@ class RingTables(QWidget):
         view = table_view(model)
         view.setObjectName("")
         view.setAccessibleName(tr(table.title))
-        view.setFixedHeight(_HEAD_PX + _ROW_PX * min(len(table.rows), _MOST_ROWS))
+        fit_rows(view, len(table.rows), _MOST_ROWS)
         view.resizeColumnsToContents()
         view.selectionModel().selectionChanged.connect(lambda on, _off, of=model: self._on_chosen(on, of))
         self._column.addWidget(heading)

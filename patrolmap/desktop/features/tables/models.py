@@ -139,7 +139,7 @@ class RowsModel(QAbstractTableModel):
             return shown(value)
         if role == Qt.ItemDataRole.UserRole:
             return value
-        if role == Qt.ItemDataRole.TextAlignmentRole and isinstance(value, _NUMBERS):
+        if role == Qt.ItemDataRole.TextAlignmentRole and _is_number(value):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and self._colours:
             return QColor(self._colours[index.row()])
@@ -165,13 +165,17 @@ class RowsModel(QAbstractTableModel):
         """
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
             return tr(self._titles[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole and self._rows and isinstance(self._rows[0][section], _NUMBERS):
+        if role == Qt.ItemDataRole.TextAlignmentRole and self._rows and _is_number(self._rows[0][section]):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def retitle(self) -> None:
         """Show the titles in the current language."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._titles) - 1)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, _NUMBERS) and not isinstance(value, bool)
 
 
 def shown(value: Any) -> str:
@@ -197,7 +201,8 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if isinstance(value, float):
-        return QLocale().toString(value, "f", 0 if abs(value) >= 1000 or value.is_integer() else 2)
+        places = 0 if abs(value) >= 1000 or value.is_integer() else 1 if round(value, 1) == value else 2
+        return QLocale().toString(value, "f", places)
     if isinstance(value, int):
         return QLocale().toString(value)
     return str(value)
