@@ -225,16 +225,6 @@ class AttributePanel(QWidget):
         if chosen > 1:
             words = tr("{rows}, {chosen} chosen", rows=words, chosen=self.locale().toString(chosen))
         self._count.setText(words)
-        self.table.set_hint(self._hint())
-
-    def _hint(self) -> str:
-        if self.model.total:
-            return tr("No row has these words. Clear the filter to see all rows.")
-        if not self._core.session.is_open or self._core.cache.is_loading:
-            return ""
-        if LAYERS[self.layer_name].importable:
-            return tr("This layer has no rows yet. Bring a file in with the Import panel.")
-        return tr("This layer has no rows yet. They come from the Rings, Hotspots or Plan panel.")
 
     def _said_of_nothing(self) -> str:
         if not self._core.session.is_open:

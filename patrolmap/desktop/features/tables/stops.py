@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, Qt
-from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
@@ -20,11 +19,9 @@ from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
-
     from patrolmap.model.plan import PatrolPlan
 
-__all__ = ["HintedTable", "StopPanel", "fit_rows", "stop_rows", "table_view"]
+__all__ = ["StopPanel", "fit_rows", "stop_rows", "table_view"]
 
 _TITLES = (
     N_("Team"), N_("No."), N_("Place"), N_("Task"), N_("Arrive"), N_("Leave"), N_("Stay (min)"), N_("Way (m)"),
@@ -98,7 +95,6 @@ class StopPanel(QWidget):
         self.note = EmptyNote(self.table, self._said_of_nothing)
         dress = Dresser(self, self.refresh)
         dress.text(self.table.setAccessibleName, N_("Stops of the plan"))
-        dress.text(self.table.set_hint, N_("No plan yet. Make one in the Plan panel; its stops are listed here."))
         self.table.selectionModel().selectionChanged.connect(self._on_chosen)
         desk.changed.connect(self.refresh)
         desk.drafted.connect(self.refresh)
@@ -134,45 +130,7 @@ class StopPanel(QWidget):
             self.table.scrollTo(self.model.index(row, 0))
 
 
-class HintedTable(QTableView):
-    """A table that says what to do while it has no rows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.hint = ""
-
-    def set_hint(self, words: str) -> None:
-        """
-        Say something else.
-
-        Parameters
-        ----------
-        words : str
-            Translated; seen while there is no row. Empty for nothing.
-        """
-        self.hint = words
-        self.setAccessibleDescription(words)
-        self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """
-        Paint the rows, or the hint.
-
-        Parameters
-        ----------
-        event : QPaintEvent
-            What is to be painted.
-        """
-        super().paintEvent(event)
-        if self.hint and (self.model() is None or not self.model().rowCount()):
-            painter = QPainter(self.viewport())
-            painter.setPen(QColor(current_tokens().muted))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect().adjusted(24, 0, -24, 0), flags, self.hint)
-            painter.end()
-
-
-def table_view(model: Any) -> HintedTable:
+def table_view(model: Any) -> QTableView:
     """
     Make a table in the look of the window.
 
@@ -183,10 +141,10 @@ def table_view(model: Any) -> HintedTable:
 
     Returns
     -------
-    HintedTable
+    QTableView
         Whole rows are chosen; nothing is edited.
     """
-    view = HintedTable()
+    view = QTableView()
     view.setObjectName("bare")
     view.setModel(model)
     view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
