@@ -32,7 +32,7 @@ from patrolmap.desktop.name_dialog import NameDialog
 from patrolmap.desktop.office_dialog import OfficeDialog
 from patrolmap.desktop.protection_flow import PasswordDialog
 from patrolmap.i18n import current_language, tr
-from patrolmap.messages import Message
+from patrolmap.messages import N_, Message
 from patrolmap.model.report import ImportReport, RowNote
 from patrolmap.model.sheet_template import SheetTemplate
 from patrolmap.resources import guide_page
@@ -70,12 +70,18 @@ def _wizard(window: MainWindow) -> QDialog:
 
 def _network(window: MainWindow) -> QDialog:
     panel = cast("ImportPanel", window.tasks.panel("import"))
-    return ImportWizard(window.core, panel.presenter, None, window)
+    wizard = ImportWizard(window.core, panel.presenter, None, window)
+    wizard.source.origin.kind.setCurrentIndex(1)
+    return wizard
 
 
 def _report(window: MainWindow) -> QDialog:
-    notes = (RowNote(14, Message("a value is missing"), "time"),)
-    report = ImportReport("a long name of a file 2026.csv", "incidents", 1200, rejected=notes)
+    values = {"value": "2026-13-45 26:10"}
+    notes = (
+        RowNote(14, Message(N_("“{value}” is no date and time."), values), values["value"], tr("Start")),
+        RowNote(15, Message(N_("The geometry is missing."))),
+    )
+    report = ImportReport(f"{tr('Incidents')} 2026 (1-12).csv", "incidents", 1200, rejected=notes)
     return ReportDialog(report, window)
 
 

@@ -231,8 +231,12 @@ class Photographer:
         if web is None or not web.is_ready:
             return
         answers: list[object] = []
+        # A page that is still of the size before has its map beside its place.
+        script = (
+            f"patrolmap.settled() && patrolmap.map.getSize().y === {web.height()} && innerHeight === {web.height()}"
+        )
         for _ in range(80):
-            web.run_script("patrolmap.settled()", answers.append)
+            web.run_script(script, answers.append)
             self.rest(0.2)
             if answers and answers[-1] is True:
                 return

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final, cast
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from patrolmap.desktop.features.importing.wizard import ImportWizard
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.plan_desk import StopRef
 from patrolmap.desktop.session import Selection
@@ -16,12 +15,12 @@ from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from tools.every_dialog import EVERY_DIALOG
+from tools.import_states import take_import, take_wizard
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from patrolmap.desktop.features.hotspots.panel import HotspotsPanel
-    from patrolmap.desktop.features.importing.panel import ImportPanel
     from patrolmap.desktop.features.planning.panel import PlanPanel
     from patrolmap.desktop.features.rings.panel import RingsPanel
     from tools.screenshots import Photographer
@@ -30,7 +29,6 @@ __all__ = ["BEFORE", "EVERY_STATE", "PANELS"]
 
 PANELS: Final = ("import", "rings", "hotspots", "plan", "sheets", "report")
 _BOARD: Final = frozenset({"incident", "pick", "variants", "compare"})
-_MANY: Final = 120_000
 
 
 def _welcome(shot: Photographer) -> None:
@@ -50,7 +48,7 @@ def _recovery(shot: Photographer) -> None:
 
 def _empty(shot: Photographer) -> None:
     path = shot.folder / f"empty-{shot.look}.gpkg"
-    shot.window.core.session.create(path, "Empty")
+    shot.window.core.session.create(path, "新建辖区" if shot.look.startswith("zh") else "New district")
     for panel in PANELS:
         shot.window.show_task(panel)
         shot.save(f"empty-{panel}")
@@ -103,6 +101,7 @@ def _docks(shot: Photographer) -> None:
         window.charts.choice.setCurrentIndex(place)
         shot.rest(0.2)
         shot.wait(lambda: not window.core.jobs.alive, 20.0)
+        shot.wait(window.charts.save_button.isEnabled, 20.0 if window.charts.canvas.name == "near" else 2.0)
         shot.rest(0.5)
         shot.keep(window.charts, f"chart-{window.charts.canvas.name}")
     window.charts.choice.setCurrentIndex(0)
@@ -181,50 +180,14 @@ def _dialogs(shot: Photographer) -> None:
         shot.rest(0.1)
 
 
-def _wizard(shot: Photographer) -> None:
-    """Take the wizard's pages, its reading of a large file, and what it says of a broken one."""
-    panel = cast("ImportPanel", shot.window.tasks.panel("import"))
-    good, large, broken = (shot.folder / name for name in ("sites 2026.csv", "incidents.csv", "broken.xlsx"))
-    good.write_text("编号,名称,类别,经度,纬度\n" + "".join(_site(place) for place in range(40)), encoding="utf-8")
-    rows = (f"{place},盗窃,2026-10-{1 + place % 28:02d} 21:{place % 60:02d},113.6,34.7\n" for place in range(_MANY))
-    large.write_text("编号,类别,时间,经度,纬度\n" + "".join(rows), encoding="utf-8")
-    broken.write_bytes(b"PK no workbook")
-    wizard = ImportWizard(shot.window.core, panel.presenter, good, shot.window)
-    wizard.show()
-    for page in (1, 2, 3):
-        shot.wait(lambda: wizard.draft.job is None, 30.0)
-        shot.rest(0.3)
-        shot.keep(wizard, f"wizard-{page}")
-        if page < 3:
-            wizard.next_button.button.click()
-    wizard.close()
-    reading = ImportWizard(shot.window.core, panel.presenter, large, shot.window)
-    reading.show()
-    shot.wait(lambda: reading.draft.job is None, 60.0)
-    for _ in range(2):
-        reading.next_button.button.click()
-        shot.rest(0.1)
-    shot.wait(lambda: reading.draft.job is not None and reading.draft.job.fraction > 0.02, 3.0)
-    shot.keep(reading, "loading-import")
-    reading.draft.stop()
-    shot.wait(lambda: not shot.window.core.jobs.alive, 60.0)
-    reading.close()
-    failing = ImportWizard(shot.window.core, panel.presenter, broken, shot.window)
-    _show(shot, failing, "error-import")
-
-
-def _site(place: int) -> str:
-    lat = 34.7 + place % 7 / 1000 if place % 11 else ""
-    return f"{place},点位{place},{'卡口' if place % 3 else '重点部位'},{113.6 + place % 9 / 1000},{lat}\n"
-
-
 def _loading(shot: Photographer) -> None:
     window = shot.window
     window.core.session.close()
     with shot.held():
         window.project_flow.open(shot.folder / "sample.gpkg")
         window.show_task("hotspots")
-        shot.rest(1.2)
+        shot.wait(window.stage.note.isVisible, 10.0)
+        shot.rest(0.4)
         shot.keep(window, "loading-map")
     shot.come_back()
     sheets = window.tasks.panel("sheets")
@@ -257,7 +220,7 @@ def _at_work(shot: Photographer) -> None:
     shot.rest(0.1)
     shot.keep(window, "busy-stopping")
     shot.wait(lambda: not core.jobs.alive, 90.0)
-    shot.rest(0.2)
+    shot.rest(1.0)
     shot.keep(window, "busy-ended")
     window.jobs_list.hide()
     plan.limit.setValue(20)
@@ -268,10 +231,22 @@ def _messages(shot: Photographer) -> None:
     window, notices = shot.window, shot.window.core.notices
     window.show_task("plan")
     shot.rest(0.2)
-    notices.report(InputError(N_("No project is open."), remedy=N_("Open a project or make a new one.")))
+    notices.report(
+        InputError(
+            N_("“{name}” cannot be read as {kind}."),
+            why=N_("The file is damaged, cut off, or not what its name says."),
+            remedy=N_("Open it in the program it came from and save it again."),
+            name="警情 2026.xlsx" if shot.look.startswith("zh") else "incidents 2026.xlsx",
+            kind="Excel (xlsx)",
+        )
+    )
     _keep_bar(shot, "error-bar")
-    words = Message(N_("Stopping the work that is under way…"))
-    for level in (NoticeLevel.INFO, NoticeLevel.DONE, NoticeLevel.WARNING):
+    path = {"path": "D:/patrolmap/安澄.html"}
+    for level, words in (
+        (NoticeLevel.INFO, Message(N_("Stopping the work that is under way…"))),
+        (NoticeLevel.DONE, Message(N_("Web map written to {path}"), path)),
+        (NoticeLevel.WARNING, Message(N_("Open or make a project first, then drop the file again."))),
+    ):
         notices.say(words, level)
         _keep_bar(shot, f"message-{level.value}")
     window.message_bar.hide()
@@ -280,6 +255,21 @@ def _messages(shot: Photographer) -> None:
 def _keep_bar(shot: Photographer, name: str) -> None:
     shot.rest(0.3)
     shot.keep(shot.window, name)
+
+
+def _found(shot: Photographer) -> None:
+    """Take the hotspots panel after its search, with the proof by the past and the advice for the first one."""
+    window, core = shot.window, shot.window.core
+    panel = cast("HotspotsPanel", window.tasks.panel("hotspots"))
+    window.show_task("hotspots")
+    panel.run_button.button.click()
+    shot.wait(lambda: panel.presenter.result is not None and not core.jobs.alive)
+    shot.wait(lambda: panel.list.topLevelItemCount() > 0, 20.0)
+    panel.list.setCurrentItem(panel.list.topLevelItem(0))
+    shot.save("found-hotspots")
+    core.session.undo()
+    core.session.select(Selection())
+    shot.come_back()
 
 
 def _outdated(shot: Photographer) -> None:
@@ -408,9 +398,11 @@ EVERY_STATE: Final[dict[str, Callable[[Photographer], None]]] = {
     "dock": _docks,
     "board": _board,
     "dialog": _dialogs,
-    "wizard": _wizard,
+    "wizard": take_wizard,
+    "import": take_import,
     "busy": _at_work,
     "message": _messages,
+    "found": _found,
     "outdated": _outdated,
     "tool": _tools,
     "search": _search,

@@ -106,7 +106,9 @@ def _zip_kind(path: Path) -> FileKind:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise InputError(
             N_("“{name}” cannot be read as {kind}."),
-            why=N_("The file is damaged, cut off, or not what its name says ({detail})."),
+            why=N_("The file is damaged, cut off, or not what its name says.")
+            if isinstance(error, zipfile.BadZipFile)
+            else N_("The file is damaged, cut off, or not what its name says ({detail})."),
             remedy=N_("Open it in the program it came from and save it again."),
             name=path.name,
             kind=FileKind.XLSX if path.suffix.lower() == ".xlsx" else FileKind.ZIP,

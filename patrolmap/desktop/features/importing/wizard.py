@@ -125,7 +125,8 @@ class ImportWizard(Dialog):
             page.refresh()
         self.back_button.setEnabled(place > 0 and draft.job is None)
         words = (tr("&Look at the columns  ›"), tr("&Preview  ›"), tr("&Import"))
-        self.next_button.set_text(words[place] if place or draft.look is not None else tr("&Look again"))
+        look = tr("&Look again") if self.trouble.text() else tr("&Look at the file")
+        self.next_button.set_text(words[place] if place or draft.look is not None else look)
         ready = draft.preview is None or bool(draft.preview.report.accepted + draft.preview.report.updated)
         self.next_button.button.setEnabled(draft.ready and (place < 2 or ready))
         self.next_button.follow(draft.job)
@@ -135,6 +136,7 @@ class ImportWizard(Dialog):
     def _show_trouble(self, error: BaseException) -> None:
         if isinstance(error, PatrolmapError):
             self.trouble.setText(tr_error(tuple(map(in_window, error.parts))))
+            self._refresh()
         else:
             self.draft.core.notices.report(error)
 
