@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
-from pypdf import PdfReader, PdfWriter
-
+from patrolmap.sheets.pdf_objects import joined, read_objects, written
 from patrolmap.whole_files import write_files
 
 if TYPE_CHECKING:
@@ -20,8 +18,6 @@ def join_pdfs(path: Path, parts: Sequence[Path]) -> None:
     """
     Put the pages of several files into one; what they look like and say does not change.
 
-    Each part brings the letters that it uses: some tens of kilobytes that the others may bring too.
-
     Parameters
     ----------
     path : Path
@@ -34,11 +30,4 @@ def join_pdfs(path: Path, parts: Sequence[Path]) -> None:
     InputError
         If the file cannot be written.
     """
-    readers = [PdfReader(part) for part in parts]
-    writer = PdfWriter()
-    for reader in readers:
-        writer.append(reader, import_outline=False)
-    writer.metadata = readers[0].metadata
-    whole = io.BytesIO()
-    writer.write(whole)
-    write_files({path: whole.getvalue()})
+    write_files({path: written(joined([read_objects(part.read_bytes()) for part in parts]))})

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QMarginsF, QSizeF
-from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.maps.fonts import load_fonts
 from patrolmap.messages import N_
 from patrolmap.sheets.canvas import Canvas
+from patrolmap.sheets.pdf_finish import ListeningPainter, finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QPainter
 
     from patrolmap.sheets.flow import Page
 
@@ -52,7 +55,8 @@ def write_pdf(path: Path, pages: Sequence[Page], *, title: str, painted: Callabl
     os.close(handle)
     unfinished = Path(name)
     try:
-        _paint(unfinished, pages, title, painted)
+        rare = _paint(unfinished, pages, title, painted)
+        unfinished.write_bytes(finished(unfinished.read_bytes(), rare))
         unfinished.chmod(0o644)
         unfinished.replace(path)
     except OSError as error:
@@ -81,14 +85,15 @@ def paint_page(painter: QPainter, page: Page, dots_per_mm: float) -> None:
         painter.restore()
 
 
-def _paint(path: Path, pages: Sequence[Page], title: str, painted: Callable[[float], None] | None) -> None:
+def _paint(path: Path, pages: Sequence[Page], title: str, painted: Callable[[float], None] | None) -> list[str]:
+    """Write the pages as Qt does; gives the letters beyond U+FFFF as they were first drawn."""
     writer = QPdfWriter(str(path))
     writer.setResolution(RESOLUTION_DPI)
     writer.setTitle(title)
     writer.setCreator("patrolmap")
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     _set_paper(writer, pages[0])
-    painter = QPainter()
+    painter = ListeningPainter()
     if not painter.begin(writer):
         raise _cannot_write(path, "QPdfWriter")
     try:
@@ -101,6 +106,7 @@ def _paint(path: Path, pages: Sequence[Page], title: str, painted: Callable[[flo
             paint_page(painter, page, RESOLUTION_DPI / 25.4)
     finally:
         painter.end()
+    return list(painter.rare)
 
 
 def _set_paper(writer: QPdfWriter, page: Page) -> None:

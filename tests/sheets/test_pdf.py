@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import subprocess
+import xml.etree.ElementTree as ET
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -156,3 +157,37 @@ def test_landscape_sheets_hold_everything(tmp_path: Path, size: str, stops: int)
         assert words in text
     assert text.count("行走路线") == 1
     assert "内部使用" not in text
+
+
+def test_letters_beyond_the_first_plane_are_copied_as_they_were_entered(tmp_path: Path) -> None:
+    """Rare characters of names print and can be copied, in the head, the table and the way; what no face has is left out."""
+    route = made_route(5)
+    names = ("𠮷祥路口", "鱻𩽾𩾌店", "𫘧骏街", "普通点", "𩾌𠮷桥")
+    stops = tuple(
+        dataclasses.replace(stop, visit=dataclasses.replace(stop.visit, name=name))
+        for stop, name in zip(route.stops, names, strict=True)
+    )
+    path = tmp_path / "sheet.pdf"
+    write_sheet(path, made_plan(dataclasses.replace(route, team_name="𠀋村队\U0001f693", leader="李𫘧", stops=stops)))
+    text = text_of(path)
+    assert "𠀋村队" in text
+    assert "李𫘧·" in text
+    for name in names:
+        assert text.count(name) == 2
+
+
+def test_files_carry_the_marks_of_pdf_a(tmp_path: Path) -> None:
+    """An RGB output intent, PDF/A-2b in the metadata, an ID, all fonts embedded, and nothing that acts."""
+    path = tmp_path / "sheet.pdf"
+    root = write_sheet(path, made_plan()).trailer["/Root"]
+    data = path.read_bytes()
+    (intent,) = root["/OutputIntents"]
+    profile = intent.get_object()["/DestOutputProfile"].get_object()
+    assert intent.get_object()["/S"] == "/GTS_PDFA1"
+    assert profile["/N"] == 3
+    assert profile.get_data()[36:40] == b"acsp"
+    said = ET.fromstring(root["/Metadata"].get_object().get_data())  # noqa: S314 - our own file
+    marks = [node.attrib for node in said.iter() if "{http://www.aiim.org/pdfa/ns/id/}part" in node.attrib]
+    assert [tuple(mark.values())[-2:] for mark in marks] == [("2", "B")]
+    assert len(PdfReader(path).trailer["/ID"]) == 2
+    assert not any(word in data for word in (b"/JavaScript", b"/OpenAction", b"/AA ", b"/EmbeddedFile", b"/Encrypt"))
