@@ -99,6 +99,71 @@ def test_a_team_that_stands_off_the_street():
         assert [stay.visit_id for stay in stays] == [middle.visit.visit_id]
 
 
+def moved_stop(route, number, xy):
+    """Put a stop and the end of its way elsewhere."""
+    stop = route.stops[number]
+    line = shapely.LineString([*stop.leg.geometry.coords[:-1], xy])
+    changed = replace(stop, visit=replace(stop.visit, point=shapely.Point(xy)), leg=replace(stop.leg, geometry=line))
+    return replace(route, stops=(*route.stops[:number], changed, *route.stops[number + 1 :]))
+
+
+def test_a_drifting_receiver_between_two_places():
+    """Of two places 30 m apart one was visited; a drift of four minutes past the middle does not visit the other."""
+    route = moved_stop(long_route(3), 1, (330.0, 0.0))
+    seconds = route.depart_s + np.arange(0.0, 900.0, 5.0)
+    x = np.where((seconds > seconds[80]) & (seconds < seconds[131]), 317.0, 300.0)
+    stays = found_stays(route, Track(np.column_stack([x, np.zeros(len(x))]), seconds))
+    assert [stay.visit_id for stay in stays] == [route.stops[0].visit.visit_id]
+
+
+def test_a_team_that_walks_about_at_its_place():
+    """Ten minutes of a walk around a place, up to 40 m from it, are a stay at it."""
+    route = long_route(1)
+    seconds = route.depart_s + np.arange(0.0, 900.0, 5.0)
+    turn = 2 * np.pi * seconds / 240.0
+    about = (24.0 + 16.0 * np.sin(turn / 3))[:, None] * np.column_stack([np.cos(turn), np.sin(turn)])
+    stays = found_stays(route, Track(np.array([300.0, 0.0]) + about, seconds))
+    assert len(stays) == 1
+    assert stays[0].leave_s - stays[0].arrive_s > 400
+
+
+def test_a_place_far_from_its_street():
+    """A team that stays at a place 200 m from the end of its way was there; one that passes that end was not."""
+    route = long_route(3)
+    middle = route.stops[1]
+    away = replace(middle, visit=replace(middle.visit, point=shapely.Point(600, 200)))
+    route = replace(route, stops=(route.stops[0], away, route.stops[2]))
+    there = np.array([(0.0, 0.0), (600, 0), (600, 200), (600, 200), (600, 0), (900, 0)])
+    stayed = np.array([0.0, 500, 670, 1270, 1440, 1690])
+    assert [stay.visit_id for stay in found_stays(route, Track(there, route.depart_s + stayed))] == [
+        middle.visit.visit_id
+    ]
+    passed = Track(
+        np.array([(0.0, 0.0), (600, 0), (600, 0), (900, 0)]), route.depart_s + np.array([0.0, 500, 560, 810])
+    )
+    assert found_stays(route, passed) == ()
+
+
+@pytest.mark.parametrize(("lost_s", "is_found"), [(900.0, True), (300.0, False)])
+def test_a_stay_inside_a_gap(lost_s, is_found):
+    """A gap from 100 m before a place to 100 m after it: a stay where it lasts far longer than the way, else none."""
+    route = long_route(3)
+    xy = np.array([(0.0, 0.0), (500, 0), (700, 0), (800, 0)])
+    seconds = route.depart_s + np.array([0.0, 420.0, 420.0 + lost_s, 510.0 + lost_s])
+    dense = np.concatenate([np.arange(seconds[0], seconds[1] + 1, 5.0), np.arange(seconds[2], seconds[3] + 1, 5.0)])
+    track = Track(np.column_stack([np.interp(dense, seconds, xy[:, 0]), np.zeros(len(dense))]), dense)
+    assert [stay.visit_id for stay in found_stays(route, track)] == [route.stops[1].visit.visit_id] * is_found
+
+
+def test_a_gap_in_which_two_places_could_have_been_visited():
+    """Nothing tells which, so neither is said to be visited."""
+    route = moved_stop(long_route(3), 1, (450.0, 0.0))
+    xy, seconds = np.array([(200.0, 0.0), (250, 0), (500, 0), (550, 0)]), np.array([0.0, 42.0, 700.0, 742.0])
+    dense = np.concatenate([np.arange(0.0, 43.0, 5.0), np.arange(700.0, 743.0, 5.0)])
+    track = Track(np.column_stack([np.interp(dense, seconds, xy[:, 0]), np.zeros(len(dense))]), route.depart_s + dense)
+    assert found_stays(route, track) == ()
+
+
 def test_a_place_twice():
     """The same corner early and late: a track with the late stay alone gives it to the late visit."""
     route = made_route(5)
