@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import polib
 
-from patrolmap.messages import Message, fill
+from patrolmap.messages import Message, enumerated, fill
 from patrolmap.resources import asset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "LANGUAGES",
     "current_language",
+    "enumerated_here",
     "set_language",
     "speaking",
     "system_language",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 LANGUAGES: Final = ("zh", "en")
+_LIST_SIGNS: Final = {"zh": "、", "en": ", "}
 
 _current = "zh"
 _for_now: ContextVar[str | None] = ContextVar("language", default=None)
@@ -119,7 +121,8 @@ def tr(text: str | Message, /, **values: Any) -> str:
     text : str or Message
         English template with named fields, or a message from the core, whose own values are used.
     **values : Any
-        The values of the fields; a value that is a `Message` is translated too.
+        The values of the fields; a value that is a `Message` is translated too, a list is written as by
+        `enumerated_here`.
 
     Returns
     -------
@@ -132,7 +135,30 @@ def tr(text: str | Message, /, **values: Any) -> str:
         template = _catalogue(language).get(template, template)
     if not filled:
         return template
-    return fill(template, {key: tr(v) if isinstance(v, Message) else v for key, v in filled.items()})
+    return fill(template, {key: _said(value) for key, value in filled.items()})
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, Message):
+        return tr(value)
+    return enumerated_here(value) if isinstance(value, list) else value
+
+
+def enumerated_here(items: Iterable[object]) -> str:
+    """
+    Write things one after the other, as the user's language does.
+
+    Parameters
+    ----------
+    items : iterable of object
+        Texts, messages, which are translated, or what has a text.
+
+    Returns
+    -------
+    str
+        Such as ``"a, b"`` or ``"a、b"``; a dash where there is nothing.
+    """
+    return enumerated((_said(item) for item in items), _LIST_SIGNS[current_language()])
 
 
 def tr_error(parts: tuple[Message, ...]) -> str:

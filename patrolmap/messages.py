@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["N_", "Message", "fill"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["N_", "Message", "enumerated", "fill"]
 
 
 def N_(template: str) -> str:  # noqa: N802 - the name that gettext tools and readers know
@@ -51,16 +54,36 @@ def fill(template: str, values: dict[str, Any]) -> str:
         Text with named fields. A field such as ``{count:post|posts}`` stands for one of two words by its value, so that
         English can say "1 post" and "2 posts"; a language with one form writes the word and leaves the field out.
     values : dict of str to Any
-        The values of the fields.
+        The values of the fields; a list is written as by `enumerated`.
 
     Returns
     -------
     str
         The text.
     """
+    values = {key: enumerated(value) if isinstance(value, list) else value for key, value in values.items()}
     if ":" not in template:
         return template.format_map(values)
     return _FILLER.vformat(template, (), values)
+
+
+def enumerated(items: Iterable[object], sign: str = ", ") -> str:
+    """
+    Write things one after the other.
+
+    Parameters
+    ----------
+    items : iterable of object
+        Each is written as its text.
+    sign : str, default ", "
+        What stands between two of them; `patrolmap.i18n.enumerated_here` takes the sign of the user's language.
+
+    Returns
+    -------
+    str
+        Such as ``"a, b"``; a dash where there is nothing.
+    """
+    return sign.join(map(str, items)) or "–"
 
 
 @dataclass(frozen=True)
@@ -73,7 +96,8 @@ class Message:
     template : str
         English text with named fields; also the key of the translation. Mark literals with `N_`.
     values : dict of str to Any, default {}
-        The values of the fields. A value that is itself a `Message` is translated in its turn.
+        The values of the fields. A value that is itself a `Message` is translated in its turn; the items of a list are
+        written with the signs of the user's language between them.
     """
 
     template: str

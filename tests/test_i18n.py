@@ -101,3 +101,13 @@ def test_a_text_in_every_language():
         set_language(language)
         assert translations("Patrol log") == ("Patrol log", "巡逻记录")
     assert translations("no such text") == ("no such text",)
+
+
+def test_lists_take_the_signs_of_the_language() -> None:
+    """A list of values, messages among them, is apart by the reader's own signs, and a dash if there is nothing."""
+    said = Message("{names}", {"names": [Message("Incidents"), "A"]})
+    set_language("en")
+    assert (tr(said), str(said)) == ("Incidents, A", "Incidents, A")
+    set_language("zh")
+    assert tr(said) == "警情、A"
+    assert tr("{names}", names=[]) == "–"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrolmap.cli.console import Answer, Console
 from patrolmap.i18n import tr
+from patrolmap.model.kinds import ring_title
 
 if TYPE_CHECKING:
     import argparse
@@ -86,7 +87,7 @@ def _answer(done: DemoResult) -> Answer:
         "seconds": done.seconds,
     }
     plan, rings = done.figures["plan"], done.figures["rings"]
-    leaks = ", ".join(f"{ring} {figures['leaks']}" for ring, figures in rings.items())
+    leaks = [f"{tr(ring_title(ring))} {figures['leaks']}" for ring, figures in rings.items()]
     lines = (
         tr("Rings: leaks by ring: {leaks}", leaks=leaks),
         tr("Hotspots: {count}", count=done.figures["hotspots"]["hotspots"]),

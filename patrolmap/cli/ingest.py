@@ -157,7 +157,7 @@ def _show_columns(project: ProjectStore, args: argparse.Namespace, console: Cons
     profiles = list({**shared_profiles(), **project_profiles(project)})
     lines = proposal_lines(proposal)
     if profiles:
-        lines = (*lines, tr("Saved profiles: {names}.", names=", ".join(profiles)))
+        lines = (*lines, tr("Saved profiles: {names}.", names=list(profiles)))
     return Answer({**proposal_document(proposal), "profiles": profiles}, lines)
 
 

@@ -357,7 +357,7 @@ class Telling:
 def _off_duty_lines(site_ids: Sequence[str]) -> tuple[str, ...]:
     if not site_ids:
         return ()
-    return (tr("Off duty then and not counted: {sites}.", sites=", ".join(site_ids)),)
+    return (tr("Off duty then and not counted: {sites}.", sites=list(site_ids)),)
 
 
 def _nesting_lines(nesting: Sequence[NestingViolation]) -> tuple[str, ...]:

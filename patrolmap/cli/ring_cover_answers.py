@@ -133,7 +133,7 @@ def place_answer(found: PostPlan, graph: StreetGraph, frame: SpatialFrame) -> An
     }
     share = found.covered_after / found.total if found.total else 1.0
     lines = (
-        tr("{count} new {count:post|posts}: {places}", count=len(names), places=", ".join(names) or "-"),
+        tr("{count} new {count:post|posts}: {places}", count=len(names), places=list(names)),
         tr(
             "Demand reached in time: {after} of {total} ({share}); before: {before}.",
             after=f"{found.covered_after:g}",
@@ -203,7 +203,7 @@ def district_answer(found: DistrictPlan, graph: StreetGraph) -> Answer:
             deviation=f"{now.deviation:.2f}",
             was=f"{nearest.deviation:.2f}",
         ),
-        tr("Not reached in time: {junctions}", junctions=", ".join(late_names) or "-"),
+        tr("Not reached in time: {junctions}", junctions=list(late_names)),
     ]
     return Answer(data, tuple(lines))
 

@@ -144,7 +144,7 @@ def _ring_kind(project: ProjectStore, fid: int | None, values: dict[str, str]) -
         raise InputError(
             N_("It is not said which ring is drawn."),
             remedy=N_("Write --set kind= with one of: {kinds}."),
-            kinds=", ".join(RingKind),
+            kinds=list(RingKind),
         )
     return RingKind(word)
 
@@ -190,6 +190,6 @@ def _pair(layer: str, text: str) -> tuple[str, str]:
             N_("“{text}” does not set a field of this layer."),
             remedy=N_("Write FIELD=VALUE with one of: {fields}."),
             text=text,
-            fields=", ".join(known),
+            fields=list(known),
         )
     return field, value

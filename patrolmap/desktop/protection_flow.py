@@ -219,7 +219,7 @@ class ProtectionFlow(QObject):
             words = N_("{name} is protected.")
             if made.open_copies:
                 words = N_("{name} is protected; still readable without a password: {copies}")
-            copies = ", ".join(copy.name for copy in made.open_copies)
+            copies = [copy.name for copy in made.open_copies]
             self._core.notices.say(
                 Message(words, {"name": made.container.name, "copies": copies}),
                 NoticeLevel.WARNING if made.open_copies else NoticeLevel.DONE,

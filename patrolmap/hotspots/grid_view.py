@@ -139,7 +139,7 @@ def cells_of_level(cells: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
             why=N_("Levels in the project: {levels}."),
             remedy=N_("Import grid cells of this level, or choose another."),
             level=level,
-            levels=", ".join(sorted(set(ordinary["level"].dropna().astype(str)))) or "-",
+            levels=sorted(set(ordinary["level"].dropna().astype(str))),
         )
     return chosen
 

@@ -92,7 +92,7 @@ def forecaster(
             N_("There is no method called {method}."),
             remedy=N_("Choose from: {methods}."),
             method=family,
-            methods=", ".join(("auto", *FAMILIES)),
+            methods=["auto", *FAMILIES],
         )
     return known[family]
 

@@ -156,7 +156,7 @@ def _edges(values: Sequence[float]) -> NDArray[np.float64]:
         raise InputError(
             N_("The edges {edges} make no bands."),
             remedy=N_("Give at least two ascending numbers from 0 on, such as 0,100,200."),
-            edges=", ".join(f"{value:g}" for value in values),
+            edges=[f"{value:g}" for value in values],
         )
     return edges
 

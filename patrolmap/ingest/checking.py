@@ -190,7 +190,7 @@ def _geometry(source: Source, layer: str, columns: ColumnMap, notes: RowNotes) -
             )
         ),
         name=source.name,
-        columns=", ".join(source.columns[:40]),
+        columns=list(source.columns[:40]),
     )
 
 
@@ -228,7 +228,7 @@ def _reject_incomplete(
                 name=source.name,
                 field=spec.name,
                 layer=Message(LAYERS[layer].title),
-                columns=", ".join(source.columns[:40]),
+                columns=list(source.columns[:40]),
                 column="" if left_out is None else left_out[0],
                 content="" if left_out is None else left_out[1],
             )

@@ -101,13 +101,13 @@ def choose(name: str, candidates: Sequence[Candidate], wanted: Wanted) -> tuple[
             remedy=N_("It has: {titles}."),
             name=name,
             sheet=wanted.sheet,
-            titles=", ".join(titles[:30]),
+            titles=list(titles[:30]),
         )
     if len(candidates) == 1:
         return 0, ()
     scores = [_fit(candidate, wanted) for candidate in candidates]
     place = max(range(len(candidates)), key=lambda at: (scores[at], -at))
-    others = ", ".join(title for at, title in enumerate(titles[:30]) if at != place)
+    others = [title for at, title in enumerate(titles[:30]) if at != place]
     values = {"title": titles[place], "others": others, "titles": tuple(titles)}
     return place, (Message(N_("Of several tables “{title}” was read; left alone: {others}."), values),)
 

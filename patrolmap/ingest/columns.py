@@ -265,7 +265,7 @@ class _Draft:
         said = [Message(N_("Fields: {pairs}."), {"pairs": listed(pairs)})] if pairs else []
         left_over = self.free_columns()
         if left_over and self.layer != "nodes":
-            said.append(Message(N_("Columns that no field takes: {columns}."), {"columns": ", ".join(left_over[:40])}))
+            said.append(Message(N_("Columns that no field takes: {columns}."), {"columns": list(left_over[:40])}))
         for column, what in self.personal.items():
             values = {"column": column, "what": what}
             said.append(Message(N_("Column “{column}” was left out: it looks like {what}."), values))
@@ -288,7 +288,7 @@ def _told_columns(
                 remedy=N_("Its fields are: {fields}."),
                 field=given,
                 layer=Message(LAYERS[layer].title),
-                fields=", ".join(FIELD_NAMES[layer]),
+                fields=list(FIELD_NAMES[layer]),
             )
         if name not in names or target == LEFT_OUT:
             continue
@@ -331,7 +331,7 @@ def _told_column(source: Source, target: str) -> str:
         remedy=N_("Its columns are: {columns}."),
         name=source.name,
         column=target,
-        columns=", ".join(source.columns[:40]),
+        columns=list(source.columns[:40]),
     )
 
 

@@ -103,7 +103,7 @@ def _no_time(source: Source, columns: ColumnMap) -> InputError:
         message,
         remedy=N_("Name it with --map time=… or, for intervals, --map time_from=… time_to=…. Columns: {columns}."),
         name=source.name,
-        columns=", ".join(source.columns[:40]),
+        columns=list(source.columns[:40]),
     )
 
 

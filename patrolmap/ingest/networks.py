@@ -89,7 +89,7 @@ def check_network(
                 name=edges.name,
                 field=field,
                 layer=Message(LAYERS["streets"].title),
-                columns=", ".join(edges.columns[:40]),
+                columns=list(edges.columns[:40]),
             )
     return junctions, _streets(edges, columns, junctions)
 
@@ -135,7 +135,7 @@ def _with_attributes(source: Source, junctions: CheckedRows, told: Mapping[str, 
         for row in table.to_dict("records")
     ]
     rows = junctions.rows.assign(attributes=pd.Series(texts, index=junctions.rows.index, dtype="object"))
-    said = Message(N_("Columns kept with the junctions as they are: {columns}."), {"columns": ", ".join(kept[:40])})
+    said = Message(N_("Columns kept with the junctions as they are: {columns}."), {"columns": list(kept[:40])})
     return replace(junctions, rows=rows, mapped=(*junctions.mapped, "attributes"), choices=(*junctions.choices, said))
 
 

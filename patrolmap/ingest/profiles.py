@@ -185,8 +185,8 @@ def told_by_profile(profile: MappingProfile, source: Source, layer: str, told: M
             remedy=N_("Say where these fields stand now with --column FIELD=HEADING, and save the profile again."),
             profile=profile.name,
             name=source.name,
-            missing=", ".join(f"“{heading}”" for heading in missing),
-            columns=", ".join(source.columns[:40]),
+            missing=[f"“{heading}”" for heading in missing],
+            columns=list(source.columns[:40]),
         )
     return {
         **dict.fromkeys(FIELD_NAMES[layer], LEFT_OUT),

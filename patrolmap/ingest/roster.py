@@ -117,7 +117,7 @@ def read_roster(
             why=N_("Its columns are: {columns}."),
             remedy=N_("Call them 队伍 and 姓名, or 队伍, 队长 and 成员; or say which they are."),
             name=source.name,
-            columns=", ".join(source.columns[:40]),
+            columns=list(source.columns[:40]),
         )
     table = _rows(source, columns, teams)
     entries, presence = _entries(_merged(table.people), known)
@@ -143,8 +143,8 @@ def _columns(source: Source, told: Mapping[str, str]) -> dict[str, str]:
                 field=name,
                 name=source.name,
                 column=column,
-                fields=", ".join(ROSTER_COLUMNS),
-                columns=", ".join(source.columns[:40]),
+                fields=list(ROSTER_COLUMNS),
+                columns=list(source.columns[:40]),
             )
         columns[name] = column
     scores = name_scores(source.columns, ROSTER_COLUMNS)

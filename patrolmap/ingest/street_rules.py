@@ -87,9 +87,7 @@ def _add_access(source: Source, values: dict[str, NDArray[np.object_]]) -> tuple
     summed = access_by_tags(source.table)
     summed[summed == ""] = None
     values["access"] = summed
-    return (
-        Message(N_("Who may use a street was taken from the tags {tags}."), {"tags": ", ".join(["access", *tags])}),
-    )
+    return (Message(N_("Who may use a street was taken from the tags {tags}."), {"tags": ["access", *tags]}),)
 
 
 def add_barrier_kinds(source: Source, values: dict[str, NDArray[np.object_]], notes: RowNotes) -> tuple[Message, ...]:
@@ -130,7 +128,7 @@ def add_barrier_kinds(source: Source, values: dict[str, NDArray[np.object_]], no
     for key, words, kind in reversed(_TAG_KINDS):
         kinds[np.isin(_tag(source, key), list(words))] = str(kind)
     values["kind"] = kinds
-    return (Message(N_("The kind of barriers was taken from the tags {tags}."), {"tags": ", ".join(sorted(tags))}),)
+    return (Message(N_("The kind of barriers was taken from the tags {tags}."), {"tags": sorted(tags)}),)
 
 
 def _tag(source: Source, name: str) -> NDArray[np.object_]:

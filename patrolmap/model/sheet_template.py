@@ -168,7 +168,7 @@ def template_from(document: Any) -> SheetTemplate:
                 N_("Templates have no “{key}”."),
                 remedy=N_("Use some of: {keys}."),
                 key=str(key),
-                keys=", ".join(known),
+                keys=list(known),
             )
     said = {**known, **document}
     texts = {key: said[key] for key in _TEXTS if said[key] is not None or key != "mark"}

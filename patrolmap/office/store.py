@@ -247,7 +247,7 @@ def find_project(connection: Connection, address: OfficeAddress, link: OfficeLin
     else:
         found = [project for project in known if address.project in {"", project.name}]
     if len(found) != 1:
-        names = ", ".join(project.name for project in known) or "-"
+        names = [project.name for project in known]
         raise InputError(
             N_("The office store has no such project.") if not found else N_("The office store has several projects."),
             why=N_("Projects there: {names}."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from patrolmap.messages import N_, Message
+from patrolmap.model.kinds import ring_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,12 +37,12 @@ def why_nobody_may(
     """
     paired = [team for team in teams if not wanted.only_teams or team.team_id in wanted.only_teams]
     if not paired:
-        who = "、".join(name(team) for team in wanted.only_teams)
+        who = [name(team) for team in wanted.only_teams]
         return (
             Message(N_("It is kept for {teams}, who are not on this shift."), {"teams": who}),
             Message(N_("Put {teams} on the shift, or let others serve it."), {"teams": who}),
         )
-    kept_for = "、".join(name(team.team_id) for team in paired) if wanted.only_teams else ""
+    kept_for = [name(team.team_id) for team in paired] if wanted.only_teams else []
     in_zone = [team for team in paired if not wanted.zone or team.zone in ("", wanted.zone)]
     if not in_zone:
         return _outside_zone(wanted.zone, kept_for)
@@ -51,7 +52,7 @@ def why_nobody_may(
     return _too_small(wanted, in_ring, name)
 
 
-def _outside_zone(zone: str, kept_for: str) -> tuple[Message, Message]:
+def _outside_zone(zone: str, kept_for: list[str]) -> tuple[Message, Message]:
     if kept_for:
         values = {"teams": kept_for, "zone": zone}
         return (
@@ -64,8 +65,8 @@ def _outside_zone(zone: str, kept_for: str) -> tuple[Message, Message]:
     )
 
 
-def _outside_rings(teams: Sequence[ProblemTeam], kept_for: str) -> tuple[Message, Message]:
-    rings = "、".join(sorted({team.ring for team in teams}))
+def _outside_rings(teams: Sequence[ProblemTeam], kept_for: list[str]) -> tuple[Message, Message]:
+    rings = [ring_title(ring) for ring in sorted({team.ring for team in teams})]
     reason = Message(N_("It lies outside the rings of all teams that may serve it: {rings}."), {"rings": rings})
     if kept_for:
         return reason, Message(N_("Keep it for a team that is not bound to one of them, or for nobody."))

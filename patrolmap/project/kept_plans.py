@@ -181,5 +181,5 @@ def _no_plan(plan_id: str, known: Sequence[str]) -> InputError:
         why=N_("Plans in this project: {known}."),
         remedy=N_("Name one of these, or make a plan first."),
         plan=plan_id,
-        known=", ".join(known) or "-",
+        known=list(known),
     )

@@ -162,7 +162,7 @@ def _checked(
         lock.release()
         connection.execute("PRAGMA query_only = ON")
         why = N_("It holds instructions that are not of patrolmap: {names}.")
-        lock, refusal = None, _read_only(path, why, names=", ".join(foreign))
+        lock, refusal = None, _read_only(path, why, names=list(foreign))
     if lock is not None:
         kept = migrate(connection, path)
         outside.note_changes(connection)
@@ -183,7 +183,7 @@ def _require_own_tables(path: Path, connection: sqlite3.Connection) -> None:
             why=N_("In place of tables it holds instructions that are not of patrolmap: {names}."),
             remedy=N_("Do not use this file; take a backup, and ask whoever gave you the file."),
             path=str(path),
-            names=", ".join(replaced),
+            names=list(replaced),
         )
 
 
@@ -214,7 +214,7 @@ def _asked(path: Path) -> InputError:
     return InputError(N_("{path} was opened to look at it only."), remedy=N_("Open it to change it."), path=str(path))
 
 
-def _read_only(path: Path, why: str, **values: str) -> InputError:
+def _read_only(path: Path, why: str, **values: str | list[str]) -> InputError:
     return InputError(
         N_("{path} can only be looked at now; nothing was changed."),
         why=why,

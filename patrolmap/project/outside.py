@@ -61,5 +61,5 @@ def note_changes(connection: sqlite3.Connection) -> None:
     with transaction(connection):
         history.clear(connection)
         versions.touch(connection, changed)
-        label = Message(N_("Changed by another program: {layers}"), {"layers": ", ".join(changed)})
+        label = Message(N_("Changed by another program: {layers}"), {"layers": list(changed)})
         journal.append(connection, "outside", label, {"layers": list(changed)})

@@ -157,7 +157,7 @@ def _copy(
         raise_if_cancelled(cancel)
         versions.touch(new, list(TABLES))
         lost = [table.name for table in report if not table.is_whole]
-        label = Message(N_("Rescued from a damaged file; not whole: {tables}"), {"tables": ", ".join(lost) or "-"})
+        label = Message(N_("Rescued from a damaged file; not whole: {tables}"), {"tables": list(lost)})
         journal.append(new, "rescue", label, {table.name: table.kept for table in report})
     progress(1.0)
     return tuple(report)

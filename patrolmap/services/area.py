@@ -90,7 +90,7 @@ def place_of(project: ProjectStore, chosen: IncidentFilter) -> shapely.Geometry 
                 N_("There is no ring “{ring}” in the project."),
                 remedy=N_("Choose from: {methods}."),
                 ring=chosen.ring,
-                methods=", ".join(sorted(project.layer("rings")["kind"].astype(str).unique())) or "-",
+                methods=sorted(project.layer("rings")["kind"].astype(str).unique()),
             )
         places.append(shapely.union_all(shapely.make_valid(rings.geometry.to_numpy())))
     if chosen.cells is not None:
@@ -98,7 +98,7 @@ def place_of(project: ProjectStore, chosen: IncidentFilter) -> shapely.Geometry 
         known = cells["cell_id"].astype(str)
         missing = sorted(chosen.cells - set(known))
         if missing or not chosen.cells:
-            raise InputError(N_("There is no grid cell {cells}."), cells=", ".join(missing) or "-")
+            raise InputError(N_("There is no grid cell {cells}."), cells=list(missing))
         places.append(shapely.union_all(shapely.make_valid(cells.geometry[known.isin(chosen.cells)].to_numpy())))
     return shapely.intersection_all(places) if places else None
 

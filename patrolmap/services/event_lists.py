@@ -177,7 +177,7 @@ def write_list(document: ReportDocument, path: Path) -> Path:
             N_("A list cannot be written as {path}."),
             remedy=N_("Choose a name that ends in {endings}."),
             path=path.name,
-            endings=", ".join(LIST_SUFFIXES),
+            endings=list(LIST_SUFFIXES),
         )
     make_folder(path.parent)
     if suffix == ".pdf":

@@ -126,7 +126,7 @@ def type_named(project: ProjectStore, name: str) -> EventType:
             N_("There is no event type “{name}”."),
             remedy=N_("Choose from: {types}. Or add it first."),
             name=name,
-            types=", ".join(tr(one.title) for one in types.values()),
+            types=[tr(one.title) for one in types.values()],
         )
     return types[key]
 

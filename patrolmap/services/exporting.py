@@ -134,7 +134,7 @@ def export(
             N_("There is no format {name}."),
             remedy=N_("Choose one of: {names}."),
             name=format_name,
-            names=", ".join(FORMATS),
+            names=list(FORMATS),
         )
     if publish and format_name in _PER_TEAM:
         raise InputError(N_("A plan is not for publication."), remedy=N_("Publish GeoJSON, KML, GeoPackage or Excel."))

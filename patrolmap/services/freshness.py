@@ -94,9 +94,9 @@ def outdated_plan(project: ProjectStore, plan: PatrolPlan) -> Outdated | None:
     return Outdated("plan", changed, plan.provenance.computed_at) if changed else None
 
 
-def layer_names(layers: Iterable[str]) -> str:
+def layer_names(layers: Iterable[str]) -> list[Message]:
     """
-    Name layers and tables in the user's language.
+    Name layers and tables to the user.
 
     Parameters
     ----------
@@ -105,10 +105,10 @@ def layer_names(layers: Iterable[str]) -> str:
 
     Returns
     -------
-    str
-        Titles, apart by commas.
+    list of Message
+        Their titles.
     """
-    return ", ".join(tr(LAYERS[name].title if name in LAYERS else _TABLES.get(name, name)) for name in layers)
+    return [Message(LAYERS[name].title if name in LAYERS else _TABLES.get(name, name)) for name in layers]
 
 
 def outdated_document(found: Iterable[Outdated]) -> dict[str, Any]:

@@ -241,7 +241,7 @@ def proposal_lines(proposal: MappingProposal) -> tuple[str, ...]:
     lines = [head, *(_column_line(one) for one in proposal.columns)]
     unset = [f"{one.field} ({tr(one.title)})" for one in proposal.fields if not one.source]
     if unset:
-        lines.append(tr("Fields without a column: {fields}.", fields=", ".join(unset)))
+        lines.append(tr("Fields without a column: {fields}.", fields=unset))
     lines.append(tr("Correct with --column FIELD=HEADING, FIELD==VALUE or FIELD= (none)."))
     return tuple(lines)
 

@@ -73,7 +73,7 @@ def at_junctions(project: ProjectStore, source: Source, layer: str, told: Mappin
     said = [Message(N_("Places are the junctions that column “{column}” names."), {"column": column})]
     unknown = sorted({node for node in ids if node and node not in places})
     if unknown:
-        values = {"count": len(unknown), "nodes": ", ".join(unknown[:20])}
+        values = {"count": len(unknown), "nodes": list(unknown[:20])}
         said.append(Message(N_("{count} junctions are not in the project: {nodes}."), values))
     crs = None if project.frame.is_planar else nodes.crs
     return replace(source, geometry=geometry, crs=crs, choices=(*source.choices, *said))
@@ -89,7 +89,7 @@ def _column(source: Source, target: str | None) -> str | None:
             remedy=N_("Its columns are: {columns}."),
             name=source.name,
             column=target,
-            columns=", ".join(source.columns[:40]),
+            columns=list(source.columns[:40]),
         )
     return found
 

@@ -200,7 +200,7 @@ def find_profile(project: ProjectStore, name: str) -> MappingProfile:
     known = {**shared_profiles(), **project_profiles(project)}
     if name.strip() in known:
         return known[name.strip()]
-    names = ", ".join(known)
+    names = list(known)
     raise InputError(
         N_("There is no import profile “{name}”."),
         remedy=N_("There are: {names}.") if known else N_("Save one with --save-profile."),

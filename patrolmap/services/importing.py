@@ -99,7 +99,7 @@ def require_importable(layer: str) -> None:
             N_("“{layer}” is no layer that can be imported."),
             remedy=N_("Give one of {layers}."),
             layer=layer,
-            layers=", ".join(IMPORTABLE),
+            layers=list(IMPORTABLE),
         )
 
 

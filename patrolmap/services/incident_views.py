@@ -354,7 +354,7 @@ def _division(project: ProjectStore, incidents: IncidentSet, by: str) -> tuple[l
             N_("There is no division called {by}."),
             remedy=N_("Choose from: {methods}."),
             by=by,
-            methods=", ".join(("all", "category", "ring", *CellLevel)),
+            methods=["all", "category", "ring", *CellLevel],
         )
     return [str(name) for name in layer[column]], cell_of(incidents.xy, layer.geometry.to_numpy())
 
@@ -373,5 +373,5 @@ def _area(project: ProjectStore, ids: tuple[str, ...]) -> shapely.Geometry:
     chosen = cells[cells["cell_id"].astype(str).isin(ids)]
     missing = sorted(set(ids) - set(chosen["cell_id"].astype(str)))
     if missing or not ids:
-        raise InputError(N_("There is no grid cell {cells}."), cells=", ".join(missing) or "-")
+        raise InputError(N_("There is no grid cell {cells}."), cells=list(missing))
     return shapely.make_valid(shapely.union_all(chosen.geometry.to_numpy()))

@@ -129,8 +129,8 @@ def _require_known(told: Mapping[str, str], nodes: Source, edges: Source) -> Non
                 remedy=N_("Junctions have {node_columns}; streets have {edge_columns}."),
                 key=key,
                 column=column,
-                node_columns=", ".join(nodes.columns[:40]),
-                edge_columns=", ".join(edges.columns[:40]),
+                node_columns=list(nodes.columns[:40]),
+                edge_columns=list(edges.columns[:40]),
             )
 
 

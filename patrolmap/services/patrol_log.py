@@ -200,7 +200,7 @@ def team_route(plan: PatrolPlan, team_id: str) -> Route:
             remedy=N_("Its teams are: {teams}."),
             plan=plan.plan_id,
             team=team_id,
-            teams=", ".join(one.team_id for one in plan.routes[:30]),
+            teams=[one.team_id for one in plan.routes[:30]],
         )
     return route
 

@@ -51,7 +51,7 @@ def import_plan(project: ProjectStore, paths: Sequence[Path]) -> PatrolPlan:
         If a file is no such plan, the files are of several plans, or a team comes twice.
     """
     routes = [route for path in paths for route in read_plan_file(path)]
-    name = ", ".join(path.name for path in paths)
+    name = [path.name for path in paths]
     teams = [str(route.facts.get("team_id")) for route in routes]
     if len({route.facts.get("plan_id") for route in routes}) != 1 or len(set(teams)) != len(teams):
         raise InputError(

@@ -182,7 +182,7 @@ def find_shift(project: ProjectStore, name: str) -> Shift:
             why=N_("Its shifts are: {names}.") if shifts else "",
             remedy=N_("Give date, start and end instead."),
             name=name,
-            names="、".join(shift.name for shift in shifts),
+            names=[shift.name for shift in shifts],
         )
     return max(found, key=lambda shift: (shift.date, shift.window))
 

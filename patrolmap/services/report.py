@@ -280,7 +280,7 @@ def _note_sources(
         tr("1, 3 and 5 minutes by car, by class of street"),
         ("sites", "streets"),
     )
-    plans = ", ".join(shift.plan.plan_id for shift in shifts)
+    plans = [shift.plan.plan_id for shift in shifts]
     note(
         "patrols",
         "patrol_log.log_numbers",

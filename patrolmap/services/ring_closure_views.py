@@ -105,8 +105,8 @@ def closure_lines(closure: Closure, names: dict[str, str], *, crossings: int = 1
     if weak.failures_to_open is None:
         lines.append(Message(N_("There is no way in, even without any checkpoint.")))
     elif weak.failures_to_open:
-        which = ", ".join(names.get(one, one) for one in weak.site_ids)
-        values: dict[str, str | int | float] = {"count": weak.failures_to_open, "sites": which or "–"}
+        which = [names.get(one, one) for one in weak.site_ids]
+        values = {"count": weak.failures_to_open, "sites": which}
         lines.append(
             Message(N_("It opens when {count} {count:checkpoint fails|checkpoints fail}; the weakest: {sites}"), values)
         )

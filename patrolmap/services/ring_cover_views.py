@@ -348,15 +348,15 @@ def _inner_rings(found: Sequence[_BlockFacts]) -> dict[str, shapely.Geometry]:
     return inner
 
 
-def _some(site_ids: tuple[str, ...], names: dict[str, str]) -> str:
-    shown = ", ".join(names.get(one, one) for one in site_ids[:5])
-    return f"{shown} …" if len(site_ids) > 5 else shown or "–"
+def _some(site_ids: tuple[str, ...], names: dict[str, str]) -> Message:
+    shown = [names.get(one, one) for one in site_ids[:5]]
+    return Message("{sites}", {"sites": [*shown, "…"] if len(site_ids) > 5 else shown})
 
 
 def _lost(posts: PostSites) -> tuple[Message, ...]:
     if not posts.lost:
         return ()
-    values: dict[str, str | int | float] = {"count": len(posts.lost), "posts": ", ".join(posts.lost[:8])}
+    values = {"count": len(posts.lost), "posts": list(posts.lost[:8])}
     return (Message(N_("{count} {count:post is|posts are} too far from every street and left out: {posts}"), values),)
 
 

@@ -147,7 +147,7 @@ def closure_between(
         raise InputError(
             N_("Junctions stand on both sides: {nodes}."),
             remedy=N_("Name each junction once, inside or outside."),
-            nodes=", ".join(str(graph.node_id[node]) for node in both),
+            nodes=[str(graph.node_id[node]) for node in both],
         )
     label = np.zeros(graph.node_count, dtype=np.int8)
     label[list(inside)], label[list(outside)] = 1, -1

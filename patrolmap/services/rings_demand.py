@@ -275,7 +275,7 @@ def _column(project: ProjectStore, graph: StreetGraph, name: str) -> NDArray[np.
             N_("There is no demand “{name}”."),
             remedy=N_("Choose one of: {columns}."),
             name=name,
-            columns=", ".join(sorted(columns)),
+            columns=sorted(columns),
         )
     return np.array([_number(values.get(str(node_id))) for node_id in graph.node_id])
 

@@ -95,7 +95,7 @@ def read_rings(project: ProjectStore, ring: str | None = None, params: ClosurePa
             N_("The project has no ring “{ring}”."),
             remedy=N_("Its rings are: {rings}."),
             ring=ring,
-            rings=", ".join(order),
+            rings=list(order),
         )
     wanted = order if ring is None else [ring]
     areas = {kind: polygonal(rows.geometry[rows["kind"] == kind].union_all()) for kind in wanted}
@@ -105,7 +105,7 @@ def read_rings(project: ProjectStore, ring: str | None = None, params: ClosurePa
         raise InputError(
             N_("The ring encloses nothing: {rings}."),
             remedy=N_("Draw it anew, or import it as an area."),
-            rings=", ".join(wanted),
+            rings=list(wanted),
         )
     return RingsReading(graph, areas, controls, unattached, off_duty_sites(project, params.duty if params else None))
 

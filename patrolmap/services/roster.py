@@ -233,6 +233,6 @@ def _entry_called(entries: Sequence[RosterEntry], name: str) -> RosterEntry:
             remedy=N_("Give one of the member ids: {ids}."),
             name=name,
             count=len(found),
-            ids=", ".join(entry.member_id for entry in entries),
+            ids=[entry.member_id for entry in entries],
         )
     return found[0]

@@ -252,7 +252,7 @@ def _checked(layer: str, field: str, texts: list[str]) -> np.ndarray:
     values, wrong = read_cells(column, layer, field)
     if wrong.any():
         text = texts[int(np.argmax(wrong))]
-        listed = ", ".join(choice_title(layer, field, value) for value in choices(layer, field))
+        listed = [choice_title(layer, field, value) for value in choices(layer, field)]
         remedy = N_("Give one of: {choices}.") if listed else N_("Give a value of this kind: {kind}.")
         raise InputError(
             N_("“{value}” cannot be the value of “{field}”."),

@@ -86,7 +86,7 @@ def chosen_plan(project: ProjectStore, plan_id: str | None) -> PatrolPlan:
             N_("The project has no plan {plan}."),
             remedy=N_("Choose one of: {plans}."),
             plan=plan_id,
-            plans=", ".join(ids[-10:]),
+            plans=list(ids[-10:]),
         )
     return project.plan(plan_id or ids[-1])
 

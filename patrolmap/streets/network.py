@@ -193,7 +193,7 @@ class StreetGraph:
                 N_("There is no junction “{node_id}” in the streets."),
                 remedy=N_("Use the ids of the node table; the first of them are: {examples}."),
                 node_id=node_id,
-                examples=", ".join(str(name) for name in self.node_id[:5]),
+                examples=[str(name) for name in self.node_id[:5]],
             )
         return found
 

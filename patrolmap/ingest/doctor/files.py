@@ -96,7 +96,7 @@ def read_numbers(
             N_("No column of “{name}” holds coordinates."),
             remedy=N_("Name them with --map x=… y=…. Columns: {columns}."),
             name=source.name,
-            columns=", ".join(source.columns[:40]),
+            columns=list(source.columns[:40]),
         )
     xy = shapely.get_coordinates(geometry)
     xy = xy[np.isfinite(xy).all(axis=1) & (xy != 0).any(axis=1)]

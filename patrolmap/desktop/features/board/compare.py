@@ -24,7 +24,7 @@ from patrolmap.desktop.features.timeline.widget import TimeLine
 from patrolmap.desktop.forms import GAP, MARGIN, as_tip, label, row
 from patrolmap.desktop.map.scene import Overlay
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
-from patrolmap.i18n import tr
+from patrolmap.i18n import enumerated_here, tr
 from patrolmap.services.plan_compare import PlanComparison, TeamChange, change_lines, compare_plans
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class CompareDialog(Dialog):
         self._show_numbers(self.found)
         self.teams.clear()
         for change in self.found.teams:
-            texts = [change.name, "、".join(change.gained), "、".join(change.lost), str(change.moved or "")]
+            texts = [change.name, _stops(change.gained), _stops(change.lost), str(change.moved or "")]
             item = QTreeWidgetItem(self.teams, texts)
             item.setData(0, _KEY, change.team_id)
             for column, text in enumerate(texts):
@@ -226,6 +226,10 @@ class CompareDialog(Dialog):
             for kind, desk in zip(("before", "after"), self.desks, strict=True):
                 shown += [Overlay(kind, way, "") for way in _ways(desk.plan, self.found.teams)]
         self._core.scene.set_overlays(_OWNER, shown)
+
+
+def _stops(names: tuple[str, ...]) -> str:
+    return enumerated_here(names) if names else ""
 
 
 def _ways(plan: PatrolPlan | None, changes: tuple[TeamChange, ...]) -> list[shapely.Geometry]:

@@ -152,7 +152,7 @@ class ColumnsPage(QWidget):
         for name, box in self.boxes.items():
             box.setCurrentIndex(max(box.findData(field_of.get(name, _NONE)), 0))
         open_ones = [choice for choice in proposal.fields if choice.required and not mapping.get(choice.field)]
-        names = ", ".join(tr(choice.title) for choice in open_ones)
+        names = [tr(choice.title) for choice in open_ones]
         self.missing.setText(
             tr("Still without a column: {fields}. It is derived where it can be.", fields=names) if names else ""
         )

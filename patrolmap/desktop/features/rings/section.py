@@ -135,7 +135,7 @@ class AnalysisSection(QWidget):
         presenter = self.presenter
         self.run_button.setEnabled(presenter.can_run)
         if presenter.missing:
-            names = ", ".join(tr(LAYERS[name].title) for name in presenter.missing)
+            names = [tr(LAYERS[name].title) for name in presenter.missing]
             self.state.setText(tr("This needs: {layers}. Import them first.", layers=names))
         elif presenter.is_stale:
             self.state.setText(tr("The project changed since this was computed. Compute it again."))
