@@ -35,7 +35,6 @@ __all__ = [
 ]
 
 LANGUAGES: Final = ("zh", "en")
-_LIST_SIGNS: Final = {"zh": "、", "en": ", "}
 
 _current = "zh"
 _for_now: ContextVar[str | None] = ContextVar("language", default=None)
@@ -158,7 +157,7 @@ def enumerated_here(items: Iterable[object]) -> str:
     str
         Such as ``"a, b"`` or ``"a、b"``; a dash where there is nothing.
     """
-    return enumerated((_said(item) for item in items), _LIST_SIGNS[current_language()])
+    return enumerated((_said(item) for item in items), tr(", "))
 
 
 def tr_error(parts: tuple[Message, ...]) -> str:

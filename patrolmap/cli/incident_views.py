@@ -161,7 +161,7 @@ def _against_goal(view: GridView, goal: float | None) -> list[str]:
         lines.append(tr(text, goal=f"{goal:.0%}", missing=missing))
     if view.single:
         names = [cell.name or cell.cell_id for cell in view.single]
-        shown = tr(", ").join(names[:_MOST_NAMES]) + (" …" if len(names) > _MOST_NAMES else "")
+        shown = names[:_MOST_NAMES] + (["…"] if len(names) > _MOST_NAMES else [])
         lines.append(
             tr(
                 "A single incident keeps {count} {count:cell|cells} from having none: {names}",

@@ -77,7 +77,7 @@ def _check(arguments: argparse.Namespace, console: Console) -> Answer:
         "journal_hash": report.journal_hash,
         "findings": [{"code": finding.code, "text": tr(finding.text)} for finding in report.findings],
     }
-    counted = tr(", ").join(f"{_layer_title(name)} {count}" for name, count in report.rows.items() if count) or "-"
+    counted = [f"{_layer_title(name)} {count}" for name, count in report.rows.items() if count]
     lines = (
         tr("Rows: {counted}", counted=counted),
         tr("Journal: {count} entries, last hash {hash}", count=report.journal_entries, hash=report.journal_hash),
@@ -104,8 +104,8 @@ def _rescue(arguments: argparse.Namespace, console: Console) -> Answer:
         "whole": all(table.is_whole for table in tables),
         "tables": [{**asdict(table), "whole": table.is_whole} for table in tables],
     }
-    kept = tr(", ").join(f"{_layer_title(table.name)} {table.kept}" for table in tables if table.kept)
-    lines = [tr("Rescued into {path}: {kept}", path=target, kept=kept or "-")]
+    kept = [f"{_layer_title(table.name)} {table.kept}" for table in tables if table.kept]
+    lines = [tr("Rescued into {path}: {kept}", path=target, kept=kept)]
     lines += [_loss(table) for table in tables if not table.is_whole]
     return Answer(data, (*lines, tr("Nothing was lost.")) if data["whole"] else tuple(lines))
 
@@ -115,7 +115,7 @@ def _loss(table: RescuedTable) -> str:
     if table.missing:
         return tr("{table}: the table itself is lost.", table=name)
     gaps = (f"{first}-{last}" if last < _TO_THE_END else f"{first}-…" for first, last in table.gaps)
-    lost = tr(", ").join((*gaps, *(str(fid) for fid in table.spoilt)))
+    lost = [*gaps, *(str(fid) for fid in table.spoilt)]
     return tr("{table}: rows {lost} could not be saved.", table=name, lost=lost)
 
 

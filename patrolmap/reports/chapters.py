@@ -322,7 +322,7 @@ def add_rings(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[str, 
         return
     leaking = [one for one in facts.rings if one.leaks]
     if leaking:
-        names = tr(", ").join(tr(ring_title(one.ring)) for one in leaking)
+        names = [ring_title(one.ring) for one in leaking]
         book.say(
             tr(
                 "{count} of {all} {all:ring|rings} {count:leaks|leak}: {names}.",

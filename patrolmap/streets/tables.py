@@ -88,8 +88,8 @@ def _id_text(value: object) -> str:
     return str(value).strip()
 
 
-def _some(ids: Sequence[object] | NDArray[np.object_]) -> str:
-    return ", ".join(str(one) for one in ids[:10])
+def _some(ids: Sequence[object] | NDArray[np.object_]) -> list[str]:
+    return [str(one) for one in ids[:10]]
 
 
 def _places(nodes: pd.DataFrame) -> NDArray[np.float64]:
