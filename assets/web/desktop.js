@@ -253,8 +253,19 @@
       }
     });
 
+    /* A layer of megabytes would hold the window up on its way through the channel: it is fetched. */
+    var asked = {};
+    function fetchLayer(c) {
+      asked[c.name] = c.version;
+      fetch("patrolmap://app/layers/" + c.name + ".json?v=" + c.version).then(function (answer) { return answer.json(); }).then(
+        function (command) { if (asked[c.name] === c.version) { commands[command.do](command); } },
+        function (problem) { if (asked[c.name] === c.version) { send({ event: "problem", text: c.name + ": " + problem }); } });
+    }
+
     var commands = {
+      fetch: fetchLayer,
       setLayer: function (c) {
+        delete asked[c.name];
         collections[c.name] = c.geojson;
         if (c.name === "routes" || c.name === "stops") {
           teams = pm.teamPlaces(collections.routes, collections.stops);

@@ -8,6 +8,7 @@ from patrolmap.desktop.events import Event
 from patrolmap.desktop.haste import Haste
 from patrolmap.model.layers import LAYERS
 from patrolmap.model.style import map_style
+from patrolmap.progress import CancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +30,7 @@ _HASTE: Final = {"boundary": Haste.NOW, "rings": Haste.NOW, "barriers": Haste.NO
 """What the first picture needs; all else comes soon."""
 
 _MANY_STREETS: Final = 20_000
+_LONG: Final = 5_000
 _MAIN_STREETS: Final = frozenset(
     highway
     for street in map_style().streets
@@ -66,6 +68,7 @@ class LayerCache:
         self._quick = quick
         self._frames: dict[str, gpd.GeoDataFrame] = {}
         self._wanted: set[str] = set()
+        self._asked: dict[str, int] = {}
         self._generation = 0
         self._is_sketching = False
         self.main_streets: gpd.GeoDataFrame | None = None
@@ -119,7 +122,8 @@ class LayerCache:
             haste = _HASTE.get(name, Haste.SOON)
             if name == "streets" and self._is_sketching:
                 haste = Haste.LATER
-            self._quick(_reader(project, name), self._taker(name, generation), haste)
+            self._asked[name] = asked = self._asked.get(name, 0) + 1
+            self._quick(self._reader(project, name, asked), self._taker(name, generation, asked), haste)
 
     def _start_over(self) -> None:
         self._forget()
@@ -139,6 +143,14 @@ class LayerCache:
 
         return take
 
+    def _reader(self, project: ProjectStore, name: str, asked: int) -> Callable[[], gpd.GeoDataFrame]:
+        def read() -> gpd.GeoDataFrame:
+            if asked != self._asked[name]:
+                raise CancelledError  # its rows changed again meanwhile, and who read them later might be overtaken
+            return project.metric_layer(name)
+
+        return read
+
     def _forget(self) -> None:
         self._generation += 1
         self._is_sketching = False
@@ -146,12 +158,15 @@ class LayerCache:
         self.main_streets = None
         self._wanted.clear()
 
-    def _taker(self, name: str, generation: int) -> Callable[[object], None]:
-        def take(frame: object) -> None:
-            if generation != self._generation:
+    def _taker(self, name: str, generation: int, asked: int) -> Callable[[gpd.GeoDataFrame], None]:
+        def take(frame: gpd.GeoDataFrame) -> None:
+            if generation != self._generation or asked != self._asked[name]:
                 return
             self._wanted.discard(name)
             self._frames[name] = frame
+            if len(frame) > _LONG:
+                # So that a click on the map, or a box, finds its rows at once.
+                self._quick(lambda: frame.sindex, lambda _index: None, Haste.LATER)
             if name == "streets":
                 self.main_streets = None
             self.loaded.emit(name)
@@ -161,7 +176,3 @@ class LayerCache:
 
 def _place(name: str) -> int:
     return _ORDER.index(name) if name in _ORDER else len(_ORDER)
-
-
-def _reader(project: ProjectStore, name: str) -> Callable[[], object]:
-    return lambda: project.metric_layer(name)

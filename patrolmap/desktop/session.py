@@ -139,11 +139,11 @@ class Session:
 
     def undo(self) -> None:
         """Take back the last change and say which it was."""
-        self._tell_step(self.project.undo(), N_("Undone: {step}"))
+        self.tell_step(self.project.undo(), undo=True)
 
     def redo(self) -> None:
         """Do again what was taken back last, and say what it was."""
-        self._tell_step(self.project.redo(), N_("Done again: {step}"))
+        self.tell_step(self.project.redo(), undo=False)
 
     def select(self, selection: Selection) -> None:
         """
@@ -183,7 +183,17 @@ class Session:
         self.opened.emit()
         self.history_changed.emit()
 
-    def _tell_step(self, step: Message | None, template: str) -> None:
+    def tell_step(self, step: Message | None, *, undo: bool) -> None:
+        """
+        Show what a step of undo or redo changed, and say which it was.
+
+        Parameters
+        ----------
+        step : Message or None
+            Its label; None if there was nothing to do.
+        undo : bool
+            True for undo, False for redo.
+        """
         self.refresh()
         if step is not None:
-            self.notices.say(Message(template, {"step": step}))
+            self.notices.say(Message(N_("Undone: {step}") if undo else N_("Done again: {step}"), {"step": step}))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.desktop.actions import ActionSpec
 from patrolmap.desktop.tasks import TASKS
+from patrolmap.desktop.undoing import take_step
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -141,8 +142,8 @@ def _edit_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
         return session.is_open and not core.is_changing and session.project.can_redo
 
     return (
-        ActionSpec("edit.undo", N_("&Undo"), session.undo, "Ctrl+Z", "undo", can_undo),
-        ActionSpec("edit.redo", N_("&Redo"), session.redo, "Ctrl+Shift+Z", "redo", can_redo),
+        ActionSpec("edit.undo", N_("&Undo"), partial(take_step, core, undo=True), "Ctrl+Z", "undo", can_undo),
+        ActionSpec("edit.redo", N_("&Redo"), partial(take_step, core, undo=False), "Ctrl+Shift+Z", "redo", can_redo),
         ActionSpec("edit.find", N_("&Find…"), window.search.take_focus, "Ctrl+F", "search", lambda: session.is_open),
         ActionSpec("edit.clear_selection", N_("&Select nothing"), window.clear_selection, "Ctrl+Shift+A"),
     )

@@ -11,6 +11,7 @@ import shapely
 
 from patrolmap.maps.paths import Lines
 from patrolmap.model.map_looks import USUAL_LOOKS
+from patrolmap.model.slices import SLICE_ROWS, by_slices
 from patrolmap.model.style import map_style
 
 if TYPE_CHECKING:
@@ -19,10 +20,17 @@ if TYPE_CHECKING:
 
     from patrolmap.model.map_looks import MapLooks
 
-__all__ = ["TOLERANCES_M", "AreaLayer", "MapContent", "StreetLayer"]
+__all__ = ["TOLERANCES_M", "AreaLayer", "MapContent", "StreetLayer", "StreetLook"]
 
 TOLERANCES_M: Final = (0.0, 0.25, 0.5, 1.0, 4.0, 16.0, 64.0)
 """Douglas-Peucker tolerances of the stored levels of detail, metres."""
+
+
+StreetLook = tuple[int, int, bool, bool, bool]
+"""Level, class, through road, tunnel, bridge."""
+
+_LOWEST: Final = 8
+_CLASSES: Final = 64
 
 
 class StreetLayer:
@@ -39,7 +47,7 @@ class StreetLayer:
 
     def __init__(self, streets: gpd.GeoDataFrame) -> None:
         present = streets[streets.geometry.notna().to_numpy() & ~streets.geometry.is_empty.to_numpy()]
-        parts, source = shapely.get_parts(present.geometry.to_numpy(), return_index=True)
+        parts, source = _single_lines(present.geometry.to_numpy())
         style = map_style()
         highways = _texts(present, "highway")
         codes = {highway: style.street(highway) for highway in set(highways)}
@@ -60,7 +68,6 @@ class StreetLayer:
         """Order of crossing streets: what is higher is drawn later, shape (n,)."""
         self.names: NDArray[np.object_] = np.array(_texts(present, "name"), dtype=object)[source]
         """Names, empty where none, shape (n,)."""
-        self.tree = shapely.STRtree(parts)
         self._levels: dict[float, Lines] = {}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -73,6 +80,39 @@ class StreetLayer:
         lines, merged = shapely.from_wkb(state["lines"]), shapely.from_wkb(merged)
         vars(self).update(state, lines=lines, tree=shapely.STRtree(lines), _levels={})
         vars(self)["named"] = (merged, names, classes, shapely.STRtree(merged))
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Where the lines are."""
+        return shapely.STRtree(self.lines)
+
+    @cached_property
+    def looks(self) -> NDArray[np.int64]:
+        """A number for each line, the same for all that are drawn alike, in the order of drawing; see `look_of`."""
+        flags = (~self.is_link).astype(np.int64) * 4 + self.tunnel * 2 + self.bridge
+        numbers: NDArray[np.int64] = (
+            (self.level.astype(np.int64) + _LOWEST) * _CLASSES + self.street_class
+        ) * 8 + flags
+        return numbers
+
+    @staticmethod
+    def look_of(number: int) -> StreetLook:
+        """
+        Tell how lines are drawn.
+
+        Parameters
+        ----------
+        number : int
+            Of `looks`.
+
+        Returns
+        -------
+        StreetLook
+            Level, class, and whether they are a through road, under ground, on a bridge.
+        """
+        rest, flags = divmod(int(number), 8)
+        level, street_class = divmod(rest, _CLASSES)
+        return level - _LOWEST, street_class, bool(flags & 4), bool(flags & 2), bool(flags & 1)
 
     def detail(self, tolerance_m: float) -> Lines:
         """
@@ -90,7 +130,11 @@ class StreetLayer:
         """
         chosen = max(t for t in TOLERANCES_M if t <= max(tolerance_m, 0.0))
         if chosen not in self._levels:
-            simple = shapely.simplify(self.lines, chosen, preserve_topology=False) if chosen else self.lines
+            simple = (
+                by_slices(lambda lines: shapely.simplify(lines, chosen, preserve_topology=False), self.lines)
+                if chosen
+                else self.lines
+            )
             self._levels[chosen] = Lines.of(simple)
         return self._levels[chosen]
 
@@ -291,6 +335,18 @@ _READY: Final = frozenset({"street_layer", "area_layers", "bounds"})
 _AREA_LAYERS: Final = (
     "barriers", "boundary", "rings", "grid_cells", "hotspots", "incidents", "sites", "routes", "stops",
 )  # fmt: skip
+
+
+def _single_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Take lines of several parts apart, and tell from which each comes."""
+    if (shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING).all():
+        return shapes, np.arange(len(shapes))
+    parts, source = [], []
+    for start in range(0, len(shapes), SLICE_ROWS):
+        found, of = shapely.get_parts(shapes[start : start + SLICE_ROWS], return_index=True)
+        parts.append(found)
+        source.append(of + start)
+    return np.concatenate(parts), np.concatenate(source)
 
 
 def _texts(frame: gpd.GeoDataFrame, name: str) -> list[str]:

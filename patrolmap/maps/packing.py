@@ -10,6 +10,7 @@ import shapely
 
 from patrolmap.maps.content import AreaLayer, StreetLayer
 from patrolmap.maps.tile_grid import TILE_DOTS
+from patrolmap.model.slices import by_slices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,8 @@ def pack_map(streets: gpd.GeoDataFrame | None, barriers: gpd.GeoDataFrame | None
     last = np.zeros(2, dtype=np.int64)
     for group, lines, line_names in [*_barrier_groups(barriers), *_street_groups(streets)]:
         count = 0
-        for line, name in zip(shapely.simplify(lines, _TOLERANCE_DOTS * per_dot), line_names, strict=True):
+        simple = by_slices(lambda part: shapely.simplify(part, _TOLERANCE_DOTS * per_dot), lines)
+        for line, name in zip(simple, line_names, strict=True):
             xy = shapely.get_coordinates(line)
             dots = np.rint(np.column_stack((xy[:, 0] - left, top - xy[:, 1])) / per_dot).astype(np.int64)
             dots = dots[np.concatenate(([True], np.any(np.diff(dots, axis=0) != 0, axis=1)))]
@@ -114,12 +116,10 @@ def _street_groups(streets: gpd.GeoDataFrame | None) -> list[_Group]:
     if streets is None or streets.empty:
         return []
     layer = StreetLayer(streets)
-    columns = (layer.level, layer.street_class, ~layer.is_link, layer.tunnel, layer.bridge)
-    keys, inverse = np.unique(
-        np.column_stack([column.astype(np.int64) for column in columns]), axis=0, return_inverse=True
-    )
+    numbers, inverse = np.unique(layer.looks, return_inverse=True)
     found: list[_Group] = []
-    for place, (level, street_class, through, tunnel, bridge) in enumerate(keys):
+    for place, number in enumerate(numbers):
+        level, street_class, through, tunnel, bridge = layer.look_of(number)
         members = np.flatnonzero(inverse == place)
         lines: list[shapely.LineString] = []
         names: list[str] = []
@@ -129,11 +129,11 @@ def _street_groups(streets: gpd.GeoDataFrame | None) -> list[_Group]:
             lines.extend(merged)
             names.extend([name] * len(merged))
         group = {
-            "street": int(street_class),
-            "level": int(level),
+            "street": street_class,
+            "level": level,
             "link": not through,
-            "tunnel": bool(tunnel),
-            "bridge": bool(bridge),
+            "tunnel": tunnel,
+            "bridge": bridge,
         }
         found.append((group, np.array(lines, dtype=object), names))
     return found

@@ -23,6 +23,7 @@ start          bounds, theme, styles, versions, tileSets: makes the map, see `pa
 setLayer       name, geojson from `layer_features` (boundary, rings, hotspots, sites, routes, stops,
                grid_cells); or name ``overlays`` with properties ``kind`` = crossing, controlled, gap,
                leak or closure, and ``title``
+fetch          name, version: a long `setLayer` waits at ``patrolmap://app/layers/NAME.json``
 removeLayer    name
 showLayer      name, visible (also ground, streets and the other tile sets)
 setOpacity     name, opacity 0 to 1

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter, QPainterPath
 
-    from patrolmap.maps.content import StreetLayer
+    from patrolmap.maps.content import StreetLayer, StreetLook
     from patrolmap.maps.view import MapView
     from patrolmap.model.style_types import StreetStyle
 
@@ -73,7 +73,7 @@ def _on_device(
 
 def _paper_paths(
     streets: StreetLayer, which: NDArray[np.int64], detail: Lines, view: MapView
-) -> dict[_Key, list[QPainterPath]]:
+) -> dict[StreetLook, list[QPainterPath]]:
     """Make a path a group: what lies off the paper would be in the file all the same, and each path sets its pen anew."""
     xy, first = detail.take(which)
     which = which[np.diff(detail.starts)[which] > 0]
@@ -88,10 +88,6 @@ def _paper_paths(
     return paths
 
 
-_Key = tuple[int, int, bool, bool, bool]
-"""Level, class, slip road, tunnel, bridge."""
-
-
 def _visible(streets: StreetLayer, view: MapView) -> NDArray[np.int64]:
     style = view.style
     shown = np.array([street.widths.width_mm(view.denominator) > 0 for street in style.streets])
@@ -101,26 +97,19 @@ def _visible(streets: StreetLayer, view: MapView) -> NDArray[np.int64]:
 
 def _groups(
     streets: StreetLayer, which: NDArray[np.int64], names: NDArray[np.int64] | None = None
-) -> dict[_Key, NDArray[np.int64]]:
+) -> dict[StreetLook, NDArray[np.int64]]:
     """Sort lines by what they look like; `names` is what stands for each, the line itself if it is None."""
-    columns = (streets.level, streets.street_class, streets.is_link, streets.tunnel, streets.bridge)
-    # Slip roads go under the through road of their class, hence the negated flag in the order of the key.
-    table = np.column_stack([column[which].astype(np.int64) for column in columns])
-    table[:, 2] = 1 - table[:, 2]
-    keys, inverse = np.unique(table, axis=0, return_inverse=True)
+    numbers, inverse = np.unique(streets.looks[which], return_inverse=True)
     names = which if names is None else names
-    return {
-        (int(key[0]), int(key[1]), bool(key[2]), bool(key[3]), bool(key[4])): names[inverse == place]
-        for place, key in enumerate(keys)
-    }
+    return {streets.look_of(number): names[inverse == place] for place, number in enumerate(numbers)}
 
 
-def _width_mm(street: StreetStyle, key: _Key, view: MapView) -> float:
+def _width_mm(street: StreetStyle, key: StreetLook, view: MapView) -> float:
     width_mm = street.widths.width_mm(view.denominator)
     return width_mm if key[2] else width_mm * _LINK_SHARE
 
 
-def _paint_casing(painter: QPainter, chunks: list[QPainterPath], key: _Key, view: MapView) -> None:
+def _paint_casing(painter: QPainter, chunks: list[QPainterPath], key: StreetLook, view: MapView) -> None:
     street = view.style.streets[key[1]]
     width_mm = _width_mm(street, key, view)
     if street.dash or width_mm < _CASING_FROM_MM:
@@ -132,7 +121,7 @@ def _paint_casing(painter: QPainter, chunks: list[QPainterPath], key: _Key, view
         painter.strokePath(path, pen)
 
 
-def _paint_surface(painter: QPainter, chunks: list[QPainterPath], key: _Key, view: MapView) -> None:
+def _paint_surface(painter: QPainter, chunks: list[QPainterPath], key: StreetLook, view: MapView) -> None:
     street = view.style.streets[key[1]]
     width_mm = _width_mm(street, key, view)
     colour = QColor(street.colour)

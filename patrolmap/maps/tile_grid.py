@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import shapely
 
+from patrolmap.model.frame import projected
+
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
@@ -107,8 +109,8 @@ class TileGrid:
             return frame.to_metric(layer)
         if layer.crs is not None and layer.crs == frame.metric_crs:
             # Metres lie on WGS 84: one projection does what two would.
-            return layer.to_crs(MERCATOR)
-        return frame.to_wgs84(layer).to_crs(MERCATOR)
+            return projected(layer, MERCATOR)
+        return projected(frame.to_wgs84(layer), MERCATOR)
 
     def project_boxes(self, boxes: NDArray[np.float64], frame: SpatialFrame) -> NDArray[np.float64]:
         """

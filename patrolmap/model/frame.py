@@ -14,13 +14,14 @@ import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
+from patrolmap.model.slices import SLICE_ROWS, by_slices
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pyproj
     from numpy.typing import NDArray
 
-__all__ = ["PLANAR_WKT", "WGS84", "SpatialFrame"]
+__all__ = ["PLANAR_WKT", "WGS84", "SpatialFrame", "projected"]
 
 WGS84: Final = "EPSG:4326"
 
@@ -133,7 +134,7 @@ class SpatialFrame:
         if self.is_planar:
             return self._scaled(layer, self.metres_per_unit)
         declared = layer if layer.crs is not None else layer.set_crs(self.stored_crs)
-        return declared.to_crs(self.metric_crs)
+        return projected(declared, str(self.metric_crs))
 
     def to_stored(self, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """
@@ -152,7 +153,7 @@ class SpatialFrame:
         if self.is_planar:
             return self._scaled(layer, 1.0 / self.metres_per_unit)
         declared = layer if layer.crs is not None else layer.set_crs(self.metric_crs)
-        return declared.to_crs(self.stored_crs)
+        return projected(declared, str(self.stored_crs))
 
     def to_wgs84(self, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """
@@ -171,7 +172,7 @@ class SpatialFrame:
         if self.is_planar:
             return layer.copy()
         declared = layer if layer.crs is not None else layer.set_crs(self.stored_crs)
-        return declared.to_crs(WGS84)
+        return projected(declared, WGS84)
 
     def metric_to_wgs84(self, geometry: shapely.Geometry) -> shapely.Geometry:
         """
@@ -221,8 +222,39 @@ class SpatialFrame:
 
     def _scaled(self, layer: gpd.GeoDataFrame, factor: float) -> gpd.GeoDataFrame:
         scaled = layer.copy()
-        scaled[scaled.geometry.name] = shapely.transform(scaled.geometry.to_numpy(), lambda xy: xy * factor)
+        scaled[scaled.geometry.name] = by_slices(
+            lambda shapes: shapely.transform(shapes, lambda xy: xy * factor), scaled.geometry.to_numpy()
+        )
         return scaled.set_geometry(scaled.geometry.name)
+
+
+def projected(layer: gpd.GeoDataFrame, target: str) -> gpd.GeoDataFrame:
+    """
+    Bring a layer into another system.
+
+    Parameters
+    ----------
+    layer : geopandas.GeoDataFrame
+        With a declared CRS.
+    target : str
+        The other system.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        As its own ``to_crs`` gives it; a long one is brought over slice by slice, so that other threads have their turn.
+    """
+    if len(layer) <= SLICE_ROWS or layer.crs == target:
+        return layer.to_crs(target)
+    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+
+    def project(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        moved: NDArray[np.object_] = gpd.GeoSeries(shapes, crs=layer.crs).to_crs(target).to_numpy()
+        return moved
+
+    column = layer.geometry
+    moved = by_slices(project, column.to_numpy())
+    return layer.set_geometry(gpd.GeoSeries(moved, index=layer.index, crs=target, name=column.name))
 
 
 @lru_cache(maxsize=16)

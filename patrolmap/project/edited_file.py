@@ -8,7 +8,7 @@ from patrolmap.model.edits import Compound, Edit, InsertRows, SetSetting, Update
 from patrolmap.model.layers import LAYERS
 from patrolmap.project import history, journal, versions
 from patrolmap.project.file import ProjectFile
-from patrolmap.project.operations import apply_edit
+from patrolmap.project.operations import apply_edit, rows_of
 from patrolmap.project.rtree import triggers_off
 from patrolmap.project.schema import srs_id
 
@@ -77,6 +77,24 @@ class EditedFile(ProjectFile):
             Its label; None if there is nothing.
         """
         return self._turn(undo=False)
+
+    def step_rows(self, *, undo: bool) -> int:
+        """
+        Tell how large the next step of undo or redo is.
+
+        Parameters
+        ----------
+        undo : bool
+            True for undo, False for redo.
+
+        Returns
+        -------
+        int
+            Rows that it would touch; 0 if there is nothing to do.
+        """
+        with self._reading() as connection:
+            found = history.next_step(connection, undo=undo)
+            return 0 if found is None else sum(rows_of(connection, operation, found[0]) for operation in found[2])
 
     @property
     def undo_label(self) -> Message | None:

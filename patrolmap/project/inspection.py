@@ -12,7 +12,7 @@ from patrolmap.project.schema import create_schema
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["foreign_parts", "missing_parts", "replaced_tables"]
+__all__ = ["foreign_parts", "missing_parts", "prepare", "replaced_tables"]
 
 _HARMLESS: Final = re.compile(
     r'CREATE TRIGGER "trigger_(insert|delete)_feature_count_\w+" AFTER (INSERT|DELETE) ON "\w+" BEGIN '
@@ -92,6 +92,11 @@ def missing_parts(connection: sqlite3.Connection) -> tuple[str, ...]:
         found = {row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')}
         missing += [f"{table}.{column}" for column in columns if found and column not in found]
     return tuple(missing)
+
+
+def prepare() -> None:
+    """Find out what is expected before a project is opened: a tenth of a second, once."""
+    _expected()
 
 
 @cache

@@ -29,7 +29,7 @@ from patrolmap.project.tables import TABLES, columns_of
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["Operation", "apply_edit", "read_setting", "reverse"]
+__all__ = ["Operation", "apply_edit", "read_setting", "reverse", "rows_of"]
 
 Operation = dict[str, Any]
 """``{"do": "insert" | "delete" | "update" | "set", ...}``; JSON, as the history keeps it."""
@@ -122,6 +122,33 @@ def reverse(connection: sqlite3.Connection, operation: Operation, step: int) -> 
         return _restore(connection, layer, place)
     _swap(connection, layer, place, operation["columns"])
     return operation
+
+
+def rows_of(connection: sqlite3.Connection, operation: Operation, step: int) -> int:
+    """
+    Count the rows that `reverse` would touch.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+    operation : Operation
+        From `apply_edit` or `reverse`.
+    step : int
+        Its step of the history.
+
+    Returns
+    -------
+    int
+        1 for a setting.
+    """
+    if operation["do"] == "set":
+        return 1
+    if operation["do"] == "delete":
+        return sum(last - first + 1 for first, last in operation["fids"])
+    archive = archive_name(operation["layer"])
+    counted = connection.execute(f'SELECT count(*) FROM "{archive}" WHERE {_HERE}', (step, operation["part"]))
+    return int(counted.fetchone()[0])
 
 
 def read_setting(connection: sqlite3.Connection, key: str) -> JSON:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QDropEvent
 
+from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.layers.style_dialog import StyleDialog
 from patrolmap.desktop.features.layers.tree import NAME_ROLE
+from patrolmap.messages import Message
 from patrolmap.model.map_looks import TOP_DOWN, LayerLook
 from patrolmap.services.map_looks import map_looks
 from patrolmap.services.projects import open_project
 from tests.desktop.test_rings_sections import pixel, press, window  # noqa: F401 - fixtures
+from tests.desktop.tiny import make_plan, make_project
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -145,3 +148,20 @@ def test_a_read_only_project_is_styled_for_the_look_only(window, qtbot):  # noqa
         qtbot.keyClick(window.layers.tree, Qt.Key.Key_Space)
         assert "rings" not in window.core.board.visible
         assert map_looks(held).is_visible("rings")
+
+
+def test_routes_and_stops_are_counted_of_the_shown_plan(tmp_path, qtbot):
+    """Two plans are kept; the list counts what the map shows of the one on the desk, and nothing without one."""
+    made = Core()
+    made.session.open(make_project(tmp_path / "tiny.gpkg"))
+    for plan_id in ("P1", "P2"):
+        made.session.project.save_plan(make_plan(plan_id), label=Message(plan_id))
+    made.session.refresh()
+    qtbot.waitUntil(lambda: not made.cache.is_loading, timeout=20_000)
+    counts = {}
+    for plan in (make_plan("P2"), None):
+        made.desk.put(plan)
+        counts[plan is None] = tuple(made.board.rows[name].count for name in ("routes", "stops"))
+    assert made.cache.count("stops") == 6
+    assert counts == {False: (2, 3), True: (0, 0)}
+    made.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import shapely
 
 from patrolmap.desktop.events import Event
@@ -268,7 +269,8 @@ class MapScene:
         frame = self._cache[selection.layer] if selection.layer else None
         if frame is None:
             return []
-        return [frame.geometry.loc[fid] for fid in selection.fids if fid in frame.index]
+        places = frame.index.get_indexer(np.asarray(selection.fids, dtype=np.int64))
+        return list(frame.geometry.to_numpy()[places[places >= 0]])
 
     def show(self, geometries: Iterable[shapely.Geometry], margin_m: float = 250.0) -> None:
         """
@@ -343,8 +345,8 @@ class MapScene:
         frame = self.rows(name)
         if frame is None or frame.empty:
             return Selection()
-        found = sorted(int(frame.index[place]) for place in frame.sindex.query(area, predicate="intersects"))
-        return Selection(name, tuple(found)) if found else Selection()
+        found = np.sort(frame.index.to_numpy()[frame.sindex.query(area, predicate="intersects")])
+        return Selection(name, tuple(found.tolist())) if len(found) else Selection()
 
     def describe(self, selection: Selection) -> dict[str, Any]:
         """
@@ -379,6 +381,11 @@ class MapScene:
         frame = self.rows(name)
         if frame is None or frame.empty:
             return None
+        whole = self._cache[name]
+        if whole is not None and frame is whole and name not in _OUTLINE_ONLY:
+            # The cache has it made in the background.
+            _, near = whole.sindex.nearest(point, return_all=False, max_distance=tolerance_m)
+            return None if len(near) == 0 else int(whole.index[near[0]])
         if name not in self._trees:
             shapes = frame.geometry.to_numpy()
             self._trees[name] = shapely.STRtree(shapely.boundary(shapes) if name in _OUTLINE_ONLY else shapes)
@@ -422,6 +429,9 @@ class MapScene:
         before = self.content
         changed: dict[str, Any] = {name: self.rows(name) for name in names}
         self.content = replace(before, **changed)
+        for name, rows in changed.items():
+            if rows is not None and self._cache[name] is not None:
+                self.board.recount(name, len(rows))
         if "streets" not in names and "street_layer" in vars(before):
             # Streets are costly to make ready and have not changed: hand them on.
             vars(self.content)["street_layer"] = before.street_layer

@@ -62,6 +62,8 @@ class PageServer(QWebEngineUrlSchemeHandler):
         HTML of ``map.html``.
     tiles : dict of str to TileSource or BasemapTiles
         Paints the tiles of each set; a set that is not there is answered as not found.
+    documents : dict of str to bytes
+        JSON that the page was told to fetch, by name.
     """
 
     def __init__(self, jobs: JobRunner, parent: QObject | None = None) -> None:
@@ -69,6 +71,7 @@ class PageServer(QWebEngineUrlSchemeHandler):
         self._jobs = jobs
         self.page = ""
         self.tiles: dict[str, TileSource | BasemapTiles] = {}
+        self.documents: dict[str, bytes] = {}
 
     def requestStarted(self, job: QWebEngineUrlRequestJob) -> None:
         """
@@ -84,6 +87,8 @@ class PageServer(QWebEngineUrlSchemeHandler):
             _reply(job, "text/html", self.page.encode("utf-8"))
         elif path == "names.json" and isinstance(streets := self.tiles.get("streets"), TileSource):
             self._give_names(job, streets)
+        elif (document := self.documents.get(path.removeprefix("layers/").removesuffix(".json"))) is not None:
+            _reply(job, "application/json", document)
         elif path.startswith("assets/"):
             self._answer_asset(job, path.removeprefix("assets/"))
         elif (wanted := tile_request(path)) is not None and wanted.tile_set in self.tiles:

@@ -14,6 +14,7 @@ from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from patrolmap.desktop.map.bridge import PageBridge
+from patrolmap.desktop.map.handing import LayerHand
 from patrolmap.desktop.map.loading import PageLoader
 from patrolmap.desktop.map.painted import PaintedSets
 from patrolmap.desktop.map.payloads import (
@@ -21,11 +22,8 @@ from patrolmap.desktop.map.payloads import (
     PAGE_NAMES,
     TILE_GROUPS,
     VECTORS,
-    highlight_of,
-    overlay_features,
     page_setup,
     page_styles,
-    stored_rows,
 )
 from patrolmap.desktop.map.projector import Projector
 from patrolmap.desktop.map.scheme import SCHEME
@@ -33,8 +31,6 @@ from patrolmap.desktop.map.served import PageServer, StayHome
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import current_language, tr
 from patrolmap.maps.basemap import BasemapTiles
-from patrolmap.maps.feature_looks import dress_features
-from patrolmap.maps.geojson import layer_features
 from patrolmap.maps.page_addresses import ORIGIN
 from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
@@ -103,6 +99,7 @@ class WebMap(QWidget):
         self._server = PageServer(core.jobs, self)
         self._page = QWebEnginePage(self._profile, self)
         self._bridge = PageBridge(self)
+        self._hand = LayerHand(core, self._server, self._bridge.command.emit)
         self.view = QWebEngineView()
         self._tie()
         column = QVBoxLayout(self)
@@ -338,16 +335,8 @@ class WebMap(QWidget):
 
     def _push_layer(self, name: str) -> None:
         rows = self._core.scene.rows(name)
-        if not self._is_ready or rows is None:
-            return
-        frame, look = self._core.session.project.frame, self._core.board.looks.of(name)
-
-        def make() -> str:
-            features = layer_features(name, stored_rows(rows, frame), frame)
-            dress_features(features, rows, look, on_edge=name == "rings")
-            return json.dumps({"do": "setLayer", "name": name, "geojson": features})
-
-        self._core.jobs.quick(make, self._bridge.command.emit)
+        if self._is_ready and rows is not None:
+            self._hand.push_layer(name, rows)
 
     def _push_style(self) -> None:
         for row in self._core.board.rows.values():
@@ -359,10 +348,7 @@ class WebMap(QWidget):
     def _push_overlays(self) -> None:
         if not self._is_ready or self._projector is None:
             return
-        features = overlay_features(self._core.scene, self._core.session.selection, self._projector)
-        self._send("setLayer", name="overlays", geojson=features)
-        layer, ids = highlight_of(self._core.session.selection)
-        self._send("highlight", layer=layer, ids=ids)
+        self._hand.push_overlays(self._projector)
 
     def _push_tool(self) -> None:
         """Tell the page whether a tool is in hand, and where its handles are."""

@@ -36,7 +36,7 @@ class LayerRow:
     title : str
         English title, the key of its translation.
     count : int
-        Number of rows.
+        Number of rows; of a plan's routes and stops, and of a layer that is held to some rows, of those shown.
     visible : bool
         Whether the map shows it.
     opacity : float, default 1.0
@@ -233,6 +233,21 @@ class LayerBoard:
             What undo calls it; holds ``{layer}``.
         """
         self.chosen.emit(Message(template, {"layer": Message(LAYERS[name].title)}))
+
+    def recount(self, name: str, count: int) -> None:
+        """
+        Tell how many rows of a layer are shown, where these are not all.
+
+        Parameters
+        ----------
+        name : str
+            The layer.
+        count : int
+            Its rows on the map.
+        """
+        if name in self._counts and self._counts[name] != count:
+            self._counts[name] = count
+            self.recounted.emit(name)
 
     def _row(self, name: str) -> LayerRow:
         look = self._looks.of(name)

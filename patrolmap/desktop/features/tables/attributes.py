@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer
+import numpy as np
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QTableView, QVBoxLayout, QWidget
 
@@ -23,6 +24,7 @@ from patrolmap.services.row_editing import is_editable
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from patrolmap.desktop.core import Core
 
@@ -56,7 +58,7 @@ class AttributePanel(QWidget):
         self.filter.setMaximumWidth(260)
         self._count = label("muted", wrap=False)
         self.change_button, self.paste_button, self.delete_button = button(), button(), button()
-        self.model = LayerModel(self._change_cell)
+        self.model = LayerModel(self._change_cell, self.presenter.arrange)
         self.table = table_view(self.model)
         self.table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.table.setEditTriggers(
@@ -95,13 +97,11 @@ class AttributePanel(QWidget):
     @property
     def chosen_fids(self) -> tuple[int, ...]:
         """The rows that are chosen, from top to bottom."""
-        chosen = self.table.selectionModel().selectedRows()
-        return tuple(self.model.fid(place) for place in sorted(index.row() for index in chosen))
+        return self.model.fids(self._chosen_rows())
 
     def copy(self) -> None:
         """Put the chosen rows on the clipboard, as Excel takes them."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        QGuiApplication.clipboard().setText(self.model.texts(rows))
+        QGuiApplication.clipboard().setText(self.model.texts(self._chosen_rows().tolist()))
 
     def paste(self) -> None:
         """Put the cells of the clipboard on the table: from the current cell, over the chosen rows if they are several."""
@@ -212,7 +212,7 @@ class AttributePanel(QWidget):
         self._refresh_buttons()
 
     def _refresh_buttons(self) -> None:
-        chosen = len(self.table.selectionModel().selectedRows())
+        chosen = len(self._chosen_rows())
         can_edit = self.presenter.can_edit and LAYERS[self.layer_name].importable
         self.model.is_locked = not self.presenter.can_edit
         for made in (self.change_button, self.delete_button):
@@ -252,21 +252,53 @@ class AttributePanel(QWidget):
             return
         if selection.fids and selection.layer != self.layer_name:
             self.layer.setCurrentIndex(self.layer.findData(selection.layer))
-        if selection.fids != self.chosen_fids:
+        if not np.array_equal(self._rows_of(selection), self._chosen_rows()):
             self._choose(selection)
 
     def _choose(self, selection: Selection) -> None:
         """Choose the rows that are selected elsewhere, without telling anybody."""
-        places = [self.model.row_of(fid) for fid in selection.fids] if selection.layer == self.layer_name else []
         chosen = QItemSelection()
-        for place in places:
-            if place >= 0:
-                chosen.select(self.model.index(place, 0), self.model.index(place, 0))
+        for first, last in runs(self._rows_of(selection)):
+            chosen.select(self.model.index(first, 0), self.model.index(last, 0))
         self._is_following = True
         flag = QItemSelectionModel.SelectionFlag
         self.table.selectionModel().select(chosen, flag.ClearAndSelect | flag.Rows)
         if not chosen.isEmpty() and not self.table.hasFocus():
-            first: QModelIndex = chosen.indexes()[0]
-            self.table.selectionModel().setCurrentIndex(first, flag.NoUpdate)
-            self.table.scrollTo(first)
+            top = self.model.index(chosen.first().top(), 0)
+            self.table.selectionModel().setCurrentIndex(top, flag.NoUpdate)
+            self.table.scrollTo(top)
         self._is_following = False
+
+    def _rows_of(self, selection: Selection) -> NDArray[np.intp]:
+        return self.model.rows_of(selection.fids if selection.layer == self.layer_name else ())
+
+    def _chosen_rows(self) -> NDArray[np.intp]:
+        """Give the rows that are chosen, from top to bottom: run by run, as a list of all cells would take seconds."""
+        ranges = self.table.selectionModel().selection()
+        found = [
+            np.arange(one.top(), one.bottom() + 1) for one in (ranges.at(place) for place in range(ranges.count()))
+        ]
+        if len(found) == 1:
+            return found[0]
+        return np.unique(np.concatenate(found)) if found else np.empty(0, dtype=np.intp)
+
+
+def runs(rows: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """
+    Write rows as runs.
+
+    Parameters
+    ----------
+    rows : ndarray of intp, shape (n,)
+        Ascending, each once.
+
+    Returns
+    -------
+    list of (int, int)
+        First and last of each run.
+    """
+    if not len(rows):
+        return []
+    breaks = np.flatnonzero(np.diff(rows) != 1)
+    firsts, lasts = rows[np.concatenate(([0], breaks + 1))], rows[np.concatenate((breaks, [len(rows) - 1]))]
+    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from patrolmap.desktop.features.tables.arranging import row_order
 from patrolmap.desktop.features.tables.models import shown
 from patrolmap.i18n import tr
 from patrolmap.model.layers import LAYERS
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
     import pandas as pd
+    from numpy.typing import NDArray
 
-__all__ = ["LayerModel", "matching_rows"]
+__all__ = ["LayerModel"]
 
 _Index = QModelIndex | QPersistentModelIndex
+_NO_PLACES: Final = np.empty(0, dtype=np.intp)
 
 
 class LayerModel(QAbstractTableModel):
@@ -32,16 +35,27 @@ class LayerModel(QAbstractTableModel):
     change : Callable or None
         Gets layer, fid, field and text of a cell that was edited and tells whether it was taken; None for a table that
         is only read.
+    arrange : Callable or None
+        Gets rows, a field, whether it rises, and what takes the order of the rows, at once or later; None sorts at once.
     """
 
-    def __init__(self, change: Callable[[str, int, str, str], bool] | None = None) -> None:
+    def __init__(
+        self,
+        change: Callable[[str, int, str, str], bool] | None = None,
+        arrange: Callable[[pd.DataFrame, str, bool, Callable[[NDArray[np.intp]], object]], object] | None = None,
+    ) -> None:
         super().__init__()
         self._name = ""
         self._all: pd.DataFrame | None = None
-        self._sorted: pd.DataFrame | None = None
+        self._fields: tuple[str, ...] = ()
+        self._columns: tuple[Any, ...] = ()
         self._order: tuple[int, bool] = (-1, True)
+        self._sorted: NDArray[np.intp] | None = None
         self._kept: pd.Index | None = None
+        self._places = _NO_PLACES
+        self._rows: NDArray[np.intp] | None = None
         self._change = change
+        self._arrange = arrange or _at_once
         self.is_locked = False
 
     def put(self, name: str, frame: gpd.GeoDataFrame | None) -> None:
@@ -53,20 +67,24 @@ class LayerModel(QAbstractTableModel):
         name : str
             The layer; empty for nothing.
         frame : geopandas.GeoDataFrame or None
-            Its rows, indexed by fid.
+            Its rows, indexed by fid; they are not copied.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
-
         self.beginResetModel()
         if name != self._name or frame is None:
-            self._order, self._kept = (-1, True), None
+            self._order, self._kept, self._sorted = (-1, True), None, None
+        before = None if self._sorted is None or self._all is None else self._all.index[self._sorted]
         self._name = name if frame is not None else ""
-        if frame is None:
-            self._all = None
-        else:
-            self._all = pd.DataFrame(frame[[field.name for field in LAYERS[name].fields if field.name in frame]])
-        self._arrange()
+        self._all = frame
+        fields = LAYERS[name].fields if frame is not None else ()
+        self._fields = tuple(field.name for field in fields if frame is not None and field.name in frame)
+        self._columns = () if frame is None else tuple(frame[field].array for field in self._fields)
+        if before is not None and frame is not None:
+            # As it was, until the order of the new rows is known.
+            self._sorted = _carried_over(before, frame.index)
+        self._show()
         self.endResetModel()
+        if self._order[0] >= 0:
+            self._ask_order()
 
     @property
     def name(self) -> str:
@@ -75,17 +93,13 @@ class LayerModel(QAbstractTableModel):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """All rows of the layer, filtered or not, indexed by fid."""
+        """All rows of the layer as they were put, filtered or not, indexed by fid."""
         return _blank() if self._all is None else self._all
 
     @property
     def total(self) -> int:
         """How many rows the layer has, filtered or not."""
         return 0 if self._all is None else len(self._all)
-
-    @property
-    def _table(self) -> pd.DataFrame:
-        return _blank() if self._sorted is None else self._sorted
 
     def keep(self, fids: pd.Index | None) -> None:
         """
@@ -98,7 +112,7 @@ class LayerModel(QAbstractTableModel):
         """
         self.beginResetModel()
         self._kept = fids
-        self._arrange()
+        self._show()
         self.endResetModel()
 
     def fid(self, row: int) -> int:
@@ -115,7 +129,23 @@ class LayerModel(QAbstractTableModel):
         int
             Its fid.
         """
-        return int(self._table.index[row])
+        return int(self.rows.index[self._places[row]])
+
+    def fids(self, rows: NDArray[np.intp]) -> tuple[int, ...]:
+        """
+        Tell which features many rows are.
+
+        Parameters
+        ----------
+        rows : ndarray of intp, shape (n,)
+            From 0.
+
+        Returns
+        -------
+        tuple of int
+            Their fids, in the same order.
+        """
+        return tuple(self.rows.index.to_numpy()[self._places[rows]].tolist()) if len(rows) else ()
 
     def field(self, column: int) -> str:
         """
@@ -131,7 +161,7 @@ class LayerModel(QAbstractTableModel):
         str
             Its name.
         """
-        return str(self._table.columns[column])
+        return self._fields[column]
 
     def row_of(self, fid: int) -> int:
         """
@@ -147,7 +177,31 @@ class LayerModel(QAbstractTableModel):
         int
             From 0; -1 if it is not here.
         """
-        return int(self._table.index.get_loc(fid)) if fid in self._table.index else -1
+        found = self.rows_of((fid,))
+        return int(found[0]) if len(found) else -1
+
+    def rows_of(self, fids: Sequence[int]) -> NDArray[np.intp]:
+        """
+        Find the rows of many features.
+
+        Parameters
+        ----------
+        fids : sequence of int
+            The features.
+
+        Returns
+        -------
+        ndarray of intp, shape (n,)
+            The rows of those that are here, ascending.
+        """
+        if self._all is None or not fids:
+            return _NO_PLACES
+        if self._rows is None:
+            self._rows = np.full(len(self._all), -1, dtype=np.intp)
+            self._rows[self._places] = np.arange(len(self._places))
+        known = self._all.index.get_indexer(np.asarray(fids, dtype=np.int64))
+        found = self._rows[known[known >= 0]]
+        return np.sort(found[found >= 0])
 
     def texts(self, rows: Sequence[int]) -> str:
         """
@@ -184,7 +238,7 @@ class LayerModel(QAbstractTableModel):
         int
             Number of rows that are shown.
         """
-        return 0 if parent.isValid() or self._sorted is None else len(self._sorted)
+        return 0 if parent.isValid() else len(self._places)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """
@@ -200,7 +254,7 @@ class LayerModel(QAbstractTableModel):
         int
             Number of columns.
         """
-        return 0 if parent.isValid() or self._sorted is None else len(self._sorted.columns)
+        return 0 if parent.isValid() else len(self._fields)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         """
@@ -243,7 +297,7 @@ class LayerModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.row(), index.column())
         if role == Qt.ItemDataRole.EditRole:
-            value = self._table.iloc[index.row(), index.column()]
+            value = self._value(index.row(), index.column())
             plain = isinstance(value, float | np.floating) and float(value).is_integer()
             return "" if pd.isna(value) else (str(int(value)) if plain else str(value))
         if role == Qt.ItemDataRole.TextAlignmentRole and self._is_number(index.column()):
@@ -298,7 +352,7 @@ class LayerModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation is Qt.Orientation.Vertical:
-            return str(self._table.index[section])
+            return str(self.fid(section))
         return tr(LAYERS[self._name].field(self.field(section)).title)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -312,24 +366,45 @@ class LayerModel(QAbstractTableModel):
         order : Qt.SortOrder
             Up or down.
         """
-        self.beginResetModel()
         self._order = (column, order is Qt.SortOrder.AscendingOrder)
-        self._arrange()
+        if self._all is None or not 0 <= column < len(self._fields):
+            self._take_order(self._all, None)
+        else:
+            self._ask_order()
+
+    def _ask_order(self) -> None:
+        table, (column, rising) = self._all, self._order
+        if table is not None and column < len(self._fields):
+            self._arrange(table, self._fields[column], rising, lambda places: self._take_order(table, places))
+
+    def _take_order(self, table: pd.DataFrame | None, places: NDArray[np.intp] | None) -> None:
+        if table is not self._all:
+            return  # other rows came meanwhile
+        self.beginResetModel()
+        self._sorted = places
+        self._show()
         self.endResetModel()
 
-    def _arrange(self) -> None:
+    def _show(self) -> None:
+        """Find the rows that are shown, in their order."""
+        self._rows = None
         if self._all is None:
-            self._sorted = None
+            self._places = _NO_PLACES
             return
-        table = self._all if self._kept is None else self._all.loc[self._all.index.intersection(self._kept)]
-        column, rising = self._order
-        if column < 0 or column >= len(table.columns):
-            self._sorted = table.sort_index()
+        index = self._all.index
+        if self._sorted is not None:
+            self._places = self._sorted
         else:
-            self._sorted = table.sort_values(table.columns[column], ascending=rising, kind="stable", na_position="last")
+            rises = index.is_monotonic_increasing
+            self._places = np.arange(len(index)) if rises else np.argsort(index.to_numpy(), kind="stable")
+        if self._kept is not None:
+            self._places = self._places[index.isin(self._kept)[self._places]]
+
+    def _value(self, row: int, column: int) -> Any:
+        return self._columns[column][self._places[row]]
 
     def _text(self, row: int, column: int) -> str:
-        value, field = self._table.iloc[row, column], self.field(column)
+        value, field = self._value(row, column), self.field(column)
         if isinstance(value, str) and choices(self._name, field):
             return choice_title(self._name, field, value)
         return shown(value)
@@ -338,36 +413,22 @@ class LayerModel(QAbstractTableModel):
         return LAYERS[self._name].field(self.field(column)).type in {"integer", "real"}
 
 
-def matching_rows(layer: str, table: pd.DataFrame, text: str) -> pd.Index:
-    """
-    Find the rows in which all words occur.
+def _at_once(
+    table: pd.DataFrame,
+    field: str,
+    rising: bool,  # noqa: FBT001 - as it is called
+    take: Callable[[NDArray[np.intp]], object],
+) -> None:
+    take(row_order(table, field, rising=rising))
 
-    Parameters
-    ----------
-    layer : str
-        Name of the layer.
-    table : pandas.DataFrame
-        Its rows, indexed by fid.
-    text : str
-        Words apart by blanks; case does not matter. A closed list is compared by the titles that the table shows.
 
-    Returns
-    -------
-    pandas.Index
-        Their fids. O(rows times columns): long layers are filtered in the background.
-    """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
-
-    joined = pd.Series("", index=table.index, dtype=object)
-    for name in table.columns:
-        values = table[name]
-        if choices(layer, name):
-            values = values.map(lambda value, field=name: choice_title(layer, field, value), na_action="ignore")
-        joined += "\n" + values.astype(object).where(values.notna(), "").astype(str).str.casefold()
-    found = np.ones(len(table), dtype=bool)
-    for word in text.casefold().split():
-        found &= joined.str.contains(word, regex=False).to_numpy(dtype=bool)
-    return table.index[found]
+def _carried_over(before: pd.Index, now: pd.Index) -> NDArray[np.intp]:
+    """Find the order of rows that were sorted before; new ones come last."""
+    known = now.get_indexer(before)
+    places: NDArray[np.intp] = known[known >= 0]
+    is_new = np.ones(len(now), dtype=bool)
+    is_new[places] = False
+    return np.concatenate((places, np.flatnonzero(is_new)))
 
 
 def _blank() -> pd.DataFrame:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from patrolmap.desktop.features.tables.layer_model import matching_rows
+from patrolmap.desktop.core import PROJECT_LANE
+from patrolmap.desktop.features.tables.arranging import matching_rows, row_order
+from patrolmap.desktop.undoing import AT_ONCE_ROWS
 from patrolmap.errors import InputError, PatrolmapError
-from patrolmap.messages import N_
+from patrolmap.messages import N_, Message
 from patrolmap.services.row_editing import change_cells, delete_rows, pasted_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from patrolmap.desktop.core import Core
 
@@ -33,7 +37,7 @@ class AttributePresenter:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._question = 0
+        self._question = self._orders = 0
 
     @property
     def can_edit(self) -> bool:
@@ -57,9 +61,11 @@ class AttributePresenter:
         Returns
         -------
         bool
-            Whether it was done; if not, the user was told why.
+            Whether it was done, or of many rows begun in the background; if not, the user was told why.
         """
-        return self._attempt(lambda: change_cells(self._core.session.project, layer, fids, columns))
+        project = self._core.session.project
+        title = Message(N_("Changing {count} {count:row|rows}"), {"count": len(fids)})
+        return self._attempt(lambda: change_cells(project, layer, fids, columns), len(fids), title)
 
     def paste(self, layer: str, text: str, fids: Sequence[int], fields: Sequence[str]) -> bool:
         """
@@ -81,13 +87,12 @@ class AttributePresenter:
         bool
             As for `change`.
         """
-
-        def work() -> None:
+        try:
             block = pasted_block(text, fields, len(fids))
-            rows = len(next(iter(block.values())))
-            change_cells(self._core.session.project, layer, fids[:rows], block)
-
-        return self._attempt(work)
+        except PatrolmapError as error:
+            self._core.notices.report(error)
+            return False
+        return self.change(layer, fids[: len(next(iter(block.values())))], block)
 
     def delete(self, layer: str, fids: Sequence[int]) -> bool:
         """
@@ -105,7 +110,9 @@ class AttributePresenter:
         bool
             As for `change`.
         """
-        return self._attempt(lambda: delete_rows(self._core.session.project, layer, fids))
+        project = self._core.session.project
+        title = Message(N_("Deleting {count} {count:row|rows}"), {"count": len(fids)})
+        return self._attempt(lambda: delete_rows(project, layer, fids), len(fids), title)
 
     def filter(self, layer: str, table: pd.DataFrame, text: str, take: Callable[[pd.Index | None], object]) -> None:
         """
@@ -130,20 +137,60 @@ class AttributePresenter:
             take(matching_rows(layer, table, text))
         else:
             self._core.jobs.quick(
-                lambda: matching_rows(layer, table, text),
+                lambda: matching_rows(layer, table, text, lambda: question != self._question),
                 lambda fids: take(fids) if question == self._question else None,
             )
 
-    def _attempt(self, step: Callable[[], object]) -> bool:
+    def arrange(
+        self,
+        table: pd.DataFrame,
+        field: str,
+        rising: bool,  # noqa: FBT001 - as the model calls it
+        take: Callable[[NDArray[np.intp]], object],
+    ) -> None:
+        """
+        Put rows in the order of a column; long tables in the background.
+
+        Parameters
+        ----------
+        table : pandas.DataFrame
+            The rows.
+        field : str
+            The column.
+        rising : bool
+            Up or down.
+        take : Callable
+            Gets their positions in that order; not called if another order was asked for meanwhile.
+        """
+        self._orders += 1
+        order = self._orders
+        if len(table) <= _SHORT:
+            take(row_order(table, field, rising=rising))
+            return
+        self._core.jobs.quick(
+            lambda: row_order(table, field, rising=rising, cancel=lambda: order != self._orders),
+            lambda places: take(places) if order == self._orders else None,
+        )
+
+    def _attempt(self, step: Callable[[], object], rows: int, title: Message) -> bool:
+        core = self._core
         try:
             if not self.can_edit:
                 raise InputError(
                     N_("The table cannot be changed now."),
                     remedy=N_("Wait until the work on this project is done; a read-only project must be copied first."),
                 )
+            if rows > AT_ONCE_ROWS:
+                core.jobs.start(
+                    title,
+                    lambda _progress, _cancel: step(),
+                    on_done=lambda _changed: core.session.refresh(),
+                    lane=PROJECT_LANE,
+                )
+                return True
             step()
         except PatrolmapError as error:
-            self._core.notices.report(error)
+            core.notices.report(error)
             return False
-        self._core.session.refresh()
+        core.session.refresh()
         return True

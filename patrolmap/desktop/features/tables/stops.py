@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelection, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
@@ -161,6 +161,8 @@ def table_view(model: Any) -> QTableView:
     # Widths by the first rows: measuring all of a long layer would freeze the window.
     view.horizontalHeader().setResizeContentsPrecision(40)
     view.horizontalHeader().setHighlightSections(False)
+    # Its head would ask every cell of every column whether it is selected: seconds for a long layer, and nothing of it is shown.
+    view.horizontalHeader().setSelectionModel(QItemSelectionModel(model, view))
     view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return view
 

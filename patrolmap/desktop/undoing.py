@@ -1,0 +1,41 @@
+"""Undo and redo from the window: a small step at once, a large one in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from patrolmap.desktop.core import PROJECT_LANE
+from patrolmap.messages import N_, Message
+
+if TYPE_CHECKING:
+    from patrolmap.desktop.core import Core
+
+__all__ = ["AT_ONCE_ROWS", "take_step"]
+
+AT_ONCE_ROWS: Final = 1_000
+"""What touches more rows would hold the window up."""
+
+
+def take_step(core: Core, *, undo: bool) -> None:
+    """
+    Take back the last change, or do again what was taken back last, and say what it was.
+
+    Parameters
+    ----------
+    core : Core
+        Shared parts; a project is open.
+    undo : bool
+        True for undo, False for redo.
+    """
+    session = core.session
+    project = session.project
+    label = project.undo_label if undo else project.redo_label
+    if label is None or project.step_rows(undo=undo) <= AT_ONCE_ROWS:
+        (session.undo if undo else session.redo)()
+        return
+    core.jobs.start(
+        Message(N_("Taking back: {step}") if undo else N_("Doing again: {step}"), {"step": label}),
+        lambda _progress, _cancel: project.undo() if undo else project.redo(),
+        on_done=lambda step: session.tell_step(step, undo=undo),
+        lane=PROJECT_LANE,
+    )
