@@ -129,9 +129,19 @@
       titling = true;
       requestAnimationFrame(function () { titling = false; writeTitles(); });
     }
+    function placeOf(feature) { return feature.geometry.coordinates.map(function (c) { return c.toFixed(5); }).join(); }
+    /* Where a stop's dot lies over a site: the site's name keeps off the larger of the two. */
+    function stopPlaces() {
+      var found = {};
+      if (groups.stops && shown.stops !== false) {
+        collections.stops.features.forEach(function (feature) { if (feature.geometry) { found[placeOf(feature)] = true; } });
+      }
+      return found;
+    }
     function writeTitles() {
       var looks = pm.lookups(style), points = [];
       if (flags.names && groups.sites && shown.sites !== false) {
+        var stopped = stopPlaces();
         collections.sites.features.forEach(function (feature) {
           var site = looks.sites[feature.properties.kind];
           if (!site || !feature.geometry) { return; }
@@ -139,7 +149,7 @@
           points.push({
             latlng: L.GeoJSON.coordsToLatLng(feature.geometry.coordinates),
             text: feature.properties.label === undefined ? feature.properties.title : feature.properties.label,
-            reachMm: site.size_mm[level] / 2, maxDenominator: site.label_max_denominator, rank: level
+            reachMm: Math.max(site.size_mm[level] / 2, stopped[placeOf(feature)] ? style.stop_mm * 0.43 : 0), maxDenominator: site.label_max_denominator, rank: level
           });
         });
       }

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from patrolmap.desktop.events import Event
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from patrolmap.desktop.session import Session
     from patrolmap.model.plan import PatrolPlan
 
@@ -87,6 +89,23 @@ class PlanDesk:
         self.puts += 1
         self.changed.emit()
         self.point_at(StopRef())
+
+    def awaits(self, plan_ids: Iterable[str]) -> bool:
+        """
+        Tell whether the rows of the plan are still on their way from the project.
+
+        Parameters
+        ----------
+        plan_ids : iterable of str
+            Of the rows of stops that have been read.
+
+        Returns
+        -------
+        bool
+            False without a plan, and for one that has no stops.
+        """
+        has_stops = self.plan is not None and any(route.stops for route in self.plan.routes)
+        return has_stops and self.plan is not None and self.plan.plan_id not in set(plan_ids)
 
     def let_go(self) -> None:
         """Hear no more of the session: for a desk that is not the window's own."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 import shapely
@@ -39,6 +40,19 @@ def test_a_team_in_hand_brings_the_routes_back(window):  # noqa: F811
     assert window.core.scene.content.looks.of("routes").opacity == 1.0
     window.core.desk.point_at(StopRef())
     assert window.core.scene.content.looks.of("routes").opacity < 0.3
+
+
+def test_the_desk_awaits_a_plan_that_is_not_read(window):  # noqa: F811
+    """Rows of another plan do not stand for it; a desk without a plan awaits nothing."""
+    desk = window.core.desk
+    assert not desk.awaits(["other"])
+    route, plan = SimpleNamespace(stops=(1,)), SimpleNamespace(plan_id="new", routes=[])
+    desk.plan = plan
+    assert not desk.awaits(["other"])
+    plan.routes.append(route)
+    assert desk.awaits(["other"])
+    assert not desk.awaits(["other", "new"])
+    desk.plan = None
 
 
 def test_each_kind_of_mark_is_explained_once():

@@ -34,8 +34,7 @@ _FIRST: Final = ("boundary", "rings", "barriers", "streets")
 
 _OF_PLAN: Final = frozenset({"routes", "stops"})
 _OUTLINE_ONLY: Final = frozenset({"rings", "boundary"})
-_QUIET: Final = 0.16
-"""Opacity that is left of what steps back."""
+_QUIET: Final = 0.16  # opacity that is left of what steps back
 
 
 @dataclass(frozen=True)
@@ -231,11 +230,10 @@ class MapScene:
         Returns
         -------
         float
-            0 to 1: what the user chose, or a part of it while the layer steps back. A plan of which a team is in hand does not.
+            What the user chose, or a part of it while the layer steps back; a plan of which a team is in hand does not.
         """
-        wanted = self.board.looks.of(name).opacity
         steps_back = name in self._quiet and not (name in _OF_PLAN and self._desk.current.team_id)
-        return wanted * _QUIET if steps_back else wanted
+        return self.board.looks.of(name).opacity * (_QUIET if steps_back else 1.0)
 
     def keep(self, name: str, fids: Iterable[int] | None) -> None:
         """
@@ -413,21 +411,18 @@ class MapScene:
             self.looks_changed.emit(names)
 
     def _take_plan(self) -> None:
-        for name in _OF_PLAN:
-            self._trees.pop(name, None)
         # A plan that was just made is on the desk before its rows are read: until then the routes before it stay.
-        if not self._is_plan_on_its_way():
+        stops = self._cache["stops"]
+        if stops is None or self.content.stops is None or not self._desk.awaits(stops["plan_id"]):
             self._renew(_OF_PLAN)
-
-    def _is_plan_on_its_way(self) -> bool:
-        plan, stops = self._desk.plan, self._cache["stops"]
-        if plan is None or stops is None or not any(route.stops for route in plan.routes):
-            return False
-        return self.content.stops is not None and not (stops["plan_id"] == plan.plan_id).any()
 
     def _renew(self, names: Collection[str]) -> None:
         before = self.content
         changed: dict[str, Any] = {name: self.rows(name) for name in names}
+        for name in _OF_PLAN.intersection(names):
+            self._trees.pop(name, None)
+            # The project keeps the rows of all its plans: the list counts those of the one on the desk.
+            self.board.set_count(name, 0 if changed[name] is None else len(changed[name]))
         self.content = replace(before, **changed)
         for name, rows in changed.items():
             if rows is not None and self._cache[name] is not None:

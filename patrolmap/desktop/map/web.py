@@ -194,9 +194,8 @@ class WebMap(QWidget):
 
     def _take_looks(self, names: frozenset[str]) -> None:
         """Draw some layers in another look."""
-        looks, heavy = self._core.board.looks, names & HEAVY
-        self._send("styles", styles=page_styles(looks))
-        if heavy:
+        self._send("styles", styles=page_styles(self._core.board.looks))
+        if names & HEAVY:
             self._painted.take_looks()
         for name in VECTORS:
             if name in names:
@@ -209,9 +208,9 @@ class WebMap(QWidget):
         self._server.tiles.pop("basemap", None)
         if basemap is not None:
             self._server.tiles["basemap"] = BasemapTiles(basemap[0])
-        version = str(self._painted.new_version())
+        version, seen = str(self._painted.new_version()), basemap is not None
         opacity, credit = (0.0, "") if basemap is None else (basemap[1], basemap[0].credit)
-        self._send("basemap", version=version, visible=basemap is not None, opacity=opacity, credit=credit)
+        self._send("basemap", version=version, visible=seen, opacity=opacity, credit=credit)
 
     def shut_down(self) -> None:
         """Delete the page before its profile, as the engine demands."""
@@ -378,9 +377,8 @@ class WebMap(QWidget):
             self._loader.hear(event["page"])
             self._start_page()
         elif kind == "problem":
-            if not self._loader.is_up:
-                return  # a page that goes away cannot fetch what it had asked for
-            self._core.notices.report(RuntimeError(f"map page: {event.get('text')}"))
+            if self._loader.is_up:  # a page that goes away cannot fetch what it had asked for
+                self._core.notices.report(RuntimeError(f"map page: {event.get('text')}"))
         elif self._loader.is_up and self._projector is not None:
             # What a page still says of a project that was closed is not heard.
             self._hear_map(kind, event, self._projector)

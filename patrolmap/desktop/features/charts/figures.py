@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from patrolmap.i18n import tr
@@ -34,6 +34,7 @@ _SERIES_DARK: Final = ("#56b4e9", "#e69f00", "#2fd6a3", "#e29fc4")
 
 _DASHES: Final = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 _MOST_BARS: Final = 12
+_SCALE_FROM: Final = 560.0
 _LEAST_STEP_PX: Final = 18.0
 
 
@@ -115,11 +116,28 @@ class HeatFigure:
         for hour in range(0, 24, every):
             box = QRectF(inner.left() + hour * width, inner.bottom() + 3, 60, _BOTTOM - 4)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, f"{hour:02d}")
+        self._paint_scale(painter, inner, tokens, most)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for place, pen in ((self.current, QPen(QColor(tokens.text), 1)), (self.picked, QPen(QColor("#d55e00"), 2))):
             if place is not None:
                 painter.setPen(pen)
                 painter.drawRect(_cell(inner, *place))
+
+    @staticmethod
+    def _paint_scale(painter: QPainter, inner: QRectF, tokens: Tokens, most: float) -> None:
+        """Say what light and dark stand for, right of the last hour's name, where there is room."""
+        if inner.width() < _SCALE_FROM:
+            return
+        steps, side = 5, 11.0
+        words, left = QLocale().toString(round(most)), inner.right() - 34 - steps * side
+        box = QRectF(left - 24, inner.bottom() + 3, 20, _BOTTOM - 4)
+        painter.drawText(box, Qt.AlignmentFlag.AlignRight, "0")
+        painter.drawText(box.translated(28 + steps * side, 0).adjusted(0, 0, 14, 0), Qt.AlignmentFlag.AlignLeft, words)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for step in range(steps):
+            painter.setBrush(mixed(tokens.window, tokens.accent, step / (steps - 1)))
+            painter.drawRect(QRectF(left + step * side, inner.bottom() + 6, side, side))
+        painter.setPen(QColor(tokens.muted))
 
     def rows(self) -> list[list[str]]:
         """Give a line for each day; see `Figure.rows`."""
@@ -149,7 +167,7 @@ class TrendFigure:
     months: tuple[MonthCount, ...]
 
     def paint(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-        """Paint the band, the line and the seasonal mean; a part of a month is a ring beside them; see `Figure.paint`."""
+        """Paint the band, the line and the seasonal mean; a part of a month is a ring; see `Figure.paint`."""
         inner = _inner(area, legend=True)
         top = round_top(
             max(*(one.high for one in self.months), *(one.same_month_mean or 0.0 for one in self.months), 1.0)
@@ -165,14 +183,11 @@ class TrendFigure:
         painter.setBrush(tint)
         painter.drawPolygon(QPolygonF(band))
         painter.setPen(QPen(QColor(_series(tokens)[0]), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF([QPointF(x, _y(one.count, top, inner)) for x, one in whole]))
-        # A line down to a month of three days would say that incidents fell.
         painter.setBrush(QColor(tokens.field))
         for x, one in zip(xs, self.months, strict=True):
-            if not one.complete:
+            if not one.complete:  # a line down to a month of three days would say that incidents fell
                 painter.drawEllipse(QPointF(x, _y(one.count, top, inner)), 3.5, 3.5)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         seasonal = [
             QPointF(x, _y(one.same_month_mean, top, inner))
             for x, one in zip(xs, self.months, strict=True)

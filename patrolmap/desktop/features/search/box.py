@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.search.presenter import SearchPresenter
 from patrolmap.desktop.forms import as_tip, label
 from patrolmap.desktop.icons import icon
+from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.services.place_search import PLACE_KINDS
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QPainter
+
     from patrolmap.desktop.core import Core
     from patrolmap.services.place_search import FoundPlace
 
@@ -26,6 +39,8 @@ _PAUSE_MS: Final = 180
 _WIDE_PX: Final = 250
 _LIST_WIDE_PX: Final = 380
 _ROWS_SHOWN: Final = 11
+_PARTED: Final = "    "
+_BESIDE_PX: Final = 62
 _ICONS: Final = {
     "sites": "rings",
     "rings": "rings",
@@ -64,6 +79,7 @@ class SearchBox(QLineEdit):
         self.card = _answer_card(window)
         self.list, self.hint = QListWidget(self.card), label("muted")
         self.list.setObjectName("bare")
+        self.list.setItemDelegate(_Answers(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setIconSize(QSize(16, 16))
@@ -216,6 +232,27 @@ class SearchBox(QLineEdit):
         self.card.setGeometry(left, spot.y(), wide, high + 12)
 
 
+class _Answers(QStyledItemDelegate):
+    """A name, and at the other end what it is, more quietly."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        made: Any = option
+        name, _, kind = str(index.data()).rpartition(_PARTED)
+        room = made.rect.width() - made.fontMetrics.horizontalAdvance(kind) - _BESIDE_PX
+        made.text = made.fontMetrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        painter.save()
+        painter.setPen(QColor(current_tokens().muted))
+        flags, made = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, cast("Any", option)
+        painter.drawText(made.rect.adjusted(0, 0, -10, 0), flags, str(index.data()).rpartition(_PARTED)[2])
+        painter.restore()
+
+
 def _answer_card(window: QWidget) -> QFrame:
     made = QFrame(window)
     made.setObjectName("card")
@@ -224,4 +261,4 @@ def _answer_card(window: QWidget) -> QFrame:
 
 
 def _line(place: FoundPlace) -> str:
-    return f"{place.title}    {tr(PLACE_KINDS[place.kind])}"
+    return f"{place.title}{_PARTED}{tr(PLACE_KINDS[place.kind])}"
