@@ -28,7 +28,7 @@
         begun = true;
         map.invalidateSize({ animate: false });
         map.fitBounds(
-          [[command.bounds[1], command.bounds[0]], [command.bounds[3], command.bounds[2]]], { padding: [16, 16], animate: false }
+          [[command.bounds[1], command.bounds[0]], [command.bounds[3], command.bounds[2]]], { padding: [8, 8], animate: false }
         );
         pm.startDesktop(map, command, bridge);
       });
@@ -322,7 +322,7 @@
       },
       fit: function (c) {
         map.invalidateSize({ animate: false });  // the window may have found its size since the last frame
-        var target = map._getBoundsCenterZoom([[c.bounds[1], c.bounds[0]], [c.bounds[3], c.bounds[2]]], { padding: [16, 16] });
+        var target = map._getBoundsCenterZoom([[c.bounds[1], c.bounds[0]], [c.bounds[3], c.bounds[2]]], { padding: [8, 8] });
         /* Leaflet would ask for all tiles anew even where it stands already. */
         var moves = map.project(target.center).distanceTo(map.project(map.getCenter())) >= 1;
         if (moves || target.zoom !== map.getZoom()) { map.setView(target.center, target.zoom, { animate: !!c.animate }); }

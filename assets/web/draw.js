@@ -228,7 +228,7 @@
         if (moved.length < 2) { return; }
         ctx.beginPath();
         trace(ctx, moved, false);
-        strokeWith(ctx, o.halo, weight + pm.mm(0.6) * calm, 0.85 * o.opacity);
+        if (calm > 0.5) { strokeWith(ctx, o.halo, weight + pm.mm(0.6) * calm, 0.85 * o.opacity); }
         strokeWith(ctx, o.color, weight, o.opacity);
         if (o.opacity > 0.5) { arrows(ctx, moved, o, denominator); }
       });
@@ -252,6 +252,7 @@
       if (!this._drawing || layer._empty()) { return; }
       var ctx = this._ctx, o = layer.options, p = layer._point;
       var denominator = this._denominator(), close = denominator < 24000;
+      if (denominator > 90000 && !o.chosen) { return; }  // four hundred dots would hide the routes that they lie on
       var radius = stepped(close ? pm.mm(o.sizeMm / 2) * 0.85 : pm.mm(0.75) * pm.symbolScale(denominator), 8);
       var text = String(o.text), isLong = text.indexOf("·") > 0, half = close && isLong ? Math.max(radius, 2.4 * text.length + 3) : radius;
       var halo = pm.mm(o.chosen ? 1.2 : close ? 0.4 : 0.25), key = ["dot", radius, half, halo, o.chosen, o.halo, o.fillColor, o.opacity].join("|");

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["WebMap"]
 
 _CLICK_PX: Final = 8.0
-_MARGIN_PX: Final = 16.0
+_MARGIN_PX: Final = 8.0
 _SETTLE_MS: Final = 120
 
 
