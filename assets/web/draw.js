@@ -254,14 +254,15 @@
       var denominator = this._denominator(), close = denominator < 24000;
       if (denominator > 90000 && !o.chosen) { return; }  // four hundred dots would hide the routes that they lie on
       var radius = stepped(close ? pm.mm(o.sizeMm / 2) * 0.85 : pm.mm(0.75) * pm.symbolScale(denominator), 8);
-      var text = String(o.text), isLong = text.indexOf("·") > 0, half = close && isLong ? Math.max(radius, 2.4 * text.length + 3) : radius;
+      var text = String(o.text), several = text.indexOf(",") > 0, half = radius;
+      ctx.font = "bold " + (several ? 9 : text.length > 2 ? 8 : 10) + "px " + o.family;
+      if (close && several) { half = Math.max(radius, Math.ceil(ctx.measureText(text).width / 2) + 4); }
       var halo = pm.mm(o.chosen ? 1.2 : close ? 0.4 : 0.25), key = ["dot", radius, half, halo, o.chosen, o.halo, o.fillColor, o.opacity].join("|");
       copy(ctx, sprite(key, half + halo, function (c) { paintDot(c, o, radius, halo, half); }), p);
       if (close) {
         ctx.save();
         ctx.globalAlpha = o.opacity;
         ctx.fillStyle = o.ink;
-        ctx.font = "bold " + (text.length > 2 && !isLong ? 8 : isLong ? 9 : 10) + "px " + o.family;
         ctx.textAlign = "center";
         ctx.textBaseline = "middle";
         ctx.fillText(text, p.x, p.y + 0.5);

@@ -114,7 +114,7 @@
       if (!geometry) { return; }
       options.renderer = renderer;
       options.bubblingMouseEvents = false;
-      if (name === "stops" && (numbers[placeKey(feature)] || []).length > 1) { options.text = numbers[placeKey(feature)].join("·"); }
+      if (name === "stops" && (numbers[placeKey(feature)] || []).length > 1) { options.text = numbers[placeKey(feature)].join(","); }
       if (geometry.type === "Point") {
         var at = L.GeoJSON.coordsToLatLng(geometry.coordinates);
         made = name === "sites" ? new pm.Symbol(at, options)

@@ -83,6 +83,21 @@ def test_closing_the_project_empties_the_page_and_another_can_come(stage, qtbot,
     qtbot.waitUntil(lambda: stage.web.is_ready, timeout=30_000)
 
 
+def test_stops_of_a_team_at_one_place_share_their_mark(stage, qtbot):
+    """The first and the third stop lie on each other: both marks tell of both; another team's stop there does not."""
+    stop = "{type:'Feature',id:%d,geometry:{type:'Point',coordinates:[%s]},properties:{team:'%s',number:%d}}"
+    rows = [(1, "113.6,34.7", "A", 1), (2, "113.61,34.7", "A", 2), (3, "113.6,34.7", "A", 3), (4, "113.6,34.7", "B", 1)]
+    features = ",".join(stop % row for row in rows)
+    style = "{routes:['#000000'],route:{halo:'#fff',width_mm:1},stop_mm:4,stop_label:{colour:'#fff'},family:'',rings:[],sites:[],barriers:[]}"
+    made = f"patrolmap.makeLayer('stops',{{features:[{features}]}},{style},{{}},undefined).byId"
+    texts = ask(
+        stage,
+        qtbot,
+        f"(function(){{var b={made};return JSON.stringify([1,2,3,4].map(i=>String(b[i].options.text)))}})()",
+    )
+    assert json.loads(texts) == ["1,3", "2", "1,3", "1"]
+
+
 def test_what_a_page_says_that_goes_away_is_no_defect(stage):
     """With its project closed, a page cannot fetch what it had asked for; with the project open that would be told."""
     told, core, said = [], stage._core, json.dumps({"event": "problem", "text": "Failed to fetch"})
