@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from patrolmap.desktop.session import Session
 
 __all__ = ["WelcomePage"]
+
+_FOLDER_PX: Final = 380
 
 
 class WelcomePage(QWidget):
@@ -179,9 +181,16 @@ class WelcomePage(QWidget):
         return column
 
     def _recent_button(self, path: Path) -> QWidget:
-        made = button(flat=True)
+        made, name, where = button(flat=True), label("section", wrap=False), label("muted", wrap=False)
         folder = str(path.parent).replace(str(Path.home()), "~")
-        made.setText(f"{path.stem}    {folder}".replace("&", "&&"))
+        name.setText(path.stem)
+        where.setText(where.fontMetrics().elidedText(folder, Qt.TextElideMode.ElideMiddle, _FOLDER_PX))
+        for part in (name, where):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        line = row(name, None, where, gap=16)
+        line.setContentsMargins(8, 0, 8, 0)
+        made.setLayout(line)
+        made.setAccessibleName(f"{path.stem}, {folder}")
         made.setToolTip(as_tip(str(path)))
         made.clicked.connect(lambda: self.wants_open.emit(str(path)))
         return made
