@@ -20,3 +20,13 @@ if os.path.exists(_modules):  # noqa: PTH110
 # Not only if it is unset: another program's data, of another version, may be named there.
 os.environ["PROJ_DATA"] = os.path.join(_folder, "pyogrio", "proj_data")  # noqa: PTH118
 os.environ.pop("PROJ_LIB", None)
+_shared = os.path.join(_folder, "pyogrio.libs")  # noqa: PTH118
+if sys.platform == "win32" and os.path.isdir(_shared):  # noqa: PTH112
+    os.add_dll_directory(_shared)  # GDAL's PROJ and GEOS serve pyproj and Shapely too
+if sys.argv[1:] == ["--unpack"]:  # asked by the installer, once
+    from pathlib import Path
+
+    from tools.pack.unpack import unpack
+
+    unpack(Path(_folder))
+    os._exit(0)  # no module can be found any more, not even for a proper end

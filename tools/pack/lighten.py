@@ -1,9 +1,10 @@
 """
-Make the Windows program lighter where leaving files out does not do: stand-ins, and one OpenSSL instead of three.
+Make the Windows program lighter where leaving files out does not do: stand-ins, and one library instead of several.
 
 OR-Tools is linked with the solvers SCIP and HiGHS, 20 MB, which CP-SAT and the flows, all that patrolmap asks of it,
 never call: libraries of a few kilobytes stand in for them, whose functions end the program. OpenSSL comes with Python,
 GDAL and the driver for PostgreSQL; its makers keep versions of one major number compatible, so the newest serves all.
+So do those of PROJ and of GEOS' C interface, which come with GDAL, and again with pyproj and Shapely.
 """
 
 from __future__ import annotations
@@ -13,16 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.pack.portable_executable import STOPS, exported, imported, stand_in
+from tools.pack.prune import orphans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tools.pack.prune import Entry
 
-__all__ = ["share_openssl", "stand_in_for"]
+__all__ = ["NEVER_CALLED", "share_openssl", "share_with_gdal", "stand_in_for"]
 
 NEVER_CALLED: Final = ("ortools/.libs/libscip.dll", "ortools/.libs/highs.dll")
 _OPENSSL: Final = re.compile(r"(libcrypto|libssl)-3(-x64)?(-[0-9a-f]{32})?\.dll", re.IGNORECASE)
+_OF_GDAL: Final = re.compile(r"(proj_9|geos|geos_c)-[0-9a-f]{32}\.dll", re.IGNORECASE)
 _VERSION: Final = re.compile(rb"OpenSSL 3\.(\d+)\.(\d+)")
 
 
@@ -110,6 +113,54 @@ def share_openssl(entries: Iterable[Entry], folder: Path) -> list[Entry]:
             return entries
         led.append((name, _renamed(Path(file), changes, folder / name.replace("\\", "_").replace("/", "_")), kind))
     return led
+
+
+def share_with_gdal(entries: Iterable[Entry], folder: Path) -> list[Entry]:
+    """
+    Lead pyproj and Shapely to the PROJ and GEOS that GDAL brings, and leave out theirs with all that only they need.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+        What is to be collected.
+    folder : Path
+        For libraries in which a name is changed.
+
+    Returns
+    -------
+    list of Entry
+        Without the second copies. All entries as they were, if GDAL's do not offer what is asked.
+    """
+    entries = list(entries)
+    shared = [entry for entry in entries if _OF_GDAL.fullmatch(_base(entry[0]))]
+    stay = {_kind(name): (_base(name), Path(file)) for name, file, _ in shared if _is_of_gdal(name)}
+    go = [entry for entry in shared if not _is_of_gdal(entry[0]) and _kind(entry[0]) in stay]
+    leads = {_base(name): stay[_kind(name)] for name, _, _ in go}
+    others = [entry for entry in entries if entry not in go]
+    alone = {_base(name) for name in orphans(go, others, _asks)}
+    led = []
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, file, kind in others:
+        if _base(name) in alone:
+            continue
+        asked = imported(Path(file)) if _is_library(name) else {}
+        changes = {old: leads[old][0] for old in asked if old in leads}
+        if any(len(new) > len(old) or not set(asked[old]) <= exported(leads[old][1]) for old, new in changes.items()):
+            return entries
+        led.append((name, _renamed(Path(file), changes, folder / name.replace("\\", "_").replace("/", "_")), kind))
+    return led
+
+
+def _kind(name: str) -> str:
+    return _base(name).split("-", maxsplit=1)[0]
+
+
+def _is_of_gdal(name: str) -> bool:
+    return "pyogrio.libs/" in _slashed(name).lower()
+
+
+def _asks(file: str) -> list[str]:
+    return list(imported(Path(file))) if _is_library(file) else []
 
 
 def _renamed(file: Path, changes: Mapping[str, str], target: Path) -> str:

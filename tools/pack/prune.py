@@ -29,6 +29,8 @@ _PARTS: Final = (
     "/distributed/http", "/dask/widgets",
     # PROJ's data come with GDAL too, and newer: at_start.py leads both there.
     "/pyproj/proj_dir/", "/pyogrio/proj_data/proj-", "/pyogrio/proj_data/proj4-", "/pyogrio/proj_data/vcpkg",
+    # Of lxml Word and Excel files need the tree alone.
+    "/lxml/objectify", "/lxml/html", "/lxml/isoschematron", "/lxml/sax", "/lxml/builder", "/lxml/includes", "/matplotlib-",
     # What Python would be told of Qt Quick, which only the browser's own library uses; a way to paint for old Windows.
     "/pyside6/qtopengl.", "/pyside6/qtquick.", "/pyside6/qtqml.", "/platforms/qdirect2d",
 )  # fmt: skip

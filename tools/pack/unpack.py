@@ -1,0 +1,82 @@
+"""
+The installer's last step, done by the program itself: unpack what was packed tighter than the installer could.
+
+The installer's own compression knows nothing of machine code. ``tools.pack.payload`` packs the libraries into archives
+that do, and puts the modules uncompressed beside them, which then compress together instead of one by one.
+"""
+
+from __future__ import annotations
+
+import marshal
+import struct
+import tarfile
+import zlib
+from pathlib import Path
+from typing import Final
+
+__all__ = ["PACKS", "recompressed", "unpack"]
+
+PACKS: Final = "packed-*.tar.xz"
+_MAGIC: Final = b"PYZ\0"
+_HEAD: Final = 17
+_WELL: Final = 9
+
+
+def unpack(folder: Path) -> None:
+    """
+    Unpack every archive into the folder that it lies in, and compress the modules as they are where nothing is packed.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the program's libraries. If unpacking fails it is not whole, and has to be removed.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
+    lzma.LZMAError, tarfile.TarError, EOFError
+        If an archive is damaged: each block of it has its SHA-256.
+    """
+    for pack in sorted(folder.glob(PACKS)):
+        with tarfile.open(pack, "r:xz") as archive:
+            archive.extractall(folder, filter="data")
+        pack.unlink()
+    # Last, because from then on this process finds no module any more: it knows where they were before.
+    modules = folder / "modules.pyz"
+    smaller = modules.with_name("modules.pyz.part")
+    smaller.write_bytes(recompressed(modules.read_bytes(), _WELL))
+    smaller.replace(modules)
+
+
+def recompressed(archive: bytes, level: int) -> bytes:
+    """
+    Compress the modules in PyInstaller's archive anew.
+
+    Parameters
+    ----------
+    archive : bytes
+        The archive: head, modules each compressed by zlib, and the table of their places.
+    level : int
+        Of zlib; 0 stores them as they are, for a compression that sees them together.
+
+    Returns
+    -------
+    bytes
+        The same modules, in the same order.
+
+    Raises
+    ------
+    ValueError
+        If it is no such archive.
+    """
+    if archive[:4] != _MAGIC:
+        raise ValueError("no archive of modules")
+    (table_at,) = struct.unpack_from("!i", archive, 8)
+    made, table = bytearray(archive[:_HEAD]), []
+    for name, (kind, place, length) in marshal.loads(archive[table_at:]):  # noqa: S302 - of our own build
+        blob = zlib.compress(zlib.decompress(archive[place : place + length]), level) if length else b""
+        table.append((name, (kind, len(made), len(blob))))
+        made += blob
+    struct.pack_into("!i", made, 8, len(made))
+    return bytes(made + marshal.dumps(table))
