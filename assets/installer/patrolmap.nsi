@@ -1,22 +1,25 @@
 ; The Windows installer. Build the program first (python -m PyInstaller build.spec), then:
-;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DSOURCE=..\..\dist\patrolmap -DOUTPUT=..\..\dist\patrolmap-0.1.0-setup.exe patrolmap.nsi
+;   python -m tools.pack.payload --program dist/patrolmap --out dist/payload
+;   makensis -INPUTCHARSET UTF8 -DVERSION=0.1.0 -DSOURCE=..\..\dist\payload -DOUTPUT=..\..\dist\patrolmap-0.1.0-setup.exe patrolmap.nsi
 ; -DSIGN="command" signs installer and uninstaller: the command gets the file's name as its last word; the key stays outside.
 ;
 ; For one user (no administrator needed) or for all, chosen on a page or by /CurrentUser and /AllUsers. /S is silent, /D=C:\folder
 ; (last, no quotation marks) chooses the folder. An older version in the same folder is replaced; settings and projects
-; are elsewhere and stay, also when the program is removed.
+; are elsewhere and stay, also when the program is removed. /NOCOMPACT leaves the installed files as large as they are.
+; Status: 0 installed, 2 the program runs or the folder is another's, 3 the files could not be unpacked.
+; An earlier version goes only when the new one stands; otherwise it is put back.
 
 Unicode true
 Target amd64-unicode
-SetCompressor /SOLID lzma
-SetCompressorDictSize 128 ; in MB; the installer needs as much memory
+SetCompressor lzma ; not solid: the archives inside are packed already
+SetCompressorDictSize 64 ; in MB; the installer needs as much memory
 ManifestDPIAware true
 
 !ifndef VERSION
   !error "say -DVERSION=..."
 !endif
 !ifndef SOURCE
-  !define SOURCE "..\..\dist\patrolmap"
+  !define SOURCE "..\..\dist\payload"
 !endif
 !ifndef OUTPUT
   !define OUTPUT "..\..\dist\patrolmap-${VERSION}-setup.exe"
@@ -71,10 +74,15 @@ LangString Running ${LANG_SIMPCHINESE} "patrolmap 正在运行。请先关闭它
 LangString Running ${LANG_ENGLISH} "patrolmap is running. Close it, then go on."
 LangString NotEmpty ${LANG_SIMPCHINESE} "文件夹 $INSTDIR 中已有其他文件。请选择空文件夹，或原来的安装文件夹。"
 LangString NotEmpty ${LANG_ENGLISH} "The folder $INSTDIR holds other files. Choose an empty one, or that of the earlier version."
+LangString NotUnpacked ${LANG_SIMPCHINESE} "无法在 $INSTDIR 中展开程序文件：磁盘空间不足、安装包损坏，或安全软件阻止了 patrolmap-cli.exe。新文件已删除，原有版本保持不变。请排除问题后重新安装。"
+LangString NotUnpacked ${LANG_ENGLISH} "The program could not be unpacked in $INSTDIR: the disk is full, the installer is damaged, or a virus scanner keeps patrolmap-cli.exe from running. The new files are removed again; an earlier version stays as it was. Put that right, then install once more."
+LangString Unpacking ${LANG_SIMPCHINESE} "正在展开程序文件……"
+LangString Unpacking ${LANG_ENGLISH} "Unpacking the program..."
 LangString ProjectFile ${LANG_SIMPCHINESE} "patrolmap 项目"
 LangString ProjectFile ${LANG_ENGLISH} "patrolmap project"
 
 Var chosen
+Var begun
 
 Function .onInit
   SetRegView 64
@@ -116,7 +124,7 @@ FunctionEnd
 !insertmacro RequireClosed ""
 !insertmacro RequireClosed "un."
 
-; An earlier version's libraries go first: a mixture of two versions would not start. Only a folder of ours is emptied.
+; An earlier version's libraries are put aside: a mixture of two versions would not start. Only a folder of ours is touched.
 Function MakeRoom
   IfFileExists "$INSTDIR\patrolmap.exe" ours
   IfFileExists "$INSTDIR\_internal\*.*" 0 done
@@ -124,20 +132,66 @@ Function MakeRoom
     SetErrorLevel 2
     Quit
   ours:
-    RMDir /r "$INSTDIR\_internal"
+    RMDir /r "$INSTDIR\_internal.old"
+    Rename "$INSTDIR\_internal" "$INSTDIR\_internal.old"
+    CopyFiles /SILENT "$INSTDIR\patrolmap*.exe" "$INSTDIR\_internal.old"
   done:
+  StrCpy $begun "yes"
+FunctionEnd
+
+Function PutBack
+  StrCmp $begun "yes" 0 done
+  SetOutPath "$TEMP" ; one cannot remove a folder that one is in
+  RMDir /r "$INSTDIR\_internal"
+  Delete "$INSTDIR\patrolmap.exe"
+  Delete "$INSTDIR\patrolmap-cli.exe"
+  RMDir "$INSTDIR" ; if nothing else is there
+  IfFileExists "$INSTDIR\_internal.old\*.*" 0 done
+    CopyFiles /SILENT "$INSTDIR\_internal.old\patrolmap*.exe" "$INSTDIR"
+    Delete "$INSTDIR\_internal.old\patrolmap.exe"
+    Delete "$INSTDIR\_internal.old\patrolmap-cli.exe"
+    Rename "$INSTDIR\_internal.old" "$INSTDIR\_internal"
+  done:
+FunctionEnd
+
+Function .onInstFailed ; by a file that cannot be written, for one
+  Call PutBack
 FunctionEnd
 
 Section "-patrolmap"
   Call RequireClosed
   Call MakeRoom
   SetOutPath "$INSTDIR"
-  File /r "${SOURCE}\*"
+  File /r /x "packed-*.tar.xz" "${SOURCE}\*"
+  SetOutPath "$INSTDIR\_internal"
+  SetCompress off
+  File "${SOURCE}\_internal\packed-*.tar.xz"
+  SetCompress auto
+  SetOutPath "$INSTDIR"
+  DetailPrint "$(Unpacking)"
+  nsExec::ExecToLog '"$INSTDIR\patrolmap-cli.exe" --unpack'
+  Pop $0
+  StrCmp $0 "0" unpacked
+    Call PutBack
+    MessageBox MB_OK|MB_ICONSTOP "$(NotUnpacked)" /SD IDOK
+    SetErrorLevel 3
+    Quit
+  unpacked:
+  RMDir /r "$INSTDIR\_internal.old"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   ; Windows 10 and 11 keep a program's files compressed and unpack them as they are read. A drive that cannot do that, or
-  ; a Windows without the command, leaves them as they are.
-  nsExec::Exec '"$SYSDIR\compact.exe" /c /i /q /s:"$INSTDIR\_internal" /exe:xpress16k *'
-  Pop $0
+  ; a Windows without the command, leaves them as they are; the status is on record in any case.
+  StrCpy $0 "left out"
+  ${GetParameters} $1
+  ClearErrors
+  ${GetOptions} $1 "/NOCOMPACT" $2
+  IfErrors 0 looked
+    nsExec::Exec '"$SYSDIR\compact.exe" /c /i /q /s:"$INSTDIR\_internal" /exe:xpress16k *'
+    Pop $0
+  looked:
+  FileOpen $1 "$INSTDIR\_internal\install.log" w
+  FileWrite $1 "patrolmap ${VERSION}$\r$\ncompact: $0$\r$\n"
+  FileClose $1
   CreateShortcut "$SMPROGRAMS\patrolmap.lnk" "$INSTDIR\patrolmap.exe"
 
   ; Beside other programs in "Open with": a GeoPackage is not ours alone.
@@ -162,6 +216,7 @@ SectionEnd
 
 Section "Uninstall"
   Call un.RequireClosed
+  RMDir /r "$INSTDIR\_internal.old"
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\patrolmap.exe"
   Delete "$INSTDIR\patrolmap-cli.exe"

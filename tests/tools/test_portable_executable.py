@@ -10,7 +10,7 @@ import pip
 import pytest
 
 from tools.pack import lighten
-from tools.pack.lighten import share_openssl, stand_in_for
+from tools.pack.lighten import share_openssl, share_with_gdal, stand_in_for
 from tools.pack.portable_executable import GIVES_ZERO, STOPS, exported, forwarder, imported, stand_in
 
 LAUNCHER = Path(pip.__file__).parent / "_vendor" / "distlib" / "t64.exe"
@@ -68,8 +68,8 @@ def library(folder: Path, name: str, content: bytes) -> tuple[str, str, str]:
 
 
 @pytest.fixture
-def openssl(tmp_path, monkeypatch):
-    """Three of them, and a user of each; what they ask and offer is told by their contents, behind a bar."""
+def told(monkeypatch):
+    """What libraries ask and offer is told by their contents, behind a bar and before it."""
 
     def asked(file: Path) -> dict[str, list[str]]:
         words = [word.decode() for word in file.read_bytes().split(b"|")[1].split(b"\0") if word]
@@ -77,6 +77,11 @@ def openssl(tmp_path, monkeypatch):
 
     monkeypatch.setattr(lighten, "imported", lambda file: asked(file) if b"|" in file.read_bytes() else {})
     monkeypatch.setattr(lighten, "exported", lambda file: set(file.read_bytes().split(b"|")[0].decode().split()))
+
+
+@pytest.fixture
+def openssl(tmp_path, told):
+    """Three of them, and a user of each."""
     old, new = "libcrypto-3-x64-" + "a" * 32 + ".dll", "libcrypto-3-x64-" + "b" * 32 + ".dll"
     return [
         library(tmp_path, "libcrypto-3.dll", b"open OpenSSL 3.0.13 |"),
@@ -103,6 +108,33 @@ def test_the_newest_openssl_serves_all(openssl, tmp_path) -> None:
 def test_nothing_is_shared_if_the_newest_lacks_what_one_asks_for(openssl, tmp_path) -> None:
     openssl.append(library(tmp_path, "odd.dll", b"|libcrypto-3.dll\0removed\0"))
     assert share_openssl(openssl, tmp_path / "made") == openssl
+
+
+@pytest.fixture
+def projections(tmp_path, told):
+    """PROJ with GDAL, and with pyproj, which brings a network library along for it; both need the compiler's library."""
+    theirs, ours = f"proj_9-{'a' * 32}.dll", f"proj_9-{'b' * 32}.dll"
+    return [
+        library(tmp_path, f"pyogrio.libs/{theirs}", b"create newer |msvcp140.dll\0string\0"),
+        library(tmp_path, "pyogrio.libs/gdal.dll", b"|" + theirs.encode() + b"\0create\0"),
+        library(tmp_path, f"pyproj.libs/{ours}", b"create |curl.dll\0get\0msvcp140.dll\0string\0"),
+        library(tmp_path, "pyproj.libs/curl.dll", b"get |"),
+        library(tmp_path, "pyproj/_crs.pyd", b"|" + ours.encode() + b"\0create\0"),
+        library(tmp_path, "msvcp140.dll", b"string |"),
+    ]
+
+
+def test_pyproj_uses_the_proj_of_gdal_and_its_own_goes_with_all_that_it_needed(projections, tmp_path) -> None:
+    left = {name: Path(file) for name, file, _ in share_with_gdal(projections, tmp_path / "made")}
+    theirs = projections[0][0]
+    assert set(left) == {theirs, "pyogrio.libs/gdal.dll", "pyproj/_crs.pyd", "msvcp140.dll"}
+    assert left["pyproj/_crs.pyd"].read_bytes() == b"|" + Path(theirs).name.encode() + b"\0create\0"
+
+
+def test_pyproj_keeps_its_own_if_that_of_gdal_lacks_what_it_asks_for(projections, tmp_path) -> None:
+    own = Path(projections[2][0]).name.encode()
+    projections.append(library(tmp_path, "pyproj/_sync.pyd", b"|" + own + b"\0removed\0"))
+    assert share_with_gdal(projections, tmp_path / "made") == projections
 
 
 def test_a_solver_that_is_never_called_is_replaced_by_a_small_library(tmp_path, monkeypatch) -> None:

@@ -7,12 +7,15 @@ that do, and puts the modules uncompressed beside them, which then compress toge
 
 from __future__ import annotations
 
+import lzma
 import marshal
 import struct
 import tarfile
 import zlib
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["PACKS", "recompressed", "unpack"]
 
@@ -20,6 +23,7 @@ PACKS: Final = "packed-*.tar.xz"
 _MAGIC: Final = b"PYZ\0"
 _HEAD: Final = 17
 _WELL: Final = 9
+_CHUNK: Final = 1 << 20
 
 
 def unpack(folder: Path) -> None:
@@ -36,11 +40,14 @@ def unpack(folder: Path) -> None:
     OSError
         If a file cannot be written.
     lzma.LZMAError, tarfile.TarError, EOFError
-        If an archive is damaged: each block of it has its SHA-256.
+        If an archive is damaged: at its end is its SHA-256.
     """
     for pack in sorted(folder.glob(PACKS)):
-        with tarfile.open(pack, "r:xz") as archive:
-            archive.extractall(folder, filter="data")
+        with lzma.open(pack) as content:
+            with tarfile.open(fileobj=content, mode="r|") as archive:
+                archive.extractall(folder, filter="data")
+            while content.read(_CHUNK):  # to its end, where its hash is
+                pass
         pack.unlink()
     # Last, because from then on this process finds no module any more: it knows where they were before.
     modules = folder / "modules.pyz"

@@ -3,7 +3,7 @@
 
 1. Lays out CPython 3.11 for Windows with the libraries of ``requirements/runtime.txt``, each with its locked hash.
 2. Freezes ``build.spec`` with it under Wine.
-3. Builds the installer with NSIS.
+3. Packs it, and builds the installer with NSIS.
 4. Installs it silently into an empty Windows, runs the self-test and the main job of what was installed, upgrades it
    in place and removes it; once for one user, once for all.
 
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from patrolmap import __version__
+from tools.pack.payload import make_payload
 from tools.pack.portable_executable import imported
 from tools.pack.windows_python import lay_out
 from tools.pack.wine_prefix import Wine, find_wine, make_prefix
@@ -100,7 +101,7 @@ def _work_through(steps: tuple[str, ...], work: Path, wine_program: Path):  # no
         make_prefix(maker, c_library, icu)
         yield _freeze(maker, python, work)
     if "installer" in steps:
-        yield _pack(program, installer)
+        yield _pack(program, installer, work)
     if "trial" in steps:
         tried = Wine(wine_program, work / "tried")
         make_prefix(tried, c_library, icu)
@@ -118,9 +119,11 @@ def _freeze(wine: Wine, python: Path, work: Path) -> Seen:
     return Seen("installed under 500 MB", size < _GOAL_INSTALLED, f"{size / 1e6:.1f} MB")
 
 
-def _pack(program: Path, installer: Path) -> Seen:
+def _pack(program: Path, installer: Path, work: Path) -> Seen:
     script = ROOT / "assets" / "installer" / "patrolmap.nsi"
-    defines = (f"-DVERSION={__version__}", f"-DSOURCE={program}", f"-DOUTPUT={installer}")
+    payload = work / "payload"
+    make_payload(program, payload, work / "packed")
+    defines = (f"-DVERSION={__version__}", f"-DSOURCE={payload}", f"-DOUTPUT={installer}")
     subprocess.run(["makensis", "-V2", "-INPUTCHARSET", "UTF8", *defines, str(script)], check=True)
     size = installer.stat().st_size
     return Seen("installer under 160 MB", size < _GOAL_INSTALLER, f"{size / 1e6:.1f} MB")

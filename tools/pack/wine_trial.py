@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["NOT_UNDER_WINE", "Seen", "judge_self_test", "size_of", "try_installer"]
 
 NOT_UNDER_WINE: Final = {
-    "batch": "Dask waits until Windows' clock stands still for five looks, which Wine's finer clock never does",
     "web_view": "pages of Qt's browser do not load under Wine",
 }
 """Checks of the self-test whose failure under Wine tells nothing about Windows, and why."""

@@ -1,0 +1,142 @@
+"""What the Windows installer carries becomes the program again, byte for byte, and damage is told."""
+
+from __future__ import annotations
+
+import importlib.util
+import lzma
+import marshal
+import shutil
+import struct
+import tarfile
+import zlib
+from importlib.util import MAGIC_NUMBER
+from pathlib import Path
+
+import pytest
+
+from tools.pack import payload
+from tools.pack.mend import MENDED, mended
+from tools.pack.payload import make_payload
+from tools.pack.unpack import PACKS, recompressed, unpack
+
+MODULES = {"one": compile("x = 1", "one.py", "exec"), "two": compile("y = 'text' * 500", "two.py", "exec")}
+# Ten calls of one function, as a compiler writes them: only the distance differs.
+CALLS = b"".join(b"\xe8" + struct.pack("<i", 5000 - 5 * number) for number in range(10))
+
+
+def archive_of(modules) -> bytes:
+    """Write an archive of modules in PyInstaller's format: head, modules, table."""
+    made, table = bytearray(b"PYZ\0" + MAGIC_NUMBER + bytes(9)), [("empty", (3, 17, 0))]
+    for name, code in modules.items():
+        blob = zlib.compress(marshal.dumps(code), 6)
+        table.append((name, (0, len(made), len(blob))))
+        made += blob
+    struct.pack_into("!i", made, 8, len(made))
+    return bytes(made + marshal.dumps(table))
+
+
+@pytest.fixture
+def program(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setattr(payload, "_ALONE_FROM", 3000)
+    folder = tmp_path / "program"
+    contents = {
+        "patrolmap.exe": b"window",
+        "patrolmap-cli.exe": b"console",
+        "_internal/python311.dll": b"interpreter",
+        "_internal/_lzma.pyd": b"unpacks",
+        "_internal/modules.pyz": archive_of(MODULES),
+        "_internal/libcrypto-3.dll": CALLS,
+        "_internal/PySide6/Qt6WebEngineCore.dll": CALLS * 100,
+        "_internal/PySide6/python311.dll": b"of the same name elsewhere",
+        "_internal/assets/圈层.txt": "行门".encode(),
+        "_internal/empty.txt": b"",
+    }
+    for name, content in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in folder.rglob("*")
+        if file.is_file() and file.name != "modules.pyz"
+    }
+
+
+def read_with_pyinstaller(file: Path) -> dict[str, object]:
+    """Read an archive with the code that the frozen program reads it with."""
+    pytest.importorskip("PyInstaller")
+    spec = importlib.util.find_spec("PyInstaller.loader.pyimod01_archive")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    reader = module.ZlibArchiveReader(str(file), check_pymagic=True)
+    return {name: reader.extract(name) for name in reader.toc}
+
+
+def test_what_was_packed_becomes_the_program_again(program, tmp_path) -> None:
+    made = make_payload(program, tmp_path / "out")
+    assert [pack.name for pack in made] == [f"packed-{name}.tar.xz" for name in ("1-browser", "2-code", "3-data")]
+    unpack(tmp_path / "out" / "_internal")
+    assert files_of(tmp_path / "out") == files_of(program)
+
+
+def test_what_starts_python_is_not_packed(program, tmp_path) -> None:
+    make_payload(program, tmp_path / "out")
+    plain = {name for name in files_of(tmp_path / "out") if not Path(name).match(PACKS)}
+    assert plain == {"patrolmap.exe", "patrolmap-cli.exe", "_internal/python311.dll", "_internal/_lzma.pyd"}
+
+
+def test_pyinstaller_reads_the_modules_before_and_after(program, tmp_path) -> None:
+    make_payload(program, tmp_path / "out")
+    modules = tmp_path / "out" / "_internal" / "modules.pyz"
+    loose = modules.stat().st_size
+    expected = {"empty": None, **MODULES}
+    assert read_with_pyinstaller(modules) == expected
+    unpack(modules.parent)
+    assert read_with_pyinstaller(modules) == expected
+    assert modules.stat().st_size < loose
+
+
+def test_equal_files_make_equal_archives_and_are_packed_once(program, tmp_path, monkeypatch) -> None:
+    first = [pack.read_bytes() for pack in make_payload(program, tmp_path / "out", tmp_path / "kept")]
+    monkeypatch.setattr(lzma, "compress", None)
+    again = [pack.read_bytes() for pack in make_payload(program, tmp_path / "out", tmp_path / "kept")]
+    assert again == first
+
+
+@pytest.mark.parametrize("spoil", [lambda content: content[:-40], lambda content: content[:60] + b"xx" + content[62:]])
+def test_a_damaged_archive_is_told(program, tmp_path, spoil) -> None:
+    pack = make_payload(program, tmp_path / "out")[1]
+    pack.write_bytes(spoil(pack.read_bytes()))
+    with pytest.raises((lzma.LZMAError, tarfile.TarError, EOFError)):
+        unpack(pack.parent)
+
+
+def test_what_is_no_archive_of_modules_is_told() -> None:
+    with pytest.raises(ValueError, match="no archive"):
+        recompressed(b"ZIP" + bytes(40), 9)
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_the_libraries_still_say_what_is_changed_in_them(name) -> None:
+    spec = importlib.util.find_spec(name)
+    assert spec is not None
+    assert spec.origin is not None
+    source = Path(spec.origin).read_bytes()
+    compile(mended(name, source), name, "exec")
+    assert mended("json", source) == source
+    with pytest.raises(ValueError, match="does not say any more"):
+        mended(name, mended(name, source))
+
+
+def test_the_copy_of_another_build_is_replaced(program, tmp_path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "stale.dll").write_bytes(b"old")
+    make_payload(program, tmp_path / "out")
+    assert not (tmp_path / "out" / "stale.dll").exists()
+    shutil.rmtree(program)
+    assert (tmp_path / "out" / "_internal" / "_lzma.pyd").read_bytes() == b"unpacks"
