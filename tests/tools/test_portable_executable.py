@@ -67,9 +67,8 @@ def library(folder: Path, name: str, content: bytes) -> tuple[str, str, str]:
     return (name, str(file), "BINARY")
 
 
-@pytest.fixture
-def told(monkeypatch):
-    """What libraries ask and offer is told by their contents, behind a bar and before it."""
+def tell_by_contents(monkeypatch) -> None:
+    """Let a library's contents tell what it asks for, behind a bar, and what it offers, before it."""
 
     def asked(file: Path) -> dict[str, list[str]]:
         words = [word.decode() for word in file.read_bytes().split(b"|")[1].split(b"\0") if word]
@@ -80,8 +79,9 @@ def told(monkeypatch):
 
 
 @pytest.fixture
-def openssl(tmp_path, told):
+def openssl(tmp_path, monkeypatch):
     """Three of them, and a user of each."""
+    tell_by_contents(monkeypatch)
     old, new = "libcrypto-3-x64-" + "a" * 32 + ".dll", "libcrypto-3-x64-" + "b" * 32 + ".dll"
     return [
         library(tmp_path, "libcrypto-3.dll", b"open OpenSSL 3.0.13 |"),
@@ -111,8 +111,9 @@ def test_nothing_is_shared_if_the_newest_lacks_what_one_asks_for(openssl, tmp_pa
 
 
 @pytest.fixture
-def projections(tmp_path, told):
+def projections(tmp_path, monkeypatch):
     """PROJ with GDAL, and with pyproj, which brings a network library along for it; both need the compiler's library."""
+    tell_by_contents(monkeypatch)
     theirs, ours = f"proj_9-{'a' * 32}.dll", f"proj_9-{'b' * 32}.dll"
     return [
         library(tmp_path, f"pyogrio.libs/{theirs}", b"create newer |msvcp140.dll\0string\0"),
