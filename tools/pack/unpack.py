@@ -22,7 +22,7 @@ __all__ = ["PACKS", "recompressed", "unpack"]
 PACKS: Final = "packed-*.tar.xz"
 _MAGIC: Final = b"PYZ\0"
 _HEAD: Final = 17
-_WELL: Final = 9
+_WELL: Final = 6
 _CHUNK: Final = 1 << 20
 
 
