@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from patrolmap.desktop.icons import icon
 from patrolmap.desktop.theme import current_tokens
@@ -14,14 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QIcon
-    from PySide6.QtWidgets import QWidget
 
 __all__ = ["Dresser"]
+
+
+_CHANGES: Final = frozenset({QEvent.Type.LanguageChange, QEvent.Type.PaletteChange})
+_PAUSE_MS: Final = 2
+_TURN_S: Final = 0.02
+_waiting: Final[deque[Dresser]] = deque()
 
 
 class Dresser(QObject):
     """
     Binds texts and icons to setters, and applies them again when the widget is told of a change.
+
+    What is not seen in a window that is, such as the panels of other tasks, follows some moments later, or when it is shown.
 
     Qt sends ``LanguageChange`` and ``PaletteChange`` to every widget of a window; the dresser listens on one.
 
@@ -85,17 +96,52 @@ class Dresser(QObject):
         bool
             Whether the event ends here: never.
         """
+        if event.type() in _CHANGES and self._is_behind:
+            if self._can_wait(watched):
+                _put_off(self)
+            else:
+                self.catch_up()
+        elif event.type() == QEvent.Type.Show and self._is_behind:
+            self.catch_up()
+        return super().eventFilter(watched, event)
+
+    @property
+    def _is_behind(self) -> bool:
         # Qt tells of one change several times; the second time nothing is left to do.
-        if event.type() == QEvent.Type.LanguageChange and self._language != current_language():
-            self._language = current_language()
+        return self._language != current_language() or self._theme != current_tokens().name
+
+    def catch_up(self) -> None:
+        """Put on the language and the theme of now."""
+        if not self._is_behind:
+            return
+        if self._language != current_language():
             for say, template in self._texts:
                 say(tr(template))
-        elif event.type() == QEvent.Type.PaletteChange and self._theme != current_tokens().name:
-            self._theme = current_tokens().name
+        if self._theme != current_tokens().name:
             for show, name in self._icons:
                 show(icon(name))
-        else:
-            return super().eventFilter(watched, event)
+        self._language, self._theme = current_language(), current_tokens().name
         if self._redress is not None:
             self._redress()
-        return super().eventFilter(watched, event)
+
+    @staticmethod
+    def _can_wait(watched: QObject) -> bool:
+        return isinstance(watched, QWidget) and not watched.isVisible() and watched.window().isVisible()
+
+
+def _put_off(dresser: Dresser) -> None:
+    """Dress what is not seen when what is seen has been dressed and painted."""
+    if not _waiting:
+        QTimer.singleShot(_PAUSE_MS, _dress_next)
+    if dresser not in _waiting:
+        _waiting.append(dresser)
+
+
+def _dress_next() -> None:
+    end_s = time.monotonic() + _TURN_S
+    while _waiting and time.monotonic() < end_s:
+        dresser = _waiting.popleft()
+        if shiboken6.isValid(dresser):
+            dresser.catch_up()
+    if _waiting:
+        QTimer.singleShot(_PAUSE_MS, _dress_next)
