@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import LANGUAGES, set_language, system_language, tr, tr_error
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from patrolmap.desktop.window import MainWindow
     from patrolmap.services.workspace import Preferences
 
-__all__ = ["has_screen", "make_application", "run_window"]
+__all__ = ["give_way", "has_screen", "make_application", "run_window"]
+
+_LOADED_MS: Final = 12_000
+"""By then what is wanted later is loaded."""
 
 
 def run_window(project: Path | None) -> int:
@@ -55,15 +59,32 @@ def run_window(project: Path | None) -> int:
     from patrolmap.desktop.core import Core  # noqa: PLC0415 - Qt must be configured first
     from patrolmap.desktop.window import MainWindow  # noqa: PLC0415
 
-    # Work in the background gives way to the window twenty times as often as it would by default.
-    sys.setswitchinterval(0.00025)
     window = MainWindow(Core())
+    give_way(window)
     _catch_defects(window)
     _listen_for_interrupt(window)
     window.show()
     if project is not None:
         window.project_flow.open(project)
     return app.exec()
+
+
+def give_way(window: MainWindow) -> None:
+    """
+    Let other threads and the collector of garbage hold up a window as little as they can.
+
+    Parameters
+    ----------
+    window : MainWindow
+        The program's own.
+    """
+    from PySide6.QtCore import QTimer  # noqa: PLC0415 - Qt must be configured first
+
+    # Work in the background gives way to the window twenty times as often as it would by default.
+    sys.setswitchinterval(0.00025)
+    # Half a million objects of the libraries stay to the end: to look through them for garbage takes a tenth of a second and more.
+    gc.freeze()
+    QTimer.singleShot(_LOADED_MS, window, gc.freeze)
 
 
 def has_screen() -> bool:

@@ -10,16 +10,20 @@ import pandas as pd
 import pytest
 import shapely
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from patrolmap.desktop.core import Core
+from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.tables import arranging
 from patrolmap.desktop.features.tables.attributes import runs
 from patrolmap.desktop.features.tables.layer_model import LayerModel
 from patrolmap.desktop.features.tables.stops import table_view
+from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.map.handing import LARGE_BYTES, LayerHand
 from patrolmap.desktop.map.payloads import collection_text, gathered
 from patrolmap.desktop.map.served import PageServer
 from patrolmap.desktop.undoing import AT_ONCE_ROWS, take_step
+from patrolmap.i18n import current_language, tr
 from patrolmap.messages import Message
 from patrolmap.model.edits import InsertRows
 from patrolmap.progress import CancelledError
@@ -206,3 +210,43 @@ def test_a_large_step_is_taken_back_in_the_background(core, qtbot):
     take_step(core, undo=True)
     assert not core.is_changing
     assert project.count("incidents") == before
+
+
+def test_a_layer_that_changes_twice_is_shown_as_it_is_last(core):
+    """What was read for the first change is neither shown after the second nor taken for the end of loading."""
+    held = []
+    core.cache._quick = lambda work, deliver, _haste: held.append((work, deliver))
+    core.cache.load({"sites"})
+    first = held[0][0]()
+    core.cache.load({"sites"})
+    late = first.iloc[:1]
+    held[1][1](held[1][0]())
+    held[0][1](late)
+    assert core.cache.count("sites") == 3
+    with pytest.raises(CancelledError):
+        held[0][0]()
+    assert not core.cache.is_loading
+
+
+def test_what_is_not_seen_is_dressed_after_what_is(qtbot, qapp):
+    """A hidden part of a shown window follows a change of language a moment later, or when it is shown; a shown one at once."""
+    window, seen, hidden, shown_soon = QWidget(), QLabel(), QLabel(), QLabel()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    for part in (seen, hidden, shown_soon):
+        column.addWidget(part)
+        Dresser(part).text(part.setText, "Search")
+    hidden.hide()
+    shown_soon.hide()
+    with qtbot.waitExposed(window):
+        window.show()
+    before = current_language()
+    try:
+        switch_language(qapp, "zh" if before == "en" else "en")
+        now = tr("Search")
+        shown_soon.show()
+        assert (seen.text() == now, hidden.text() == now, shown_soon.text() == now) == (True, False, True)
+        qtbot.waitUntil(lambda: hidden.text() == now)
+    finally:
+        switch_language(qapp, before)
+        qtbot.waitUntil(lambda: hidden.text() == tr("Search"))
