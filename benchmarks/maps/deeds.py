@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import os
+import shutil
 import tempfile
 import time
 from dataclasses import dataclass, replace
@@ -311,11 +312,12 @@ def main() -> None:
         os.environ["PATROLMAP_PLAIN_MAP"] = "1"
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PATROLMAP_CONFIG"] = folder
-        path = options.city or Path(folder) / "city.gpkg"
-        if not path.exists():
-            make_city(path, options.segments, routes=1)
-            with ProjectStore.open(path) as project:
+        city, path = options.city or Path(folder) / "made.gpkg", Path(folder) / "city.gpkg"
+        if not city.exists():
+            make_city(city, options.segments, routes=1)
+            with ProjectStore.open(city) as project:
                 project.save_plan(make_plan(project), label=Message("plan"))
+        shutil.copy(city, path)
         if options.stacks:
             trace_blocks(options.stacks)
         _run(path, tuple(options.only))
