@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from patrolmap.i18n import set_language
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PATROLMAP_LANG", "zh")
+
+# How long an example takes is the machine's affair; a test that fails by the clock says nothing about the program.
+settings.register_profile("patrolmap", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patrolmap")
 
 
 @pytest.fixture(scope="session")

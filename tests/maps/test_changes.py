@@ -62,7 +62,7 @@ def test_another_layer_is_all_different():
     assert changed_boxes({"streets": streets()}, {"streets": streets().drop(columns="level")}) is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sets(st.integers(1, 30)), st.sets(st.integers(1, 30)), st.sets(st.integers(1, 30)))
 def test_every_row_that_differs_lies_in_a_box(gone, moved, renamed):
     """Whatever changes: its bounds, old and new, are covered, and nothing else is told."""

@@ -75,7 +75,7 @@ def trees(draw):
     return counts, parents
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(trees())
 def test_no_small_count_of_cells_within_cells_can_be_computed(tree):
     """Whoever knows all sums, and which hidden counts are small, finds two values for each small one (an exact solver)."""

@@ -43,7 +43,7 @@ def test_a_visit_that_two_routes_serve_is_dropped_from_one_and_makes_room():
     assert planned(problem, best) == 45.0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000))
 def test_as_good_as_every_choice_tried_out(seed):
     """With few routes the plan serves at least what the best of all pairs of routes serves, and can be driven."""

@@ -73,7 +73,7 @@ def problems(draw):
     return WeekProblem(nights, teams, sites, rounds, min_rest_s=draw(st.sampled_from([0.0, 39_600.0])), **rules)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems())
 def test_no_rule_is_ever_broken(problem):
     """Whatever the week, the independent check finds nothing, bounds hold, and every unmet wish has a reason."""
@@ -86,7 +86,7 @@ def test_no_rule_is_ever_broken(problem):
     assert {reason.place_id for reason in reasons} == missing
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(problems())
 def test_nothing_serves_more_wishes(problem):
     """No choice of teams for the nights, of all that keep the rules, meets more than what was proved best."""

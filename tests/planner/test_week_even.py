@@ -19,7 +19,7 @@ def by_night(problem, own):
     return tuple(tuple(t for t, nights in enumerate(own) if n in nights) for n in range(len(problem.nights)))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(problems())
 def test_the_plan_made_at_once_keeps_every_rule(problem):
     """Absence, rest, nights in a row, nights in all."""
@@ -28,7 +28,7 @@ def test_the_plan_made_at_once_keeps_every_rule(problem):
     assert verify_week(problem, WeekAssignment(duty, ((),) * len(problem.sites), rounds, (), 0)) == ()
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(problems())
 def test_values_and_bounds_agree_with_the_search(problem):
     """Each stage's value is what its duties are worth, and no bound lies above it."""

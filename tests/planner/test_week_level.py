@@ -15,7 +15,7 @@ from tests.planner.test_week import everywhere, problems, week
 from tests.planner.test_week_even import by_night
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(problems())
 def test_handing_over_keeps_rules_strength_and_wishes(problem):
     """The independent check finds nothing, nights are no further from what is wanted, no wish more is unmet, and teams are no less equal."""
@@ -44,7 +44,7 @@ def test_the_only_team_of_a_site_keeps_its_nights():
     assert levelled(problem, own) == own
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(problems())
 def test_patterns_are_what_the_check_lets_pass(problem):
     """Every set of nights of each team, as the only duty of the week."""

@@ -148,7 +148,7 @@ def test_a_file_cut_short_gives_what_is_left(sound: Path, tmp_path: Path) -> Non
     assert any(not found.is_whole for found in report)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), filler=st.sampled_from([b"\x00", b"\xff", b"\x0d", b"A"]))
 def test_any_destroyed_pages_cost_no_row_of_the_others(
     sound: Path, tmp_path: Path, data: st.DataObject, filler: bytes

@@ -22,7 +22,7 @@ from tests.hotspots.samples import incidents_at
 
 GRID = StudyGrid.over(shapely.box(0, 0, 2000, 1500), 100.0)
 POINTS = arrays(np.float64, st.tuples(st.integers(1, 40), st.just(2)), elements=st.floats(-300, 2300))
-QUICK = settings(max_examples=40, deadline=None)
+QUICK = settings(max_examples=40)
 
 
 @QUICK

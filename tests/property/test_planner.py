@@ -13,7 +13,7 @@ from patrolmap.planner.schedule import time_route
 from tests.planner.cases import random_problem
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(seed=st.integers(0, 2**32 - 1), visits=st.integers(1, 14), teams=st.integers(1, 4))
 def test_the_verifier_finds_nothing_in_any_plan(seed, visits, teams):
     """Random problems with windows, zones, sizes, breaks, repeats and required visits, infeasible ones included."""
@@ -22,7 +22,7 @@ def test_the_verifier_finds_nothing_in_any_plan(seed, visits, teams):
     assert verify(problem, solution) == ()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(seed=st.integers(0, 2**32 - 1), visits=st.integers(1, 5))
 def test_every_timing_keeps_its_own_order(seed, visits):
     """Arrive, start, leave never run backwards, and no stop starts before the earliest possible time."""

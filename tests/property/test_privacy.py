@@ -42,14 +42,14 @@ def _column(texts: list[str]) -> np.ndarray:
     return np.array(texts, dtype=object)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_PERSON)
 def test_every_well_formed_identity_number_is_known(number: str) -> None:
     """Numbers made by the standard's own formula pass."""
     assert is_identity_number(number)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_PERSON, st.integers(0, 16), st.integers(1, 9))
 def test_one_wrong_digit_is_no_identity_number(number: str, at: int, step: int) -> None:
     """ISO 7064 MOD 11-2 finds every single wrong digit."""
@@ -57,21 +57,21 @@ def test_one_wrong_digit_is_no_identity_number(number: str, at: int, step: int) 
     assert not is_identity_number(wrong)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_ORDER, min_size=5, max_size=60, unique=True))
 def test_order_numbers_of_eighteen_digits_come_in(numbers: list[str]) -> None:
     """A number that begins with a date is no identity number: no province has the code 20."""
     assert personal_content(_column(numbers)) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_STREET, min_size=1, max_size=40))
 def test_streets_that_are_called_like_persons_come_in(names: list[str]) -> None:
     """Street names with surnames in them are places."""
     assert personal_content(_column(names)) is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_PERSON, min_size=1, max_size=5), st.lists(_STREET, min_size=0, max_size=15))
 def test_a_column_that_holds_some_identity_numbers_stays_outside(persons: list[str], streets: list[str]) -> None:
     """A fifth of the values is enough."""

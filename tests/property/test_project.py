@@ -76,7 +76,7 @@ PLANS = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(PLANS)
 def test_a_plan_survives_json_exactly(plan: PatrolPlan) -> None:
     """Through text and back it is equal, to the last bit of each coordinate and each infinite length."""
@@ -84,7 +84,7 @@ def test_a_plan_survives_json_exactly(plan: PatrolPlan) -> None:
     assert from_dict(json.loads(text)) == plan
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(MESSAGES)
 def test_a_message_survives_json_exactly(message: Message) -> None:
     """Nested messages, lists, dicts and infinite numbers come back as what they were."""
@@ -103,7 +103,7 @@ GEOMETRIES = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(GEOMETRIES, max_size=6), st.integers(-1, 32767))
 def test_geometry_survives_its_blobs(shapes: list[shapely.Geometry | None], srs: int) -> None:
     """What is decoded is what was encoded; the header names the system; envelopes are the bounds."""
@@ -156,7 +156,7 @@ def _edit(project: ProjectStore, draw: st.DataObject) -> Edit:
     return Compound((InsertRows("incidents", _rows([1, 2])), DeleteRows("incidents", tuple(some)), SetSetting("k", 1)))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.data())
 def test_any_edits_can_be_undone_to_any_point_and_redone(draw: st.DataObject) -> None:
     """After any edits, each undo gives the state before, each redo the state after, fids and index included."""

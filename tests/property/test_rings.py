@@ -50,7 +50,7 @@ def test_closure_agrees_with_a_traversal_on_a_thousand_networks():
     assert 100 < open_count < 900
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=SEEDS, oneway=st.booleans())
 def test_flow_equals_cut_and_the_cut_closes(seed, oneway):
     """As many disjoint ways as streets in the cut, checked by hand; NetworkX finds the same number."""
@@ -60,7 +60,7 @@ def test_flow_equals_cut_and_the_cut_closes(seed, oneway):
     assert not opens(problem.without(edges=flow.cut_edges))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=SEEDS)
 def test_the_answer_for_a_ring_is_proved(seed):
     """Certificate holds; each set of posts closes it; costs and counts are in order; today needs no more than nothing."""
@@ -77,7 +77,7 @@ def test_the_answer_for_a_ring_is_proved(seed):
     assert answer.closed == (answer.weakness.failures_to_open != 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=SEEDS)
 def test_a_further_checkpoint_never_opens(seed):
     """With one checkpoint more there are never more leaks, nor fewer failures to open."""
@@ -105,7 +105,7 @@ def ring_area(seed):
     return ring(rng)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=SEEDS)
 def test_the_posts_of_a_ring_close_it_as_checkpoints(seed):
     """Put as checkpoints where they were proposed, the fewest posts close the ring when it is judged anew."""
@@ -121,7 +121,7 @@ def test_the_posts_of_a_ring_close_it_as_checkpoints(seed):
     assert close_ring(graph, find_crossings(graph, "core", ring_area(seed), more), more).closed
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=SEEDS)
 def test_the_fewest_posts_between_two_sides_are_a_minimum_cut(seed):
     """The number of junctions and streets equals that of a cut by NetworkX on the split network."""
@@ -131,7 +131,7 @@ def test_the_fewest_posts_between_two_sides_are_a_minimum_cut(seed):
     assert len(answer.posts.today) == fewest_places(problem)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=SEEDS)
 def test_as_many_failures_as_said_open_it_and_no_fewer(seed):
     """Every set of fewer failing checkpoints leaves the two sides closed; the named set opens them."""

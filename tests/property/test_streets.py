@@ -86,7 +86,7 @@ def reference(graph, places, mode):
     return result
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks())
 def test_building_keeps_every_metre(streets):
     """The edges are as long as the streets they were built from."""
@@ -94,7 +94,7 @@ def test_building_keeps_every_metre(streets):
     assert graph.edge_length_m.sum() == pytest.approx(streets.length.sum(), rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks())
 def test_degrees_and_geometry_agree(streets):
     """Twice the edges are the degrees; edges begin and end at their nodes; no node has two like continuing edges."""
@@ -111,7 +111,7 @@ def test_degrees_and_geometry_agree(streets):
             assert not (same and flow[0] == -flow[1])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(networks(), seeds, modes)
 def test_matrix_equals_networkx(streets, seed, mode):
     """Times between points along edges equal those of an independent search on a graph cut at the points."""
@@ -121,7 +121,7 @@ def test_matrix_equals_networkx(streets, seed, mode):
     np.testing.assert_allclose(found.travel_s, reference(graph, places, mode), rtol=1e-9, atol=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(networks(), seeds)
 def test_walking_is_a_metric(streets, seed):
     """On foot there and back take equal time, and no detour is shorter than the way."""
@@ -133,7 +133,7 @@ def test_walking_is_a_metric(streets, seed):
     assert (found[finite] <= detour[finite] + 1e-6).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(networks(), seeds, modes)
 def test_paths_agree_with_the_matrix_and_lie_on_streets(streets, seed, mode):
     """Every way takes the matrix's time and length, joins its two points, and never leaves the streets."""
@@ -156,7 +156,7 @@ def test_paths_agree_with_the_matrix_and_lie_on_streets(streets, seed, mode):
         assert shapely.distance(on_way, network).max() < 1e-6
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(networks(), seeds, modes)
 def test_reach_is_the_least_row_of_the_matrix(streets, seed, mode):
     """The nearest source's time at a point is the least of the matrix's column."""
@@ -172,7 +172,7 @@ def test_reach_is_the_least_row_of_the_matrix(streets, seed, mode):
             assert matrix[nearest, place] == pytest.approx(seconds[place], abs=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(networks(), st.floats(1, 300))
 def test_a_limit_only_cuts_off(streets, limit_s):
     """Within the limit the times are those without one; beyond it there is no way."""

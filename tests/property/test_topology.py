@@ -38,7 +38,7 @@ def _parts(shape: object) -> list:
     return [] if shape is None else list(shapely.get_parts(shape))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_LAYER)
 def test_a_second_pass_changes_nothing(streets: list) -> None:
     """What was mended needs no mending."""
@@ -49,7 +49,7 @@ def test_a_second_pass_changes_nothing(streets: list) -> None:
     assert not second.changed.any()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_LAYER)
 def test_no_crossing_is_left_without_a_common_vertex(streets: list) -> None:
     """Wherever lines of one level meet, both have a vertex there, to a tenth of a millimetre."""
@@ -64,7 +64,7 @@ def test_no_crossing_is_left_without_a_common_vertex(streets: list) -> None:
                     assert shapely.distance(vertices, meeting).max() <= 2e-4
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_LAYER)
 def test_the_length_is_kept(streets: list) -> None:
     """Length changes by what is said to be removed, and by at most twice the tolerance for each end that was moved."""
@@ -77,7 +77,7 @@ def test_the_length_is_kept(streets: list) -> None:
     assert abs(shapely.length(lines).sum() - removed_m - after_m) <= slack_m
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_LAYER)
 def test_connectivity_is_not_reduced(streets: list) -> None:
     """Streets that shared a vertex before are in one piece after, through whatever is left of them."""

@@ -244,7 +244,7 @@ def cases(draw):
     return kind, first, last, rows
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(cases())
 def test_no_small_count_of_incidents_can_be_computed(case):
     """Over categories, rings, what lies in none, three periods, months, days between them, and hotspots."""
@@ -265,7 +265,7 @@ def test_the_attack_finds_what_plain_suppression_gives_away(counts):
     assert any(found) == (counts in {(9, 3, 30, 8), (5, 5, 5, 4)})
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=5), st.integers(0, 9), st.integers(0, 9))
 def test_no_small_count_of_events_can_be_computed(types, prompt, late):
     """Types, and handled in time, late or not yet, add up to the same number."""
