@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from patrolmap.desktop.haste import Haste
+from patrolmap.desktop.memory import hand_back
 from patrolmap.progress import CancelledError
 
 if TYPE_CHECKING:
@@ -396,6 +397,7 @@ class JobRunner(QObject):
             job.changed.disconnect()
             if not self._alive:
                 self.idle.emit()
+                self.quick(hand_back, lambda _nothing: None, Haste.LATER)
 
 
 class _Callbacks:
