@@ -54,25 +54,14 @@ class UnmetList(WrappingTree):
         """
         self.clear()
         self.buttons = []
-        for place, one in enumerate(unmet):
-            item = QTreeWidgetItem(self, [one.visit.name])
-            item.setData(0, _KEY, place)
-            lines = [tr(one.reason), *([tr(one.remedy)] if one.remedy else [])]
-            for words in lines:
-                child = QTreeWidgetItem(item, [words])
-                child.setToolTip(0, as_tip(words))
-                child.setForeground(0, QColor(current_tokens().muted))
-                child.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            for remedy in remedies_of(one) if remedies_of is not None else ():
-                self._offer(item, remedy, one.visit.name)
-            item.setToolTip(0, as_tip("\n".join([one.visit.name, *lines])))
-            item.setExpanded(True)
-            if one.visit.required:
-                font = item.font(0)
-                font.setBold(True)
-                item.setFont(0, font)
-        if not unmet:
-            QTreeWidgetItem(self, [tr("Every visit is met.")])
+        offers = [tuple(remedies_of(one)) if remedies_of is not None else () for one in unmet]
+        made = [_item(place, one, len(offers[place])) for place, one in enumerate(unmet)]
+        # All at once: a list that is seen is laid out anew after each change, and whole.
+        self.addTopLevelItems([item for item, _rooms in made] or [QTreeWidgetItem([tr("Every visit is met.")])])
+        self.expandAll()
+        for (_, rooms), one, remedies in zip(made, unmet, offers, strict=True):
+            for room, remedy in zip(rooms, remedies, strict=True):
+                self._offer(room, remedy, one.visit.name)
 
     def allow(self, *, can_run: bool) -> None:
         """
@@ -86,15 +75,35 @@ class UnmetList(WrappingTree):
         for one in self.buttons:
             one.setEnabled(can_run)
 
-    def _offer(self, item: QTreeWidgetItem, remedy: Remedy, name: str) -> None:
-        child, place, made = QTreeWidgetItem(item, [""]), QWidget(), button()
+    def _offer(self, room: QTreeWidgetItem, remedy: Remedy, name: str) -> None:
+        place, made = QWidget(), button()
         made.setText(tr(remedy.label))
         made.setAccessibleDescription(name)
         made.clicked.connect(partial(self.remedy_wanted.emit, remedy))
         line = row(made, None)
         line.setContentsMargins(0, 2, 4, 4)
         place.setLayout(line)
-        child.setSizeHint(0, QSize(0, _BUTTON_PX))
-        child.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        self.setItemWidget(child, 0, place)
+        self.setItemWidget(room, 0, place)
         self.buttons.append(made)
+
+
+def _item(place: int, one: UnmetVisit, buttons: int) -> tuple[QTreeWidgetItem, list[QTreeWidgetItem]]:
+    """Write a visit with its reason and its remedy in words; with it come the rows that have room for its buttons."""
+    item = QTreeWidgetItem([one.visit.name])
+    item.setData(0, _KEY, place)
+    lines = [tr(one.reason), *([tr(one.remedy)] if one.remedy else [])]
+    for words in lines:
+        child = QTreeWidgetItem(item, [words])
+        child.setToolTip(0, as_tip(words))
+        child.setForeground(0, QColor(current_tokens().muted))
+        child.setFlags(Qt.ItemFlag.ItemIsEnabled)
+    rooms = [QTreeWidgetItem(item, [""]) for _ in range(buttons)]
+    for room in rooms:
+        room.setSizeHint(0, QSize(0, _BUTTON_PX))
+        room.setFlags(Qt.ItemFlag.ItemIsEnabled)
+    item.setToolTip(0, as_tip("\n".join([one.visit.name, *lines])))
+    if one.visit.required:
+        font = item.font(0)
+        font.setBold(True)
+        item.setFont(0, font)
+    return item, rooms
