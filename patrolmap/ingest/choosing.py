@@ -34,12 +34,15 @@ class Wanted:
         The sheet, layer or member that the user named.
     encoding : str, default "auto"
         The encoding that the user named.
+    heads : tuple of frozenset of str, default ()
+        Columns that the table must have: for each the names that it may have, as `plain_name` gives them.
     """
 
     layer: str
     fields: tuple[str, ...] | None = None
     sheet: str | None = None
     encoding: str = "auto"
+    heads: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,11 +108,16 @@ def choose(name: str, candidates: Sequence[Candidate], wanted: Wanted) -> tuple[
         )
     if len(candidates) == 1:
         return 0, ()
-    scores = [_fit(candidate, wanted) for candidate in candidates]
+    scores = [_has_heads(one, wanted) if wanted.heads else _fit(one, wanted) for one in candidates]
     place = max(range(len(candidates)), key=lambda at: (scores[at], -at))
     others = [title for at, title in enumerate(titles[:30]) if at != place]
     values = {"title": titles[place], "others": others, "titles": tuple(titles)}
     return place, (Message(N_("Of several tables “{title}” was read; left alone: {others}."), values),)
+
+
+def _has_heads(candidate: Candidate, wanted: Wanted) -> float:
+    names = {plain_name(column) for column in candidate.columns}
+    return float(sum(bool(names & head) for head in wanted.heads))
 
 
 def _fit(candidate: Candidate, wanted: Wanted) -> float:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "holds_person",
     "is_identity_number",
     "personal_content",
     "personal_name",
@@ -200,6 +201,30 @@ def personal_content(texts: NDArray[np.object_], column: str = "") -> Message | 
     if phones >= _PHONE_SHARE * len(values) and not is_number_of_things and not _is_series(values):
         return Message(N_("telephone numbers"))
     return None
+
+
+def holds_person(text: str) -> bool:
+    """
+    Tell whether one text that somebody typed holds what belongs to a person.
+
+    Parameters
+    ----------
+    text : str
+        A note or a place in words.
+
+    Returns
+    -------
+    bool
+        True for identity and telephone numbers, plates and cards, for an identity number that is mistyped but dated as a
+        birth or named as one, and for a name right after the person's part, as in ``联系人：王小明``.
+    """
+    if personal_content(np.array([text], dtype=object)) is not None or without_persons(text) != text:
+        return True
+    plain = unicodedata.normalize("NFKC", text).lower()
+    shaped = _IDENTITY.findall(plain)
+    return any(found[:2] in _PROVINCES and _is_day(found[6:14]) for found in shaped) or (
+        bool(shaped) and any(word in plain for word in _IDENTITY_WORDS)
+    )
 
 
 def persons_by_value(texts: NDArray[np.object_]) -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,7 @@ from patrolmap.messages import N_, Message
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ParsedTimes", "looks_like_clock", "looks_like_day", "parse_times"]
+__all__ = ["ParsedTimes", "looks_like_clock", "looks_like_day", "moment_with_offset", "parse_times"]
 
 _CLOCK_PART: Final = (
     r"(?:[T,\s]*(?P<half>上午|下午|凌晨|清晨|早上|早晨|早|中午|晚上|晚间|晚|傍晚|夜里|夜间|深夜|am|pm)?\s*(?P<hour>\d{1,2})"
@@ -47,6 +48,8 @@ _NOON, _EVENING, _NIGHT = 3.0, 4.0, 5.0
 _EVENING_FROM: Final = 5
 _MINUTES: Final = {"半": "30", "一刻": "15", "三刻": "45"}
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
+_OFFSET: Final = re.compile(r":\d{2}(?:\.\d+)?\s*(?:z|[+-]\d{2}:?\d{2})$", re.IGNORECASE)
+_LOCAL: Final = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +144,29 @@ def parse_times(texts: NDArray[np.object_]) -> ParsedTimes:
         choices = (*choices, Message(N_("Time offsets were dropped: clocks are taken as written, as local time.")))
     without_clock = np.isnan(parts[:, 3]) & ~np.isnat(moments) & ~serial
     return ParsedTimes(moments[codes], without_clock[codes], choices)
+
+
+def moment_with_offset(text: str) -> dt.datetime | None:
+    """
+    Read one moment that says its offset from universal time: somebody who types it means it.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``2026-11-21T13:30:00Z`` or ``2026-11-21 21:30+08:00``.
+
+    Returns
+    -------
+    datetime.datetime or None
+        Naive local time of China, to the second; None if it is no such moment.
+    """
+    if not _OFFSET.search(text.strip()):
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text.strip().upper())
+    except ValueError:
+        return None
+    return moment.astimezone(_LOCAL).replace(tzinfo=None, microsecond=0) if moment.tzinfo else None
 
 
 def _share(pattern: re.Pattern[str], texts: NDArray[np.object_]) -> float:

@@ -12,6 +12,7 @@ import shapely
 from patrolmap.errors import InputError
 from patrolmap.ingest.limits import check_file, reading
 from patrolmap.ingest.xmlguard import refuse_entities
+from patrolmap.ingest.xmltexts import xml_in_utf8
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ def read_track(path: Path) -> gpd.GeoDataFrame:
     import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
 
     check_file(path)
-    with path.open("rb") as stream:
-        refuse_entities(stream, path.name)
-    with reading(path.name, "GPX"):
-        _, _, wkb, (times,) = pyogrio.raw.read(path, layer=_LAYER, columns=["time"], datetime_as_string=True)
+    with xml_in_utf8(path, path.name) as (plain, _):
+        with plain.open("rb") as stream:
+            refuse_entities(stream, path.name)
+        with reading(path.name, "GPX"):
+            _, _, wkb, (times,) = pyogrio.raw.read(plain, layer=_LAYER, columns=["time"], datetime_as_string=True)
     moments = pd.to_datetime(pd.Series(times, dtype=object), utc=True, errors="coerce", format="ISO8601")
     points = shapely.from_wkb(wkb)
     known = moments.notna().to_numpy() & ~shapely.is_missing(points)

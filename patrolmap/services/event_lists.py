@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["LIST_SUFFIXES", "daily_check", "list_lines", "weekly_review", "write_list"]
 
 LIST_SUFFIXES: Final = (".txt", ".xlsx", ".pdf", ".docx")
-_POOR: Final = 2
+_POOR: Final = (1, 2)
 _WIDTHS: Final = (2.0, 1.6, 2.2, 1.3, 1.1, 1.2, 1.3, 1.7)
 
 
@@ -55,7 +55,7 @@ def daily_check(project: ProjectStore, day: dt.date, *, now: dt.datetime | None 
     still = {event.event_id: event for event in known if _state(event, moment) is not EventState.RATED}
     parts: dict[str, list[Event]] = {
         tr("Overdue"): [e for e in still.values() if e.is_open_overdue(moment)],
-        tr("Due today"): [e for e in still.values() if e.at(EventState.HANDLED) is None and e.due_at < end],
+        tr("Due today"): [e for e in still.values() if not _is_handled(e, moment) and e.due_at < end],
         tr("Not assigned yet"): [e for e in still.values() if _state(e, moment) is EventState.RECEIVED],
         tr("Handled, to be fed back"): [e for e in still.values() if _state(e, moment) is EventState.HANDLED],
         tr("Fed back, to be rated"): [e for e in still.values() if _state(e, moment) is EventState.FED_BACK],
@@ -103,7 +103,7 @@ def weekly_review(project: ProjectStore, end: dt.date, *, now: dt.datetime | Non
     book.table(tr("Events of the period by state"), (tr("State"), tr("Count")), states, widths=(3, 1), numeric=(1,))
     parts = {
         tr("Late"): [event for event in week if event.overdue_s(moment) is not None],
-        tr("Rated low"): [event for event in week if event.rating is not None and event.rating <= _POOR],
+        tr("Rated low"): [event for event in week if _rating(event, moment) in _POOR],
         tr("All events of the week"): week,
     }
     for title, events in parts.items():
@@ -249,6 +249,15 @@ def _rows(events: Iterable[Event], types: Mapping[str, EventType], moment: dt.da
         )
         for event in events
     ]
+
+
+def _is_handled(event: Event, moment: dt.datetime) -> bool:
+    handled = event.at(EventState.HANDLED)
+    return handled is not None and handled <= moment
+
+
+def _rating(event: Event, moment: dt.datetime) -> int | None:
+    return event.rating if _state(event, moment) is EventState.RATED else None
 
 
 def _state(event: Event, moment: dt.datetime) -> EventState:

@@ -9,8 +9,8 @@ import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.ingest.places.answers import HIGH, PlaceStatus
-from patrolmap.ingest.privacy import personal_content
-from patrolmap.ingest.times import parse_times
+from patrolmap.ingest.privacy import holds_person
+from patrolmap.ingest.times import moment_with_offset, parse_times
 from patrolmap.messages import N_
 from patrolmap.services.geocoding import geocode_texts
 
@@ -29,7 +29,7 @@ def read_moment(text: str) -> dt.datetime:
     Parameters
     ----------
     text : str
-        Such as ``2026-11-21 21:30``.
+        Such as ``2026-11-21 21:30``; with an offset such as ``Z`` it is brought to local time.
 
     Returns
     -------
@@ -41,6 +41,9 @@ def read_moment(text: str) -> dt.datetime:
     InputError
         If it is none, or has no time of the day.
     """
+    zoned = moment_with_offset(text)
+    if zoned is not None:
+        return zoned
     parsed = parse_times(np.array([text.strip()], dtype=object))
     if np.isnat(parsed.moments[0]) or parsed.without_clock[0]:
         raise InputError(
@@ -97,11 +100,11 @@ def refuse_persons(text: str) -> None:
     Raises
     ------
     InputError
-        If it has what looks like an identity number or a telephone number.
+        If it has what looks like an identity number, a telephone number, a plate or a name.
     """
-    if text and personal_content(np.array([text], dtype=object)) is not None:
+    if text and holds_person(text):
         raise InputError(
-            N_("The text has what looks like an identity number or a telephone number."),
+            N_("The text has what looks like a person's identity number, telephone, plate or name."),
             why=N_("Events hold no persons."),
-            remedy=N_("Leave the number out."),
+            remedy=N_("Leave it out."),
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
@@ -15,11 +17,11 @@ from patrolmap.services.event_words import read_moment, read_point, refuse_perso
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import shapely
-
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["SaidOfEvent", "add_event", "advance_event", "event_named", "overdue_events", "received_event"]
+
+_FARTHEST_M: Final = 20_000.0
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def add_event(project: ProjectStore, said: SaidOfEvent, *, now: dt.datetime | No
     Raises
     ------
     InputError
-        If the type is unknown, the place is not found or not given, a time cannot be read, or a text looks like a
+        If the type is unknown, the place is not found, not given or far from the streets, a time cannot be read, or a text looks like a
         person's number.
     """
     received = _now(now)
@@ -82,6 +84,7 @@ def add_event(project: ProjectStore, said: SaidOfEvent, *, now: dt.datetime | No
             N_("{moment} has not come yet."), remedy=N_("Check the time."), moment=f"{happened:%Y-%m-%d %H:%M}"
         )
     point = said.point or read_point(project, said.place)
+    _refuse_far_point(project, point)
     step = EventStep(EventState.RECEIVED, received, said.note.strip())
     event = received_event(project.events(), kind, (said.place.strip(), point), happened, step)
     project.save_events((event,), label=Message(N_("Event {event} received"), {"event": event.event_id}))
@@ -236,6 +239,20 @@ def received_event(
         due_at=received.at + dt.timedelta(hours=kind.due_hours),
         steps=(received,),
     )
+
+
+def _refuse_far_point(project: ProjectStore, point: shapely.Point) -> None:
+    """Take no place that cannot be meant: it would stretch every map of the events."""
+    name = "streets" if project.count("streets") else "boundary"
+    if not project.count(name):
+        return
+    far_m = float(shapely.box(*project.metric_layer(name).total_bounds).distance(point))
+    if not far_m <= _FARTHEST_M:
+        raise InputError(
+            N_("The place is {km} km away from the streets of the project."),
+            remedy=N_("Check longitude and latitude, or the point on the map."),
+            km=f"{far_m / 1000:.0f}",
+        )
 
 
 def _is_of_day(event_id: str, head: str) -> bool:

@@ -34,6 +34,7 @@ __all__ = [
     "grid_rates",
     "incidents_at_hour",
     "time_charts",
+    "year_before",
 ]
 
 _DAY: Final = dt.timedelta(days=1)
@@ -114,7 +115,7 @@ def change_of(project: ProjectStore, chosen: IncidentFilter, by: str = "all") ->
     everything = study_incidents(project, replace(chosen, date_from=None, date_to=None)).incidents
     parts, part = _division(project, everything, by)
     length = last - first + _DAY
-    periods = [(first, last), (first - length, first - _DAY), (_year_before(first), _year_before(last))]
+    periods = [(first, last), (first - length, first - _DAY), (year_before(first), year_before(last))]
     counts = [_counts(everything, part, len(parts), *period) for period in periods]
     days = [(end - start).days + 1 for start, end in periods]
     previous, year = (
@@ -185,7 +186,7 @@ def change_notices(project: ProjectStore, chosen: IncidentFilter) -> tuple[Messa
     told = []
     if first - (last - first + _DAY) < begin:
         told.append(N_("The incidents begin on {begin}: the period before is not covered, and cannot be compared."))
-    if _year_before(first) < begin:
+    if year_before(first) < begin:
         told.append(N_("The incidents begin on {begin}: the year before is not covered, and cannot be compared."))
     return tuple(Message(words, {"begin": str(begin)}) for words in told)
 
@@ -333,7 +334,20 @@ def _levels(changes: list[Change]) -> list[float | None]:
     return [FDR_LEVELS[level - 1] if level else None for level in levels]
 
 
-def _year_before(day: dt.date) -> dt.date:
+def year_before(day: dt.date) -> dt.date:
+    """
+    Find the same day of the year before.
+
+    Parameters
+    ----------
+    day : datetime.date
+        The day.
+
+    Returns
+    -------
+    datetime.date
+        For 29 February the 28th.
+    """
     return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
@@ -9,6 +10,7 @@ from patrolmap.exchange.plan_tables import LOG_CHOICES, LOG_COLUMNS, LOG_TITLE
 from patrolmap.exchange.workbook import restored_text
 from patrolmap.i18n import translations
 from patrolmap.ingest.choosing import Wanted
+from patrolmap.ingest.name_matching import plain_name
 from patrolmap.ingest.readers import read_source
 from patrolmap.messages import N_, Message
 from patrolmap.model.patrol_log import LogEntry, LogState
@@ -32,9 +34,82 @@ _MERGED: Final = ("plan_id", "team_id")
 """Columns whose empty cells mean the cell above: offices merge cells that say the same."""
 _NEEDED: Final = ("plan_id", "visit_id")
 _OTHER_WORDS: Final = {
-    LogState.DONE: frozenset({"完成", "是", "到位", "√", "✓", "☑", "v", "y", "yes", "ok", "1"}),
-    LogState.SKIPPED: frozenset({"否", "未到", "跳过", "×", "x", "n", "no", "0"}),
+    LogState.DONE: frozenset(
+        [
+            "完成",
+            "完成了",
+            "是",
+            "到位",
+            "已到位",
+            "已到",
+            "到",
+            "到了",
+            "已巡",
+            "已巡逻",
+            "已巡查",
+            "巡逻完成",
+            "已做",
+            "已执行",
+            "正常",
+            "√",
+            "✓",
+            "✔",
+            "☑",
+            "对",
+            "v",
+            "y",
+            "yes",
+            "ok",
+            "1",
+            "true",
+            "1.0",
+        ]
+    ),
+    LogState.SKIPPED: frozenset(
+        [
+            "否",
+            "未到",
+            "未到位",
+            "没到",
+            "没去",
+            "未去",
+            "未巡",
+            "未巡逻",
+            "未巡查",
+            "未做",
+            "未执行",
+            "没完成",
+            "跳过",
+            "缺",
+            "取消",
+            "×",
+            "✗",
+            "✘",
+            "☒",
+            "x",
+            "n",
+            "no",
+            "0",
+            "false",
+            "0.0",
+            "skip",
+            "missed",
+        ]
+    )
+    | {"not done"},
 }
+_OTHER_HEADS: Final = {
+    "plan_id": ("方案号", "方案"),
+    "team_id": ("队伍号",),
+    "visit_id": ("任务号",),
+    "state": ("完成", "是否完成", "执行情况", "状态", "Done", "Status"),
+    "arrived": ("到达时间", "到达", "实到"),
+    "left": ("离开时间", "离开"),
+    "reason": ("原因", "未完成的原因", "Reason"),
+    "event": ("事件类型", "发现事件"),
+    "note": ("说明", "Remark", "Remarks", "Notes"),
+}
+"""What offices call the columns when they type the form anew."""
 
 _Found = tuple["PatrolPlan", dict[str, tuple["Route", "Stop"]]]
 
@@ -97,21 +172,27 @@ def record_form(project: ProjectStore, path: Path, *, cancel: Cancel = NO_CANCEL
 
 
 def _read(path: Path, cancel: Cancel) -> Source:
-    """Read the sheet of the form; it has another name in each language, and none in a CSV."""
-    titles = translations(LOG_TITLE)
-    for title in titles[:-1]:
+    """Read the sheet of the form; it has another name in each language, none in a CSV, and any that somebody gave it."""
+    for title in translations(LOG_TITLE):
         try:
             return read_source(path, Wanted("stops", sheet=title), cancel=cancel)
         except InputError:
             continue
-    return read_source(path, Wanted("stops", sheet=titles[-1]), cancel=cancel)
+    heads = tuple(_heads(name) for name in (*_NEEDED, "state"))
+    return read_source(path, Wanted("stops", heads=heads), cancel=cancel)
+
+
+def _heads(name: str) -> frozenset[str]:
+    """Give what a column may be called, in any language, as `plain_name` writes it."""
+    return frozenset(plain_name(word) for word in (*translations(LOG_COLUMNS[name]), *_OTHER_HEADS.get(name, ())))
 
 
 def _columns(source: Source) -> dict[str, str]:
-    heads = {restored_text(column).strip(): column for column in source.columns}
+    heads = {plain_name(restored_text(column)): column for column in reversed(source.columns)}
     found = {}
     for name, title in LOG_COLUMNS.items():
-        column = next((heads[word] for word in translations(title) if word in heads), None)
+        exact = [plain_name(word) for word in translations(title)]
+        column = next((heads[word] for word in (*exact, *sorted(_heads(name))) if word in heads), None)
         if column is not None:
             found[name] = column
     if any(name not in found for name in (*_NEEDED, "state")):
@@ -144,10 +225,23 @@ def _entry(project: ProjectStore, said: dict[str, str], plans: dict[str, _Found 
 
 
 def _state(said: dict[str, str]) -> LogState:
-    word = said["state"].lower()
+    word = unicodedata.normalize("NFKC", said["state"]).casefold().strip(" 。.!,，、")
     if not word:
-        return LogState.SKIPPED if said.get("reason") and not said.get("arrived") else LogState.DONE
+        return _state_unsaid(said)
     for state in LogState:
         if word in _OTHER_WORDS[state] or word in translations(LOG_CHOICES[state]):
             return state
     raise InputError(N_("“{word}” is neither done nor skipped."), word=said["state"])
+
+
+def _state_unsaid(said: dict[str, str]) -> LogState:
+    """Take a time or a finding for being there, and a reason alone for being skipped; a remark can mean either."""
+    if said.get("arrived") or said.get("left") or said.get("event"):
+        return LogState.DONE
+    if said.get("reason"):
+        return LogState.SKIPPED
+    raise InputError(
+        N_("Nothing says whether the stop {visit} was done or skipped."),
+        remedy=N_("Fill in the column of done or skipped."),
+        visit=said["visit_id"],
+    )

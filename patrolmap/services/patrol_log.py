@@ -12,8 +12,8 @@ import numpy as np
 
 from patrolmap.errors import InputError
 from patrolmap.i18n import translations
-from patrolmap.ingest.privacy import personal_content
-from patrolmap.ingest.times import parse_times
+from patrolmap.ingest.privacy import holds_person
+from patrolmap.ingest.times import moment_with_offset, parse_times
 from patrolmap.messages import N_, Message
 from patrolmap.model.patrol_log import LogEntry, LogState
 from patrolmap.model.schedule import parse_clock
@@ -43,6 +43,11 @@ _EVERY: Final = frozenset({ALL_STOPS, *(text.casefold() for text in translations
 _FARTHEST: Final = dt.timedelta(hours=24)
 _JOTTED: Final = re.compile(r"(\d{1,2})(\d\d)|(\d{1,2})[点时](?:(\d{1,2}|半)分?)?")
 _SPOKEN: Final = re.compile("[点时]")
+_HALF: Final = re.compile(r"上午|下午|凌晨|早上|早晨|中午|晚|傍晚|夜|[ap]\.?m", re.IGNORECASE)
+_DAY_WORD: Final = re.compile(r"^(?:次日|第二天|翌日|当日|当天|当晚|\d{1,2}[日号])\s*(?=\S)")
+_AFTER_MIDNIGHT: Final = re.compile(r"(2[4-9]):(\d\d)(?::\d\d)?")
+_DOTTED: Final = re.compile(r"([1-9]|1\d|2[0-3])\.([0-5]\d)")
+_YEAR: Final = re.compile(r"\d{4}\D")
 _NOON_S: Final = 12 * 3600
 _SHARE: Final = re.compile(r"0?\.\d+")
 
@@ -346,26 +351,51 @@ def _moment(text: str, planned: dt.datetime) -> dt.datetime | None:
     written = text.strip()
     if not written:
         return None
-    try:
-        clock_s = parse_clock(_plain_clock(written))
-    except InputError:
-        parsed = parse_times(np.array([written], dtype=object))
-        if np.isnat(parsed.moments[0]) or parsed.without_clock[0]:
-            raise
-        moment: dt.datetime = parsed.moments[0].astype("datetime64[s]").item()
-    else:
+    clock_s = _clock_s(written)
+    if clock_s is not None:
         midnight = dt.datetime.combine(planned.date(), dt.time())
-        halves = (0, 12) if clock_s < _NOON_S and _SPOKEN.search(written) else (0,)
+        halves = (0, 12) if clock_s < _NOON_S and _SPOKEN.search(written) and not _HALF.search(written) else (0,)
         guesses = (
             midnight + dt.timedelta(days=day, hours=half, seconds=clock_s) for day in (-1, 0, 1) for half in halves
         )
         moment = min(guesses, key=lambda one: abs(one - planned))
+    else:
+        moment = _dated(written)
     if abs(moment - planned) > _FARTHEST:
         raise InputError(
             N_("{moment} is more than a day from the plan."),
             remedy=N_("Check the date."),
             moment=moment.strftime("%Y-%m-%d %H:%M"),
         )
+    return moment
+
+
+def _clock_s(written: str) -> int | None:
+    """Read a time of day, also 晚上10点15分, 10:15 PM, 次日0:20, 24:20 or 22.15; None if a date is with it, or it is none."""
+    text = _DAY_WORD.sub("", unicodedata.normalize("NFKC", written)).strip()
+    if match := _AFTER_MIDNIGHT.fullmatch(text):
+        text = f"{int(match[1]) - 24}:{match[2]}"
+    elif match := _DOTTED.fullmatch(text):
+        text = f"{match[1]}:{match[2]}"
+    try:
+        return parse_clock(_plain_clock(text))
+    except InputError:
+        if not _HALF.search(text) or _YEAR.search(text):
+            return None
+    parsed = parse_times(np.array([f"2000-01-01 {text}"], dtype=object))
+    if np.isnat(parsed.moments[0]) or parsed.without_clock[0]:
+        return None
+    return int((parsed.moments[0] - np.datetime64("2000-01-01")) / np.timedelta64(1, "s"))
+
+
+def _dated(written: str) -> dt.datetime:
+    zoned = moment_with_offset(written)
+    if zoned is not None:
+        return zoned
+    parsed = parse_times(np.array([written], dtype=object))
+    if np.isnat(parsed.moments[0]) or parsed.without_clock[0]:
+        raise InputError(N_("“{text}” is no time of day."), remedy=N_("Write it as 21:30."), text=written)
+    moment: dt.datetime = parsed.moments[0].astype("datetime64[s]").item()
     return moment
 
 
@@ -382,11 +412,11 @@ def _plain_clock(written: str) -> str:
 
 
 def _refuse_persons(text: str, stop: Stop) -> None:
-    if text and personal_content(np.array([text], dtype=object)) is not None:
+    if text and holds_person(text):
         raise InputError(
-            N_("{place}: the text has what looks like an identity number or a telephone number."),
+            N_("{place}: the text has what looks like a person's identity number, telephone, plate or name."),
             why=N_("The patrol log holds no persons."),
-            remedy=N_("Leave the number out."),
+            remedy=N_("Leave it out."),
             place=stop.visit.name,
         )
 

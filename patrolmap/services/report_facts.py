@@ -27,7 +27,7 @@ from patrolmap.reports.facts import (
     RingFact,
 )
 from patrolmap.services.area import study_area, study_incidents
-from patrolmap.services.incident_views import change_of
+from patrolmap.services.incident_views import change_of, year_before
 from patrolmap.services.rings import RingAnswer, ring_closure
 from patrolmap.services.rings_cover import Coverage, cover
 
@@ -154,7 +154,7 @@ class _Reach:
 
     def __init__(self, begins: dt.date, first: dt.date, last: dt.date) -> None:
         self.previous = begins <= first - (last - first + _DAY)
-        self.year = begins <= first.replace(year=first.year - 1, day=min(first.day, 28))
+        self.year = begins <= year_before(first)
 
 
 def _change(row: ChangeRow, reach: _Reach) -> ChangeFact:

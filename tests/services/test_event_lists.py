@@ -84,3 +84,13 @@ def test_every_kind_of_file(project, tmp_path):
         assert f"E20261122-00{number}" in read
     with pytest.raises(InputError, match="ends in"):
         write_list(document, tmp_path / "a.odt")
+
+
+def test_lists_of_a_moment_know_nothing_later(project):
+    """What was handled or rated after the moment is due, and not rated low, on the lists of that moment."""
+    before = NOON - dt.timedelta(minutes=1)
+    tables = [one for one in daily_check(project, NOON.date(), now=before).blocks if isinstance(one, TableBlock)]
+    due = next(one for one in tables if one.caption.startswith("Due today"))
+    assert [row[0][-3:] for row in due.rows] == ["006", "002"]
+    week = [one for one in weekly_review(project, NOON.date(), now=before).blocks if isinstance(one, TableBlock)]
+    assert not any(one.caption.startswith("Rated low") for one in week)

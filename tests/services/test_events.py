@@ -108,3 +108,27 @@ def test_what_a_patrol_found_becomes_an_event(project):
     assert (new.type, new.steps[0].note) == ("other", "新鲜事")
     project.undo()
     assert len(project.events()) == len(project.log_entries(plan.plan_id)) == 1
+
+
+def test_a_time_with_an_offset_is_brought_to_local_time(project):
+    """Half past one in universal time is half past nine here; what only looks like an offset changes nothing."""
+    late = NOW + dt.timedelta(hours=2)
+    event = add_event(project, SaidOfEvent("other", "x", HERE, happened_at="2026-11-22T01:30:00Z"), now=late)
+    assert event.happened_at == dt.datetime(2026, 11, 22, 9, 30)
+    event = add_event(project, SaidOfEvent("other", "x", HERE, happened_at="2026-11-22 08:30+08:00"), now=late)
+    assert event.happened_at == dt.datetime(2026, 11, 22, 8, 30)
+
+
+def test_a_place_far_from_the_streets_is_refused(project):
+    """Longitude and latitude of zero are a slip, not a place; 10 km off may be meant."""
+    project.apply(InsertRows("streets", city_streets()), Message("streets"))
+    with pytest.raises(InputError, match="km away"):
+        add_event(project, SaidOfEvent("other", "x", shapely.Point(0, 0)), now=NOW)
+    assert add_event(project, SaidOfEvent("other", "x", shapely.Point(450_000, 3_830_000)), now=NOW).event_id
+
+
+@pytest.mark.parametrize("note", ["车主身份证360681199001011234", "报警人：王小明", "赣L·A1234堵住通道"])
+def test_persons_in_a_note_are_refused(project, note):
+    """A mistyped identity number, a name after its part, and a plate."""
+    with pytest.raises(InputError, match="person"):
+        add_event(project, SaidOfEvent("other", "x", HERE, note=note), now=NOW)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from patrolmap.errors import InputError
@@ -56,4 +58,29 @@ def test_a_track_of_another_day_or_without_times(project, plan, tmp_path):
         record_track(project, plan, "T07", path)
     path.write_text("no xml at all", "utf-8")
     with pytest.raises(InputError):
+        record_track(project, plan, "T07", path)
+
+
+def test_a_clock_of_here_written_as_universal(project, plan, tmp_path):
+    """A telephone that writes the local clock with a Z: no moment would be of the shift, eight hours earlier all are."""
+    path = tmp_path / "a.gpx"
+    text = gpx_document(plan, plan.routes, project.frame).decode()
+    path.write_text(re.sub(r"T(\d\d)(:\d\d:\d\dZ)", lambda found: f"T{int(found[1]) + 8:02d}{found[2]}", text), "utf-8")
+    assert len(record_track(project, plan, "T07", path).entries) == 4
+
+
+def test_a_track_in_gbk(project, plan, tmp_path):
+    """Chinese programs write it, and say so."""
+    path = tmp_path / "a.gpx"
+    text = gpx_document(plan, plan.routes, project.frame).decode().replace('encoding="UTF-8"', 'encoding="GBK"')
+    path.write_bytes(text.encode("gbk"))
+    assert len(record_track(project, plan, "T07", path).entries) == 4
+
+
+def test_a_track_of_elsewhere(project, plan, tmp_path):
+    """A track that comes near no stop is refused with how far off it is."""
+    path = tmp_path / "a.gpx"
+    text = gpx_document(plan, plan.routes, project.frame).decode()
+    path.write_text(re.sub(r'lat="(\d+)', lambda found: f'lat="{int(found[1]) + 1}', text), "utf-8")
+    with pytest.raises(InputError, match=r"nowhere near the stops of T07: 1\d{5} m"):
         record_track(project, plan, "T07", path)

@@ -203,3 +203,62 @@ def test_the_form_saved_as_csv(project, plan, tmp_path):
     csv = tmp_path / "form.csv"
     csv.write_bytes(text.encode("gb18030"))
     assert [entry.visit_id for entry in record_form(project, csv).entries] == ["S000-1"]
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_form_whose_sheet_and_heads_were_renamed(project, plan, tmp_path, alone):
+    """Beside the other sheets or alone: the sheet is known by its heads, and these with blanks or in the office's words."""
+    path = tmp_path / "form.xlsx"
+    filled(path, plan, project, "zh", {1: ("已完成",)})
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[-1]
+    sheet.title = "二十一日"
+    for cell in sheet[1]:
+        cell.value = {"方案编号": "方案 编号", "任务编号": "任务\n编号", "完成情况": "是否完成"}.get(
+            cell.value, cell.value
+        )
+    for other in book.worksheets[:-1] if alone else ():
+        book.remove(other)
+    book.save(path)
+    assert [entry.visit_id for entry in record_form(project, path).entries] == ["S000-1"]
+
+
+@pytest.mark.parametrize(
+    ("word", "state"),
+    [("✔", "done"), ("Ｙ", "done"), ("已巡逻", "done"), ("到。", "done"), ("没去", "skipped"), ("Not done", "skipped"), ("缺", "skipped")],
+)  # fmt: skip
+def test_states_in_other_words(project, plan, tmp_path, word, state):
+    """What offices write for done and skipped."""
+    path = tmp_path / "form.xlsx"
+    filled(path, plan, project, "zh", {1: (word, None, None, "下雨" if state == "skipped" else None)})
+    assert [str(entry.state) for entry in record_form(project, path).entries] == [state]
+
+
+def test_a_remark_alone_says_nothing_of_the_stop(project, plan, tmp_path):
+    """It may stand for either, so its row is refused with the reason."""
+    path = tmp_path / "form.xlsx"
+    filled(path, plan, project, "zh", {2: (None, None, None, None, None, "门锁着")})
+    done = record_form(project, path)
+    assert done.entries == ()
+    assert [row for row, _ in done.refused] == [2]
+    assert "done or skipped" in str(done.refused[0][1])
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("晚上7点40分", "21 19:40"), ("7:40 PM", "21 19:40"), ("19.40", "21 19:40"), ("21日19:40", "21 19:40"), ("当晚19点40", "21 19:40"),
+        ("2026-11-21T11:40:00Z", "21 19:40"), ("次日0:20", "22 00:20"), ("24:20", "22 00:20"),
+    ],
+)  # fmt: skip
+def test_clocks_in_other_words(project, plan, written, moment):
+    """Halves of the day, days in words, hours past midnight, and universal time."""
+    done = record_stops(project, plan, "T07", ["1"], replace(DONE, arrived=written))
+    assert done.entries[0].arrived.strftime("%d %H:%M") == moment
+
+
+@pytest.mark.parametrize("note", ["车主身份证360681199001011234", "联系人赵六", "赣L·A1234占道"])
+def test_persons_in_a_note_are_refused(project, plan, note):
+    """A mistyped identity number, a name after its part, and a plate."""
+    with pytest.raises(InputError, match="identity number"):
+        record_stops(project, plan, "T07", ["1"], replace(DONE, note=note))
