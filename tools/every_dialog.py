@@ -69,10 +69,18 @@ def _wizard(window: MainWindow) -> QDialog:
 
 
 def _network(window: MainWindow) -> QDialog:
+    return _from_nowhere(window, "network")
+
+
+def _database(window: MainWindow) -> QDialog:
+    return _from_nowhere(window, "database")
+
+
+def _from_nowhere(window: MainWindow, kind: str) -> QDialog:
     panel = cast("ImportPanel", window.tasks.panel("import"))
-    wizard = ImportWizard(window.core, panel.presenter, None, window)
-    wizard.source.origin.kind.setCurrentIndex(1)
-    return wizard
+    made = ImportWizard(window.core, panel.presenter, None, window)
+    made.draft.say(kind=kind)
+    return made
 
 
 def _report(window: MainWindow) -> QDialog:
@@ -123,6 +131,7 @@ EVERY_DIALOG: Final[dict[str, Callable[[MainWindow], QDialog]]] = {
     "background": lambda window: BackgroundDialog(window.core.backgrounds, window),
     "compare": lambda window: CompareDialog(window.core, parent=window.board),
     "crash": lambda window: CrashDialog(ValueError("Street 7 has no ends"), window),
+    "database": _database,
     "drill": lambda window: DrillPreview(window.core, list, window),
     "events": _events,
     "export": lambda window: ExportDialog(ExportPresenter(window.core), window),

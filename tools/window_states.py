@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QTreeWidget, QWidget
 
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.plan_desk import StopRef
@@ -16,6 +16,7 @@ from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from tools.every_dialog import EVERY_DIALOG
 from tools.import_states import take_import, take_wizard
+from tools.panel_states import PANEL_STATES, wait_for_papers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["BEFORE", "EVERY_STATE", "PANELS"]
 
 PANELS: Final = ("import", "rings", "hotspots", "plan", "sheets", "report")
-_BOARD: Final = frozenset({"incident", "pick", "variants", "compare"})
+_ELSEWHERE: Final = frozenset({"incident", "pick", "variants", "compare", "drill"})
+"""Taken as the window opens them, with what they then show."""
 
 
 def _welcome(shot: Photographer) -> None:
@@ -68,6 +70,8 @@ def _window(shot: Photographer) -> None:
 def _panels(shot: Photographer) -> None:
     for panel in PANELS:
         shot.window.show_task(panel)
+        shot.rest(0.2)
+        wait_for_papers(shot, shot.window.tasks.panel(panel))
         shot.save(f"panel-{panel}")
 
 
@@ -81,7 +85,7 @@ def _rings(shot: Photographer) -> None:
         if name == "closure" or run is None:
             continue
         run.button.click()
-        shot.wait(lambda: not shot.window.core.jobs.alive, 60.0)
+        shot.wait(lambda: not shot.window.core.jobs.alive, 240.0)
         shot.save(f"rings-{name}-full")
     rings.show_section("closure")
 
@@ -90,6 +94,13 @@ def _docks(shot: Photographer) -> None:
     window = shot.window
     for name in ("stops", "attributes", "charts"):
         window.docks[name].raise_()
+        if name == "attributes":
+            window.attributes.table.selectAll()
+            shot.rest(0.3)
+            shot.keep(window.attributes, "dock-attributes-chosen")
+            window.attributes.table.clearSelection()
+            shot.window.core.session.select(Selection())
+            shot.window.core.scene.show_all()
         shot.save(f"dock-{name}")
     window.attributes.filter.setText("没有这样的行")
     window.docks["attributes"].raise_()
@@ -134,6 +145,7 @@ def _board(shot: Photographer) -> None:
     plan = core.desk.plan
     if plan is None:
         return
+    shot.window.show_task("plan")
     team = next(route for route in plan.routes if route.stops)
     core.desk.point_at(StopRef(team.team_id, 1))
     spot = team.stops[0].visit.point
@@ -148,6 +160,8 @@ def _board(shot: Photographer) -> None:
         show()
         shot.rest(1.0)
         shot.wait(lambda: not core.jobs.alive, 20.0)
+        for tree in board.dialog.findChildren(QTreeWidget) if board.dialog is not None else ():
+            shot.wait(lambda tree=tree: tree.topLevelItemCount() > 0, 20.0)
         if board.dialog is not None:
             shot.keep(board.dialog, f"board-{name}")
             board.dialog.close()
@@ -168,12 +182,13 @@ def _board(shot: Photographer) -> None:
 
 def _dialogs(shot: Photographer) -> None:
     for name, make in EVERY_DIALOG.items():
-        if name in _BOARD:
+        if name in _ELSEWHERE:
             continue
         dialog = make(shot.window)
         dialog.show()
         shot.rest(0.4)
         shot.wait(lambda: not shot.window.core.jobs.alive, 20.0)
+        wait_for_papers(shot, dialog)
         shot.keep(dialog, f"dialog-{name}")
         dialog.close()
         dialog.deleteLater()
@@ -193,6 +208,7 @@ def _loading(shot: Photographer) -> None:
     sheets = window.tasks.panel("sheets")
     with shot.held():
         window.show_task("sheets")
+        window.core.desk.put(None)
         window.core.desk.put(shot.plan)
         shot.rest(0.6)
         shot.keep(sheets, "loading-sheets")
@@ -310,20 +326,6 @@ def _tools(shot: Photographer) -> None:
     core.tools.drop()
 
 
-def _search(shot: Photographer) -> None:
-    window = shot.window
-    window.activateWindow()
-    for name, words in (("found", "人民"), ("cross", "东大街与南大街交叉口"), ("nothing", "没有这个地方")):
-        window.search.take_focus()
-        window.search.setText(words)
-        window.search.presenter.ask(words)
-        shot.wait(lambda: not window.search.presenter.is_searching, 10.0)
-        shot.rest(0.3)
-        shot.keep(window, f"search-{name}")
-    window.search.clear()
-    window.stage.map.setFocus()
-
-
 def _menus(shot: Photographer) -> None:
     for place, action in enumerate(shot.window.menuBar().actions()):
         menu = cast("QMenu", action.menu())
@@ -341,6 +343,7 @@ def _menus(shot: Photographer) -> None:
     plan.mode.showPopup()
     _keep_popup(shot, "popup-choice")
     window = plan.date.calendarWidget().window()
+    window.adjustSize()
     window.show()
     shot.rest(0.2)
     shot.keep(window, "popup-calendar")
@@ -405,10 +408,9 @@ EVERY_STATE: Final[dict[str, Callable[[Photographer], None]]] = {
     "found": _found,
     "outdated": _outdated,
     "tool": _tools,
-    "search": _search,
     "menu": _menus,
     "tour": _tour,
     "loading": _loading,
     "recent": _recent,
-}
+} | PANEL_STATES
 """States of a full project."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDate, QSize, Qt
+from PySide6.QtCore import QDate, QEvent, QLocale, QSize, Qt
 from PySide6.QtGui import Qt as _Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import (
@@ -135,7 +135,7 @@ def date_field() -> QDateEdit:
     QDateEdit
         Today; weekends in the calendar look like other days.
     """
-    made = QDateEdit(QDate.currentDate())
+    made = _DayField(QDate.currentDate())
     made.setCalendarPopup(True)
     made.setDisplayFormat("yyyy-MM-dd")
     for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
@@ -144,6 +144,16 @@ def date_field() -> QDateEdit:
     made.calendarWidget().setHorizontalHeaderFormat(QCalendarWidget.HorizontalHeaderFormat.SingleLetterDayNames)
     made.calendarWidget().setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
     return made
+
+
+class _DayField(QDateEdit):
+    """Its calendar is a window of its own, so that no owner tells it of another language."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setLocale(QLocale())
+            self.calendarWidget().setLocale(QLocale())
 
 
 def narrow(box: QComboBox) -> None:

@@ -104,7 +104,7 @@ _Group = tuple[str, list[tuple[str, str]]]
 
 def _keys_of(board: ActionBoard, rooms: tuple[str, ...]) -> list[tuple[str, str]]:
     return [
-        (board[spec.id].iconText(), board[spec.id].shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        (board[spec.id].iconText().strip(), board[spec.id].shortcut().toString(QKeySequence.SequenceFormat.NativeText))
         for spec in board.specs
         if spec.shortcut and spec.id.partition(".")[0] in rooms
     ]

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
+    QDialogButtonBox,
     QHeaderView,
     QLineEdit,
     QProgressBar,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from patrolmap.desktop.dialog import Dialog
+from patrolmap.desktop.features.tables.empty_note import EmptyNote
 from patrolmap.desktop.forms import as_tip, button, form, label, row
 from patrolmap.i18n import tr
 from patrolmap.services.office import OfficeAddress, address_of, column_title, conflict_rows, table_title
@@ -70,6 +72,9 @@ class OfficeDialog(Dialog):
         self.publish, self.get, self.cancel = button(), button(), button(flat=True)
         self.changes, self.conflicts = _table(5), _table(6)
         self.changes.setAccessibleName(tr("What comes and goes"))
+        self.note = EmptyNote(
+            self.changes, lambda: tr("Compare shows here what would come from the office and go to it.")
+        )
         self.conflicts.setAccessibleName(tr("Conflicts"))
         self.conflict_words = label("muted")
         self.all_mine, self.all_theirs = button(flat=True), button(flat=True)
@@ -141,6 +146,7 @@ class OfficeDialog(Dialog):
             if not lines and not result.conflicts:
                 lines = [(tr("Nothing differs."), "", "", "", "")]
         _fill(self.changes, lines)
+        self.note.refresh()
         self._show_conflicts(conflict_rows(result.conflicts) if result is not None else ())
 
     def show_fault(self, words: str) -> None:
@@ -214,9 +220,9 @@ class OfficeDialog(Dialog):
         column.addWidget(self.changes, 2)
         column.addWidget(self.conflict_words)
         column.addWidget(self.conflicts, 3)
-        choose = row(self.all_mine, self.all_theirs)
-        choose.insertStretch(0)
-        column.addLayout(choose)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        column.addLayout(row(self.all_mine, self.all_theirs, None, close))
 
     def _connect(self) -> None:
         self.compare.clicked.connect(self.compare_wanted)

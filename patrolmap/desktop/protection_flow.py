@@ -82,7 +82,7 @@ class PasswordDialog(Dialog):
             )
             if self._new
             else tr(
-                "While the project is open, its file lies readable beside. It is encrypted again when you close it."
+                "While the project is open, a readable copy lies beside its file. It is encrypted again when you close it."
             )
         )
         column = QVBoxLayout(self)
@@ -103,7 +103,7 @@ class PasswordDialog(Dialog):
 
     def _fault(self) -> str:
         if len(self.password) < SHORTEST_PASSWORD:
-            return tr("At least {count} characters; several words are better than signs.", count=SHORTEST_PASSWORD)
+            return tr("At least {count} characters; several words are better than odd signs.", count=SHORTEST_PASSWORD)
         return "" if self.second.text() == self.password else tr("The two passwords differ.")
 
 

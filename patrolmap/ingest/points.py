@@ -60,7 +60,7 @@ def geometry_from_columns(source: Source, columns: ColumnMap, notes: RowNotes) -
     missing = is_blank(cells) | np.array([cell.strip(", ") == "" for cell in cells], dtype=bool)
     notes.reject(missing, N_("The coordinates are missing."), column=title)
     unreadable = np.isnan(first) | np.isnan(second)
-    notes.reject(unreadable, N_("“{value}” are no coordinates."), column=title, values=list(cells))
+    notes.reject(unreadable, N_("“{value}” is not a pair of coordinates."), column=title, values=list(cells))
     geometry = np.full(len(first), None, dtype=object)
     geometry[~unreadable] = shapely.points(first[~unreadable], second[~unreadable])
     return geometry

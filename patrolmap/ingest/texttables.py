@@ -208,7 +208,11 @@ def _source(
         choices = (*choices, Message(N_("The file ends in the middle of its last row; what is cut off was not taken.")))
     table = cells.as_table(unique_names(heading))
     sign = {"\t": "TAB"}.get(delimiter, delimiter)
-    said = (Message(N_("Read as a text table parted by “{sign}”."), {"sign": sign}), *choices, *heading_choices(place))
+    said = (
+        Message(N_("Read as a text table separated by “{sign}”."), {"sign": sign}),
+        *choices,
+        *heading_choices(place),
+    )
     return Source(name, table, np.array(numbers, dtype=np.int64), choices=said, refused=tuple(refused)), place
 
 

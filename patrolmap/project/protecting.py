@@ -220,7 +220,7 @@ def _require_long(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise InputError(
             N_("The password is too short."),
-            remedy=N_("Take at least {count} characters; several words are better than signs."),
+            remedy=N_("Take at least {count} characters; several words are better than odd signs."),
             count=SHORTEST_PASSWORD,
         )
 

@@ -67,7 +67,7 @@ def daily_check(project: ProjectStore, day: dt.date, *, now: dt.datetime | None 
         listed.update(e.event_id for e in mine)
         book.table(f"{title} ({len(mine)})", _head(), _rows(mine, types, moment), widths=_WIDTHS)
     if not listed:
-        book.say(tr("Nothing has to be looked at."))
+        book.say(tr("Nothing needs to be looked at."))
     return _document(project, tr("Daily check list of events"), day.isoformat(), moment, book)
 
 

@@ -167,7 +167,7 @@ def change_lines(found: PlanComparison) -> tuple[Message, ...]:
     other = sum(bool(team.gained or team.lost) for team in found.teams)
     moved = len(found.teams) - other
     if not found.teams and not found.met and not found.missed:
-        return (Message(N_("Nothing is other: the same teams at the same places at the same times.")),)
+        return (Message(N_("No differences: the same teams at the same places at the same times.")),)
     lines = [
         Message(
             N_("{other} {other:team has|teams have} other stops, {moved} only other times."),

@@ -111,7 +111,7 @@ def closure_lines(closure: Closure, names: dict[str, str], *, crossings: int = 1
             Message(N_("It opens when {count} {count:checkpoint fails|checkpoints fail}; the weakest: {sites}"), values)
         )
     used, fewest = len(closure.controls_used), len(posts.from_nothing)
-    words = N_("Checkpoints in use: {used}; the fewest that could close it: {fewest}")
+    words = N_("Checkpoints in use: {used}; fewest possible: {fewest}")
     lines.append(Message(words, {"used": used, "fewest": fewest}))
     return tuple(lines)
 

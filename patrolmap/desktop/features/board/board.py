@@ -35,6 +35,8 @@ _BY_ICON: Final = frozenset(
     {"board.earlier", "board.later", "board.take_out", "board.add", "board.variants", "board.compare"}
 )
 """Known by their icons; the room is for the others' words."""
+_AFTER_ICON: Final = " "
+"""Qt draws words close behind their icon; a blank keeps the two apart."""
 _MENU: Final = (
     "board.lock", "board.done", None, "board.earlier", "board.later", "board.up", "board.down", "board.to_team", None,
     "board.take_out", None, "board.drop_out",
@@ -85,7 +87,7 @@ class PlanBoard(QWidget):
         self.actions_board.refresh()
         stop = self.presenter.stop
         words = tr("Unlock") if stop is not None and stop.locked else tr("Lock")
-        self.actions_board["board.lock"].setIconText(words)
+        self.actions_board["board.lock"].setIconText(f"{_AFTER_ICON}{words}")
         self.run_button.setEnabled(self.replanner.can_run or self.replanner.job is not None)
         broken, warning = self.presenter.broken, self.presenter.warning
         if broken:
@@ -313,4 +315,8 @@ class PlanBoard(QWidget):
     def _redress(self) -> None:
         self.actions_board.retranslate()
         self.actions_board.restyle()
+        for entry in _BAR:
+            if entry is not None:
+                action = self.actions_board[entry]
+                action.setIconText(f"{_AFTER_ICON}{action.iconText().strip()}")
         self.refresh()

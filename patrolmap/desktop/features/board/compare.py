@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QDialogButtonBox,
     QHeaderView,
     QSplitter,
     QTreeWidget,
@@ -115,13 +116,13 @@ class CompareDialog(Dialog):
     def _lay_out(self) -> None:
         sides = QSplitter(Qt.Orientation.Horizontal)
         names = (tr("First plan"), tr("Second plan"))
-        for combo, chart, name in zip(self.combos, self.charts, names, strict=True):
+        for combo, chart, name, left in zip(self.combos, self.charts, names, (0, GAP), strict=True):
             combo.setAccessibleName(name)
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             title, side = label("muted", wrap=False), QWidget()
             title.setText(name)
             column = QVBoxLayout(side)
-            column.setContentsMargins(0, 0, 0, 0)
+            column.setContentsMargins(left, 0, GAP - left, 0)
             head = row(title, combo)
             head.setStretch(1, 1)
             column.addLayout(head)
@@ -129,20 +130,29 @@ class CompareDialog(Dialog):
             sides.addWidget(side)
         _table(self.numbers, (tr("Measure"), tr("First"), tr("Second"), tr("Difference")), tr("Numbers of both plans"))
         _table(self.teams, (tr("Team"), tr("Gains"), tr("Loses"), tr("Other times")), tr("Changes per team"))
+        self.teams.header().setStretchLastSection(False)
+        for place in (1, 2):
+            self.teams.header().setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        for place in (0, 3):
+            self.teams.header().setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
+        self.numbers.header().setStretchLastSection(False)
+        self.numbers.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for place in (0, 3):
+            self.numbers.header().setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)
         below = QSplitter(Qt.Orientation.Horizontal)
         below.addWidget(self.numbers)
         below.addWidget(self.teams)
         below.setSizes([590, 590])
-        for place, width in enumerate((160, 170, 170)):
-            self.teams.setColumnWidth(place, width)
         whole = QSplitter(Qt.Orientation.Vertical)
         whole.addWidget(sides)
         whole.addWidget(below)
         whole.setSizes([430, 270])
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP)
-        foot = row(self.lines, self.on_map)
+        foot = row(self.lines, self.on_map, buttons, gap=2 * GAP)
         foot.setStretch(0, 1)
         column.addWidget(whole, 1)
         column.addLayout(foot)
@@ -210,8 +220,6 @@ class CompareDialog(Dialog):
             item = QTreeWidgetItem(self.numbers, [tr(title), *texts])
             for column, text in enumerate(texts, 1):
                 item.setToolTip(column, as_tip(text))
-        for column, width in enumerate((120, 170, 170)):
-            self.numbers.setColumnWidth(column, width)
 
     def _point(self, item: QTreeWidgetItem | None) -> None:
         team_id = "" if item is None else str(item.data(0, _KEY))

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHeaderView,
     QLabel,
-    QLayout,
     QProgressBar,
     QSpinBox,
     QTreeWidget,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.board.choices import plan_title
 from patrolmap.desktop.features.board.numbers import texts_of
-from patrolmap.desktop.forms import GAP, MARGIN, button, form, label, row, spaced
+from patrolmap.desktop.forms import GAP, MARGIN, button, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.i18n import tr
 from patrolmap.messages import Message
@@ -126,21 +125,26 @@ class VariantsDialog(Dialog):
         advice = label("muted")
         advice.setText(tr("Almost as good, but elsewhere at other times: nobody learns the patrols by heart."))
         titles = (tr("How many"), tr("May lose at most"))
-        fields: list[tuple[QLabel, QWidget | QLayout]] = []
+        fields: list[tuple[QLabel, QWidget]] = []
         for title, field in zip(titles, (self.count, self.loss), strict=True):
             text = label(wrap=False)
             text.setText(title)
+            text.setBuddy(field)
             fields.append((text, field))
         self._dress_list()
         self.run_button.set_text(tr("Make variants"))
-        self.run_button.setMinimumWidth(300)
+        self.run_button.setMinimumWidth(220)
+        # Taking one is the end of this dialog; making them is not.
+        self.run_button.button.setProperty("primary", False)
+        self.run_button.setFixedHeight(34)
         self.take_button.setText(tr("Take this plan"))
+        self.take_button.setEnabled(False)
+        self.compare_button.setEnabled(False)
         self.compare_button.setText(tr("Compare…"))
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP)
-        head = row(None, self.run_button)
-        head.insertLayout(0, form(fields))
+        head = row(*(one for pair in fields for one in pair), None, self.run_button, gap=12)
         column.addWidget(advice)
         column.addLayout(head)
         column.addWidget(self.list, 1)

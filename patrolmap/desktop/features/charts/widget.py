@@ -357,7 +357,7 @@ class ChartsPanel(QWidget):
             text = N_("{free} of {count} {count:cell|cells} without an incident: the goal is met.")
             if missing:
                 text = N_(
-                    "{free} of {count} {count:cell|cells} without an incident: {missing} {missing:is|are} lacking."
+                    "{free} of {count} {count:cell|cells} without an incident; the goal is {missing} {missing:cell|cells} away."
                 )
             words = tr(text, free=rates.free, count=rates.count, missing=missing)
         elif name == "displacement":

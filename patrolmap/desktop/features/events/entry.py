@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.dressed import Dresser
@@ -143,9 +143,14 @@ class ListDialog(Dialog):
         save = button()
         save.setText(tr("Save the list…"))
         save.clicked.connect(self._choose)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(save, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
         column.addWidget(self.text)
-        column.addLayout(row(None, save))
+        column.addWidget(buttons)
 
     def save(self, path: Path) -> bool:
         """

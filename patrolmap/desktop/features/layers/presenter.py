@@ -14,7 +14,7 @@ from patrolmap.model.layers import LAYERS
 from patrolmap.model.map_looks import TOP_DOWN, MapLooks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -77,12 +77,13 @@ class LayerBoard:
         self._cache = cache
         self._looks = MapLooks()
         self._counts = dict.fromkeys(TOP_DOWN, 0)
+        self._shown: Callable[[str], int] = cache.count
         self.restyled: Event[[str]] = Event()
         self.reordered: Event[[]] = Event()
         self.relooked: Event[[frozenset[str]]] = Event()
         self.recounted: Event[[str]] = Event()
         self.chosen: Event[[Message]] = Event()
-        cache.loaded.connect(self._recount)
+        cache.loaded.connect(self.recount)
 
     @property
     def looks(self) -> MapLooks:
@@ -268,7 +269,26 @@ class LayerBoard:
         look = self._looks.of(name)
         return LayerRow(name, LAYERS[name].title, self._counts[name], self._looks.is_visible(name), look.opacity)
 
-    def _recount(self, name: str) -> None:
+    def count_by(self, shown: Callable[[str], int]) -> None:
+        """
+        Count otherwise from now on.
+
+        Parameters
+        ----------
+        shown : Callable
+            Gives how many rows of a layer the map shows: of routes and stops not those of earlier plans.
+        """
+        self._shown = shown
+
+    def recount(self, name: str) -> None:
+        """
+        Count a layer anew.
+
+        Parameters
+        ----------
+        name : str
+            The layer.
+        """
         if name in self._counts:
-            self._counts[name] = self._cache.count(name)
+            self._counts[name] = self._shown(name)
             self.recounted.emit(name)

@@ -191,9 +191,14 @@ class LogPresenter:
         whole = log_numbers(self.plan, self.entries.values())
         lines = []
         for name, found in ((self.route.team_name, team), (tr("All teams"), whole)):
+            words = N_("{name}: {done} of {planned} stops done ({share}), {skipped} skipped, {open} open")
+            if found.stays or found.arrivals:
+                words = N_(
+                    "{name}: {done} of {planned} stops done ({share}), {skipped} skipped, {open} open; stayed long enough {stays} of {known_stays}; punctual {punctual} of {known}"
+                )
             lines.append(
                 tr(
-                    "{name}: {done} of {planned} stops done ({share}), {skipped} skipped, {open} open; stayed long enough {stays} of {known_stays}; punctual {punctual} of {known}",
+                    words,
                     name=name,
                     done=found.done,
                     planned=found.planned,

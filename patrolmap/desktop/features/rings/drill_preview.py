@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout
 
 from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.sheets.panel import PaperView
 from patrolmap.desktop.features.sheets.presenter import Preview, picture_of
-from patrolmap.desktop.forms import GAP, button, label, row, scrolled
+from patrolmap.desktop.forms import button, label, row, scrolled
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
@@ -52,9 +52,12 @@ class DrillPreview(Dialog):
         self.back.setText(tr("Page before"))
         self.onward.setText(tr("Next page"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(GAP, GAP, GAP, GAP)
-        column.addLayout(row(self.back, self.number, self.onward, None))
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
         column.addWidget(scrolled(self.paper), 1)
+        column.addLayout(row(self.back, self.number, self.onward, None, buttons))
         self.back.clicked.connect(lambda: self.turn(-1))
         self.onward.clicked.connect(lambda: self.turn(1))
         self.turn(0)

@@ -43,6 +43,7 @@ class AnalysisSection(QWidget):
     def __init__(self, core: Core, presenter: AnalysisPresenter, advice: str, run_text: str) -> None:
         super().__init__()
         self.core, self.presenter = core, presenter
+        self._names: list[QLabel] = []
         self.dress = Dresser(self, self.redress)
         self.fields = QVBoxLayout()
         self.run_button = RunButton(core.jobs)
@@ -94,8 +95,18 @@ class AnalysisSection(QWidget):
                 self.dress.text(field.setAccessibleName, title)
             named.append((name, field))
         holder.setLayout(form(named))
+        self._names += [name for name, _field in named]
         self.fields.addWidget(holder)
+        self.align()
         return holder
+
+    def align(self) -> None:
+        """Let the fields of all forms begin below each other."""
+        for name in self._names:
+            name.setMinimumWidth(0)
+        widest = max((name.sizeHint().width() for name in self._names), default=0)
+        for name in self._names:
+            name.setMinimumWidth(widest)
 
     def work(self) -> Callable[[ProjectStore, Progress, Cancel], Analysis] | None:
         """
@@ -116,6 +127,7 @@ class AnalysisSection(QWidget):
 
     def redress(self) -> None:
         """Write answers in the current language."""
+        self.align()
         self.refresh()
         self.presenter.draw()
 

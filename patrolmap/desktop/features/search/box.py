@@ -214,7 +214,9 @@ class SearchBox(QLineEdit):
         self._goes_when_found = self._goes_when_found and self.presenter.is_searching
         self.list.setVisible(bool(answers))
         self.hint.setVisible(not answers)
-        self.hint.setText(tr("Nothing is called so. Try a part of the name, “A路与B街交叉口”, or coordinates."))
+        self.hint.setText(
+            tr("Nothing found. Try a part of the name, “A路与B街交叉口”, “市医院东200米”, or coordinates.")
+        )
         if answers:
             self.list.setCurrentRow(0)
         self._place_card()

@@ -121,7 +121,7 @@ class SettingsDialog(Dialog):
         self._folder("output_folder", tr("Folder of sheets"), wish.output_folder)
         self._head(tr("Map"))
         plain = _check(tr("Paint the map plainly, without the web engine"), on=wish.plain_map)
-        self._add("plain_map", tr("Kind of map"), plain, note=tr("Counts from the next start."))
+        self._add("plain_map", tr("Kind of map"), plain, note=tr("Takes effect at the next start."))
         allowed = _check(tr("Allow the network for background maps"), on=wish.network_maps)
         self._add(
             "network_maps",

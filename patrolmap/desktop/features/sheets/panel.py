@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QPainter
 from PySide6.QtWidgets import (
     QComboBox,
+    QDialogButtonBox,
     QFileDialog,
     QProgressDialog,
     QSizePolicy,
@@ -129,10 +130,15 @@ class PaperView(QWidget):
         width = self.width() - 4.0
         page = QRectF(2, 2, width, width * self._shape())
         painter.setPen(QColor(current_tokens().line_strong))
-        painter.setBrush(QColor("#ffffff"))
+        # Paper is white in the dark too, but only when there is something on it.
+        painter.setBrush(QColor("#ffffff" if self.preview is not None else current_tokens().field))
         painter.drawRect(page.adjusted(-0.5, -0.5, 0.5, 0.5))
         if self.preview is not None:
             painter.drawImage(page, self.preview.picture)
+        else:
+            painter.setPen(QColor(current_tokens().muted))
+            top = page.adjusted(12, 0, -12, 0).intersected(QRectF(self.visibleRegion().boundingRect()))
+            painter.drawText(top, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("Painting the page…"))
         if self.hasFocus():
             paint_focus(painter, page.toAlignedRect())
         painter.end()
@@ -414,8 +420,12 @@ class ReadingDialog(Dialog):
         self._presenter = presenter
         self.paper = PaperView()
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scrolled(self.paper))
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
+        column.addWidget(scrolled(self.paper), 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
         presenter.previewed.connect(self.paper.show_page)
         presenter.preview(team_id, page, _READING_DOTS_PER_MM * self.devicePixelRatioF())
         self.finished.connect(lambda _result: presenter.previewed.disconnect(self.paper.show_page))

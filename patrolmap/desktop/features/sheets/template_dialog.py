@@ -113,6 +113,8 @@ class TemplateDialog(Dialog):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(12)
         rows = (
             (N_("Paper"), row(self.paper, self.orientation, None)),
             (N_("Head line"), self.office),
