@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QVBoxLayout
 
 from patrolmap.desktop.forms import label
 
@@ -34,10 +35,13 @@ class EmptyNote(QObject):
         super().__init__(table)
         self._table, self._words = table, words
         self.label = label("muted")
-        self.label.setParent(table.viewport())
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        table.viewport().installEventFilter(self)
+        # A layout keeps it in the middle; a filter of events would still run while the table is deleted.
+        middle = QVBoxLayout(table.viewport())
+        middle.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        middle.setContentsMargins(_MARGIN_PX, 0, _MARGIN_PX, 0)
+        middle.addWidget(self.label)
         table.model().modelReset.connect(self.refresh)
         self.refresh()
 
@@ -46,25 +50,3 @@ class EmptyNote(QObject):
         words = self._words() if self._table.model().rowCount() == 0 else ""
         self.label.setText(words)
         self.label.setVisible(bool(words))
-        room = self._table.viewport().rect()
-        self.label.setGeometry(room.adjusted(_MARGIN_PX, 0, -_MARGIN_PX, 0))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """
-        Stay in the middle.
-
-        Parameters
-        ----------
-        watched : QObject
-            The table's viewport.
-        event : QEvent
-            Any event of it.
-
-        Returns
-        -------
-        bool
-            Whether the event ends here: never.
-        """
-        if event.type() == QEvent.Type.Resize:
-            self.refresh()
-        return super().eventFilter(watched, event)
