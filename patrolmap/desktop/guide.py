@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QColor, QImage, QTextDocument, QTextFrameFormat, QTextTable
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
+from patrolmap.desktop.theme import current_tokens
 from patrolmap.i18n import current_language, tr
 from patrolmap.resources import guide_page
 
@@ -168,6 +169,18 @@ class _Pages(QTextBrowser):
                 return
             block = block.next()
 
+    def _rule_tables(self) -> None:
+        """Give tables hairlines and room, where Qt would frame every cell twice."""
+        for frame in self.document().rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                form = frame.format().toTableFormat()
+                form.setBorder(1.0)
+                form.setBorderCollapse(True)
+                form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+                form.setBorderBrush(QColor(current_tokens().line_strong))
+                form.setCellPadding(6.0)
+                frame.setFormat(form)
+
     def doSetSource(
         self, name: QUrl | str, kind: QTextDocument.ResourceType = QTextDocument.ResourceType.UnknownResource
     ) -> None:
@@ -182,6 +195,7 @@ class _Pages(QTextBrowser):
             As Qt gives it.
         """
         super().doSetSource(name, kind)
+        self._rule_tables()
         fragment = QUrl(name).fragment()
         if fragment:
             self.go_to(fragment)

@@ -91,6 +91,10 @@ class MessageBar(QFrame):
             self.style().polish(self)
 
 
+_WIDEST_PX: Final = 460
+_BESIDE_PX: Final = 9
+
+
 class JobStrip(QWidget):
     """
     Shows the oldest living job with progress and a button that cancels it.
@@ -141,7 +145,10 @@ class JobStrip(QWidget):
         if not alive:
             return
         job = alive[0]
-        self.text.setText(_line(job, len(alive) - 1))
+        words, metrics = _line(job, len(alive) - 1), self.text.fontMetrics()
+        self.text.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, _WIDEST_PX))
+        # Words that become longer must not be cut where the status bar has the room.
+        self.text.setMinimumWidth(min(metrics.horizontalAdvance(words) + 2 * _BESIDE_PX, _WIDEST_PX))
         self.bar.setValue(round(job.fraction * 1000))
         self.cancel_button.setEnabled(not job.is_cancelling)
 

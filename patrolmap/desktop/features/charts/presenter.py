@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from patrolmap.desktop.features.charts.figures import Figure
     from patrolmap.desktop.incident_choice import ChosenIncidents
     from patrolmap.desktop.map.scene import Overlay
+    from patrolmap.hotspots.time_charts import MonthCount
 
 __all__ = ["CHARTS", "ChartsPresenter"]
 
@@ -251,7 +252,7 @@ class ChartsPresenter:
         if found is not None:
             self.figures |= {
                 "hours": HeatFigure(found.charts.hours, picked=self.picked),
-                "trend": TrendFigure(found.charts.months),
+                "trend": TrendFigure(_told(found.charts.months)),
                 "categories": BarFigure(found.charts.categories),
                 "change": self._change_figure(found.change),
             }
@@ -323,6 +324,14 @@ class ChartsPresenter:
         self.figures, self._cells, self.rates, self.change = {}, (), CellRates(), None
         self.patrolled = self.control = ()
         self.changed.emit()
+
+
+def _told(months: tuple[MonthCount, ...]) -> tuple[MonthCount, ...]:
+    """Leave out months at the end that are not over and have no incident yet: they would look like a fall to nothing."""
+    last = len(months)
+    while last > 1 and not months[last - 1].complete and not months[last - 1].count:
+        last -= 1
+    return months[:last]
 
 
 def _curves(frame: Any) -> tuple[Curve, ...]:

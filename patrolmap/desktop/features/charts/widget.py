@@ -58,6 +58,15 @@ _EMPTY: Final = {
 }
 
 
+_UNITS: Final = {
+    "hours": N_("Incidents by weekday and hour: the darker, the more."),
+    "trend": N_("Incidents a month; dotted: a month that is not over."),
+    "categories": N_("Incidents of each category."),
+    "accuracy": N_("PAI: how many times chance, by the share of the area that hotspots take."),
+}
+"""What the numbers of a chart are."""
+
+
 class ChartCanvas(QWidget):
     """
     Paints one chart. In hour by weekday, arrow keys go from cell to cell, Enter holds the map to it, Escape lets go.
@@ -360,9 +369,12 @@ class ChartsPanel(QWidget):
                     "{free} of {count} {count:cell|cells} without an incident; the goal is {missing} {missing:cell|cells} away."
                 )
             words = tr(text, free=rates.free, count=rates.count, missing=missing)
+            words += "  " + tr("Bars: incidents for each 1,000 households, steadied.")
         elif name == "displacement":
             counts = {"patrolled": len(self.presenter.patrolled), "control": len(self.presenter.control)}
             words = tr("{patrolled} patrolled, {control} not", **counts)
+        if not words and name in _UNITS and self.canvas.figure is not None:
+            words = tr(_UNITS[name])
         self.note.setText(words)
         self.note.setVisible(bool(words))
 

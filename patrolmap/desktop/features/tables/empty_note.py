@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -47,6 +48,8 @@ class EmptyNote(QObject):
 
     def refresh(self) -> None:
         """Say what holds now."""
+        if not shiboken6.isValid(self._table):
+            return  # a table widget empties its model while it goes
         words = self._words() if self._table.model().rowCount() == 0 else ""
         self.label.setText(words)
         self.label.setVisible(bool(words))
