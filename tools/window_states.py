@@ -64,6 +64,7 @@ def _empty(shot: Photographer) -> None:
 
 def _window(shot: Photographer) -> None:
     shot.window.show_task("plan")
+    shot.rest(1.0)  # the message has just gone, and the map has its room
     shot.save("window")
 
 

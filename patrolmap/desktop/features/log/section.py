@@ -140,7 +140,8 @@ class LogSection(QWidget):
         for place, share in enumerate((2, 2, 3)):
             times.setStretch(place, share)
         column.addLayout(times)
-        column.addLayout(row(self.note, self.done_button, self.skip_button, gap=6))
+        column.addWidget(self.note)
+        column.addLayout(row(self.done_button, self.skip_button, None, gap=6))
         column.addWidget(self.numbers)
         column.addLayout(row(self.file_button, None))
 

@@ -50,7 +50,7 @@ class EditingBox(QWidget):
         dress.text(self.ring.setAccessibleName, N_("Ring"))
         dress.text(self.kind.setAccessibleName, N_("Kind"))
         for say in (self.name.setPlaceholderText, self.name.setAccessibleName):
-            dress.text(say, N_("Name of the new one"))
+            dress.text(say, N_("Its name"))
         for made, words in (
             (self.draw_button, N_("Draw anew")),
             (self.reshape_button, N_("Reshape")),
