@@ -82,3 +82,12 @@ def test_the_fields_of_a_drill_begin_below_each_other(core, qtbot):
     lefts = {one.buddy().mapTo(section, one.buddy().rect().topLeft()).x() for one in names}
     assert len(names) >= 5
     assert len(lefts) == 1
+
+
+def test_a_column_has_one_number_of_decimals(qapp):  # noqa: ARG001
+    """Figures below each other are compared by their places; nothing is added that no row has."""
+    model = RowsModel(("Hectares", "Load"))
+    model.put([(677.9, 3.0), (2.6, 4.0), (824.0, 1200.0)])
+    shown = [[model.data(model.index(row, column)) for row in range(3)] for column in range(2)]
+    assert [text.rpartition(".")[2] for text in shown[0]] == ["9", "6", "0"]
+    assert not any("." in text for text in shown[1])

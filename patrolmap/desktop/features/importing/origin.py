@@ -75,7 +75,7 @@ class Origin:
         self.file_name.setText(draft.path.name if isinstance(draft.path, Path) else tr("none yet"))
         self.edges_name.setText(tr("none yet") if draft.edges is None else draft.edges.name)
         self.scale.setEnabled(draft.planar)
-        shown = {"file": (1,), "network": (1, 2, 3), "database": (4,)}[draft.kind]
+        shown = {"file": (1,), "network": (1, 2, 3), "database": (4, 5)}[draft.kind]
         for place, (_title, content) in enumerate(self.lines[1:], start=1):
             form.setRowVisible(content, place in shown)
 
@@ -96,20 +96,22 @@ class Origin:
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(tr("Password, not kept"))
         self.password.setAccessibleName(tr("Password, not kept"))
-        self.password.setMaximumWidth(150)
+        self.password.setFixedWidth(220)
         self.connect_button.setText(tr("&Open"))
 
     def _lines(self) -> list[tuple[QLabel, QWidget | QLayout]]:
-        titles = [label(wrap=False) for _ in range(4)]
-        for title, words in zip(titles, (tr("Data is in"), tr("Streets"), tr("Plane"), tr("Address")), strict=True):
+        titles = [label(wrap=False) for _ in range(5)]
+        names = (tr("Data is in"), tr("Streets"), tr("Plane"), tr("Address"), tr("Password"))
+        for title, words in zip(titles, names, strict=True):
             title.setText(words)
-        titles[3].setBuddy(self.address)
+        titles[4].setBuddy(self.password)
         return [
             (titles[0], self.kind),
             (self.file_title, row(self.file_name, None, self.file_button)),
             (titles[1], row(self.edges_name, None, self.edges_button)),
             (titles[2], row(self.planar, self.scale, None)),
-            (titles[3], row(self.address, self.password, self.connect_button)),
+            (titles[3], self.address),
+            (titles[4], row(self.password, self.connect_button, None)),
         ]
 
     def _choose(self, which: str) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["RowsModel", "shown"]
 
@@ -36,6 +36,7 @@ class RowsModel(QAbstractTableModel):
         self._rows: list[tuple[Any, ...]] = []
         self._keys: list[Any] = []
         self._colours: list[str] = []
+        self._decimals: list[int] = []
 
     def put(self, rows: Sequence[tuple[Any, ...]], keys: Sequence[Any] = (), colours: Sequence[str] = ()) -> None:
         """
@@ -52,6 +53,7 @@ class RowsModel(QAbstractTableModel):
         """
         self.beginResetModel()
         self._rows, self._keys, self._colours = list(rows), list(keys), list(colours)
+        self._decimals = [_decimals(row[place] for row in self._rows) for place in range(len(self._titles))]
         self.endResetModel()
 
     def key(self, row: int) -> Any:
@@ -136,6 +138,9 @@ class RowsModel(QAbstractTableModel):
         """
         value = self._rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
+            if isinstance(value, float) and math.isfinite(value):
+                # One column, one number of decimals: its figures are compared from top to bottom.
+                return QLocale().toString(value, "f", self._decimals[index.column()])
             return shown(value)
         if role == Qt.ItemDataRole.UserRole:
             return value
@@ -172,6 +177,14 @@ class RowsModel(QAbstractTableModel):
     def retitle(self) -> None:
         """Show the titles in the current language."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._titles) - 1)
+
+
+def _decimals(values: Iterable[Any]) -> int:
+    """Tell how many decimals a column needs, at most two."""
+    parts = {round(value, 2) for value in values if isinstance(value, float) and math.isfinite(value)}
+    if all(part.is_integer() for part in parts):
+        return 0
+    return 1 if all(part == round(part, 1) for part in parts) else 2
 
 
 def _is_number(value: Any) -> bool:
