@@ -118,6 +118,12 @@ def _events(window: MainWindow) -> QDialog:
     return ListDialog(daily_check(window.core.session.project, dt.date(2026, 11, 20)), notices.report, window)
 
 
+def _office(window: MainWindow) -> QDialog:
+    made = OfficeDialog(window)
+    made.show_link(None, is_open=True)
+    return made
+
+
 def _guide(window: MainWindow) -> QDialog:
     return GuideDialog(guide_page(f"{current_language()}/window.md"), window)
 
@@ -145,7 +151,7 @@ EVERY_DIALOG: Final[dict[str, Callable[[MainWindow], QDialog]]] = {
     "many": lambda window: ManyDialog("sites", ["name", "kind"], 12, window),
     "name": lambda window: NameDialog(tr("New project"), tr("Name of the district"), "", window),
     "network": _network,
-    "office": OfficeDialog,
+    "office": _office,
     "password": lambda window: PasswordDialog(tr("Open protected project"), "district.pmc", window, new=False),
     "password-new": lambda window: PasswordDialog(tr("Protect with password"), "district.gpkg", window, new=True),
     "pick": _pick,

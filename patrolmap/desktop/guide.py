@@ -218,8 +218,11 @@ class _Pages(QTextBrowser):
         """
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return super().loadResource(kind, name)
-        path = self.source().resolved(QUrl(name)).toLocalFile()
-        picture, widest = QImage(path), _SIZE_PX[0] - 5 * _MARGIN_PX
+        path = Path(self.source().resolved(QUrl(name)).toLocalFile())
+        dark = path.with_name(f"{path.stem}-dark{path.suffix}")
+        if current_tokens().name == "dark" and dark.exists():
+            path = dark  # a bright picture would glare
+        picture, widest = QImage(str(path)), _SIZE_PX[0] - 5 * _MARGIN_PX
         if picture.width() <= widest:
             return picture
         return picture.scaledToWidth(widest, Qt.TransformationMode.SmoothTransformation)

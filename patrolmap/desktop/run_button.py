@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["RunButton"]
 
 _HEIGHT_PX: Final = 42
+_LOW_PX: Final = 33
 
 
 class RunButton(QStackedWidget):
@@ -30,13 +31,16 @@ class RunButton(QStackedWidget):
         Tells when the job reports.
     parent : QWidget or None
         Owner.
+    low : bool, default False
+        Whether it stands in one line with other buttons or fields, and is as high as they are.
     """
 
     wanted = Signal()
     """The user pressed the button."""
 
-    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: JobRunner, parent: QWidget | None = None, *, low: bool = False) -> None:
         self.button = button(primary=True)
+        self._least_px = _LOW_PX if low else _HEIGHT_PX
         super().__init__(parent)
         self._job: Job[Any] | None = None
         self.text = label("muted", wrap=False)
@@ -78,7 +82,7 @@ class RunButton(QStackedWidget):
             self._set_height()
 
     def _set_height(self) -> None:
-        self.setFixedHeight(max(_HEIGHT_PX, self.button.sizeHint().height()))
+        self.setFixedHeight(max(self._least_px, self.button.sizeHint().height()))
 
     def set_text(self, words: str) -> None:
         """

@@ -73,7 +73,7 @@ class PlanBoard(QWidget):
         self.actions_board = ActionBoard(self, self._specs())
         for spec in self.actions_board.specs:
             self.actions_board[spec.id].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.bar, self.run_button, self.said = QToolBar(), RunButton(core.jobs), label("muted")
+        self.bar, self.run_button, self.said = QToolBar(), RunButton(core.jobs, low=True), label("muted")
         self.foot = QFrame()
         self._lines: tuple[Message, ...] = ()
         self.dialog: QWidget | None = None
@@ -250,7 +250,6 @@ class PlanBoard(QWidget):
         # Not the one thing to do next: most evenings need no second search.
         self.run_button.button.setProperty("primary", False)
         self.run_button.setFixedWidth(190)
-        self.run_button.setFixedHeight(34)
         self._dress.text(self.run_button.set_text, N_("Plan the rest again"))
         self._dress.text(self.bar.setAccessibleName, N_("Plan board"))
         head = row(self.bar, self.run_button)

@@ -79,7 +79,7 @@ class VariantsDialog(Dialog):
         self._choices: list[_Choice] = []
         self._base, self._is_over = "", False
         self.count, self.loss = QSpinBox(), QDoubleSpinBox()
-        self.run_button, self.list, self.meter = RunButton(core.jobs), QTreeWidget(), QProgressBar()
+        self.run_button, self.list, self.meter = RunButton(core.jobs, low=True), QTreeWidget(), QProgressBar()
         self.meter_words, self.warning = label("muted"), label("warning")
         self.take_button, self.compare_button = button(primary=True), button()
         self._lay_out()
@@ -136,7 +136,6 @@ class VariantsDialog(Dialog):
         self.run_button.setMinimumWidth(220)
         # Taking one is the end of this dialog; making them is not.
         self.run_button.button.setProperty("primary", False)
-        self.run_button.setFixedHeight(34)
         self.take_button.setText(tr("Take this plan"))
         self.take_button.setEnabled(False)
         self.compare_button.setEnabled(False)

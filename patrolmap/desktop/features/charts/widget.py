@@ -54,12 +54,12 @@ _EMPTY: Final = {
     "accuracy": N_("Hotspots that were chosen by testing the past show here how well they predicted."),
     "cells": N_("Rates need grid cells with their households, and incidents."),
     "near": N_("Near repeats appear here once they are tested; that takes some seconds."),
-    "displacement": N_("Select the grid cells that were patrolled and use them, then like cells that were not."),
+    "displacement": N_("Select grid cells that were patrolled and take them, then similar cells that were not."),
 }
 
 
 _UNITS: Final = {
-    "hours": N_("Incidents by weekday and hour: the darker, the more."),
+    "hours": N_("Incidents by weekday and hour: the stronger the colour, the more."),
     "trend": N_("Incidents a month; dotted: a month that is not over."),
     "categories": N_("Incidents of each category."),
     "accuracy": N_("PAI: how many times chance, by the share of the area that hotspots take."),

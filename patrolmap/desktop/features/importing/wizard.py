@@ -70,7 +70,7 @@ class ImportWizard(Dialog):
         )
         for page in (self.source, self.columns, self.preview):
             self.pages.addWidget(Roomy(page))
-        self.cancel_button, self.back_button, self.next_button = button(), button(), RunButton(core.jobs)
+        self.cancel_button, self.back_button, self.next_button = button(), button(), RunButton(core.jobs, low=True)
         self._lay_out()
         self.cancel_button.clicked.connect(self.reject)
         self.back_button.clicked.connect(self._back)
@@ -108,7 +108,6 @@ class ImportWizard(Dialog):
         self.back_button.setText(tr("‹  &Back"))
         self.next_button.button.setDefault(True)
         self.next_button.setMinimumWidth(240)
-        self.next_button.setFixedHeight(34)
         self.trouble.setObjectName("warning")
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 14)
