@@ -91,12 +91,11 @@ class Origin:
         self.scale.setSuffix(tr(" m"))
         self.scale.setAccessibleName(tr("Metres per unit of the plane"))
         spaced(self.scale)
-        self.address.setPlaceholderText("postgresql://user@host:5432/database?table=schema.table")
+        self.address.setPlaceholderText("postgresql://user@host/database?table=schema.table")
         self.address.setAccessibleName(tr("Address of the table"))
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText(tr("Password, not kept"))
         self.password.setAccessibleName(tr("Password, not kept"))
-        self.password.setFixedWidth(220)
         self.connect_button.setText(tr("&Open"))
 
     def _lines(self) -> list[tuple[QLabel, QWidget | QLayout]]:
@@ -111,7 +110,7 @@ class Origin:
             (titles[1], row(self.edges_name, None, self.edges_button)),
             (titles[2], row(self.planar, self.scale, None)),
             (titles[3], self.address),
-            (titles[4], row(self.password, self.connect_button, None)),
+            (titles[4], row(self.password, self.connect_button)),
         ]
 
     def _choose(self, which: str) -> None:
