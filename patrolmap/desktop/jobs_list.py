@@ -103,6 +103,8 @@ class JobsList(QFrame):
         for job in shown:
             self._rows[job.number] = _JobRow(job)
             self._list.addWidget(self._rows[job.number])
+            # Qt would show it only later, and the list would be measured without it.
+            self._rows[job.number].show()
         self.empty.setVisible(not alive)
         self.all_button.setVisible(len(alive) > 1)
         if self.isVisible():

@@ -54,6 +54,10 @@ def test_each_of_several_jobs_is_cancelled_by_its_own_button(window, qtbot):
     press(qtbot, window.jobs_list.all_button)
     qtbot.waitUntil(lambda: not window.core.jobs.alive)
     assert window.jobs_list.empty.isVisible()
+    ended = window.jobs_list._rows.values()
+    assert len(ended) == 3
+    qtbot.wait(20)
+    assert window.jobs_list.height() >= sum(row.sizeHint().height() for row in ended)
 
 
 def test_the_list_opens_and_closes_by_keys(window, qtbot):
