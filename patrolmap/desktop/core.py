@@ -60,24 +60,11 @@ class Core:
         self.board = LayerBoard(self.cache)
         self.desk = PlanDesk(self.session)
         self.scene = MapScene(self.session, self.cache, self.board, self.desk)
-        self.board.count_by(self._count)
-        self.desk.changed.connect(self._recount_plan)
         self.choice = IncidentChoice()
         self.session.closed.connect(lambda: self.choice.hold(ChosenIncidents()))
         self.tools = ToolBox(self.session, self.scene)
         self.looks = LooksKeeper(self)
         self.backgrounds = BackgroundDesk(self)
-
-    def _count(self, name: str) -> int:
-        """Count the rows of a layer; of routes and stops those of the plan on the desk, as its panel does."""
-        frame = self.cache[name]
-        if frame is None or name not in {"routes", "stops"}:
-            return self.cache.count(name)
-        return 0 if self.desk.plan is None else int((frame["plan_id"] == self.desk.plan.plan_id).sum())
-
-    def _recount_plan(self) -> None:
-        for name in ("routes", "stops"):
-            self.board.recount(name)
 
     @property
     def is_changing(self) -> bool:

@@ -60,7 +60,7 @@ _EMPTY: Final = {
 
 _UNITS: Final = {
     "hours": N_("Incidents by weekday and hour: the stronger the colour, the more."),
-    "trend": N_("Incidents a month; dotted: a month that is not over."),
+    "trend": N_("Incidents a month; a ring: a month that is not over."),
     "categories": N_("Incidents of each category."),
     "accuracy": N_("PAI: how many times chance, by the share of the area that hotspots take."),
 }

@@ -14,7 +14,7 @@ from patrolmap.model.layers import LAYERS
 from patrolmap.model.map_looks import TOP_DOWN, MapLooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -77,13 +77,12 @@ class LayerBoard:
         self._cache = cache
         self._looks = MapLooks()
         self._counts = dict.fromkeys(TOP_DOWN, 0)
-        self._shown: Callable[[str], int] = cache.count
         self.restyled: Event[[str]] = Event()
         self.reordered: Event[[]] = Event()
         self.relooked: Event[[frozenset[str]]] = Event()
         self.recounted: Event[[str]] = Event()
         self.chosen: Event[[Message]] = Event()
-        cache.loaded.connect(self.recount)
+        cache.loaded.connect(self._recount)
 
     @property
     def looks(self) -> MapLooks:
@@ -269,26 +268,7 @@ class LayerBoard:
         look = self._looks.of(name)
         return LayerRow(name, LAYERS[name].title, self._counts[name], self._looks.is_visible(name), look.opacity)
 
-    def count_by(self, shown: Callable[[str], int]) -> None:
-        """
-        Count otherwise from now on.
-
-        Parameters
-        ----------
-        shown : Callable
-            Gives how many rows of a layer the map shows: of routes and stops not those of earlier plans.
-        """
-        self._shown = shown
-
-    def recount(self, name: str) -> None:
-        """
-        Count a layer anew.
-
-        Parameters
-        ----------
-        name : str
-            The layer.
-        """
+    def _recount(self, name: str) -> None:
         if name in self._counts:
-            self._counts[name] = self._shown(name)
+            self._counts[name] = self._cache.count(name)
             self.recounted.emit(name)
