@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, cast
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QMenu, QTreeWidget, QWidget
 
+from patrolmap.desktop.features.sheets.panel import PaperView
 from patrolmap.desktop.notices import NoticeLevel
 from patrolmap.desktop.plan_desk import StopRef
 from patrolmap.desktop.session import Selection
@@ -212,6 +213,8 @@ def _loading(shot: Photographer) -> None:
         window.show_task("sheets")
         window.core.desk.put(None)
         window.core.desk.put(shot.plan)
+        for paper in sheets.findChildren(PaperView):
+            paper.show_page(None)  # as before its first page is painted
         shot.rest(0.6)
         shot.keep(sheets, "loading-sheets")
     shot.wait(lambda: not window.core.jobs.alive)
