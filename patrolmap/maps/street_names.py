@@ -46,6 +46,7 @@ _BESIDE_MM: Final = 1.7
 _FARTHER: Final = 1.6
 """How much farther off a name on a slanting street goes, whose letters' boxes are wider."""
 _WITHIN: Final = (0.1, 0.9)
+_ALONG: Final = (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4)
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,13 @@ class _Setter:
                 continue
             if not any(self._is_on_route(track, middle + shift * stretch) for shift in (0.0, 0.18, -0.18)):
                 continue
-            # Beside the street, else over the route after all: a street without its name is worse.
-            if not any(self._write_near(*each, self.occupancy.clear) for each in self._beside(track, middle)):
+            # Beside the street, if need be across other legs, else over the route after all: a street without its name is worse.
+            beside = list(self._beside(track, middle))
+            across = [each for each in beside if not self._is_along_route(*each[:2])]
+            if not (
+                any(self._write_near(*each, self.occupancy.clear) for each in beside)
+                or any(self._write_near(*each, self.occupancy.free) for each in across)
+            ):
                 self._write_near(track, middle, stretch, self.occupancy.free)
 
     def _write_near(self, track: _Track, middle: float, stretch: float, is_room: Callable[[Box], bool]) -> bool:
@@ -173,6 +179,11 @@ class _Setter:
         x, y = track.at(distance)
         reach = self.ascent * 0.5
         return self.occupancy.avoided((x - reach, y - reach, x + reach, y + reach))
+
+    def _is_along_route(self, track: _Track, middle: float) -> bool:
+        """Tell whether a name would hide more of a route than the legs that it crosses."""
+        places = [track.at(middle + share * self.spread) for share in _ALONG]
+        return 2 * sum(self.occupancy.avoided(place * 2) for place in places) > len(places)
 
     def _beside(self, track: _Track, middle: float) -> Iterator[tuple[_Track, float, float]]:
         """Give the lines along which a name leaves room for a route there and back, with the middle of the name."""

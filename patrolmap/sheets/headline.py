@@ -9,12 +9,14 @@ from patrolmap.sheets.canvas import Align, Box, Canvas, TextStyle
 __all__ = ["draw_headline"]
 
 _TITLE: Final = TextStyle(22, bold=True)
+_SMALLEST: Final = 0.6
+_TWO_LINES_PT: Final = 11.5
 _MARK: Final = TextStyle(11, bold=True, align=Align.CENTRE)
 
 
 def draw_headline(canvas: Canvas, box: Box, words: str, mark: str, logo: bytes) -> None:
     """
-    Draw the line; a long title is set smaller before it is cut.
+    Draw the line; a long title is set smaller, then on two lines, before it is cut.
 
     Parameters
     ----------
@@ -39,5 +41,6 @@ def draw_headline(canvas: Canvas, box: Box, words: str, mark: str, logo: bytes) 
         right_mm = plate.x_mm - 3
     room_mm = right_mm - x_mm
     wide_mm = canvas.text_width_mm(words, _TITLE)
-    size_pt = _TITLE.size_pt * min(max(room_mm / max(wide_mm, 1.0) * 0.99, 0.6), 1.0)
+    share = min(room_mm / max(wide_mm, 1.0) * 0.99, 1.0)
+    size_pt = _TITLE.size_pt * share if share >= _SMALLEST else _TWO_LINES_PT
     canvas.text(Box(x_mm, box.y_mm, room_mm, box.height_mm), words, TextStyle(size_pt, bold=True), middle=True)

@@ -145,7 +145,8 @@ def _draw_axis(canvas: Canvas, box: Box, *, axis: _TimeAxis) -> None:
 
 
 def _draw_team(canvas: Canvas, box: Box, *, route: Route, axis: _TimeAxis) -> None:
-    canvas.text(Box(box.x_mm, box.y_mm, _NAME_MM - 2, box.height_mm), route.team_name, _NAME, middle=True)
+    name = Box(box.x_mm, box.y_mm, _NAME_MM - 2, box.height_mm)
+    canvas.text(name, route.team_name, canvas.fitted(route.team_name, name, _NAME), middle=True)
     for seconds in axis.hours_s:
         canvas.line(axis.x_mm(seconds), box.y_mm, axis.x_mm(seconds), box.bottom_mm, width_mm=0.08)
     if route.stops:

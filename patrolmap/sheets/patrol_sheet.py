@@ -27,6 +27,8 @@ HEAD_MM: Final = 36.0
 PAGE_HEAD_MM: Final = 10.0
 _LEADS_MM: Final = 5.0
 _PHONES_MM: Final = 6.0
+_CREW_MM: Final = 7.0
+_SMALLEST_TEAM: Final = 0.86
 _MODULE_MM: Final = 0.5  # what a cheap phone still reads by lamp light
 _SMALLEST_CODE_MM: Final = 25.0
 _LARGEST_CODE_MM: Final = 31.0
@@ -66,7 +68,10 @@ def patrol_sheet_pages(content: SheetContent, maps_of: MapsOf, measure: Canvas, 
         content.stops,
         content.turns,
         maps_of,
-        (head_mm(content), partial(_head, content=content)),
+        (
+            head_mm(content, measure, paper),
+            partial(_head, content=content, has_crew_apart=_has_crew_apart(content, measure, paper)),
+        ),
         (PAGE_HEAD_MM, partial(_page_head, content=content)),
         (_SIGN_MM * _sign_rows(content), partial(_signatures, content=content)),
         _remarks,
@@ -76,7 +81,7 @@ def patrol_sheet_pages(content: SheetContent, maps_of: MapsOf, measure: Canvas, 
     return pages
 
 
-def head_mm(content: SheetContent) -> float:
+def head_mm(content: SheetContent, measure: Canvas, paper: Paper = A4) -> float:
     """
     Measure the head of a sheet.
 
@@ -84,20 +89,35 @@ def head_mm(content: SheetContent) -> float:
     ----------
     content : SheetContent
         What it says.
+    measure : Canvas
+        For measuring text.
+    paper : Paper, default A4
+        The paper.
 
     Returns
     -------
     float
         Its height, mm.
     """
-    return HEAD_MM + _LEADS_MM * bool(content.leads) + _PHONES_MM * bool(content.phones)
+    more_mm = _LEADS_MM * bool(content.leads) + _PHONES_MM * bool(content.phones)
+    return HEAD_MM + more_mm + _CREW_MM * _has_crew_apart(content, measure, paper)
+
+
+def _has_crew_apart(content: SheetContent, measure: Canvas, paper: Paper) -> bool:
+    """Tell whether team and crew need a line each: on one they would be too small for a street lamp."""
+    room_mm = paper.inner.width_mm - _LARGEST_CODE_MM - 6.0
+    return measure.text_width_mm(_team_line(content), _HEAD_STRONG) > room_mm / _SMALLEST_TEAM
+
+
+def _team_line(content: SheetContent) -> str:
+    return f"{content.team}    {content.crew}"
 
 
 def _sign_rows(content: SheetContent) -> int:
     return max(-(-content.members // 4), 1)
 
 
-def _head(canvas: Canvas, box: Box, *, content: SheetContent) -> None:
+def _head(canvas: Canvas, box: Box, *, content: SheetContent, has_crew_apart: bool) -> None:
     rows = modules_of(content.code)
     code_mm = min(max(len(rows) * _MODULE_MM, _SMALLEST_CODE_MM), _LARGEST_CODE_MM)
     code = Box(box.right_mm - code_mm, box.y_mm, code_mm, code_mm)
@@ -107,12 +127,14 @@ def _head(canvas: Canvas, box: Box, *, content: SheetContent) -> None:
     words = f"{content.district} {content.title}"
     draw_headline(canvas, Box(box.x_mm, box.y_mm, text_mm, 11), words, content.mark, content.logo)
     y_mm = box.y_mm + 11.5
+    more_mm = _CREW_MM * has_crew_apart
     lines = (
-        (f"{content.team}    {content.crew}", 0.0, 8.0, _HEAD_STRONG),
-        (f"{content.date}    {content.shift}", 7.5, 7.0, _HEAD),
-        (content.summary, 14.0, 7.0, _HEAD),
-        (content.leads, 20.5, 7.0, _HEAD),
-        (content.phones, 20.5 + (_LEADS_MM + 1.0) * bool(content.leads), 7.0, _PHONES),
+        (content.team if has_crew_apart else _team_line(content), 0.0, 8.0, _HEAD_STRONG),
+        (content.crew if has_crew_apart else "", 7.5, 7.0, _HEAD_STRONG),
+        (f"{content.date}    {content.shift}", 7.5 + more_mm, 7.0, _HEAD),
+        (content.summary, 14.0 + more_mm, 7.0, _HEAD),
+        (content.leads, 20.5 + more_mm, 7.0, _HEAD),
+        (content.phones, 20.5 + more_mm + (_LEADS_MM + 1.0) * bool(content.leads), 7.0, _PHONES),
     )
     for text, down_mm, height_mm, style in lines:
         place = Box(box.x_mm, y_mm + down_mm, text_mm, height_mm)
@@ -122,7 +144,8 @@ def _head(canvas: Canvas, box: Box, *, content: SheetContent) -> None:
 
 def _page_head(canvas: Canvas, box: Box, *, content: SheetContent) -> None:
     half_mm = box.width_mm / 2
-    canvas.text(Box(box.x_mm, box.y_mm, half_mm, 6), content.team, TextStyle(12, bold=True), middle=True)
+    name = Box(box.x_mm, box.y_mm, half_mm - 2.0, 6)
+    canvas.text(name, content.team, canvas.fitted(content.team, name, TextStyle(12, bold=True)), middle=True)
     canvas.text(
         Box(box.x_mm + half_mm, box.y_mm, half_mm, 6),
         f"{content.date}  {content.shift}",

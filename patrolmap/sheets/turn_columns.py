@@ -22,6 +22,8 @@ _TITLE_MM: Final = 8.0
 _GAP_MM: Final = 7.0
 _BLOCK_GAP_MM: Final = 2.2
 _INDENT_MM: Final = 4.0
+_FEWEST_MM: Final = 20.0
+"""Least room below the title for it to stand on a page."""
 _HEADING: Final = TextStyle(12, bold=True)
 _BLOCK: Final = TextStyle(11, bold=True)
 _LINE: Final = TextStyle(11)
@@ -83,7 +85,7 @@ class TurnColumns:
         """
         if not self._items:
             return
-        if flow.room_mm < _TITLE_MM + 30.0:
+        if flow.room_mm < _TITLE_MM + _FEWEST_MM:
             flow.new_page()
         flow.add(_TITLE_MM, _draw_title)
         begin = 0

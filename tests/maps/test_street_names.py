@@ -62,6 +62,15 @@ def test_a_name_without_room_beside_stands_on_its_street(qapp):  # noqa: ARG001
     assert all(abs(shapely.box(*made.box).centroid.y - 500) < 2.5 * DOTS_PER_MM for made in names)
 
 
+def test_a_name_goes_across_other_legs_rather_than_along_the_route(qapp):  # noqa: ARG001
+    """Where side legs leave no free stretch beside the street, the name covers them, not the way along its street."""
+    street = shapely.LineString([(-300, 0), (300, 0)])
+    legs = [street, *(shapely.LineString([(x, -60), (x, 60)]) for x in range(-280, 281, 40))]
+    names, _ = placed(layer(("Market Street", [(-300, 0), (300, 0)])), legs)
+    assert names
+    assert all(abs(shapely.box(*made.box).centroid.y - 500) > 2.0 * DOTS_PER_MM for made in names)
+
+
 def test_no_name_covers_a_stop(qapp):  # noqa: ARG001
     """Stops every thirty metres along a street leave its name no place on it, nor one over a number."""
     xy = [(-300, 0), (300, 0)]

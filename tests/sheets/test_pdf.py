@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 import subprocess
 import xml.etree.ElementTree as ET
 from functools import partial
@@ -191,3 +192,17 @@ def test_files_carry_the_marks_of_pdf_a(tmp_path: Path) -> None:
     assert [tuple(mark.values())[-2:] for mark in marks] == [("2", "B")]
     assert len(PdfReader(path).trailer["/ID"]) == 2
     assert not any(word in data for word in (b"/JavaScript", b"/OpenAction", b"/AA ", b"/EmbeddedFile", b"/Encrypt"))
+
+
+def test_a_long_team_does_not_make_the_leaders_number_small(tmp_path: Path) -> None:
+    """Team and crew get a line each before they are set smaller than the head's other lines; nothing is cut."""
+    name = "老城厢街道及周边十七个行政村联合巡防第十二巡逻队（夜间）"
+    path = tmp_path / "sheet.pdf"
+    write_sheet(path, made_plan(dataclasses.replace(made_route(3), team_name=name, phone="138-0000-0000")))
+    listed = subprocess.run(
+        ["pdftotext", "-bbox", "-l", "1", str(path), "-"], capture_output=True, text=True, check=True
+    )
+    found = re.findall(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">(.*?)</word>', listed.stdout)
+    heights_pt = {text: float(bottom) - float(top) for top, bottom, text in found}
+    assert heights_pt["138-0000-0000"] >= heights_pt["19:00-23:00"]
+    assert heights_pt[name] >= heights_pt["19:00-23:00"]
