@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final
 
@@ -125,16 +125,28 @@ def arranged(parts: SheetParts, measure: Canvas, paper: Paper) -> Flow:
         Its pages. No map is lower than usual at the price of a smaller scale.
     """
     sheet = _Sheet(parts, measure, paper)
-    usual, height_mm = sheet.laid_out(_LOOSE), paper.inner.height_mm
+    room, best = _best(sheet)
+    if len(best.pages) > 1 and not room.turns_apart:
+        whole = sheet.laid_out(replace(room, turns_apart=True))  # one look at the way in words, where it costs no page
+        return whole if len(whole.pages) == len(best.pages) else best
+    return best
+
+
+def _best(sheet: _Sheet) -> tuple[_Room, Flow]:
+    usual, height_mm = sheet.laid_out(_LOOSE), sheet.paper.inner.height_mm
     if usual.empty_mm < _WASTED * height_mm:
-        return usual
+        return _LOOSE, usual
     rooms = [room for room in _TIGHTER if sheet.allows(room)]
-    fewer = (flow for flow in map(sheet.laid_out, rooms) if len(flow.pages) < len(usual.pages))
-    shorter = next(fewer, None) if sheet.may_be_shorter(usual, rooms) else None
-    if shorter is not None or len(usual.pages) == 1 or usual.room_mm <= _BARE * height_mm:
-        return shorter or usual
-    fuller = (flow for flow in map(sheet.laid_out, _FULLER) if len(flow.pages) == len(usual.pages))
-    return min((usual, *fuller), key=lambda flow: flow.room_mm)
+    if sheet.may_be_shorter(usual, rooms):
+        for room in rooms:
+            flow = sheet.laid_out(room)
+            if len(flow.pages) < len(usual.pages):
+                return room, flow
+    if len(usual.pages) == 1 or usual.room_mm <= _BARE * height_mm:
+        return _LOOSE, usual
+    fuller = [(room, sheet.laid_out(room)) for room in (_LOOSE, *_FULLER)]
+    same = [one for one in fuller if len(one[1].pages) == len(usual.pages)]
+    return min(same, key=lambda one: one[1].room_mm)
 
 
 class _Sheet:
