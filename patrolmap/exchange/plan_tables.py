@@ -23,10 +23,8 @@ LOG_CHOICES: Final = {"done": N_("done"), "skipped": N_("skipped")}
 """What may be entered for a stop, by the value that the project keeps."""
 
 LOG_COLUMNS: Final = {
-    "plan_id": N_("Plan id"),
     "team_id": N_("Team id"),
     "number": N_("No."),
-    "visit_id": N_("Visit id"),
     "place": N_("Place"),
     "start": N_("Planned from"),
     "leave": N_("Planned until"),
@@ -36,9 +34,12 @@ LOG_COLUMNS: Final = {
     "reason": N_("Why skipped"),
     "event": N_("Event type"),
     "note": N_("Note"),
+    "plan_id": N_("Plan id"),
+    "visit_id": N_("Visit id"),
 }
 """The heads of the form, by the names of their fields; it is read back by either language's heads."""
 
+_BY_HAND: Final = {"arrived": 9.0, "left": 9.0, "reason": 18.0, "event": 14.0, "note": 26.0}
 _MINUTE_S: Final = 60
 
 
@@ -89,11 +90,8 @@ def _summary(plan: PatrolPlan) -> Table:
 
 def _stops(plan: PatrolPlan, frame: SpatialFrame) -> Table:
     columns = (
-        Column(tr("Plan id")),
-        Column(tr("Team id")),
         Column(tr("Team")),
         Column(tr("No."), "whole"),
-        Column(tr("Visit id")),
         Column(tr("Place")),
         Column(tr("Task")),
         Column(tr("Required")),
@@ -103,18 +101,22 @@ def _stops(plan: PatrolPlan, frame: SpatialFrame) -> Table:
         Column(tr("Dwell (min)"), "number"),
         Column(tr("Way to it (m)"), "metres"),
         Column(tr("Way to it (min)"), "number"),
-        Column(tr("X") if frame.is_planar else tr("Longitude"), "number" if frame.is_planar else "degrees"),
-        Column(tr("Y") if frame.is_planar else tr("Latitude"), "number" if frame.is_planar else "degrees"),
+        Column(tr("Plan id"), printed=False),
+        Column(tr("Team id"), printed=False),
+        Column(tr("Visit id"), printed=False),
+        Column(
+            tr("X") if frame.is_planar else tr("Longitude"), "number" if frame.is_planar else "degrees", printed=False
+        ),
+        Column(
+            tr("Y") if frame.is_planar else tr("Latitude"), "number" if frame.is_planar else "degrees", printed=False
+        ),
     )
     listed = [(route, number, stop) for route in plan.routes for number, stop in enumerate(route.stops, start=1)]
     points = lonlat_of(frame, [stop.visit.point for _, _, stop in listed])
     rows = [
         (
-            plan.plan_id,
-            route.team_id,
             route.team_name,
             number,
-            stop.visit.visit_id,
             stop.visit.name,
             task_title(stop.visit.kind),
             _yes(yes=stop.visit.required),
@@ -124,6 +126,9 @@ def _stops(plan: PatrolPlan, frame: SpatialFrame) -> Table:
             round((stop.leave_s - stop.start_s) / _MINUTE_S, 1),
             round(stop.leg.length_m),
             round(stop.leg.travel_s / _MINUTE_S, 1),
+            plan.plan_id,
+            route.team_id,
+            stop.visit.visit_id,
             round(point.x, 7),
             round(point.y, 7),
         )
@@ -211,19 +216,21 @@ def _log_form(plan: PatrolPlan) -> Table:
             tr(title),
             "moment" if name in moments else "whole" if name == "number" else "text",
             choices.get(name, ()),
+            printed=name not in {"plan_id", "visit_id"},
+            least=_BY_HAND.get(name, 0.0),
         )
         for name, title in LOG_COLUMNS.items()
     )
     rows = [
         (
-            plan.plan_id,
             route.team_id,
             number,
-            stop.visit.visit_id,
             stop.visit.name,
             plan.moment(stop.start_s),
             plan.moment(stop.leave_s),
             *(None for _ in range(6)),
+            plan.plan_id,
+            stop.visit.visit_id,
         )
         for route in plan.routes
         for number, stop in enumerate(route.stops, start=1)

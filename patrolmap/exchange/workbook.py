@@ -39,8 +39,11 @@ _FORMATS: Final = {
     "degrees": "0.000000",
 }
 _HEAD_FILL: Final = PatternFill("solid", fgColor="E7E2D8")
+_WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
 _NARROWEST: Final = 6.0
 _WIDEST: Final = 48.0
+_BY_HAND_PT: Final = 21.0
+_MARGIN_IN: Final = 0.45
 _MEASURED_ROWS: Final = 500
 _ROWS_BETWEEN_LOOKS: Final = 500
 
@@ -60,11 +63,18 @@ class Column:
         How its values are written: texts, dates with time, dates, whole numbers, metres, degrees or numbers.
     choices : tuple of str, default ()
         What may be entered in it; empty for anything.
+    printed : bool, default True
+        Whether it goes on paper. What does not stands behind all that does, such as ids and coordinates: with them a page
+        would be too small to read.
+    least : float, default 0.0
+        Least width in letters, for what is filled in by hand.
     """
 
     title: str
     kind: ColumnKind = "text"
     choices: tuple[str, ...] = ()
+    printed: bool = True
+    least: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -171,11 +181,26 @@ def _fill(sheet: Any, table: Table, cancel: Cancel) -> None:
             raise_if_cancelled(cancel)
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True), start=1):
             if value is not None:
-                _write(sheet.cell(number, place), value, column.kind)
+                cell = sheet.cell(number, place)
+                _write(cell, value, column.kind)
+                if isinstance(value, str) and _letters(value) > _WIDEST:
+                    cell.alignment = _WRAPPED
     sheet.freeze_panes = "A2"
     if table.rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
+    _set_page(sheet, table)
+
+
+def _set_page(sheet: Any, table: Table) -> None:
+    """Print all rows on as many pages as they need, all printed columns on the width of one, the head on each."""
     sheet.print_title_rows = "1:1"
+    printed = sum(column.printed for column in table.columns)
+    if printed < len(table.columns):
+        sheet.print_area = f"A1:{get_column_letter(printed)}{len(table.rows) + 1}"
+    if any(column.least for column in table.columns):
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = _BY_HAND_PT, True
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = _MARGIN_IN
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
@@ -206,13 +231,14 @@ def _offer(sheet: Any, place: int, choices: tuple[str, ...], rows: int) -> None:
 
 def _width(table: Table, place: int) -> float:
     column = table.columns[place]
-    widest = _letters(column.title) + 3  # the arrow of the filter
+    words = [_letters(word) if word.isascii() else 0.0 for word in column.title.split()]
+    widest = max([*words, _letters(column.title) / 2]) + 3  # on two lines, with the arrow of the filter
     if column.kind == "moment":
         widest = max(widest, 16.5)
     else:
         texts = (str(row[place]) for row in table.rows[:_MEASURED_ROWS] if row[place] is not None)
         widest = max([widest, *(_letters(text) for text in texts)])
-    return min(max(widest + 1, _NARROWEST), _WIDEST)
+    return min(max(widest + 1, _NARROWEST, column.least), _WIDEST)
 
 
 def _letters(text: str) -> float:

@@ -10,6 +10,7 @@ import zipfile
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 
 from patrolmap.exchange.plan_tables import plan_tables
 from patrolmap.exchange.workbook import Column, Table, inert_text, restored_text, workbook_bytes
@@ -78,11 +79,12 @@ def test_a_plan_as_excel(plan, frame):
     assert book.sheetnames == ["方案", "点位", "未安排的任务", "巡逻队", "巡逻记录"]
     assert all(sheet.freeze_panes == "A2" for sheet in book)
     head, *rows = book["点位"].iter_rows(values_only=True)
-    assert head[:6] == ("方案编号", "队伍编号", "巡逻队", "序号", "任务编号", "点位")
+    assert head[:4] == ("巡逻队", "序号", "点位", "任务")
+    assert head[11:] == ("方案编号", "队伍编号", "任务编号", "经度", "纬度")
     wanted = [(route, stop) for route in plan.routes for stop in route.stops]
-    assert [row[4] for row in rows] == [stop.visit.visit_id for _, stop in wanted]
-    assert [row[9] for row in rows] == [plan.moment(stop.start_s) for _, stop in wanted]
-    assert isinstance(rows[0][9], dt.datetime)
+    assert [row[13] for row in rows] == [stop.visit.visit_id for _, stop in wanted]
+    assert [row[6] for row in rows] == [plan.moment(stop.start_s) for _, stop in wanted]
+    assert isinstance(rows[0][6], dt.datetime)
     assert rows[0][14] == pytest.approx(109.0, abs=0.01)
     unmet_head, unmet_row = book["未安排的任务"].iter_rows(values_only=True)
     assert unmet_row[unmet_head.index("原因")] == "short by 4 min"
@@ -95,3 +97,33 @@ def test_no_person_is_in_it(plan, frame):
     book = opened(workbook_bytes(plan_tables(plan, frame), title="方案"))
     values = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
     assert not {value for value in values if "组长" in value or value.startswith("000-")}
+
+
+def test_ids_stay_off_the_paper_and_the_rest_fits_its_width(plan, frame):
+    """Stops and form print on the width of one page without ids and coordinates, in columns that add up to what A4 holds."""
+    book = opened(workbook_bytes(plan_tables(plan, frame), title="方案"))
+    for name, last in (("点位", "K"), ("巡逻记录", "K")):
+        sheet = book[name]
+        assert sheet.print_area == f"'{name}'!$A$1:${last}${sheet.max_row}"
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        letters = [get_column_letter(place) for place in range(1, sheet.max_column + 1)]
+        printed = sum(sheet.column_dimensions[letter].width for letter in letters[: letters.index(last) + 1])
+        assert printed < 180  # of 145 on landscape A4 at 11 points: not below 8.8
+    assert book["方案"].print_area == ""
+
+
+def test_long_reasons_wrap(plan, frame):
+    """A reason longer than its column goes on in the next line, in the table and on paper."""
+    reason = Message(
+        "no team is free long enough between its other visits to be there in time for this one, by {minutes} min",
+        {"minutes": 4},
+    )
+    unmet = UnmetVisit(plan.routes[0].stops[0].visit, reason, None, "no_time_left", 240.0)
+    sheet = opened(workbook_bytes(plan_tables(dataclasses.replace(plan, unmet=(unmet,)), frame), title="方案"))[
+        "未安排的任务"
+    ]
+    place = [cell.value for cell in sheet[1]].index("原因") + 1
+    assert sheet.cell(2, place).alignment.wrap_text
+    assert sheet.column_dimensions[get_column_letter(place)].width <= 48

@@ -120,7 +120,7 @@ def filled(path, plan, project, language, rows):
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[-1]
     for number, values in rows.items():
-        for column, value in enumerate(values, start=8):
+        for column, value in enumerate(values, start=6):
             sheet.cell(number + 1, column, value)
     book.save(path)
 
@@ -155,10 +155,10 @@ def test_a_form_filled_by_hand(project, plan, tmp_path):
     filled(path, plan, project, "zh", {row: ("√", one) for row, one in enumerate(clocks, start=1)})
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[-1]
-    for column in (1, 2):
+    for column in (1, 12):
         sheet.merge_cells(start_row=2, end_row=5, start_column=column, end_column=column)
     for row in range(2, 6):
-        sheet.cell(row, 3).value = str(sheet.cell(row, 3).value)
+        sheet.cell(row, 2).value = str(sheet.cell(row, 2).value)
     sheet.insert_rows(1)
     sheet.cell(1, 1, "巡逻记录")
     book.save(path)
