@@ -37,7 +37,10 @@ def test_random_clicks_break_nothing(tmp_path, seed):
         command, check=False, capture_output=True, text=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
     assert done.returncode == 0, done.stderr[-3000:] + done.stdout[-2000:]
-    assert json.loads(done.stdout)["deeds"] > 20
+    figures = json.loads(done.stdout)
+    assert figures["deeds"] > 20
+    assert figures["deeds"] == sum(figures["reached"].values())
+    assert {"MainWindow", "PlainMap", "actions"} <= set(figures["reached"])
 
 
 def test_the_monkey_notices_what_breaks(capsys):
