@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.project.geometry import body_of
 from patrolmap.project.tables import TABLES, columns_of
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["content_hash"]
 
 _BATCH: Final = 2000
+"""Rows that go into the hash as one text: another number would be another hash."""
+
+_PART: Final = 250
+"""Rows read at a time while others wait; a divisor of the batch."""
+
 _BEFORE_ALL: Final = -(1 << 63)
 
 
@@ -47,17 +52,22 @@ def content_hash(name: str, stored_crs: str | None, reading: Reading, is_same: C
     columns = columns_of(TABLES[name])
     listed = ", ".join(f'"{column}"' for column in columns)
     sha = hashlib.sha256(json.dumps([name, stored_crs, columns]).encode())
-    part = f'SELECT "fid", {listed} FROM "{name}" WHERE "fid" > ? ORDER BY "fid" LIMIT {_BATCH}'
-    last = _BEFORE_ALL
+    part = f'SELECT "fid", {listed} FROM "{name}" WHERE "fid" > ? ORDER BY "fid" LIMIT {min(_PART, _BATCH)}'
+    last, batch = _BEFORE_ALL, []
     while True:
         with reading() as connection:
             if not is_same():
                 return None
             rows = connection.execute(part, (last,)).fetchall()
+        if rows:
+            last = rows[-1][0]
+            batch += [_plain(row[1:], has_shape=columns[0] == "geom") for row in rows]
+        if batch and (not rows or len(batch) >= _BATCH):
+            sha.update(json.dumps(batch, separators=(",", ":")).encode())
+            batch = []
         if not rows:
             return sha.hexdigest()
-        last = rows[-1][0]
-        batch = [row[1:] for row in rows]
-        if columns[0] == "geom":
-            batch = [(body_of(row[0]).hex() if row[0] else None, *row[1:]) for row in batch]
-        sha.update(json.dumps(batch, separators=(",", ":")).encode())
+
+
+def _plain(row: tuple[Any, ...], *, has_shape: bool) -> tuple[Any, ...]:
+    return (body_of(row[0]).hex() if row[0] else None, *row[1:]) if has_shape else row

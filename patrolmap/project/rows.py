@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Condition", "delete_rows", "fid_ranges", "insert_rows", "read_rows", "read_rows_in_parts", "update_rows"]
 
-_PART: Final = 4000
-"""Rows read at a time while others wait: some ten milliseconds."""
+_PART: Final = 500
+"""Rows read at a time while others wait: some milliseconds. Each row gives the interpreter away, and to get it back may take as long."""
 
 _WRITTEN: Final = 50_000
 """Rows written at a time: a million at once would take half a gigabyte more than they are."""

@@ -23,7 +23,8 @@ __all__ = ["ROUNDING_S", "node_times_s", "pairs_within"]
 ROUNDING_S: Final = 1e-6
 """A time above a limit by no more than this is within it: sums of the same streets in another order differ so."""
 
-_CHUNK_CELLS: Final = 4_000_000
+_CHUNK_CELLS: Final = 200_000
+"""Nodes times searches in one call: SciPy keeps the interpreter for all of it, and a window waits. Longer calls are not quicker."""
 
 
 def node_times_s(

@@ -11,6 +11,7 @@ import shapely
 from patrolmap.errors import InputError
 from patrolmap.messages import N_
 from patrolmap.model.kinds import RINGS_OUTSIDE_IN, TravelMode
+from patrolmap.model.slices import by_slices
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.rings.blockade import Blockade, assign_blockade
 from patrolmap.rings.nesting import polygonal
@@ -267,7 +268,7 @@ def _rim(graph: StreetGraph) -> NDArray[np.bool_]:
         return np.ones(graph.node_count, dtype=bool)
     area = shapely.union_all(faces)
     shells = shapely.multipolygons([shapely.Polygon(part.exterior) for part in shapely.get_parts(area)])
-    points = shapely.points(graph.node_xy)
+    points = by_slices(shapely.points, graph.node_xy)
     shapely.prepare(shells)
     rim: NDArray[np.bool_] = ~shapely.contains_properly(shells, points)
     rim |= shapely.distance(shells.boundary, points) <= _ON_RIM_M

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TravelMatrix", "travel_matrix", "travel_rows"]
 
-_CHUNK_CELLS: Final = 4_000_000
+_CHUNK_CELLS: Final = 200_000
+"""Nodes times searches in one call: SciPy keeps the interpreter for all of it, and a window waits. Longer calls are not quicker."""
 _CONTRACT_FROM: Final = 80
 """Contracting costs about as much as this many searches over the whole graph."""
 

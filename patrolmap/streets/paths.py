@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["StreetPath", "legs_for_routes", "shortest_path"]
 
-_CHUNK_CELLS: Final = 4_000_000
+_CHUNK_CELLS: Final = 200_000
+"""Nodes times searches in one call: SciPy keeps the interpreter for all of it, and a window waits. Longer calls are not quicker."""
 
 
 @dataclass(frozen=True, eq=False)

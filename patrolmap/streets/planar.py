@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from patrolmap.model.slices import by_slices
 from patrolmap.streets.vertices import SAME_PLACE_M
 from patrolmap.streets.welding import Inserted, VertexTable, nearest_vertex
 
@@ -85,7 +86,7 @@ def find_planar_crossings(
     order = np.lexsort((b[pairs], a[pairs]))
     a, b = a[pairs][order], b[pairs][order]
     xy, owner = shapely.get_coordinates(shapely.intersection(lines[a], lines[b]), return_index=True)
-    places = shapely.points(xy)
+    places = by_slices(shapely.points, xy)
     first, second = a[owner], b[owner]
     first_m = shapely.line_locate_point(lines[first], places)
     second_m = shapely.line_locate_point(lines[second], places)
@@ -125,7 +126,7 @@ def _self_crossings(
     found_xy: list[tuple[float, float]] = []
     for number in candidates[~shapely.is_simple(lines[candidates])]:
         xy = shapely.get_coordinates(lines[number])
-        segments = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
+        segments = by_slices(shapely.linestrings, np.stack([xy[:-1], xy[1:]], axis=1))
         start_m = np.concatenate([[0.0], np.cumsum(shapely.length(segments))])
         one, two = shapely.STRtree(segments).query(segments, predicate="crosses")
         for i, j in zip(one[one < two].tolist(), two[one < two].tolist(), strict=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from patrolmap.model.slices import by_slices
 from patrolmap.streets.vertices import SAME_PLACE_M
 
 if TYPE_CHECKING:
@@ -138,13 +139,15 @@ def weld_ends(
     """
     ends = np.flatnonzero(table.is_end)
     end_pairs = _ends_that_meet(table, ends, shapely.length(lines), tolerance_m)
-    hit, line = shapely.STRtree(lines).query(shapely.points(table.xy[ends]), predicate="dwithin", distance=tolerance_m)
+    hit, line = shapely.STRtree(lines).query(
+        by_slices(shapely.points, table.xy[ends]), predicate="dwithin", distance=tolerance_m
+    )
     own_level, other_level = level[table.line[ends[hit]]], level[line]
     fits = (own_level == other_level) | (other_level == 0)
     end, line = ends[hit[fits]], line[fits]
     apart = ~_lines_at(table, end_pairs, end, line)
     end, line = end[apart], line[apart]
-    at_m = shapely.line_locate_point(lines[line], shapely.points(table.xy[end]))
+    at_m = shapely.line_locate_point(lines[line], by_slices(shapely.points, table.xy[end]))
     vertex = nearest_vertex(table, len(lines), line, at_m)
     close = np.abs(table.along_m[vertex] - at_m) <= tolerance_m
     vertex_pairs = np.column_stack([table.node[end[close]], table.node[vertex[close]]])
@@ -158,7 +161,7 @@ def _ends_that_meet(
     table: VertexTable, ends: NDArray[np.intp], length_m: NDArray[np.float64], tolerance_m: float
 ) -> NDArray[np.int64]:
     # A tree of shapely, which is loaded anyway: that of scipy takes longer to load than all the rest of a start.
-    points = shapely.points(table.xy[ends])
+    points = by_slices(shapely.points, table.xy[ends])
     one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=tolerance_m)
     first, second = ends[one[one < other]], ends[other[one < other]]
     same_line = table.line[first] == table.line[second]

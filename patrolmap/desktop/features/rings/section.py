@@ -10,7 +10,7 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.rings.tables import RingTables
 from patrolmap.desktop.forms import GAP, form, label
 from patrolmap.desktop.run_button import RunButton
-from patrolmap.i18n import tr
+from patrolmap.i18n import current_language, tr
 from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class AnalysisSection(QWidget):
         super().__init__()
         self.core, self.presenter = core, presenter
         self._names: list[QLabel] = []
+        self._language = current_language()
         self.dress = Dresser(self, self.redress)
         self.fields = QVBoxLayout()
         self.run_button = RunButton(core.jobs)
@@ -126,10 +127,12 @@ class AnalysisSection(QWidget):
             self.presenter.run(asked)
 
     def redress(self) -> None:
-        """Write answers in the current language."""
+        """Write answers in the current language; another theme writes nothing anew."""
         self.align()
-        self.refresh()
-        self.presenter.draw()
+        if self._language != current_language():
+            self._language = current_language()
+            self.refresh()
+            self.presenter.draw()
 
     def refresh(self) -> None:
         """Show the answer that there is."""
