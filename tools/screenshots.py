@@ -50,6 +50,7 @@ IN_GUIDE: Final = frozenset(
 )
 SEED: Final = 1
 _QUICK_THREADS: Final = 2
+_SETTLED_TIMES: Final = 4
 
 
 def main() -> int:
@@ -240,7 +241,8 @@ class Photographer:
         for _ in range(80):
             web.run_script(script, answers.append)
             self.rest(0.2)
-            if answers and answers[-1] is True:
+            # Once is not enough: the page may not have begun to move.
+            if answers[-_SETTLED_TIMES:] == [True] * _SETTLED_TIMES:
                 return
 
     def wait(self, ready: Callable[[], bool], limit_s: float = 120.0) -> None:
