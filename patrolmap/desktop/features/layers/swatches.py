@@ -103,7 +103,8 @@ def _paint_overlay(painter: QPainter, look: OverlayLook, dimension: int, box: QR
         path = QPainterPath(QPointF(box.left(), middle.y()))
         path.lineTo(box.right(), middle.y())
     if dimension == 2:
-        painter.fillRect(box, translucent(look.fill or look.line.colour, max(look.fill_opacity, 0.15)))
+        # On the map areas lie over each other and grow stronger.
+        painter.fillRect(box, translucent(look.fill or look.line.colour, min(look.fill_opacity + 0.25, 1.0)))
         return
     if dimension == 0 and look.fill:
         painter.fillPath(path, translucent(look.fill, look.fill_opacity))
