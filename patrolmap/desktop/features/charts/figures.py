@@ -128,7 +128,7 @@ class HeatFigure:
         """Say what light and dark stand for, right of the last hour's name, where there is room."""
         if inner.width() < _SCALE_FROM:
             return
-        steps, side = 5, 11.0
+        steps, side = 4, 9.0
         words, left = QLocale().toString(round(most)), inner.right() - 34 - steps * side
         box = QRectF(left - 24, inner.bottom() + 3, 20, _BOTTOM - 4)
         painter.drawText(box, Qt.AlignmentFlag.AlignRight, "0")
