@@ -275,6 +275,7 @@ def _messages(shot: Photographer) -> None:
 
 def _keep_bar(shot: Photographer, name: str) -> None:
     shot.rest(0.3)
+    shot.settle()
     shot.keep(shot.window, name)
 
 

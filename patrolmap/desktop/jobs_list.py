@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
@@ -60,6 +60,8 @@ class JobsList(QFrame):
         self.close_button, self.all_button = QToolButton(autoRaise=True), button()
         self._list = QVBoxLayout()
         self._list.setSpacing(10)
+        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again.timeout.connect(self._place)
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 10, 12)
         column.setSpacing(10)
@@ -109,6 +111,8 @@ class JobsList(QFrame):
         self.all_button.setVisible(len(alive) > 1)
         if self.isVisible():
             self._place()
+            # Rows that were just added are not seen yet, and have no height before they are.
+            self._again.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """

@@ -67,3 +67,17 @@ def test_the_list_opens_and_closes_by_keys(window, qtbot):
     assert window.jobs_list.empty.text() == "No work is under way."
     qtbot.keyClick(window.jobs_list, Qt.Key.Key_Escape)
     assert not window.jobs_list.isVisible()
+
+
+def test_the_open_list_has_room_for_what_ends(window, qtbot):
+    """A job that ends while the list is open leaves a line that is seen in full."""
+    jobs, listed = window.core.jobs, window.jobs_list
+    for name in ("One", "Two", "Three"):
+        jobs.start(Message(name), endless)
+    listed.toggle()
+    jobs.cancel_all()
+    qtbot.waitUntil(lambda: not jobs.alive)
+    qtbot.waitUntil(lambda: listed.height() >= listed.layout().totalHeightForWidth(listed.width()))
+    rows = [listed._list.itemAt(place).widget() for place in range(listed._list.count())]
+    assert len(rows) == 3
+    assert all(listed.rect().contains(row.geometry()) and row.height() >= row.sizeHint().height() for row in rows)

@@ -49,6 +49,7 @@ __all__ = ["WebMap"]
 _CLICK_PX: Final = 8.0
 _MARGIN_PX: Final = 8.0
 _SETTLE_MS: Final = 120
+_BAR_SHARE: Final = 0.12  # of the map's height, that a message or the strip of a tool may take
 
 
 class WebMap(QWidget):
@@ -88,7 +89,7 @@ class WebMap(QWidget):
         self._metres_per_px = 1.0
         self._seen: tuple[float, float, float, float] | None = None
         self._bounds: tuple[float, float, float, float] | None = None
-        self._is_untouched = True
+        self._is_untouched, self._fitted_px = True, 0
         self._language = current_language()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -178,7 +179,12 @@ class WebMap(QWidget):
             The size.
         """
         super().resizeEvent(event)
-        if self._is_untouched:
+        # A message above the map must not change its scale.
+        is_other = (
+            abs(self.height() - self._fitted_px) > _BAR_SHARE * self._fitted_px
+            or event.oldSize().width() != self.width()
+        )
+        if self._is_untouched and is_other:
             self._settle.start()
 
     def restyle(self) -> None:
@@ -270,6 +276,7 @@ class WebMap(QWidget):
 
     def _fit(self) -> None:
         if self._bounds is not None:
+            self._fitted_px = self.height()
             self._send("fit", bounds=list(self._bounds), animate=False)
 
     def _load(self, html: str, query: str) -> None:
