@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
-from patrolmap.desktop.forms import button, label, row
+from patrolmap.desktop.forms import as_tip, button, label, row
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 
@@ -19,6 +19,7 @@ __all__ = ["RunButton"]
 
 _HEIGHT_PX: Final = 42
 _LOW_PX: Final = 33
+_LEAST_TEXT_PX: Final = 150
 
 
 class RunButton(QStackedWidget):
@@ -44,6 +45,8 @@ class RunButton(QStackedWidget):
         super().__init__(parent)
         self._job: Job[Any] | None = None
         self.text = label("muted", wrap=False)
+        # A long text must not make the panel wider than its place.
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMaximum(1000)
@@ -117,7 +120,10 @@ class RunButton(QStackedWidget):
             return
         self.bar.setValue(round(self._job.fraction * 1000))
         words = self._job.text or self._job.title
-        self.text.setText(tr("Stopping…") if self._job.is_cancelling else tr(words))
+        shown = tr("Stopping…") if self._job.is_cancelling else tr(words)
+        room = max(self.text.width(), _LEAST_TEXT_PX)
+        self.text.setText(self.text.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, room))
+        self.text.setToolTip(as_tip(shown))
         self.stop_button.setEnabled(not self._job.is_cancelling)
 
     def _stop(self) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from patrolmap.errors import InputError
 from patrolmap.hotspots.accuracy import Accuracy, Judge
 from patrolmap.messages import N_, Message
+from patrolmap.model.method_names import method_message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 
 if TYPE_CHECKING:
@@ -267,7 +268,12 @@ def backtest(
         for step, method in enumerate(running):
             raise_if_cancelled(cancel)
             done = (number + step / len(running)) / len(moments)
-            progress(done, Message(N_("Testing {method} on {origin}"), {"method": method.name, "origin": str(origin)}))
+            progress(
+                done,
+                Message(
+                    N_("Testing {method} on {origin}"), {"method": method_message(method.name), "origin": str(origin)}
+                ),
+            )
             scores = method.scores(grid, known, origin, horizon_days, cancel=cancel).ravel()[cells]
             results[method.name].append(judge.accuracies(scores))
         tested += 1

@@ -14,6 +14,7 @@ from patrolmap.desktop.features.layers.analysis_key import key_of
 from patrolmap.desktop.forms import date_field
 from patrolmap.desktop.map.scene import Overlay
 from patrolmap.desktop.plan_desk import StopRef
+from patrolmap.messages import Message
 from tests.desktop.test_rings_sections import press, window  # noqa: F401 - fixtures
 
 HERE = shapely.Point(0, 0)
@@ -89,3 +90,18 @@ def test_weekdays_fit_above_their_days(qtbot, column):
     calendar.resize(calendar.sizeHint())
     name = view.model().data(view.model().index(0, column), Qt.ItemDataRole.DisplayRole)
     assert QFontMetrics(calendar.font()).horizontalAdvance(name) < calendar.sizeHint().width() / 8 - 6
+
+
+def test_a_long_text_of_progress_does_not_widen_its_panel(window):  # noqa: F811
+    """It ends in dots; the tip has all of it."""
+    panel = window.tasks.panel("hotspots")
+    before = panel.minimumSizeHint().width(), panel.run_button.minimumSizeHint().width()
+    words = "Testing a method with a very long name on the first of many days " * 3
+    job = SimpleNamespace(
+        fraction=0.5, text=Message("{name}", {"name": words}), title=Message("x"), is_cancelling=False
+    )
+    panel.run_button.follow(job)
+    assert (panel.minimumSizeHint().width(), panel.run_button.minimumSizeHint().width()) == before
+    assert panel.run_button.text.text().endswith("…")
+    assert words.strip() in panel.run_button.text.toolTip()
+    panel.run_button.follow(None)
