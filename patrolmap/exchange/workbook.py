@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ _HEAD_FILL: Final = PatternFill("solid", fgColor="E7E2D8")
 _WRAPPED: Final = Alignment(vertical="top", wrap_text=True)
 _NARROWEST: Final = 6.0
 _WIDEST: Final = 48.0
+_LINE_PT: Final = 15.0
+_MOST_LINES: Final = 27
+"""As many as the highest row of Excel holds."""
 _BY_HAND_PT: Final = 21.0
 _MARGIN_IN: Final = 0.45
 _MEASURED_ROWS: Final = 500
@@ -179,12 +183,19 @@ def _fill(sheet: Any, table: Table, cancel: Cancel) -> None:
     for number, row in enumerate(table.rows, start=2):
         if number % _ROWS_BETWEEN_LOOKS == 0:
             raise_if_cancelled(cancel)
+        lines = 1
         for place, (column, value) in enumerate(zip(table.columns, row, strict=True), start=1):
             if value is not None:
                 cell = sheet.cell(number, place)
                 _write(cell, value, column.kind)
                 if isinstance(value, str) and _letters(value) > _WIDEST:
                     cell.alignment = _WRAPPED
+                    lines = max(lines, _lines(value, _WIDEST))
+        if lines > 1:  # not every program makes room for them by itself
+            sheet.row_dimensions[number].height = lines * _LINE_PT
+    widths = [sheet.column_dimensions[get_column_letter(place)].width for place in range(1, len(table.columns) + 1)]
+    is_high = any(_letters(column.title) > width - 1 for column, width in zip(table.columns, widths, strict=True))
+    sheet.row_dimensions[1].height = _LINE_PT * (2 if is_high else 1)
     sheet.freeze_panes = "A2"
     if table.rows:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(table.rows) + 1}"
@@ -239,6 +250,11 @@ def _width(table: Table, place: int) -> float:
         texts = (str(row[place]) for row in table.rows[:_MEASURED_ROWS] if row[place] is not None)
         widest = max([widest, *(_letters(text) for text in texts)])
     return min(max(widest + 1, _NARROWEST, column.least), _WIDEST)
+
+
+def _lines(text: str, width: float) -> int:
+    """Count the lines of a wrapped text; words that do not break where a line ends need a tenth more."""
+    return min(math.ceil(1.1 * _letters(text) / width), _MOST_LINES)
 
 
 def _letters(text: str) -> float:

@@ -127,3 +127,15 @@ def test_long_reasons_wrap(plan, frame):
     place = [cell.value for cell in sheet[1]].index("原因") + 1
     assert sheet.cell(2, place).alignment.wrap_text
     assert sheet.column_dimensions[get_column_letter(place)].width <= 48
+    assert sheet.row_dimensions[2].height >= 30
+
+
+def test_heads_on_two_lines_have_room(plan, frame):
+    """A head that is wider than its column is in a row for two lines."""
+    for sheet in opened(workbook_bytes(plan_tables(plan, frame), title="方案")):
+        letters = [get_column_letter(place) for place in range(1, sheet.max_column + 1)]
+        fits = all(
+            2 * len(str(cell.value)) < sheet.column_dimensions[letter].width
+            for letter, cell in zip(letters, sheet[1], strict=True)
+        )
+        assert fits or sheet.row_dimensions[1].height >= 30
