@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -134,8 +135,9 @@ class Hands:
             for action in self._window.findChildren(QAction)
             if action.isEnabled() and action.text() and action.menu() is None and action.objectName() not in _NEVER
         ]
-        action = self._chance.choice(actions)
-        self.where = "actions of the board" if action.objectName().startswith("board.") else "actions"
+        own = [action for action in actions if action.objectName().startswith("board.")]
+        action = self._chance.choice(own if own and self._chance.random() < 0.3 else actions)
+        self.where = "actions of the board" if action in own else "actions"
         return f"action {action.objectName() or action.text()}", action.trigger
 
     def _on_popup(self, popup: QWidget) -> tuple[str, Any]:
@@ -172,7 +174,7 @@ class Hands:
         reachable = [
             widget
             for widget in root.findChildren(QWidget)
-            if isinstance(widget, _CLICKED)
+            if (isinstance(widget, _CLICKED) or _takes_clicks(widget))
             and widget.isVisible()
             and widget.isEnabled()
             and not widget.visibleRegion().isEmpty()
@@ -180,6 +182,10 @@ class Hands:
         self.where = _where(root)
         if not reachable:
             return f"Escape in {_name(root)}", lambda: QTest.keyClick(root, Qt.Key.Key_Escape)
+        if self._chance.random() < 0.5:
+            # A panel of two fields is met as often as one of fifty.
+            part = self._chance.choice(sorted({_where(widget) for widget in reachable}))
+            reachable = [widget for widget in reachable if _where(widget) == part]
         widget = self._chance.choice(reachable)
         self.where = _where(widget)
         if (
@@ -188,7 +194,7 @@ class Hands:
         ):
             words = self._chance.choice(WORDS)
             return f"type {words[:20]!r} in {_name(widget)}", lambda: _type(widget, words)
-        inside = widget.viewport() if isinstance(widget, QAbstractItemView) else widget
+        inside = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
         return self._mouse(inside, _name(widget))
 
     def _on_map(self) -> tuple[str, Any]:
@@ -225,6 +231,12 @@ class Hands:
             box.left() + self._chance.randrange(max(1, box.width())),
             box.top() + self._chance.randrange(max(1, box.height())),
         )
+
+
+def _takes_clicks(widget: QWidget) -> bool:
+    """Tell whether the program itself says what a press on a widget does, as on the time line."""
+    own = (kind for kind in type(widget).__mro__ if kind.__module__.startswith("patrolmap."))
+    return any(not {"mousePressEvent", "mouseReleaseEvent"}.isdisjoint(vars(kind)) for kind in own)
 
 
 def _where(widget: QWidget) -> str:
