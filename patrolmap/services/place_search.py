@@ -134,6 +134,7 @@ class PlaceFinder:
         *,
         limit: int = 30,
         system: str = "",
+        by_name_only: bool = False,
         progress: Progress = NO_PROGRESS,
         cancel: Cancel = NO_CANCEL,
     ) -> tuple[FoundPlace, ...]:
@@ -148,6 +149,8 @@ class PlaceFinder:
             The most answers to give.
         system : str, default ""
             In which coordinates are typed: a key of `patrolmap.services.coordinate_text.SYSTEM_TITLES`.
+        by_name_only : bool, default False
+            Whether to leave descriptions out: they need the streets as a graph, which takes seconds for a city at the first time.
         progress : Progress, default NO_PROGRESS
             Receives how far the work is.
         cancel : Cancel, default NO_CANCEL
@@ -172,7 +175,7 @@ class PlaceFinder:
             raise_if_cancelled(cancel)
             progress(step / (len(_COLUMNS) + 1))
             ranked += self._by_name(name, wanted)
-        if len(wanted) > 1 and not _ONLY_NUMBERS.match(text):
+        if not by_name_only and len(wanted) > 1 and not _ONLY_NUMBERS.match(text):
             known = {place.title for rank, place in ranked if rank == 0}
             described = self._described(text.strip(), progress, cancel)
             ranked += [(1, place) for place in described if place.title not in known] or self._away_from(text)

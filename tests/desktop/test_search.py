@@ -73,3 +73,22 @@ def test_nothing_found_says_what_to_try(qtbot, box):
     type_and_wait(qtbot, box, "zzzz")
     assert box.hint.isVisible()
     assert "part of the name" in box.hint.text()
+
+
+def test_names_are_listed_before_descriptions_are_read(window, box):  # noqa: F811
+    """The first list holds what is called so; what needs the graph of the streets joins it, and the search ends then."""
+    told = []
+    box.presenter.found.connect(lambda: told.append((box.presenter.is_searching, len(box.presenter.answers))))
+    wait, works = window.core.jobs.quick, []
+    window.core.jobs.quick = lambda work, deliver, *_haste: works.append((work, deliver))
+    try:
+        box.presenter.ask("Street 2")
+    finally:
+        window.core.jobs.quick = wait
+    names, all_answers = works
+    names[1](names[0]())
+    assert [place.title for place in box.presenter.answers] == ["Street 2"]
+    all_answers[1](all_answers[0]())
+    names[1](())
+    assert [is_searching for is_searching, _ in told] == [True, False]
+    assert not box.presenter.is_searching

@@ -200,6 +200,8 @@ class SearchBox(QLineEdit):
 
     def _show_answers(self) -> None:
         answers = self.presenter.answers
+        is_walking = self.card.isVisible() and self.list.currentRow() >= 0
+        chosen = self.list.currentItem().text() if is_walking else ""
         self.list.clear()
         for place in answers:
             item = QListWidgetItem(icon(_ICONS.get(place.kind, "target")), _line(place))
@@ -208,7 +210,7 @@ class SearchBox(QLineEdit):
         if not self.presenter.text or not self.hasFocus():
             self.card.hide()
             return
-        if answers and self._goes_when_found:
+        if answers and self._goes_when_found and not self.presenter.is_searching:
             self._go(answers[0])
             return
         self._goes_when_found = self._goes_when_found and self.presenter.is_searching
@@ -218,7 +220,9 @@ class SearchBox(QLineEdit):
             tr("Nothing found. Try a part of the name, “A路与B街交叉口”, “市医院东200米”, or coordinates.")
         )
         if answers:
-            self.list.setCurrentRow(0)
+            lines = [_line(place) for place in answers]
+            # More answers come while the user walks through the first.
+            self.list.setCurrentRow(lines.index(chosen) if chosen in lines else 0)
         self._place_card()
         self.card.show()
         self.card.raise_()

@@ -35,7 +35,7 @@ class SearchPresenter:
     Attributes
     ----------
     found : Event
-        `answers` are others.
+        `answers` are others; while `is_searching` there may come more.
     """
 
     def __init__(self, core: Core) -> None:
@@ -66,7 +66,12 @@ class SearchPresenter:
             self._take(())
             return
         self.is_searching = True
-        self._core.jobs.quick(self._work(self._finder, self.text, self._question), self._taker(self._question))
+        for by_name_only in (True, False):
+            # Names are there at once; descriptions wait for the graph of the streets.
+            self._core.jobs.quick(
+                self._work(self._finder, self.text, self._question, by_name_only=by_name_only),
+                self._taker(self._question, is_last=not by_name_only),
+            )
 
     def go(self, place: FoundPlace) -> None:
         """
@@ -88,21 +93,26 @@ class SearchPresenter:
         """Take the mark away."""
         self._core.scene.set_overlays(_OWNER, [])
 
-    def _work(self, finder: PlaceFinder, text: str, question: int) -> Callable[[], tuple[FoundPlace, ...]]:
+    def _work(
+        self, finder: PlaceFinder, text: str, question: int, *, by_name_only: bool
+    ) -> Callable[[], tuple[FoundPlace, ...]]:
         system = self._core.session.preferences.coordinates
 
         def work() -> tuple[FoundPlace, ...]:
             try:
-                return finder.find(text, system=system, cancel=lambda: question != self._question)
+                return finder.find(
+                    text, system=system, by_name_only=by_name_only, cancel=lambda: question != self._question
+                )
             except CancelledError:
                 return ()
 
         return work
 
-    def _taker(self, question: int) -> Callable[[tuple[FoundPlace, ...]], None]:
+    def _taker(self, question: int, *, is_last: bool) -> Callable[[tuple[FoundPlace, ...]], None]:
         def take(answers: tuple[FoundPlace, ...]) -> None:
-            if question == self._question:
-                self.is_searching = False
+            # Two threads work: the last answers may be there first.
+            if question == self._question and self.is_searching and (is_last or answers):
+                self.is_searching = not is_last
                 self._take(answers)
 
         return take
