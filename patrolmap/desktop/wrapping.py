@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget
+from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget
+
+from patrolmap.desktop.theme import current_tokens
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QPainter, QResizeEvent
 
-__all__ = ["WrappingTree"]
+__all__ = ["TitledTree", "WrappingTree"]
 
 _ROOM_PX: Final = 14
 _PADDING_PX: Final = 8
+_LEFT_PX: Final = 7
 _EDGE_PX: Final = 4
 
 
@@ -86,3 +89,34 @@ class _Wrapping(QStyledItemDelegate):
         flags = int(Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value)
         box = metrics.boundingRect(QRect(0, 0, width, 10_000), flags, str(index.data() or ""))
         return QSize(width, box.height() + _PADDING_PX)
+
+
+class TitledTree(WrappingTree):
+    """A tree whose rows have a title in their first line, and quieter words below it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(_Titled(self))
+
+
+class _Titled(_Wrapping):
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        look = QStyleOptionViewItem(option)
+        self.initStyleOption(look, index)
+        title, _, words = look.text.partition("\n")
+        look.text = ""
+        look.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, look, painter, look.widget)
+        font, tokens = QFont(look.font), current_tokens()
+        font.setBold(True)
+        room = look.rect.adjusted(_LEFT_PX, _PADDING_PX // 2, -_LEFT_PX, 0)
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.text))
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, title)
+        painter.setFont(look.font)
+        painter.setPen(QColor(tokens.muted))
+        below = room.adjusted(0, QFontMetrics(font).lineSpacing(), 0, 0)
+        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, words)
+        painter.restore()

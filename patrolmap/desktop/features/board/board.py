@@ -276,6 +276,7 @@ class PlanBoard(QWidget):
         self.replanner.told.connect(self._tell)
         self.run_button.wanted.connect(self.replanner.again)
         core.desk.drafted.connect(self.refresh)
+        core.cache.loaded.connect(lambda _name: self.chart.viewport().update() if core.desk.plan is None else None)
         core.jobs.started.connect(self._on_job)
         core.jobs.ended.connect(self._on_job)
 

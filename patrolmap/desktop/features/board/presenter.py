@@ -84,6 +84,11 @@ class BoardPresenter:
         return self._core.desk.plan is not None and session.is_open and not session.project.read_only
 
     @property
+    def is_reading(self) -> bool:
+        """Whether the project is still being read, so that its plan may be about to come."""
+        return self._core.session.is_open and self._core.cache.is_loading
+
+    @property
     def is_keeping(self) -> bool:
         """Whether an edit is on its way into the project."""
         return self._saving is not None or bool(self._wishes)

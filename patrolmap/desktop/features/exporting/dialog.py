@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QFileDialog, QSpinBox
 from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.features.exporting.presenter import KINDS, ExportKind, ExportWish
 from patrolmap.desktop.forms import label, row, spaced
-from patrolmap.desktop.wrapping import WrappingTree
+from patrolmap.desktop.wrapping import TitledTree
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class ExportDialog(Dialog):
         self.setWindowTitle(tr("Export"))
         self.resize(*_SIZE)
         self.presenter = presenter
-        self.kinds = WrappingTree()
+        self.kinds = TitledTree()
         self.kinds.setAccessibleName(tr("Format"))
         self.kinds.setRootIsDecorated(False)
         for kind in KINDS:

@@ -132,6 +132,8 @@ class TimeLine(QAbstractScrollArea):
             painter.setPen(QColor(tokens.muted))
             words = tr("No plan yet. Make one in the Plan panel; the shift of every team appears here.")
             words = words if self._hand is not None else ""
+            if self._hand is not None and self._hand.is_reading:
+                words = tr("Reading the district…")
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect().adjusted(24, 0, -24, 0), flags, words)
             self._end(painter)
