@@ -105,7 +105,7 @@ class _Titled(_Wrapping):
     ) -> None:
         look = QStyleOptionViewItem(option)
         self.initStyleOption(look, index)
-        title, _, words = look.text.partition("\n")
+        title, _, words = str(index.data() or "").partition("\n")
         look.text = ""
         look.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, look, painter, look.widget)
         font, tokens = QFont(look.font), current_tokens()
