@@ -67,6 +67,7 @@ _WAYS: Final = (
     N_("{distance_m} m west of {place}"),
     N_("{distance_m} m north-west of {place}"),
 )
+_DOOR: Final = re.compile(r"(?<=..)(?:正门|大门|门口|门前|[东南西北]门)$")
 _NUMBER: Final = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*°?\s*([NSEW]?)", re.IGNORECASE)
 _ONLY_NUMBERS: Final = re.compile(r"^[-+\d.,;°NSEW\s，；]+$", re.IGNORECASE)
 
@@ -250,6 +251,8 @@ class PlaceFinder:
         if parts is None or not wanted:
             return []
         starts = [found for name in _STARTS for found in self._by_name(name, wanted)]
+        if not starts and (plain := _DOOR.sub("", wanted)) != wanted:
+            starts = [found for name in _STARTS for found in self._by_name(name, plain)]
         best = min((rank for rank, _ in starts), default=0)
         return [(best + 1, _moved(place, parts[1])) for rank, place in starts if rank == best]
 

@@ -30,6 +30,11 @@ _MET_IN_BRACKETS: Final = re.compile(
 )
 
 
+_STREET_BEFORE: Final = re.compile(
+    r"^\((?P<street>和?[^()与和及/、]+[路街道巷线])\)(?P<rest>和?[^()与和及/、]+口[^()与和及/、]*)$"
+)
+
+
 def rephrased(text: str) -> str:
     """
     Bring a description to a common form.
@@ -50,6 +55,8 @@ def rephrased(text: str) -> str:
     plain = _DISTANCE_IN_BRACKETS.sub(r"\1", plain)
     if match := _MEETING_OF.match(plain):
         plain = f"{match['lead']}{match['first']}与{match['second']}"
+    if match := _STREET_BEFORE.match(plain):
+        return f"{match['street']}与{match['rest']}"
     if match := _MET_IN_BRACKETS.match(plain):
         return f"{_MOUTH.sub('', match['street'])}与{match['other']}交叉口"
     match = _OTHER_STREET.match(plain)
