@@ -92,7 +92,6 @@ class MessageBar(QFrame):
 
 
 _WIDEST_PX: Final = 460
-_BESIDE_PX: Final = 9
 
 
 class JobStrip(QWidget):
@@ -147,8 +146,11 @@ class JobStrip(QWidget):
         job = alive[0]
         words, metrics = _line(job, len(alive) - 1), self.text.fontMetrics()
         self.text.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, _WIDEST_PX))
-        # Words that become longer must not be cut where the status bar has the room.
-        self.text.setMinimumWidth(min(metrics.horizontalAdvance(words) + 2 * _BESIDE_PX, _WIDEST_PX))
+        # Words that become longer must not be cut where the status bar has the room, also while the window is busy.
+        for holder in (self, self.parentWidget()):
+            layout = None if holder is None else holder.layout()
+            if layout is not None:
+                layout.activate()
         self.bar.setValue(round(job.fraction * 1000))
         self.cancel_button.setEnabled(not job.is_cancelling)
 
