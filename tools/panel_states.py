@@ -68,7 +68,7 @@ def _events(shot: Photographer) -> None:
     window, core = shot.window, shot.window.core
     panel = cast("ReportPanel", window.tasks.panel("report"))
     window.show_task("report")
-    kinds, before = list(panel.events.presenter.types), core.session.project.undo_label()
+    kinds, before = list(panel.events.presenter.types), core.session.project.undo_label
     for place, kind in zip(_PLACES, kinds, strict=False):
         panel.events.presenter.add(kind, place)
     shot.wait(lambda: not core.cache.is_loading and not core.jobs.alive, 30.0)
@@ -86,7 +86,7 @@ def _events(shot: Photographer) -> None:
     shot.rest(0.4)
     shot.keep(window, "error-event")
     window.message_bar.hide()
-    while core.session.project.can_undo and core.session.project.undo_label() != before:
+    while core.session.project.can_undo and core.session.project.undo_label != before:
         core.session.undo()
     shot.come_back()
 
