@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
 from patrolmap.desktop.events import Event
+from patrolmap.desktop.map.overlay import Overlay
 from patrolmap.desktop.session import Selection
 from patrolmap.maps.content import MapContent
 
@@ -35,32 +36,6 @@ _FIRST: Final = ("boundary", "rings", "barriers", "streets")
 _OF_PLAN: Final = frozenset({"routes", "stops"})
 _OUTLINE_ONLY: Final = frozenset({"rings", "boundary"})
 _QUIET: Final = 0.16  # opacity that is left of what steps back
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """
-    Something drawn over the layers that is no row of one.
-
-    Parameters
-    ----------
-    kind : str
-        One of those of `patrolmap.maps.overlay_looks.overlay_look`.
-    geometry : shapely.Geometry
-        Metres.
-    key : str
-        What its panel knows it by; empty if it cannot be picked.
-    text : str, default ""
-        Shown when the pointer rests on it; already translated.
-    rank : int, default 0
-        Place in the colours of its kind.
-    """
-
-    kind: str
-    geometry: shapely.Geometry
-    key: str
-    text: str = ""
-    rank: int = 0
 
 
 class MapScene:
@@ -421,8 +396,6 @@ class MapScene:
         changed: dict[str, Any] = {name: self.rows(name) for name in names}
         for name in _OF_PLAN.intersection(names):
             self._trees.pop(name, None)
-            # The project keeps the rows of all its plans: the list counts those of the one on the desk.
-            self.board.set_count(name, 0 if changed[name] is None else len(changed[name]))
         self.content = replace(before, **changed)
         for name, rows in changed.items():
             if rows is not None and self._cache[name] is not None:

@@ -99,21 +99,6 @@ class LayerBoard:
         """Names of the layers that the map shows."""
         return frozenset(name for name in TOP_DOWN if self._looks.is_visible(name))
 
-    def set_count(self, name: str, count: int) -> None:
-        """
-        Say how many rows of a layer are shown, where these are not all that the project keeps.
-
-        Parameters
-        ----------
-        name : str
-            The layer.
-        count : int
-            Number of rows.
-        """
-        if self._counts[name] != count:
-            self._counts[name] = count
-            self.recounted.emit(name)
-
     def numbers(self, name: str, field: str) -> NDArray[np.float64]:
         """
         Give the numbers of a field.
