@@ -32,7 +32,7 @@ _LEAST_STAY_S: Final = 60.0
 _LEAST_SHARE: Final = 0.25
 _SAME_PLACE_M: Final = 12.0
 _OFF_STREET_M: Final = 300.0
-_NEAR_STREET_M: Final = 30.0
+_NEAR_STREET_M: Final = 100.0
 _SPREAD_M: Final = 15.0
 _BEATS_A_WITNESS: Final = 6.0
 """Moments that follow each other err alike: so many count as one."""

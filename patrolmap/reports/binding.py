@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from patrolmap.reports.facts import ReportFacts, SourceFact
     from patrolmap.reports.public_facts import PublicFacts
 
-__all__ = ["bound", "report_title"]
+__all__ = ["bound", "interval_words", "report_title"]
 
 _TITLES: Final = {
     "day": N_("Daily situation report"),
@@ -90,6 +90,24 @@ def report_title(district: str, kind: str) -> str:
     """
     title = tr(_TITLES[kind])
     return f"{district} {title}".strip() if current_language() == "en" else f"{district}{title}"
+
+
+def interval_words(interval: str) -> str:
+    """
+    Say an interval of days as readers write it.
+
+    Parameters
+    ----------
+    interval : str
+        ISO 8601, as hotspots keep it: ``2026-01-01 / 2026-11-20``.
+
+    Returns
+    -------
+    str
+        In the current language; anything else as it is.
+    """
+    first, apart, last = interval.partition(" / ")
+    return tr("{first} to {last}", first=first, last=last) if apart else interval
 
 
 def _period_words(first: dt.date, last: dt.date) -> str:

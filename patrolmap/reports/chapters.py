@@ -10,6 +10,7 @@ from patrolmap.messages import N_
 from patrolmap.model.charts import BarChart, BarSeries, HeatChart
 from patrolmap.model.kinds import ring_title
 from patrolmap.model.method_names import method_message
+from patrolmap.reports.binding import interval_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,9 +37,9 @@ _WEEKDAYS: Final = (
     N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"),
 )  # fmt: skip
 COVERED: Final = {
-    "sites": N_("Checkpoints and key sites"),
+    "sites": N_("Sites of every kind"),
     "street_length_m": N_("Street length"),
-    "incidents": N_("Incidents"),
+    "incidents": N_("Incidents of any date"),
     "households": N_("Households"),
     "junctions": N_("Junctions"),
 }
@@ -215,7 +216,7 @@ def add_hotspots(book: DocumentBuilder, facts: ReportFacts, pictures: Mapping[st
         book.say(facts.missing.get("hotspots", ""))
         return
     book.say(
-        tr("{count} {count:hotspot fills|hotspots fill} {share} of the study area; {count:it was|they were} made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=found.period, method=tr(method_message(found.method))),
+        tr("{count} {count:hotspot fills|hotspots fill} {share} of the study area; {count:it was|they were} made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=interval_words(found.period), method=tr(method_message(found.method))),
         caught_words(found.hits, found.incidents, found.pai),
     )  # fmt: skip
     if "hotspots" in pictures:

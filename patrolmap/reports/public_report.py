@@ -8,7 +8,7 @@ from patrolmap.i18n import current_language, tr
 from patrolmap.model.charts import BarChart, BarSeries
 from patrolmap.model.kinds import ring_title
 from patrolmap.model.method_names import method_message
-from patrolmap.reports.binding import bound, report_title
+from patrolmap.reports.binding import bound, interval_words, report_title
 from patrolmap.reports.chapters import (
     COVERED,
     add_backtest,
@@ -151,7 +151,7 @@ def _add_hotspots(book: DocumentBuilder, facts: PublicFacts, pictures: Mapping[s
         book.say(facts.missing.get("hotspots", ""))
         return
     book.say(
-        tr("{count} {count:hotspot fills|hotspots fill} {share} of the study area; {count:it was|they were} made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=found.period, method=tr(method_message(found.method))),
+        tr("{count} {count:hotspot fills|hotspots fill} {share} of the study area; {count:it was|they were} made from the incidents of {period} by {method}.", count=len(found.hotspots), share=percent(found.area_share), period=interval_words(found.period), method=tr(method_message(found.method))),
         "" if found.hits is None or found.incidents is None else caught_words(found.hits, found.incidents, found.pai),
     )  # fmt: skip
     if "hotspots" in pictures:

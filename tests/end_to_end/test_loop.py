@@ -375,8 +375,8 @@ def test_coverage(book, path):
     rows = {row[0]: row[1:] for row in book.tables["Reached from the posts"]}
     assert rows["Junctions"][0] == f"{len(net)}"
     assert rows["Street length"][0] == f"{layer(path, 'streets').length.sum() / 1000:,.0f} km"
-    assert rows["Incidents"][0] == f"{len(layer(path, 'incidents')):,}"
-    assert rows["Checkpoints and key sites"][0] == str(len(layer(path, "sites")))
+    assert rows["Incidents of any date"][0] == f"{len(layer(path, 'incidents')):,}"
+    assert rows["Sites of every kind"][0] == str(len(layer(path, "sites")))
     for line, highway in layer(path, "streets").explode()[["geometry", "highway"]].itertuples(index=False):
         points = [tuple(np.round(xy, 0)) for xy in line.coords]
         for one, two in itertools.pairwise(points):
@@ -387,8 +387,8 @@ def test_coverage(book, path):
         reached = sum(value <= minutes * 60 for value in seconds.values())
         assert rows["Junctions"][place] == f"{reached} ({100 * reached / len(net):.1f} %)"
         for name, points in (
-            ("Incidents", layer(path, "incidents")),
-            ("Checkpoints and key sites", layer(path, "sites")),
+            ("Incidents of any date", layer(path, "incidents")),
+            ("Sites of every kind", layer(path, "sites")),
         ):
             times = [reached_s(net, seconds, point) for point in points.geometry]
             count = sum(value <= minutes * 60 + 0.01 for value in times)

@@ -7,15 +7,21 @@ import subprocess
 import threading
 
 import docx
+import geopandas as gpd
 import pytest
+import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.i18n import current_language, set_language, speaking, tr
+from patrolmap.messages import Message
+from patrolmap.model.edits import InsertRows
 from patrolmap.model.frame import SpatialFrame
+from patrolmap.model.layers import empty_layer
 from patrolmap.progress import CancelledError
 from patrolmap.project.store import ProjectStore
+from patrolmap.reports.binding import interval_words
 from patrolmap.services.report import make_report, write_report
-from patrolmap.services.report_facts import period_of
+from patrolmap.services.report_facts import incident_facts, period_of
 
 END = dt.date(2026, 11, 22)
 
@@ -75,3 +81,31 @@ def test_a_language_for_a_while_is_of_one_thread():
         assert tr("Events") == "事件"
     assert heard == ["en"]
     assert tr("Events") == "Events"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "2026-01-01 至 2026-11-20"), ("en", "2026-01-01 to 2026-11-20")]
+)
+def test_the_days_of_hotspots_are_said_as_readers_write_them(language, words):
+    """Not as the ISO interval that the layer keeps; what is no interval stays."""
+    with speaking(language):
+        assert interval_words("2026-01-01 / 2026-11-20") == words
+        assert interval_words("") == ""
+
+
+def test_the_year_before_is_compared_when_its_day_is_in_the_data(project):
+    """Data from 30 March 2025 on reach the year before 30 March 2026, but not that of the 29th."""
+    columns = list(empty_layer("incidents", None).columns)
+    days = ("2025-03-30T09:00:00", "2026-03-29T09:00:00", "2026-03-30T09:00:00")
+    where = shapely.Point(113, 34)
+    rows = [
+        {**dict.fromkeys(columns), "category": "盗窃", "time_from": day, "geometry": where.buffer(0.001).centroid}
+        for day in days
+    ]
+    project.apply(
+        InsertRows("incidents", gpd.GeoDataFrame(rows, columns=columns, geometry="geometry", crs=4326)), Message("test")
+    )
+    area = {**dict.fromkeys(empty_layer("boundary", None).columns), "geometry": where.buffer(0.01)}
+    project.apply(InsertRows("boundary", gpd.GeoDataFrame([area], geometry="geometry", crs=4326)), Message("test"))
+    year = [incident_facts(project, day, day).total.year_before for day in (dt.date(2026, 3, 30), dt.date(2026, 3, 29))]
+    assert year == [1, None]
