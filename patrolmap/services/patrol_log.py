@@ -48,6 +48,7 @@ _DAY_WORD: Final = re.compile(r"^(?:次日|第二天|翌日|当日|当天|当晚
 _AFTER_MIDNIGHT: Final = re.compile(r"(2[4-9]):(\d\d)(?::\d\d)?")
 _DOTTED: Final = re.compile(r"([1-9]|1\d|2[0-3])\.([0-5]\d)")
 _YEAR: Final = re.compile(r"\d{4}\D")
+_SPOKEN_NUMBER: Final = re.compile(r"第?(\d{1,3}(?:-\d{1,3})?)(?:号点位|点位|[号站点个])?")
 _NOON_S: Final = 12 * 3600
 _SHARE: Final = re.compile(r"0?\.\d+")
 
@@ -296,7 +297,7 @@ def said_numbers(text: str) -> list[str]:
     Parameters
     ----------
     text : str
-        Such as ``1-4 6``, ``1、3``, ``all`` or ``全部``.
+        Such as ``1-4 6``, ``1、3``, ``第2站``, ``all`` or ``全部``.
 
     Returns
     -------
@@ -304,9 +305,12 @@ def said_numbers(text: str) -> list[str]:
         A name for each stop, as `record_stops` and `record_code` take them; what is no number stays as it is, and is
         refused there.
     """
-    words = re.split(r"[\s,，、;；。.]+", re.sub(r"\s*[-–—~～至到]\s*", "-", text.strip()))
+    plain = unicodedata.normalize("NFKC", text)
+    words = re.split(r"[\s,，、;；。.]+", re.sub(r"\s*[-–—~～至到]+\s*", "-", plain.strip()))
     found: list[str] = []
-    for word in filter(None, words):
+    for said in filter(None, words):
+        spoken = _SPOKEN_NUMBER.fullmatch(said)
+        word = spoken[1] if spoken else said
         ends = re.fullmatch(r"(\d{1,3})-(\d{1,3})", word)
         if word.casefold() in _EVERY:
             return [ALL_STOPS]

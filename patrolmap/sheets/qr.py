@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -78,7 +79,7 @@ def read_code(text: str) -> SheetCode:
     Parameters
     ----------
     text : str
-        As a scanner gives it.
+        As a scanner gives it; one that types like a keyboard may meet full-width letters or Caps Lock.
 
     Returns
     -------
@@ -90,7 +91,11 @@ def read_code(text: str) -> SheetCode:
     InputError
         If it is no code of a patrol sheet.
     """
-    parts = text.strip().split(_SEPARATOR)
+    plain = text.strip("\ufeff \t\r\n")
+    if not plain.startswith(_MARK):
+        plain = unicodedata.normalize("NFKC", plain)
+        plain = plain.swapcase() if plain.startswith(_MARK.swapcase()) else plain
+    parts = plain.split(_SEPARATOR)
     if len(parts) < 3 or parts[0] != _MARK:
         raise InputError(
             N_("This code is not from a patrol sheet."), remedy=N_("Scan the square code in the corner of the sheet.")

@@ -63,3 +63,13 @@ def test_the_symbol_is_one_of_the_eight_of_another_encoder(stops: int) -> None:
         for mask in range(8)
     ]
     assert ours in [[[bool(module) for module in row] for row in peer.matrix] for peer in peers]
+
+
+@pytest.mark.parametrize("typed", ["caps", "wide", "marked"])
+def test_a_scanner_that_types_through_the_keyboard(typed: str) -> None:
+    """Caps Lock swaps the case of letters, a Chinese keyboard may widen them, and a file may begin with a byte order mark."""
+    code = SheetCode("20261121-1900-ab12cd", "T07", ("S1#1", "h2.3#1"))
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in code.text)
+    assert (
+        read_code({"caps": code.text.swapcase(), "wide": wide, "marked": "\ufeff" + code.text + "\r\n"}[typed]) == code
+    )
