@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import re
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Share", "SheetJob", "Written", "packed_material", "paint_share", "sheet_pages", "write_share"]
 
+_MADE_BETWEEN_LOOKS: Final = 100_000
 _UNSAFE: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 Written = tuple[tuple["Path", ...], int]
 """Files in the order of their teams, and their pages."""
@@ -226,7 +228,13 @@ def paint_share(
     """
     set_language(job.language)
     plan, content = pickle.loads(packed)  # noqa: S301 - packed by the program that started this process
-    return write_share(job, plan, content, share, progress=progress, cancel=cancel)
+    usual = gc.get_threshold()
+    gc.freeze()  # what stays to the end was looked through for garbage again and again, a seventh of the time
+    gc.set_threshold(_MADE_BETWEEN_LOOKS)
+    try:
+        return write_share(job, plan, content, share, progress=progress, cancel=cancel)
+    finally:
+        gc.set_threshold(*usual)
 
 
 def packed_material(plan: PatrolPlan, content: MapContent) -> bytes:
