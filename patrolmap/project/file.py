@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -16,7 +17,7 @@ from patrolmap.project.connection import transaction
 from patrolmap.project.digest import content_hash
 from patrolmap.project.frames import frame_to_json, read_frame, write_frame
 from patrolmap.project.opening import Opened, create_file, open_file
-from patrolmap.project.operations import read_setting
+from patrolmap.project.operations import setting_text
 from patrolmap.project.outside import Watch
 from patrolmap.project.rows import Condition, read_rows, read_rows_in_parts
 from patrolmap.project.tables import TABLES
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from patrolmap.model.frame import SpatialFrame
 
 __all__ = ["ProjectFile"]
+
+_UNKNOWN: Final = ""
+"""No text of a setting is empty."""
 
 _TRIES: Final = 2
 """How often a layer that changes while it is read is read anew, before others are made to wait."""
@@ -59,6 +63,7 @@ class ProjectFile:
         self._hashes: dict[str, tuple[int, str]] = {}
         self._is_closed = False
         self._known_frame: SpatialFrame | None = None
+        self._known_settings: dict[str, str | None] = {}
         self._watch = None if opened.read_only else Watch(opened.connection)
 
     @classmethod
@@ -338,9 +343,18 @@ class ProjectFile:
         Any
             A JSON value.
         """
+        text = self._setting_text(key)
+        return default if text is None else json.loads(text)
+
+    def _setting_text(self, key: str) -> str | None:
+        # Asked for at each look at the map and at each page: the window should not wait for a layer that is just written.
+        if not (self.read_only or self._is_closed):
+            known = self._known_settings.get(key, _UNKNOWN)
+            if known is not _UNKNOWN:
+                return known
         with self._reading() as connection:
-            value = read_setting(connection, key)
-            return default if value is None else value
+            text = self._known_settings[key] = setting_text(connection, key)
+            return text
 
     def close(self) -> None:
         """Close the file and give it free for other programs. A second time does nothing."""
@@ -361,16 +375,20 @@ class ProjectFile:
         with self._mutex, explained(self._path):
             if self._is_closed:  # by the user, while work in the background still wanted to read
                 raise CancelledError
-            if self._watch is not None and not self._opened.connection.in_transaction:
-                self._watch.look()
+            if self._watch is not None and not self._opened.connection.in_transaction and self._watch.look():
+                self._known_settings.clear()
             yield self._opened.connection
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
         if self._opened.refusal is not None:
             raise self._opened.refusal
-        with self._reading() as connection, transaction(connection):
-            yield connection
+        with self._reading() as connection:
+            try:
+                with transaction(connection):
+                    yield connection
+            finally:
+                self._known_settings.clear()
 
     def _frame(self) -> SpatialFrame | None:
         # Asked for all the time, also by the window while a large layer is read: who asks should not wait for the file.

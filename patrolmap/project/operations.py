@@ -29,7 +29,7 @@ from patrolmap.project.tables import TABLES, columns_of
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["Operation", "apply_edit", "read_setting", "reverse", "rows_of"]
+__all__ = ["Operation", "apply_edit", "read_setting", "reverse", "rows_of", "setting_text"]
 
 Operation = dict[str, Any]
 """``{"do": "insert" | "delete" | "update" | "set", ...}``; JSON, as the history keeps it."""
@@ -167,9 +167,30 @@ def read_setting(connection: sqlite3.Connection, key: str) -> JSON:
     JSON
         Its value; None if there is none.
     """
-    found = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-    value: JSON = None if found is None else json.loads(found[0])
+    text = setting_text(connection, key)
+    value: JSON = None if text is None else json.loads(text)
     return value
+
+
+def setting_text(connection: sqlite3.Connection, key: str) -> str | None:
+    """
+    Read a setting as it is kept.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        Of the project.
+    key : str
+        Its name.
+
+    Returns
+    -------
+    str or None
+        JSON; None if there is none.
+    """
+    found = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+    text: str | None = None if found is None else found[0]
+    return text
 
 
 def _write_setting(connection: sqlite3.Connection, key: str, value: JSON) -> None:

@@ -25,11 +25,18 @@ class Watch:
         self._connection = connection
         self._seen = self._data_version()
 
-    def look(self) -> None:
-        """Write down what others changed since the last look; later, if another program is just writing."""
+    def look(self) -> bool:
+        """
+        Write down what others changed since the last look; later, if another program is just writing.
+
+        Returns
+        -------
+        bool
+            Whether others changed anything.
+        """
         now = self._data_version()
         if now == self._seen:
-            return
+            return False
         wait_ms = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
         self._connection.execute("PRAGMA busy_timeout = 0")
         try:
@@ -40,6 +47,7 @@ class Watch:
                 raise
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {wait_ms:d}")
+        return True
 
     def _data_version(self) -> int:
         version: int = self._connection.execute("PRAGMA data_version").fetchone()[0]

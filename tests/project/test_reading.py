@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.messages import Message
-from patrolmap.model.edits import DeleteRows, InsertRows
+from patrolmap.model.edits import DeleteRows, InsertRows, SetSetting
 from patrolmap.model.frame import SpatialFrame
 from patrolmap.model.layers import LAYERS
 from patrolmap.project import rows
@@ -137,3 +138,44 @@ def test_all_versions_are_those_of_each_layer(project):
     after = project.layer_versions()
     assert {name for name in after if after[name] != before[name]} == {"incidents"}
     assert after == {name: project.layer_version(name) for name in LAYERS}
+
+
+def test_a_setting_is_told_while_the_project_is_being_written(tmp_path):
+    """The window asks for the name at each look at the map: it does not wait for who holds the file."""
+    with ProjectStore.create(tmp_path / "a.gpkg", name="A", frame=FRAME) as project:
+        assert project.name == "A"
+        held, done = threading.Event(), threading.Event()
+
+        def hold():
+            with project._reading():
+                held.set()
+                done.wait(20)
+
+        holder = threading.Thread(target=hold)
+        holder.start()
+        held.wait(20)
+        try:
+            assert project._mutex.acquire(blocking=False) is False
+            assert project.name == "A"
+        finally:
+            done.set()
+            holder.join()
+
+
+def test_a_setting_is_read_anew_after_each_change(tmp_path):
+    """Edits, undo, redo and another program: none is told of by an old value; what is given out can be changed without harm."""
+    path = tmp_path / "a.gpkg"
+    with ProjectStore.create(path, name="A", frame=FRAME) as project:
+        assert project.setting("list", "none") == "none"
+        project.apply(SetSetting("list", [1]), Message("x"))
+        project.setting("list").append(2)
+        assert project.setting("list") == [1]
+        project.undo()
+        assert project.setting("list") is None
+        project.redo()
+        assert project.setting("list") == [1]
+        with sqlite3.connect(path) as other:
+            other.execute("UPDATE settings SET value = '[7]' WHERE key = 'list'")
+        other.close()
+        project.count("sites")
+        assert project.setting("list") == [7]
