@@ -116,7 +116,9 @@ class LayerHand:
 
 
 def _weight(shapes: list[shapely.Geometry]) -> int:
-    return int(shapely.get_num_coordinates(shapes).sum()) + len(shapes) if shapes else 0
+    if not shapes or len(shapes) > _LIGHT_POINTS:
+        return len(shapes)
+    return int(shapely.get_num_coordinates(shapes).sum()) + len(shapes)
 
 
 def _set_layer(name: str, collection: str) -> str:

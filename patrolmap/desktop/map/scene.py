@@ -89,6 +89,7 @@ class MapScene:
         self._kept: dict[str, frozenset[int]] = {}
         self._quiet: frozenset[str] = frozenset()
         self._trees: dict[str, shapely.STRtree] = {}
+        self._chosen: tuple[Selection, gpd.GeoDataFrame, list[shapely.Geometry]] | None = None
         self._unseen = True
         cache.loaded.connect(self._take)
         cache.sketched.connect(lambda: self._take("streets"))
@@ -242,8 +243,11 @@ class MapScene:
         frame = self._cache[selection.layer] if selection.layer else None
         if frame is None:
             return []
-        places = frame.index.get_indexer(np.asarray(selection.fids, dtype=np.int64))
-        return list(frame.geometry.to_numpy()[places[places >= 0]])
+        known = self._chosen
+        if known is None or known[0] is not selection or known[1] is not frame:
+            places = frame.index.get_indexer(selection.numbers)
+            known = self._chosen = (selection, frame, list(frame.geometry.to_numpy()[places[places >= 0]]))
+        return list(known[2])
 
     def show(self, geometries: Iterable[shapely.Geometry], margin_m: float = 250.0) -> None:
         """
@@ -426,6 +430,7 @@ class MapScene:
     def _clear(self) -> None:
         self.content = MapContent(looks=self.board.looks)
         self._trees.clear()
+        self._chosen = None
         self._kept.clear()
         self._overlays.clear()
         self._unseen = True

@@ -270,7 +270,7 @@ class AttributePanel(QWidget):
         self._is_following = False
 
     def _rows_of(self, selection: Selection) -> NDArray[np.intp]:
-        return self.model.rows_of(selection.fids if selection.layer == self.layer_name else ())
+        return self.model.rows_of(selection.numbers if selection.layer == self.layer_name else ())
 
     def _chosen_rows(self) -> NDArray[np.intp]:
         """Give the rows that are chosen, from top to bottom: run by run, as a list of all cells would take seconds."""

@@ -180,13 +180,13 @@ class LayerModel(QAbstractTableModel):
         found = self.rows_of((fid,))
         return int(found[0]) if len(found) else -1
 
-    def rows_of(self, fids: Sequence[int]) -> NDArray[np.intp]:
+    def rows_of(self, fids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.intp]:
         """
         Find the rows of many features.
 
         Parameters
         ----------
-        fids : sequence of int
+        fids : sequence or ndarray of int
             The features.
 
         Returns
@@ -194,7 +194,7 @@ class LayerModel(QAbstractTableModel):
         ndarray of intp, shape (n,)
             The rows of those that are here, ascending.
         """
-        if self._all is None or not fids:
+        if self._all is None or not len(fids):
             return _NO_PLACES
         if self._rows is None:
             self._rows = np.full(len(self._all), -1, dtype=np.intp)
