@@ -136,9 +136,9 @@ def test_opacity_stays_between_nothing_and_all(core):
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=str)
-def test_every_layer_has_a_legend_or_needs_none(style):
-    """Only the numbered stops explain themselves."""
-    assert [name for name in TOP_DOWN if not legend_of(name, style)] == ["stops"]
+def test_every_layer_has_a_legend(style):
+    """None is left to be guessed, the numbered stops neither."""
+    assert [name for name in TOP_DOWN if not legend_of(name, style)] == []
 
 
 def test_values_are_written_as_the_country_does():
