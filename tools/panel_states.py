@@ -46,6 +46,7 @@ def _log(shot: Photographer) -> None:
     panel = cast("ReportPanel", window.tasks.panel("report"))
     window.show_task("report")
     log = panel.log
+    before = core.session.project.undo_label
     log.done.setText("1-2 4")
     log.skipped.setText("3")
     log.reason.setText(tr("Why skipped"))
@@ -59,7 +60,8 @@ def _log(shot: Photographer) -> None:
     shot.keep(window, "error-log")
     log.code.clear()
     window.message_bar.hide()
-    core.session.undo()
+    while core.session.project.can_undo and core.session.project.undo_label != before:
+        core.session.undo()
     shot.wait(lambda: not core.cache.is_loading, 30.0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from patrolmap.model.events import Event, EventType
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["LIST_SUFFIXES", "daily_check", "list_lines", "weekly_review", "write_list"]
+__all__ = ["LIST_SUFFIXES", "daily_check", "list_html", "list_lines", "weekly_review", "write_list"]
 
 LIST_SUFFIXES: Final = (".txt", ".xlsx", ".pdf", ".docx")
 _POOR: Final = (1, 2)
@@ -148,6 +149,39 @@ def list_lines(document: ReportDocument) -> tuple[str, ...]:
                 *(" | ".join(cell or "–" for cell in row) for row in (block.head, *block.rows)),
             ]
     return tuple(lines)
+
+
+def list_html(document: ReportDocument) -> str:
+    """
+    Write a list as a page that a window shows.
+
+    Parameters
+    ----------
+    document : ReportDocument
+        The list.
+
+    Returns
+    -------
+    str
+        HTML without pictures; what stands in cells is shown as it is.
+    """
+    parts = [
+        f"<h3>{html.escape(document.title)}</h3>",
+        *(f"<div>{html.escape(line)}</div>" for line in document.cover_lines),
+    ]
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            parts.append(f"<p>{html.escape(block.text)}</p>")
+        elif isinstance(block, Heading):
+            parts.append(f"<h4>{html.escape(block.line)}</h4>")
+        elif isinstance(block, TableBlock):
+            rows = ["".join(f"<th align='left'>{html.escape(cell)}</th>" for cell in block.head)]
+            rows += ["".join(f"<td>{html.escape(cell or '–')}</td>" for cell in row) for row in block.rows]
+            table = "".join(f"<tr>{row}</tr>" for row in rows)
+            parts.append(
+                f"<p><b>{html.escape(block.caption)}</b></p><table cellpadding='5' cellspacing='0'>{table}</table>"
+            )
+    return "".join(parts)
 
 
 def write_list(document: ReportDocument, path: Path) -> Path:

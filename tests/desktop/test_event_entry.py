@@ -88,6 +88,8 @@ def test_the_lists_of_the_day_and_the_week(section, tmp_path):
     assert "Gate" in daily.text.toPlainText()
     assert "Old lane" in daily.text.toPlainText()
     assert "Old lane" not in weekly.text.toPlainText()
+    assert "<table" in daily.text.toHtml()
+    assert " | " not in daily.text.toPlainText()
     assert weekly.save(tmp_path / "week.xlsx")
     cells = [value for sheet in openpyxl.load_workbook(tmp_path / "week.xlsx") for row in sheet.values for value in row]
     assert "Gate" in cells

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QTextEdit, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dialog import Dialog
 from patrolmap.desktop.dressed import Dresser
@@ -131,14 +131,15 @@ class ListDialog(Dialog):
     def __init__(
         self, document: ReportDocument, report: Callable[[BaseException], None], parent: QWidget | None = None
     ) -> None:
-        from patrolmap.services.event_lists import list_lines  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.event_lists import list_html  # noqa: PLC0415 - loaded when first needed
 
         super().__init__(parent)
         self._document, self._report = document, report
         self.setWindowTitle(document.title)
         self.resize(760, 560)
-        self.text = QPlainTextEdit("\n".join(list_lines(document)))
+        self.text = QTextEdit()
         self.text.setReadOnly(True)
+        self.text.setHtml(list_html(document))
         self.text.setAccessibleName(document.title)
         save = button()
         save.setText(tr("Save the list…"))

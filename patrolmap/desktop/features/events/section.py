@@ -32,6 +32,7 @@ _DO: Final = {
     EventState.RATED: N_("Rate"),
 }
 _MOST_ROWS: Final = 8
+_EVENT_PX: Final = 165
 
 
 class EventsSection(QWidget):
@@ -81,7 +82,7 @@ class EventsSection(QWidget):
         self.view.setVisible(count > 0)
         fit_rows(self.view, count, _MOST_ROWS)
         self.view.resizeColumnsToContents()
-        self.view.setColumnWidth(0, min(self.view.columnWidth(0), 190))
+        self.view.setColumnWidth(0, min(self.view.columnWidth(0), _EVENT_PX))
         self.empty.setVisible(count == 0)
         self.empty.setText(
             tr("No events yet. Enter one below; a stop in the patrol log with an event type makes one too.")
@@ -115,8 +116,8 @@ class EventsSection(QWidget):
         column.addWidget(self.empty)
         column.addWidget(self.view)
         column.addWidget(self.story)
-        line = row(self.unit, self.rating, self.note, self.step_button, gap=6)
-        column.addLayout(line)
+        column.addLayout(row(self.unit, self.rating, self.step_button, gap=6))
+        column.addWidget(self.note)
         column.addWidget(self.entry)
 
     def _on_chosen(self, _on: QItemSelection, _off: QItemSelection) -> None:

@@ -309,6 +309,8 @@ class LogPresenter:
             return []
         made = []
         for route in self.routes:
+            if not any(stop.visit.visit_id in self.entries for stop in route.stops):
+                continue  # hundreds of marks for sheets that have not come back yet would hide those that have
             for number, stop in enumerate(route.stops, start=1):
                 entry = self.entries.get(stop.visit.visit_id)
                 state = tr(_STATES[entry.state]) if entry else tr("not recorded yet")
