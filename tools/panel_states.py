@@ -53,6 +53,7 @@ def _log(shot: Photographer) -> None:
     log.record_button.click()
     shot.wait(lambda: not core.jobs.alive and not core.cache.is_loading, 30.0)
     log.view.selectRow(1)
+    _scroll_to(panel, log)
     shot.save("log-recorded")
     log.code.setText("PM-0000")
     log.code.returnPressed.emit()
