@@ -89,7 +89,8 @@ def texts(widget: QWidget) -> Iterator[str]:
 
 KEPT = (
     "patrolmap", "中文", "English", "PDF", "GPX", "GPS", "Excel", "Word", "CSV", "PNG", "SVG", "WGS 84", "CGCS2000", "GCJ-02",
-    "BD-09", "EPSG", "MBTiles", "PMTiles", "PySide6", "Python", "postgresql://user@server/database", "UTF-8", "Ctrl", "Shift",
+    "BD-09", "EPSG", "MBTiles", "PMTiles", "PySide6", "Python", "postgresql://user@server/database",
+    "postgresql://user@host/database?table=schema.table", "UTF-8", "Ctrl", "Shift",
     "Alt", "Esc", "Enter", "Tab", "Qt", "GBK", "GB18030", "Linux", "Windows", "DBSCAN", "HDBSCAN", "KDE", "Knox", "PAI", "PEI",
     "Big5", "UTF-16", "Del", "Ins", "Night", "A街与B路交叉口", "Kind ← 类别", "Getis-Ord Gi*", "SQLite", "GeoPackage", "Shapefile", "KML", "GeoJSON",
 )  # fmt: skip
