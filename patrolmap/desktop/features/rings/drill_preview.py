@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtWidgets import QDialogButtonBox, QVBoxLayout
 
 from patrolmap.desktop.dialog import Dialog
@@ -82,9 +83,11 @@ class DrillPreview(Dialog):
         dots_per_mm, count = _DOTS_PER_MM * self.devicePixelRatioF(), len(self._pages)
         self._core.jobs.quick(
             lambda: Preview("", wanted, count, picture_of(chosen, dots_per_mm)),
-            lambda made: self.paper.show_page(made) if made.page == self._page else None,
+            lambda made: self.paper.show_page(made) if shiboken6.isValid(self) and made.page == self._page else None,
         )
 
     def _take(self, pages: list[Page]) -> None:
+        if not shiboken6.isValid(self):
+            return  # closed before its pages came
         self._pages = pages
         self.turn(0)
