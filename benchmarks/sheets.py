@@ -28,9 +28,9 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     options = parser.parse_args()
     # A process that paints loads this file too, and shall not load more than it does when the program starts it.
-    from patrolmap.messages import Message  # noqa: PLC0415
-    from patrolmap.services.projects import open_project  # noqa: PLC0415
-    from patrolmap.services.sheets import chosen_plan  # noqa: PLC0415
+    from patrolmap.messages import Message
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.sheets import chosen_plan
 
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder, "copy.gpkg")
@@ -47,8 +47,8 @@ def main() -> None:
 
 
 def _measure(project, out: Path, *, one_file: bool, workers: int) -> None:  # noqa: ANN001 - a ProjectStore
-    from patrolmap.services.sheet_templates import sheet_template  # noqa: PLC0415
-    from patrolmap.services.sheets import write_sheets  # noqa: PLC0415
+    from patrolmap.services.sheet_templates import sheet_template
+    from patrolmap.services.sheets import write_sheets
 
     template = replace(sheet_template(project), one_file=one_file)
     children: dict[int, float] = {}

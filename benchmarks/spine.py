@@ -40,7 +40,7 @@ def _print(done: DemoResult) -> None:
 
 def _peak_mb() -> float:
     try:
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource
     except ImportError:
         return psutil.Process().memory_info().peak_wset / 1e6
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -22,15 +22,15 @@ def main() -> int:
     """
     words = sys.argv[1:]
     if not words or (len(words) == 1 and Path(words[0]).suffix.lower() == ".gpkg"):
-        from patrolmap.desktop.app import run_window  # noqa: PLC0415 - the command line must not load Qt
+        from patrolmap.desktop.app import run_window
 
         return run_window(Path(words[0]) if words else None)
     if words == ["--self-test-web-view"]:
-        from patrolmap.desktop.web_check import try_web_view  # noqa: PLC0415 - only this loads a browser
+        from patrolmap.desktop.web_check import try_web_view
 
         return try_web_view()
     try:
-        from patrolmap.cli import main as run_command  # noqa: PLC0415 - the window must not load the parser
+        from patrolmap.cli import main as run_command
 
         status = run_command()
     except KeyboardInterrupt:

@@ -297,7 +297,7 @@ def _found(shot: Photographer) -> None:
 def _outdated(shot: Photographer) -> None:
     """Take panels after the data changed under their results."""
     window, core = shot.window, shot.window.core
-    from patrolmap.services.row_editing import delete_rows  # noqa: PLC0415 - only here
+    from patrolmap.services.row_editing import delete_rows
 
     sites, incidents = core.cache["sites"], core.cache["incidents"]
     if sites is None or incidents is None:

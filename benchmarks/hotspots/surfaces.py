@@ -51,8 +51,8 @@ def _gi_star(grid: StudyGrid, xy: np.ndarray, weight: np.ndarray) -> None:
     if find_spec("esda") is None:
         print("esda is not installed: no peer to compare with")
         return
-    from esda.getisord import G_Local  # noqa: PLC0415 - a peer that may be absent
-    from libpysal.weights import lat2W  # noqa: PLC0415
+    from esda.getisord import G_Local
+    from libpysal.weights import lat2W
 
     weights = lat2W(grid.rows, grid.columns, rook=False)
     started = time.perf_counter()

@@ -324,10 +324,10 @@ def main() -> None:
 
 
 def _run(path: Path, only: tuple[str, ...]) -> None:
-    from patrolmap.desktop.app import give_way, make_application  # noqa: PLC0415 - the environment must be set before
-    from patrolmap.desktop.core import Core  # noqa: PLC0415
-    from patrolmap.desktop.window import MainWindow  # noqa: PLC0415
-    from patrolmap.services.workspace import Preferences  # noqa: PLC0415
+    from patrolmap.desktop.app import give_way, make_application
+    from patrolmap.desktop.core import Core
+    from patrolmap.desktop.window import MainWindow
+    from patrolmap.services.workspace import Preferences
 
     app = make_application(Preferences(language="en", theme="light", tour_done=True))
     window = MainWindow(Core())

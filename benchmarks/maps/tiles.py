@@ -54,9 +54,9 @@ def _ours_ms(source: TileSource, zoom: int, addresses: list[tuple[int, int]]) ->
 
 
 def _matplotlib_ms(source: TileSource, zoom: int, addresses: list[tuple[int, int]]) -> list[float]:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - the peer may be absent
-    from matplotlib.collections import LineCollection  # noqa: PLC0415 - the peer may be absent
-    from matplotlib.figure import Figure  # noqa: PLC0415 - the peer may be absent
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.collections import LineCollection
+    from matplotlib.figure import Figure
 
     layer, taken = source.content.street_layer, []
     assert layer is not None

@@ -64,10 +64,10 @@ class _InOrder(argparse.Action):
 
 
 def _adjust(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.plan_answers import plan_answer  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.plan_quality import plan_fairness  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.plan_steps import edited_by_hand  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.plan_answers import plan_answer
+    from patrolmap.services.plan_quality import plan_fairness
+    from patrolmap.services.plan_steps import edited_by_hand
+    from patrolmap.services.projects import open_project
 
     steps = [_step(kind, text) for kind, text in getattr(arguments, "steps", [])]
     if not steps:
@@ -89,7 +89,7 @@ def _adjust(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _step(kind: str, text: str) -> EditStep:
-    from patrolmap.services.plan_steps import EditStep, StepKind  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_steps import EditStep, StepKind
 
     if kind in _OF_ONE_VISIT:
         return EditStep(StepKind(kind), text)

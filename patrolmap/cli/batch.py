@@ -42,8 +42,8 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
 
 
 def _batch(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.batch import run_batch  # noqa: PLC0415 - Dask is heavy
-    from patrolmap.services.batch_file import read_batch  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.batch import run_batch
+    from patrolmap.services.batch_file import read_batch
 
     if arguments.workers is not None and arguments.workers < 1:
         raise InputError(N_("--workers must be at least 1."))
@@ -73,7 +73,7 @@ def _batch(arguments: argparse.Namespace, console: Console) -> Answer:
 
 def _check_steps(batch: Batch) -> None:
     """Find out before anything runs whether the command line understands every step."""
-    from patrolmap.cli.app import build_parser  # noqa: PLC0415 - it imports this module
+    from patrolmap.cli.app import build_parser
 
     for step, said in enumerate(batch.steps):
         words = io.StringIO()

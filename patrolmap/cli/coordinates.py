@@ -42,8 +42,8 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
 
 
 def _coordinates(args: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.coordinates import coordinate_document, coordinate_lines, examine_coordinates  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.coordinates import coordinate_document, coordinate_lines, examine_coordinates
+    from patrolmap.services.projects import open_project
 
     with open_project(args.project, read_only=True) as project:
         report = examine_coordinates(

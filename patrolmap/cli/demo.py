@@ -52,7 +52,7 @@ def has_screen() -> bool:
 
 
 def _demo(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.demo import PROJECT_NAME, run_demo  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.demo import PROJECT_NAME, run_demo
 
     done = run_demo(
         arguments.out,

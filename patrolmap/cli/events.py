@@ -79,8 +79,8 @@ def add_commands(add: Any, group: Any) -> None:
 
 
 def _list(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.event_types import event_types  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
+    from patrolmap.services.event_types import event_types
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project, read_only=True) as project:
         events = [one for one in project.events() if arguments.state in (None, str(one.state))]
@@ -88,18 +88,18 @@ def _list(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
 
 
 def _overdue(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.event_types import event_types  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.events import overdue_events  # noqa: PLC0415 - likewise
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
+    from patrolmap.services.event_types import event_types
+    from patrolmap.services.events import overdue_events
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project, read_only=True) as project:
         return _answer(project, overdue_events(project), event_types(project))
 
 
 def _add(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.event_types import event_types  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.events import SaidOfEvent, add_event  # noqa: PLC0415 - likewise
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
+    from patrolmap.services.event_types import event_types
+    from patrolmap.services.events import SaidOfEvent, add_event
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project) as project:
         point = None if arguments.at is None else _point(project, arguments.at)
@@ -108,9 +108,9 @@ def _add(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: AR
 
 
 def _step(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.event_types import event_types  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.events import advance_event  # noqa: PLC0415 - likewise
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
+    from patrolmap.services.event_types import event_types
+    from patrolmap.services.events import advance_event
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project) as project:
         event = advance_event(
@@ -126,8 +126,8 @@ def _step(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
 
 
 def _sheet(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.event_lists import daily_check, list_lines, weekly_review, write_list  # noqa: PLC0415
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.event_lists import daily_check, list_lines, weekly_review, write_list
+    from patrolmap.services.projects import open_project
 
     try:
         day = dt.date.fromisoformat(arguments.date) if arguments.date else dt.date.today()
@@ -145,8 +145,8 @@ def _sheet(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: 
 
 
 def _types(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.event_types import event_types, set_event_type  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - likewise
+    from patrolmap.services.event_types import event_types, set_event_type
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project, read_only=arguments.set is None) as project:
         if arguments.set is not None:
@@ -188,7 +188,7 @@ def _json(project: ProjectStore, event: Event, now: dt.datetime) -> dict[str, An
 
 
 def _line(event: Event, types: Mapping[str, EventType], now: dt.datetime) -> str:
-    from patrolmap.services.event_types import type_title  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.event_types import type_title
 
     line = tr(
         "{event} {type}, {place}, {time}: {state}",
@@ -205,8 +205,8 @@ def _line(event: Event, types: Mapping[str, EventType], now: dt.datetime) -> str
 
 
 def _point(project: ProjectStore, text: str) -> shapely.Point:
-    import shapely  # noqa: PLC0415 - keeps start-up light
+    import shapely
 
-    from patrolmap.cli.geometry import metric_places  # noqa: PLC0415 - likewise
+    from patrolmap.cli.geometry import metric_places
 
     return shapely.Point(metric_places(text, project.frame)[0])

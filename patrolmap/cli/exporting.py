@@ -49,9 +49,9 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
 
 
 def _export(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.exporting import export  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.publishing import set_publish_threshold  # noqa: PLC0415 - likewise
+    from patrolmap.services.exporting import export
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.publishing import set_publish_threshold
 
     with open_project(arguments.project, read_only=arguments.small_count is None) as project:
         if arguments.small_count is not None:

@@ -33,13 +33,13 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
 
 
 def _outdated(args: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - the signature of all commands
-    from patrolmap.services.freshness import (  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.freshness import (
         outdated_document,
         outdated_hotspots,
         outdated_lines,
         outdated_plan,
     )
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project
 
     with open_project(args.project, read_only=True) as project:
         plan = project.latest_plan()

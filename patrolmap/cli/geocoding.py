@@ -40,8 +40,8 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
 
 
 def _geocode(args: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.geocoding import geocode_document, geocode_file, geocode_lines, geocode_texts  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.geocoding import geocode_document, geocode_file, geocode_lines, geocode_texts
+    from patrolmap.services.projects import open_project
 
     if (args.text is None) == (args.file is None):
         raise InputError(

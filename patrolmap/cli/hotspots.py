@@ -57,8 +57,8 @@ def add_commands(add: Any, group: Any) -> None:
 
 
 def _find(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.hotspots import find_hotspots  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.hotspots import find_hotspots
+    from patrolmap.services.projects import open_project
 
     params = _params(
         arguments,
@@ -74,8 +74,8 @@ def _find(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _backtest(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.hotspots import backtest_hotspots  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.hotspots import backtest_hotspots
+    from patrolmap.services.projects import open_project
 
     params = _params(
         arguments,
@@ -90,15 +90,15 @@ def _backtest(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _params(arguments: argparse.Namespace, **others: Any) -> HotspotParams:
-    from patrolmap.services.hotspots import HotspotParams  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.hotspots import HotspotParams
 
     return HotspotParams(filter=filter_of(arguments), **others)
 
 
 def _found(found: HotspotSet, project: Any) -> Answer:
-    from shapely import MultiPoint  # noqa: PLC0415 - keeps start-up light
+    from shapely import MultiPoint
 
-    from patrolmap.cli.geometry import geojson  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.geometry import geojson
 
     spots = [
         {

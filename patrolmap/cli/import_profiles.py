@@ -39,8 +39,8 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
 
 
 def _profiles(args: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - the signature of all commands
-    from patrolmap.services import import_profiles as service  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services import import_profiles as service
+    from patrolmap.services.projects import open_project
 
     with open_project(args.project) as project:
         if args.read is not None:

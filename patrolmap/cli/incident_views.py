@@ -49,8 +49,8 @@ def add_view_commands(add: Any, under: Any) -> None:
 
 
 def _change(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.incident_views import change_notices, change_of, change_period  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.incident_views import change_notices, change_of, change_period
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project, read_only=True) as project:
         chosen = filter_of(arguments)
@@ -94,8 +94,8 @@ def _words(change: Change) -> str:
 
 
 def _displacement(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.incident_views import displacement_of  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.incident_views import displacement_of
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project, read_only=True) as project:
         found = displacement_of(
@@ -116,8 +116,8 @@ def _displacement(arguments: argparse.Namespace, console: Console) -> Answer:  #
 
 
 def _grid(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.incident_views import grid_rates  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.incident_views import grid_rates
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project, read_only=True) as project:
         view = grid_rates(project, filter_of(arguments), arguments.level)
@@ -173,8 +173,8 @@ def _against_goal(view: GridView, goal: float | None) -> list[str]:
 
 
 def _times(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - done in a blink
-    from patrolmap.services.incident_views import time_charts  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.incident_views import time_charts
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project, read_only=True) as project:
         charts = time_charts(project, filter_of(arguments))

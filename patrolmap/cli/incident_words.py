@@ -58,7 +58,7 @@ def filter_of(arguments: argparse.Namespace) -> IncidentFilter:
     InputError
         If a date, hour or day cannot be read.
     """
-    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.hotspots.incidents import IncidentFilter
 
     return IncidentFilter(
         categories=frozenset(arguments.category) if arguments.category else None,

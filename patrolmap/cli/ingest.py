@@ -83,8 +83,8 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
 
 
 def _import_plan(args: argparse.Namespace) -> Answer:
-    from patrolmap.services.plan_import import import_plan  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_import import import_plan
+    from patrolmap.services.projects import open_project
 
     if not isinstance(args.file, Path):
         raise InputError(
@@ -103,11 +103,11 @@ def _import_plan(args: argparse.Namespace) -> Answer:
 def _import(args: argparse.Namespace, console: Console) -> Answer:
     if args.layer == "plan":
         return _import_plan(args)
-    from patrolmap.services.import_reports import report_document, report_lines  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.import_topology import MendedImportReport  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.importing import NothingImportedError  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.topology import examine_topology  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.import_reports import report_document, report_lines
+    from patrolmap.services.import_topology import MendedImportReport
+    from patrolmap.services.importing import NothingImportedError
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.topology import examine_topology
 
     _check_usage(args)
     with open_project(args.project) as project:
@@ -124,7 +124,7 @@ def _import(args: argparse.Namespace, console: Console) -> Answer:
             topology = examine_topology(project, tolerances, progress=console.progress, cancel=console.cancel)
     document, lines = report_document(report), report_lines(report)
     if topology is not None:
-        from patrolmap.services.topology_views import topology_document, topology_lines  # noqa: PLC0415 - keeps start-up light
+        from patrolmap.services.topology_views import topology_document, topology_lines
 
         document["topology"] = topology_document(topology)
         lines = (*lines, *topology_lines(topology))
@@ -142,8 +142,8 @@ def _source(given: Path | str) -> Path | DatabaseTable:
 
 
 def _show_columns(project: ProjectStore, args: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.import_columns import proposal_document, proposal_lines, propose_columns  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.import_profiles import find_profile, project_profiles, shared_profiles  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.import_columns import proposal_document, proposal_lines, propose_columns
+    from patrolmap.services.import_profiles import find_profile, project_profiles, shared_profiles
 
     proposal = propose_columns(
         _source(args.file),
@@ -164,9 +164,9 @@ def _show_columns(project: ProjectStore, args: argparse.Namespace, console: Cons
 def _run_import(
     project: ProjectStore, args: argparse.Namespace, tolerances: TopologySettings, console: Console
 ) -> ImportReport:
-    from patrolmap.services.import_profiles import find_profile  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.network_tables import NetworkTables  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.import_profiles import find_profile
+    from patrolmap.services.importing import import_file, import_network
+    from patrolmap.services.network_tables import NetworkTables
 
     mapping = read_mapping(args.map)
     if args.nodes is not None:
@@ -257,7 +257,7 @@ def _cut(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tolerances(project: ProjectStore, args: argparse.Namespace) -> TopologySettings:
-    from patrolmap.services.topology import topology_settings  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.topology import topology_settings
 
     return topology_settings(project, snap_m=args.snap_m, dangle_m=args.dangle_m, component_m=args.component_m)
 

@@ -31,7 +31,7 @@ def add_commands(add: Any, _group: Any) -> None:
 
 
 def _licences(arguments: argparse.Namespace, _console: Console) -> Answer:
-    from patrolmap.services.licences import components, licence_texts  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.licences import components, licence_texts
 
     found = components()
     data: dict[str, Any] = {"components": [vars(part) for part in found]}

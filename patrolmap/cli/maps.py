@@ -46,8 +46,8 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
 
 
 def _webmap(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.webmap import write_webmap
 
     with open_project(arguments.project, read_only=True) as project:
         done = write_webmap(
@@ -71,8 +71,8 @@ def _webmap(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _background(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - one signature for all
-    from patrolmap.services.basemaps import open_basemap  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.workspace import BasemapChoice  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.basemaps import open_basemap
+    from patrolmap.services.workspace import BasemapChoice
 
     found = open_basemap(BasemapChoice(str(arguments.file)))
     info = found.archive.info

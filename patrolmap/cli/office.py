@@ -74,7 +74,7 @@ def verify_in_office(address: str) -> tuple[int, str, int | None]:
     tuple of (int, str, int or None)
         As `patrolmap.office.office_journal.verify_office_journal`.
     """
-    from patrolmap.services.office import verify_office_journal  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import verify_office_journal
 
     return _asking(address, verify_office_journal)
 
@@ -98,7 +98,7 @@ def _sync_options(sync: argparse.ArgumentParser) -> None:
 
 
 def _init(arguments: argparse.Namespace, _console: Console) -> Answer:
-    from patrolmap.services.office import init_store  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import init_store
 
     renewed = _asking(arguments.url, init_store)
     lines = [tr("The office store is ready.")]
@@ -108,8 +108,8 @@ def _init(arguments: argparse.Namespace, _console: Console) -> Answer:
 
 
 def _put(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.office import publish  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415
+    from patrolmap.services.office import publish
+    from patrolmap.services.projects import open_project
 
     with open_project(Path(arguments.project)) as project:
         result = _asking(
@@ -122,7 +122,7 @@ def _put(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _get(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.office import check_out  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import check_out
 
     path = Path(arguments.project)
     result = _asking(
@@ -132,8 +132,8 @@ def _get(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _sync(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.office import SyncWishes, synchronise_after_restore  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415
+    from patrolmap.services.office import SyncWishes, synchronise_after_restore
+    from patrolmap.services.projects import open_project
 
     wishes = SyncWishes(_choices(arguments.choose), arguments.take, arguments.preview, arguments.only_take)
     with open_project(Path(arguments.project), read_only=arguments.preview) as project:
@@ -156,8 +156,8 @@ def _sync(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _status(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.office import SyncWishes  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415
+    from patrolmap.services.office import SyncWishes
+    from patrolmap.services.projects import open_project
 
     with open_project(Path(arguments.project), read_only=True) as project:
         result = _synchronised(project, arguments.url, SyncWishes(preview=True), console)
@@ -165,7 +165,7 @@ def _status(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _synchronised(project: Any, url: str, wishes: Any, console: Console) -> SyncResult:
-    from patrolmap.services.office import address_of, synchronise  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import address_of, synchronise
 
     text = url or address_of("", project.office_link).text
     return _asking(
@@ -175,8 +175,8 @@ def _synchronised(project: Any, url: str, wishes: Any, console: Console) -> Sync
 
 
 def _leave(arguments: argparse.Namespace, _console: Console) -> Answer:
-    from patrolmap.services.office import leave_office  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415
+    from patrolmap.services.office import leave_office
+    from patrolmap.services.projects import open_project
 
     with open_project(Path(arguments.project)) as project:
         name = leave_office(project)
@@ -187,14 +187,14 @@ def _leave(arguments: argparse.Namespace, _console: Console) -> Answer:
 
 
 def _users(arguments: argparse.Namespace, _console: Console) -> Answer:
-    from patrolmap.services.office import list_users  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import list_users
 
     users = _asking(arguments.url, list_users)
     return Answer({"users": [asdict(user) for user in users]}, tuple(f"{user.name}  {user.role}" for user in users))
 
 
 def _grant(arguments: argparse.Namespace, _console: Console) -> Answer:
-    from patrolmap.services.office import grant_role  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import grant_role
 
     password = _typed(tr("Password of {user}: ", user=arguments.user)) if arguments.create else None
     user, role = arguments.user, arguments.role
@@ -203,7 +203,7 @@ def _grant(arguments: argparse.Namespace, _console: Console) -> Answer:
 
 
 def _revoke(arguments: argparse.Namespace, _console: Console) -> Answer:
-    from patrolmap.services.office import revoke_roles  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import revoke_roles
 
     _asking(arguments.url, lambda place: revoke_roles(place, arguments.user))
     return Answer({"user": arguments.user, "role": None}, (tr("{user} has no role any more.", user=arguments.user),))
@@ -211,7 +211,7 @@ def _revoke(arguments: argparse.Namespace, _console: Console) -> Answer:
 
 def _asking(text: str, work: Callable[[OfficeAddress], T]) -> T:
     """Do work with an address; ask for the password if the server wants one and somebody can be asked."""
-    from patrolmap.services.office import PasswordNeededError, address_of  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import PasswordNeededError, address_of
 
     place = address_of(text)
     try:
@@ -244,7 +244,7 @@ def _choices(words: Iterable[str]) -> dict[str, Any]:
 
 
 def _told(result: SyncResult, *lines: str) -> Answer:
-    from patrolmap.services.office import conflict_rows  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import conflict_rows
 
     rows = conflict_rows(result.conflicts)
     data = {
@@ -265,7 +265,7 @@ def _told(result: SyncResult, *lines: str) -> Answer:
 
 
 def _change(side: str, change: TableChange) -> str:
-    from patrolmap.services.office import table_title  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import table_title
 
     return tr(
         "{side}: {table}: {added} added, {changed} changed, {deleted} deleted",
@@ -274,7 +274,7 @@ def _change(side: str, change: TableChange) -> str:
 
 
 def _conflict(row: ConflictRow) -> list[str]:
-    from patrolmap.services.office import column_title, table_title  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.office import column_title, table_title
 
     lines = [tr("Conflict {id}: {table}, {row}", id=row.conflict_id, table=table_title(row.table), row=row.row)]
     if "absent" in {row.mine, row.theirs}:

@@ -51,7 +51,7 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
 
 
 def _log(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project
 
     records = bool(arguments.team or arguments.code or arguments.form)
     if not records and (
@@ -65,9 +65,9 @@ def _log(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _recorded(project: ProjectStore, arguments: argparse.Namespace, console: Console) -> LogResult:
-    from patrolmap.model.patrol_log import LogState  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.log_form import record_form  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.patrol_log import SaidOfStop, record_code, record_stops  # noqa: PLC0415 - likewise
+    from patrolmap.model.patrol_log import LogState
+    from patrolmap.services.log_form import record_form
+    from patrolmap.services.patrol_log import SaidOfStop, record_code, record_stops
 
     if arguments.form:
         return record_form(project, arguments.form, cancel=console.cancel)
@@ -82,7 +82,7 @@ def _recorded(project: ProjectStore, arguments: argparse.Namespace, console: Con
     if arguments.code:
         return record_code(project, arguments.code, arguments.stops, said)
     if arguments.gpx and arguments.team:
-        from patrolmap.services.log_track import record_track  # noqa: PLC0415 - likewise
+        from patrolmap.services.log_track import record_track
 
         return record_track(project, _plan(project, arguments.plan), arguments.team, arguments.gpx)
     return record_stops(project, _plan(project, arguments.plan), arguments.team, arguments.stops, said)
@@ -96,7 +96,7 @@ def _plan(project: ProjectStore, plan_id: str | None) -> PatrolPlan:
 
 
 def _answer(project: ProjectStore, plan: PatrolPlan, done: LogResult | None) -> Answer:
-    from patrolmap.model.patrol_log import log_numbers  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.model.patrol_log import log_numbers
 
     entries = project.log_entries(plan.plan_id)
     totals = log_numbers(plan, entries)

@@ -40,9 +40,9 @@ def add_pattern_commands(add: Any, under: Any) -> None:
 
 
 def _near_repeat(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.hotspots.near_repeat import DAY_EDGES, DISTANCE_EDGES_M  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.patterns import check_near_repeat  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.hotspots.near_repeat import DAY_EDGES, DISTANCE_EDGES_M
+    from patrolmap.services.patterns import check_near_repeat
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project, read_only=True) as project:
         table = check_near_repeat(
@@ -65,10 +65,10 @@ def _near_repeat(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _clusters(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.geometry import geojson  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.hotspots.clusters import ClusterParams  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.patterns import find_clusters  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.geometry import geojson
+    from patrolmap.hotspots.clusters import ClusterParams
+    from patrolmap.services.patterns import find_clusters
+    from patrolmap.services.projects import open_project
 
     params = ClusterParams(arguments.algorithm, arguments.reach_m, arguments.reach_days, arguments.fewest)
     with open_project(arguments.project, read_only=True) as project:

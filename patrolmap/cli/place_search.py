@@ -42,8 +42,8 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
 
 
 def _find(args: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.place_search import PlaceFinder, find_document, find_lines  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.place_search import PlaceFinder, find_document, find_lines
+    from patrolmap.services.projects import open_project
 
     with open_project(args.project, read_only=True) as project:
         found = PlaceFinder(project).find(

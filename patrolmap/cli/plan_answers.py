@@ -172,7 +172,7 @@ def _leg_json(leg: Leg) -> dict[str, Any]:
 
 
 def _unmet_json(plan: PatrolPlan, one: UnmetVisit) -> dict[str, Any]:
-    from patrolmap.services.plan_remedies import remedies_for  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_remedies import remedies_for
 
     return {
         "visit_id": one.visit.visit_id,

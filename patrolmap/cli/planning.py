@@ -114,17 +114,17 @@ def _add_compare(add: Any) -> None:
 
 
 def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.plan_quality import (  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_quality import (
         plan_fairness,
         plan_predictability,
         plan_variants,
     )
-    from patrolmap.services.plan_settings import (  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_settings import (
         plan_settings,
         read_plan_settings,
     )
-    from patrolmap.services.planning import plan_shift  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.planning import plan_shift
+    from patrolmap.services.projects import open_project
 
     loss = _share_of(arguments.loss)
     with open_project(arguments.project) as project:
@@ -160,9 +160,9 @@ def _plan(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _replan(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.plan_quality import plan_fairness  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.replanning import replan_shift  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_quality import plan_fairness
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.replanning import replan_shift
 
     with open_project(arguments.project) as project:
         changes = _changes(project, arguments)
@@ -182,11 +182,11 @@ def _replan(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _changes(project: ProjectStore, arguments: argparse.Namespace) -> Changes:
-    from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
+    from dataclasses import replace
 
-    from patrolmap.planner.replan import Changes  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.plan_making import plan_of  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.plan_remedies import remedies_for, remedy_changes  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.planner.replan import Changes
+    from patrolmap.services.plan_making import plan_of
+    from patrolmap.services.plan_remedies import remedies_for, remedy_changes
 
     first = Changes()
     if arguments.remedy:
@@ -212,11 +212,11 @@ def _changes(project: ProjectStore, arguments: argparse.Namespace) -> Changes:
 
 
 def _incident(project: ProjectStore, arguments: argparse.Namespace) -> tuple[Visit, ...]:
-    import shapely  # noqa: PLC0415 - keeps start-up light
+    import shapely
 
-    from patrolmap.model.schedule import parse_clock  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.plan_incidents import Incident, incident_visit  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.plan_making import plan_of  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.model.schedule import parse_clock
+    from patrolmap.services.plan_incidents import Incident, incident_visit
+    from patrolmap.services.plan_making import plan_of
 
     if arguments.incident is None:
         return ()
@@ -248,10 +248,10 @@ def _overtime(text: str) -> tuple[str, int]:
 
 
 def _compare(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - every command is called alike
-    from dataclasses import asdict  # noqa: PLC0415 - keeps start-up light
+    from dataclasses import asdict
 
-    from patrolmap.services.plan_compare import change_lines, compare_plans  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.plan_compare import change_lines, compare_plans
+    from patrolmap.services.projects import open_project
 
     with open_project(arguments.project) as project:
         first, second = project.plan(arguments.first), project.plan(arguments.second)
@@ -261,10 +261,10 @@ def _compare(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa
 
 
 def _shift(project: ProjectStore, arguments: argparse.Namespace) -> Shift:
-    from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
+    from dataclasses import replace
 
-    from patrolmap.model.kinds import ShiftMode  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.planning import find_shift, shift_at  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.model.kinds import ShiftMode
+    from patrolmap.services.planning import find_shift, shift_at
 
     if arguments.shift:
         found = find_shift(project, arguments.shift)

@@ -51,7 +51,7 @@ def add_commands(add: Any, group: Any) -> None:
 
 
 def _new(arguments: argparse.Namespace, _console: Console) -> Answer:
-    from patrolmap.services.projects import create_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import create_project
 
     with create_project(arguments.project, arguments.name, arguments.crs) as project:
         frame = project.frame if project.has_frame else None
@@ -66,7 +66,7 @@ def _new(arguments: argparse.Namespace, _console: Console) -> Answer:
 
 
 def _check(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import check_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import check_project
 
     report = check_project(arguments.project, progress=console.progress, cancel=console.cancel)
     data = {
@@ -95,7 +95,7 @@ def _check(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _rescue(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import rescue_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import rescue_project
 
     target = arguments.out or arguments.project.with_name(f"{arguments.project.stem}-rescued.gpkg")
     tables = rescue_project(arguments.project, target, progress=console.progress, cancel=console.cancel)
@@ -120,10 +120,10 @@ def _loss(table: RescuedTable) -> str:
 
 
 def _verify(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import verify_journal  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import verify_journal
 
     if arguments.project.startswith(("postgresql://", "postgres://")):
-        from patrolmap.cli.office import verify_in_office  # noqa: PLC0415
+        from patrolmap.cli.office import verify_in_office
 
         entries, head, broken = verify_in_office(arguments.project)
     else:
@@ -148,6 +148,6 @@ def _verify(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _layer_title(name: str) -> str:
-    from patrolmap.model.layers import LAYERS  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.model.layers import LAYERS
 
     return tr(LAYERS[name].title if name in LAYERS else _TABLES.get(name, name))

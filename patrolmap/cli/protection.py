@@ -42,7 +42,7 @@ def add_commands(add: Any, _group: Any) -> None:
 
 
 def _protect(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.protection import protect_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.protection import protect_project
 
     password = _password(new=True)
     made = protect_project(arguments.project, password, progress=console.progress, cancel=console.cancel)
@@ -56,7 +56,7 @@ def _protect(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _unprotect(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.protection import unprotect_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.protection import unprotect_project
 
     path = unprotect_project(
         arguments.file,

@@ -53,8 +53,8 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
 
 
 def _report(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.report import make_report, write_report  # noqa: PLC0415 - likewise
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.report import make_report, write_report
 
     if arguments.out.suffix.lower() != ".docx":
         raise InputError(

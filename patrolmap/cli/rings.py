@@ -82,8 +82,8 @@ def _add_closure_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _params(arguments: argparse.Namespace, project: ProjectStore) -> ClosureParams:
-    from patrolmap.rings.closure import ClosureParams  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.rings.guards import TOLERANCE_M  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.rings.closure import ClosureParams
+    from patrolmap.rings.guards import TOLERANCE_M
 
     tolerance_m = TOLERANCE_M if arguments.tolerance_m is None else arguments.tolerance_m
     for metres in (tolerance_m, arguments.carriageway_m):
@@ -99,7 +99,7 @@ def _params(arguments: argparse.Namespace, project: ProjectStore) -> ClosurePara
 
 
 def _duty(arguments: argparse.Namespace, project: ProjectStore) -> Shift | None:
-    from patrolmap.services.planning import find_shift  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.planning import find_shift
 
     if arguments.at and arguments.shift:
         raise InputError(N_("A time and a shift were both given."), remedy=N_("Give --at or --shift."))
@@ -114,10 +114,10 @@ def _duty(arguments: argparse.Namespace, project: ProjectStore) -> Shift | None:
 
 
 def _crossings(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services import rings  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_answers import Telling
+    from patrolmap.services import rings
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.streets import street_graph
 
     with open_project(arguments.project, read_only=True) as project:
         found = rings.ring_crossings(
@@ -128,10 +128,10 @@ def _crossings(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _closure(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services import rings, rings_between  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_answers import Telling
+    from patrolmap.services import rings, rings_between
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.streets import parse_nodes, street_graph
 
     if (arguments.inside is None) != (arguments.outside is None):
         raise InputError(N_("One side of the closure is missing."), remedy=N_("Give --inside and --outside together."))
@@ -160,11 +160,11 @@ def _closure(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _depth(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services import rings  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_reading import off_duty_sites  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_answers import Telling
+    from patrolmap.services import rings
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.rings_reading import off_duty_sites
+    from patrolmap.services.streets import street_graph
 
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
@@ -174,12 +174,12 @@ def _depth(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _blocks(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_answers import Telling  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.block_layer import save_blocks  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_blocks import ring_blocks  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_reading import off_duty_sites  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_answers import Telling
+    from patrolmap.services.block_layer import save_blocks
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.rings_blocks import ring_blocks
+    from patrolmap.services.rings_reading import off_duty_sites
+    from patrolmap.services.streets import street_graph
 
     with open_project(arguments.project, read_only=not arguments.save) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)

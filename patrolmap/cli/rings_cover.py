@@ -114,7 +114,7 @@ def _alarm(arguments: argparse.Namespace) -> dt.datetime | None:
     """Read the time of the alarm; a time of day alone is of today."""
     if arguments.at is None:
         return None
-    from patrolmap.model.duty import alarm_moment  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.model.duty import alarm_moment
 
     return alarm_moment(arguments.at)
 
@@ -136,9 +136,9 @@ def _write_drill(
     arguments: argparse.Namespace, console: Console, project: ProjectStore, found: BlockadeDrill | PursuitDrill
 ) -> dict[str, Any]:
     """Write what was asked for beside the answer, and tell what was written."""
-    from patrolmap.services.ring_drill_views import blockade_view, pursuit_view  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.ring_orders import drill_orders  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_drills import BlockadeDrill  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.ring_drill_views import blockade_view, pursuit_view
+    from patrolmap.services.ring_orders import drill_orders
+    from patrolmap.services.rings_drills import BlockadeDrill
 
     if arguments.sheets is None and arguments.webmap is None:
         return {}
@@ -148,7 +148,7 @@ def _write_drill(
         # The answer that nobody can close it is still an answer.
         written["sheets"] = None
     elif arguments.sheets is not None:
-        from patrolmap.services.drill_sheets import write_drill_sheets  # noqa: PLC0415 - paints
+        from patrolmap.services.drill_sheets import write_drill_sheets
 
         done = write_drill_sheets(
             project,
@@ -173,7 +173,7 @@ def _write_drill(
 def _write_webmap(
     path: Path, console: Console, project: ProjectStore, marks: Mapping[str, Sequence[Mark]]
 ) -> dict[str, Any]:
-    from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - paints
+    from patrolmap.services.webmap import write_webmap
 
     made = write_webmap(project, path, answers=marks, progress=console.progress, cancel=console.cancel)
     return {"file": str(made.path), "size_bytes": made.size_bytes}
@@ -204,7 +204,7 @@ def _with(answer: Answer, written: dict[str, Any]) -> Answer:
 
 
 def _travel(arguments: argparse.Namespace) -> Travel:
-    from patrolmap.services.rings_demand import Travel  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.rings_demand import Travel
 
     return Travel(TravelMode(arguments.mode), arguments.speed_kph)
 
@@ -226,16 +226,16 @@ def _one_time(text: str) -> float:
 
 
 def _posts(arguments: argparse.Namespace, graph: StreetGraph) -> list[int] | None:
-    from patrolmap.services.streets import parse_nodes  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.streets import parse_nodes
 
     return None if arguments.posts is None else parse_nodes(arguments.posts, graph).tolist()
 
 
 def _coverage(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_cover_answers import coverage_answer  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_cover import cover  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_cover_answers import coverage_answer
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.rings_cover import cover
+    from patrolmap.services.streets import street_graph
 
     minutes = _minutes(arguments.minutes)
     with open_project(arguments.project, read_only=True) as project:
@@ -253,10 +253,10 @@ def _coverage(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _place(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_cover_answers import place_answer  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_cover import place_posts  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_cover_answers import place_answer
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.rings_cover import place_posts
+    from patrolmap.services.streets import street_graph
 
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
@@ -275,17 +275,17 @@ def _place(arguments: argparse.Namespace, console: Console) -> Answer:
         answer = place_answer(found, graph, project.frame)
         if arguments.webmap is None:
             return answer
-        from patrolmap.services.ring_cover_views import placement_view  # noqa: PLC0415 - keeps start-up light
+        from patrolmap.services.ring_cover_views import placement_view
 
         marks = {"ring_places": placement_view(project, found).marks}
         return _with(answer, {"webmap": _write_webmap(arguments.webmap, console, project, marks)})
 
 
 def _district(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_cover_answers import district_answer  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_cover import district  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_cover_answers import district_answer
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.rings_cover import district
+    from patrolmap.services.streets import street_graph
 
     with open_project(arguments.project, read_only=True) as project:
         graph = street_graph(project, progress=console.progress, cancel=console.cancel)
@@ -303,17 +303,17 @@ def _district(arguments: argparse.Namespace, console: Console) -> Answer:
         answer = district_answer(found, graph)
         if arguments.webmap is None:
             return answer
-        from patrolmap.services.ring_cover_views import districts_view  # noqa: PLC0415 - keeps start-up light
+        from patrolmap.services.ring_cover_views import districts_view
 
         marks = {"ring_districts": districts_view(project, found).marks}
         return _with(answer, {"webmap": _write_webmap(arguments.webmap, console, project, marks)})
 
 
 def _blockade(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_cover_answers import blockade_answer  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_drills import drill_blockade  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_cover_answers import blockade_answer
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.rings_drills import drill_blockade
+    from patrolmap.services.streets import parse_nodes, street_graph
 
     alarm_at = _alarm(arguments)
     with open_project(arguments.project, read_only=True) as project:
@@ -325,10 +325,10 @@ def _blockade(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _pursuit(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ring_cover_answers import pursuit_answer  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.rings_drills import drill_pursuit  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.streets import parse_nodes, street_graph  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ring_cover_answers import pursuit_answer
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.rings_drills import drill_pursuit
+    from patrolmap.services.streets import parse_nodes, street_graph
 
     alarm_at = _alarm(arguments)
     with open_project(arguments.project, read_only=True) as project:

@@ -84,8 +84,8 @@ def _add_place(parser: argparse.ArgumentParser, about_date: str) -> None:
 
 
 def _show(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - commands are called alike
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.roster import rosters, team_names  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.roster import rosters, team_names
 
     date = read_date(arguments.date) if arguments.date else None
     with open_project(arguments.project, read_only=True) as project:
@@ -100,9 +100,9 @@ def _show(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
 
 
 def _import(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.cli.ingest import read_mapping  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.roster import import_roster  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.cli.ingest import read_mapping
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.roster import import_roster
 
     with open_project(arguments.project) as project:
         done = import_roster(
@@ -130,8 +130,8 @@ def _import(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _present(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - commands are called alike
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.roster import set_presence, team_names  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.roster import set_presence, team_names
 
     date = read_date(arguments.date) if arguments.date else None
     said = [
@@ -146,7 +146,7 @@ def _present(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa
 
 
 def _answer(found: dict[str, TeamRoster], names: dict[str, str], date: dt.date | None) -> Answer:
-    from patrolmap.model.roster import ROLE_TITLES  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.model.roster import ROLE_TITLES
 
     teams = [
         {

@@ -58,7 +58,7 @@ def add_commands(add: Callable[..., argparse.ArgumentParser], group: Callable[..
 
 
 def _edit(args: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001 - the signature of all commands
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project
 
     wanted = [way for way in _WAYS if getattr(args, way)]
     if len(wanted) != 1 and wanted != ["set", "outline"]:
@@ -85,9 +85,9 @@ def _edit(args: argparse.Namespace, console: Console) -> Answer:  # noqa: ARG001
 
 def _done(project: ProjectStore, args: argparse.Namespace, fids: list[int], values: dict[str, str]) -> list[int]:
     """Do it, and give the rows that hold the result."""
-    from patrolmap.cli.geometry import metric_places  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.row_editing import change_cells, delete_rows  # noqa: PLC0415 - likewise
-    from patrolmap.services.shape_editing import merge_rows, split_rows  # noqa: PLC0415 - likewise
+    from patrolmap.cli.geometry import metric_places
+    from patrolmap.services.row_editing import change_cells, delete_rows
+    from patrolmap.services.shape_editing import merge_rows, split_rows
 
     if args.delete:
         delete_rows(project, args.layer, fids)
@@ -98,7 +98,7 @@ def _done(project: ProjectStore, args: argparse.Namespace, fids: list[int], valu
         places = metric_places(args.split, project.frame)
         if len(places) < 2:
             raise InputError(N_("A line needs two places or more."), remedy=N_("Give them with spaces between them."))
-        import shapely  # noqa: PLC0415 - likewise
+        import shapely
 
         return list(split_rows(project, args.layer, fids, shapely.LineString(places)))
     if args.outline:
@@ -116,8 +116,8 @@ def _outlined(
     corners: Sequence[tuple[float, float]],
     values: dict[str, str],
 ) -> list[int]:
-    from patrolmap.services.hotspot_editing import save_hotspot  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.ring_editing import save_ring  # noqa: PLC0415 - likewise
+    from patrolmap.services.hotspot_editing import save_hotspot
+    from patrolmap.services.ring_editing import save_ring
 
     if layer not in _OUTLINED:
         raise InputError(
@@ -150,7 +150,7 @@ def _ring_kind(project: ProjectStore, fid: int | None, values: dict[str, str]) -
 
 
 def _moved(project: ProjectStore, layer: str, fids: list[int], places: Sequence[tuple[float, float]]) -> list[int]:
-    from patrolmap.services.ring_editing import move_site  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.ring_editing import move_site
 
     if layer != "sites" or len(places) != 1:
         raise InputError(

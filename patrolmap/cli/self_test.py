@@ -35,7 +35,7 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
 
 
 def _self_test(_arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.self_test import run_self_test  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.self_test import run_self_test
 
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         outcomes = run_self_test(Path(folder), progress=console.progress, cancel=console.cancel)

@@ -45,9 +45,9 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room has
 
 
 def _sheets(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.sheet_templates import set_sheet_template  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.sheets import write_sheets  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.sheet_templates import set_sheet_template
+    from patrolmap.services.sheets import write_sheets
 
     with open_project(arguments.project, read_only=not arguments.keep) as project:
         template = _template(arguments, project)
@@ -80,8 +80,8 @@ def _sheets(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _template(arguments: argparse.Namespace, project: ProjectStore) -> SheetTemplate:
-    from patrolmap.model.sheet_template import Orientation, PaperSize  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.sheet_templates import read_template, sheet_template  # noqa: PLC0415 - likewise
+    from patrolmap.model.sheet_template import Orientation, PaperSize
+    from patrolmap.services.sheet_templates import read_template, sheet_template
 
     template = read_template(arguments.template) if arguments.template else sheet_template(project)
     return replace(

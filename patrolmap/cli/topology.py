@@ -55,9 +55,9 @@ def add_tolerances(parser: argparse.ArgumentParser) -> None:
 
 
 def _topology(args: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services import topology as service  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services import topology_views as views  # noqa: PLC0415
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services import topology as service
+    from patrolmap.services import topology_views as views
+    from patrolmap.services.projects import open_project
 
     with open_project(args.project) as project:
         settings = service.topology_settings(

@@ -62,11 +62,11 @@ def add_commands(add: Any, group: Any) -> None:  # noqa: ARG001 - every room is 
 
 
 def _week(arguments: argparse.Namespace, console: Console) -> Answer:
-    from dataclasses import replace  # noqa: PLC0415 - keeps start-up light
+    from dataclasses import replace
 
-    from patrolmap.planner.week_settings import WeekSettings  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.week import (  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.planner.week_settings import WeekSettings
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.week import (
         WEEK_SETTINGS_KEY,
         NightSearch,
         plan_week,
@@ -100,8 +100,8 @@ def _week(arguments: argparse.Namespace, console: Console) -> Answer:
 
 
 def _rounds(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import open_project  # noqa: PLC0415 - keeps start-up light
-    from patrolmap.services.visit_rounds import read_visit_rounds  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.visit_rounds import read_visit_rounds
 
     with open_project(arguments.project) as project:
         found = read_visit_rounds(

@@ -56,8 +56,8 @@ def run_window(project: Path | None) -> int:
         words = tr("The window needs PySide6, which is missing or damaged: {reason}", reason=str(error))
         print(words, file=sys.stderr)  # noqa: T201 - there is nowhere else to say it
         return 1
-    from patrolmap.desktop.core import Core  # noqa: PLC0415 - Qt must be configured first
-    from patrolmap.desktop.window import MainWindow  # noqa: PLC0415
+    from patrolmap.desktop.core import Core
+    from patrolmap.desktop.window import MainWindow
 
     window = MainWindow(Core())
     give_way(window)
@@ -78,7 +78,7 @@ def give_way(window: MainWindow) -> None:
     window : MainWindow
         The program's own.
     """
-    from PySide6.QtCore import QTimer  # noqa: PLC0415 - Qt must be configured first
+    from PySide6.QtCore import QTimer
 
     # Work in the background gives way to the window twenty times as often as it would by default.
     sys.setswitchinterval(0.00025)
@@ -115,11 +115,11 @@ def make_application(preferences: Preferences) -> QApplication:
     QApplication
         The application.
     """
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - the caller reports a missing Qt
+    from PySide6.QtWidgets import QApplication
 
-    from patrolmap.desktop.language import switch_language  # noqa: PLC0415
-    from patrolmap.desktop.map.scheme import prepare_web_engine  # noqa: PLC0415
-    from patrolmap.desktop.theme import apply_theme  # noqa: PLC0415
+    from patrolmap.desktop.language import switch_language
+    from patrolmap.desktop.map.scheme import prepare_web_engine
+    from patrolmap.desktop.theme import apply_theme
 
     prepare_web_engine()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -141,7 +141,7 @@ def _language(preferences: Preferences) -> str:
 
 def _listen_for_interrupt(window: MainWindow) -> None:
     """Let Ctrl+C in the terminal close the window as its own button does."""
-    from PySide6.QtCore import QTimer  # noqa: PLC0415 - Qt must be configured first
+    from PySide6.QtCore import QTimer
 
     signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
     # Python looks at signals only when it runs: give it a moment now and then.

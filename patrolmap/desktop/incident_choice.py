@@ -47,7 +47,7 @@ class ChosenIncidents:
         IncidentFilter
             The filter.
         """
-        from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - loaded by the worker that needs it
+        from patrolmap.hotspots.incidents import IncidentFilter
 
         return IncidentFilter(self.categories, self.first, self.last, self.hours, ring=self.ring)
 

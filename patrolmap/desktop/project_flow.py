@@ -54,7 +54,7 @@ class ProjectFlow(QObject):
     @cached_property
     def office(self) -> OfficeFlow:
         """The office store; its driver is loaded when it is first wanted."""
-        from patrolmap.desktop.office_flow import OfficeFlow  # noqa: PLC0415 - keeps start-up light
+        from patrolmap.desktop.office_flow import OfficeFlow
 
         return OfficeFlow(self._core, self._window, self.open, projects_folder)
 
@@ -64,8 +64,8 @@ class ProjectFlow(QObject):
 
     def ask_export(self) -> None:
         """Let the user choose what to write for other programs."""
-        from patrolmap.desktop.features.exporting.dialog import ExportDialog  # noqa: PLC0415 - keeps start-up light
-        from patrolmap.desktop.features.exporting.presenter import ExportPresenter  # noqa: PLC0415 - likewise
+        from patrolmap.desktop.features.exporting.dialog import ExportDialog
+        from patrolmap.desktop.features.exporting.presenter import ExportPresenter
 
         ExportDialog(ExportPresenter(self._core), self._window).exec()
 
@@ -172,7 +172,7 @@ def projects_folder(wish: str = "") -> Path:
 
 def _make_sample(path: Path, *, progress: Progress, cancel: Cancel) -> None:
     # The readers are loaded by the worker that needs them, not when the window starts.
-    from patrolmap.services.sample_project import make_sample_project  # noqa: PLC0415
+    from patrolmap.services.sample_project import make_sample_project
 
     make_sample_project(path, progress=progress, cancel=cancel)
 

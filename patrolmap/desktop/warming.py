@@ -18,7 +18,7 @@ def load_what_is_wanted_soon() -> None:
     """Load the libraries behind the first map; those that are loaded already cost nothing."""
     for name in _SOON:
         importlib.import_module(name)
-    from patrolmap.project.inspection import prepare  # noqa: PLC0415 - as above: behind the window, not before it
+    from patrolmap.project.inspection import prepare
 
     prepare()
 

@@ -21,12 +21,12 @@ def try_web_view() -> int:
     int
         0 if the page ran, else 1.
     """
-    import shiboken6  # noqa: PLC0415
-    from PySide6.QtCore import QTimer, qVersion  # noqa: PLC0415 - the command line must not load Qt
-    from PySide6.QtWebEngineCore import QWebEnginePage, qWebEngineChromiumVersion  # noqa: PLC0415
+    import shiboken6
+    from PySide6.QtCore import QTimer, qVersion
+    from PySide6.QtWebEngineCore import QWebEnginePage, qWebEngineChromiumVersion
 
-    from patrolmap.desktop.app import make_application  # noqa: PLC0415
-    from patrolmap.services.workspace import load_preferences  # noqa: PLC0415
+    from patrolmap.desktop.app import make_application
+    from patrolmap.services.workspace import load_preferences
 
     app = make_application(load_preferences())
     page = QWebEnginePage()

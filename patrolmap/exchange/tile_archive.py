@@ -152,8 +152,8 @@ def open_archive(path: Path) -> TileArchive:
     InputError
         If it cannot be read, is neither, is damaged, or holds vectors instead of pictures.
     """
-    from patrolmap.exchange.mbtiles import MbTiles  # noqa: PLC0415 - they import this module
-    from patrolmap.exchange.pmtiles import PmTiles  # noqa: PLC0415
+    from patrolmap.exchange.mbtiles import MbTiles
+    from patrolmap.exchange.pmtiles import PmTiles
 
     try:
         with path.open("rb") as stream:

@@ -159,7 +159,7 @@ def cluster_labels(incidents: IncidentSet, params: ClusterParams, *, cancel: Can
 
 
 def _dbscan(xy: NDArray[np.float64], day: NDArray[np.float64], params: ClusterParams) -> NDArray[np.int64]:
-    from sklearn.cluster import DBSCAN  # noqa: PLC0415 - slow to import
+    from sklearn.cluster import DBSCAN
 
     tree = KDTree(xy)
     _not_too_many(int(tree.count_neighbors(tree, params.reach_m)), _MOST_PAIRS)
@@ -173,7 +173,7 @@ def _dbscan(xy: NDArray[np.float64], day: NDArray[np.float64], params: ClusterPa
 
 
 def _hdbscan(xy: NDArray[np.float64], day: NDArray[np.float64], params: ClusterParams) -> NDArray[np.int64]:
-    from sklearn.cluster import HDBSCAN  # noqa: PLC0415 - slow to import
+    from sklearn.cluster import HDBSCAN
 
     _not_too_many(len(xy), _MOST_POINTS)
     scaled = np.column_stack([(xy - xy.mean(axis=0)) / params.reach_m, (day - day.mean()) / params.reach_days])

@@ -63,7 +63,7 @@ class CellColumns:
         pandas.DataFrame
             All rows, of texts.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd
 
         self._put_away(self.last_rows)
         self.last_rows = []

@@ -75,7 +75,7 @@ def read_kml(path: Path, wanted: Wanted, *, name: str) -> Source:
     InputError
         If it is damaged, declares entities, or has no placemark.
     """
-    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyogrio
 
     with xml_in_utf8(path, name, wanted.encoding) as (plain, choices), called(plain, ".kml") as named:
         _refuse_xml_tricks(named, name)
@@ -199,7 +199,7 @@ def _page(facts: DrawingFacts, name: str, encoding: str) -> tuple[str, tuple[Mes
 
 
 def _entities(path: Path, name: str, page: str, *, expand: bool) -> Source:
-    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyogrio
 
     options = {
         "DXF_INLINE_BLOCKS": str(expand).upper(), "DXF_MERGE_BLOCK_GEOMETRIES": "FALSE", "DXF_ENCODING": page,
@@ -217,7 +217,7 @@ def _without_symbols(source: Source, inserted: Source) -> Source:
     """Leave out the lines of blocks too small for a street, such as the signs for lamps and manholes."""
     if source.geometry is None or not {"EntityHandle", "BlockName"} <= set(inserted.table):
         return source
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     handles = set(inserted.table["EntityHandle"][inserted.table["BlockName"] != ""]) - {""}
     handle = source.table["EntityHandle"]
@@ -297,7 +297,7 @@ def _rows(source: Source, mask: NDArray[np.bool_]) -> Source:
 
 def _joined(name: str, kind: str, parts: list[tuple[str, Source]], wanted: Wanted, noise: Iterable[str]) -> Source:
     """Put the parts together, keep the shapes that the layer can hold, and say what was left alone."""
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     filled = [(title, part) for title, part in parts if len(part.table)]
     if not filled:

@@ -149,7 +149,7 @@ def _through(
     is_closed: bool,  # noqa: FBT001 - private
 ) -> NDArray[np.float64]:
     """Lay a cubic spline by chord length through points, with the given directions at its ends, as CAD programs do."""
-    from scipy.interpolate import CubicSpline  # noqa: PLC0415 - slow to load, and wanted by few drawings
+    from scipy.interpolate import CubicSpline
 
     if is_closed and len(points) > 2 and (points[0] != points[-1]).any():
         points = np.vstack([points, points[:1]])

@@ -157,7 +157,7 @@ def typed(values: NDArray[np.object_], kind: str) -> pd.Series:
     pandas.Series
         ``Int64``, ``float64``, ``boolean`` or ``object``.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if kind == "real":
         return pd.Series(np.array([np.nan if value is None else value for value in values], dtype=np.float64))

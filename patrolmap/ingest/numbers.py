@@ -96,7 +96,7 @@ def parse_numbers(texts: NDArray[np.object_], *, comma_is_decimal: bool = False)
 
 
 def _to_float(texts: NDArray[np.object_]) -> NDArray[np.float64]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     series = pd.Series(texts, dtype=object)
     numbers: NDArray[np.float64] = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, copy=True)

@@ -112,7 +112,7 @@ def _read(path: Path, suffix: str, queries: dict[str, str], name: str, kind: str
 
 
 def _joined(name: str, kind: str, parts: list[Source]) -> Source:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     tables = []
     for part in parts:

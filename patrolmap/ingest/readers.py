@@ -67,7 +67,7 @@ def read_source(path: Path | DatabaseTable, wanted: Wanted, *, cancel: Cancel = 
 
 def _read_database(where: DatabaseTable, wanted: Wanted, cancel: Cancel) -> Source:
     try:
-        from patrolmap.ingest.postgis import read_table  # noqa: PLC0415 - its driver is loaded only by who needs it
+        from patrolmap.ingest.postgis import read_table
     except ImportError as error:
         raise InputError(
             N_("The part that talks to PostgreSQL is missing."),

@@ -64,7 +64,7 @@ def write_rejected(
     All cells are texts, also those that look like formulas. Columns that look personal stay out,
     and so do identity and telephone numbers in single cells, but for a roster. Geometry is a column of WKT.
     """
-    import openpyxl  # noqa: PLC0415 - slow to load, and not wanted to start
+    import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(layer)
@@ -87,9 +87,9 @@ def write_rejected(
 
 
 def _cell(sheet: Any, text: str, *, bold: bool = False) -> WriteOnlyCell:
-    import openpyxl  # noqa: PLC0415 - slow to load, and not wanted to start
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Font  # noqa: PLC0415
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
 
     cell = WriteOnlyCell(sheet, value="")
     cell.value = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text)[:_CELL_CHARACTERS]

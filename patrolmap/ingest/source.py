@@ -123,7 +123,7 @@ def _floats_to_texts(values: NDArray[Any]) -> NDArray[np.object_]:
 
 
 def _to_text(value: Any) -> str:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if value is None or value is pd.NaT:
         return ""

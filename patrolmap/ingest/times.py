@@ -128,7 +128,7 @@ def parse_times(texts: NDArray[np.object_]) -> ParsedTimes:
     ParsedTimes
         Years outside 1970 to 2100 count as unreadable.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     codes, unique = pd.factorize(np.asarray(texts, dtype=object))
     plain = half_width(np.asarray(unique, dtype=object))

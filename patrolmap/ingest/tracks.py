@@ -43,7 +43,7 @@ def read_track(path: Path) -> gpd.GeoDataFrame:
     InputError
         If it is no GPX file or has fewer than two points with times.
     """
-    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyogrio
 
     check_file(path)
     with xml_in_utf8(path, path.name) as (plain, _):

@@ -134,8 +134,8 @@ def called(path: Path, suffix: str) -> Iterator[Path]:
 
 
 def _read_geopackage(path: Path, wanted: Wanted, name: str, tables: frozenset[str]) -> Source:
-    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pyogrio.raw  # noqa: PLC0415
+    import pyogrio
+    import pyogrio.raw
 
     with reading(name, "GeoPackage"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -174,8 +174,8 @@ def read_shapefile(path: Path, wanted: Wanted, *, name: str) -> Source:
     InputError
         If it is damaged.
     """
-    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pyogrio.raw  # noqa: PLC0415
+    import pyogrio
+    import pyogrio.raw
 
     with tempfile.TemporaryDirectory(prefix="patrolmap-") as folder:
         copy = Path(folder) / "layer.shp"
@@ -237,10 +237,10 @@ def read_layer(
     InputError
         If GDAL cannot read it.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pyogrio  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pyogrio.raw  # noqa: PLC0415
-    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
+    import pyogrio
+    import pyogrio.raw
+    import pyproj
 
     with reading(name, kind), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)

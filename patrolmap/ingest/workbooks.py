@@ -70,7 +70,7 @@ def read_xlsx(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANC
     InputError
         If it is damaged, protected, a bomb, too wide or too long.
     """
-    import openpyxl  # noqa: PLC0415 - slow to load, and not wanted to start
+    import openpyxl
 
     with reading(name, "Excel (xlsx)"), zipfile.ZipFile(path) as archive:
         for member in check_members(archive, name):
@@ -134,7 +134,7 @@ def read_xls(path: Path, wanted: Wanted, *, name: str, cancel: Cancel = NO_CANCE
 
 def _open_xls(path: Path) -> xlrd.Book:
     """Open with what is known of merged cells, if the file's formats can be read at all."""
-    import xlrd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import xlrd
 
     options = {"logfile": io.StringIO(), "ragged_rows": True, "on_demand": True}
     try:
@@ -145,7 +145,7 @@ def _open_xls(path: Path) -> xlrd.Book:
 
 def _merged_in_xlsx(path: Path, sheet: Any) -> list[_Merged]:
     """List cells that are merged over several rows; openpyxl does not tell when it reads row by row."""
-    from openpyxl.utils import column_index_from_string  # noqa: PLC0415 - slow to load, and not wanted to start
+    from openpyxl.utils import column_index_from_string
 
     merged: list[_Merged] = []
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as stream:  # noqa: SLF001 - nowhere else
@@ -222,7 +222,7 @@ def _cell_text(value: Any) -> str:
 
 
 def _xls_text(cell: Any, datemode: int) -> str:
-    import xlrd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import xlrd
 
     if cell.ctype == xlrd.XL_CELL_DATE:
         if cell.value < 1:

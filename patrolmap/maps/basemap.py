@@ -175,7 +175,7 @@ class Basemap:
         return image
 
     def _way(self, crs: str) -> _Ways:
-        import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pyproj
 
         if crs not in self._ways:
             self._ways[crs] = _Ways(

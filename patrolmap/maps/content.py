@@ -141,7 +141,7 @@ class StreetLayer:
     @cached_property
     def named(self) -> tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.int8], shapely.STRtree]:
         """Merged lines of one name and class, their names and classes, and a tree of them."""
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd
 
         use = np.flatnonzero((self.names != "") & ~self.is_link & ~self.tunnel)
         table = pd.DataFrame({"name": self.names[use], "street_class": self.street_class[use], "line": use})
@@ -241,7 +241,7 @@ class AreaLayer:
         if name not in self._columns:
             values = np.full(len(self.geometries), None, dtype=object)
             if "frame" in vars(self) and name in self.frame:
-                import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+                import pandas as pd
 
                 values = self.frame[name].astype(object).to_numpy(copy=True)
                 values[pd.isna(values)] = None
@@ -350,7 +350,7 @@ def _single_lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDA
 
 
 def _texts(frame: gpd.GeoDataFrame, name: str) -> list[str]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if name not in frame:
         return [""] * len(frame)
@@ -360,7 +360,7 @@ def _texts(frame: gpd.GeoDataFrame, name: str) -> list[str]:
 
 
 def _numbers(frame: gpd.GeoDataFrame, name: str) -> NDArray[np.float64]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if name not in frame:
         return np.full(len(frame), np.nan)

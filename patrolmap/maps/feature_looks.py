@@ -52,7 +52,7 @@ def class_colours(frame: pd.DataFrame, look: ClassLook) -> NDArray[np.object_]:
     ndarray of object, shape (n,)
         ``#rrggbb``; empty where the row has no number, or the layer no such field.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     colours = np.full(len(frame), "", dtype=object)
     if look.field not in frame:
@@ -206,7 +206,7 @@ def _label_place(geometry: shapely.Geometry, *, on_edge: bool) -> shapely.Point:
 
 
 def _text(value: Any) -> str:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if value is None or pd.isna(value):
         return ""

@@ -111,7 +111,7 @@ _Group = tuple[dict[str, Any], "NDArray[np.object_]", "Iterable[str]"]
 
 
 def _street_groups(streets: gpd.GeoDataFrame | None) -> list[_Group]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if streets is None or streets.empty:
         return []

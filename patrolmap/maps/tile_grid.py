@@ -128,7 +128,7 @@ class TileGrid:
         ndarray of float64, shape (k, 4)
             Boxes around them.
         """
-        import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import geopandas as gpd
 
         if self.planar or not len(boxes):
             return boxes

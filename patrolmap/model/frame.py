@@ -246,7 +246,7 @@ def projected(layer: gpd.GeoDataFrame, target: str) -> gpd.GeoDataFrame:
     """
     if len(layer) <= SLICE_ROWS or layer.crs == target:
         return layer.to_crs(target)
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import geopandas as gpd
 
     def project(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         moved: NDArray[np.object_] = gpd.GeoSeries(shapes, crs=layer.crs).to_crs(target).to_numpy()
@@ -260,6 +260,6 @@ def projected(layer: gpd.GeoDataFrame, target: str) -> gpd.GeoDataFrame:
 @lru_cache(maxsize=16)
 def _transformer(source: str | None, target: str) -> pyproj.Transformer:
     """Make a transformer once: that costs more than thousands of points."""
-    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyproj
 
     return pyproj.Transformer.from_crs(source, target, always_xy=True)

@@ -356,8 +356,8 @@ def empty_layer(name: str, crs: str | None) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         With all fields of the layer in their types, indexed by ``fid``.
     """
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pandas as pd  # noqa: PLC0415
+    import geopandas as gpd
+    import pandas as pd
 
     spec = LAYERS[name]
     columns = {field.name: pd.Series(dtype=_PANDAS_TYPES[field.type]) for field in spec.fields}

@@ -99,8 +99,8 @@ def found_stays(route: Route, track: Track) -> tuple[Stay, ...]:
         altogether; of visits that follow each other at one place the track cannot tell which was left out. A gap longer than
         its way takes is a stay at the place on that way, if there is but one. O(beats x stops).
     """
-    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.optimize import linear_sum_assignment
 
     if not route.stops or len(track.seconds) < 2:
         return ()

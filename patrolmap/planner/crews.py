@@ -209,7 +209,7 @@ def _counted(crew: TeamOnShift, roster: TeamRoster) -> TeamOnShift:
 
 
 def _times_on_duty(row: pd.Series[Any], shift: Shift) -> list[TeamOnShift]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     hours = parse_hours(_text(row["hours"]))
     windows = duty_windows(hours, shift) if hours else (shift.window,)
@@ -248,6 +248,6 @@ def _mode(text: str, team_id: str) -> TravelMode:
 
 
 def _text(value: object) -> str:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     return "" if value is None or pd.isna(value) else str(value).strip()

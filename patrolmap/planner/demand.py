@@ -129,7 +129,7 @@ def hotspot_visits(
         Optional visits to each patrol point, repeated after the gap. The prize of a hotspot is linear in its
         score; its points share it. Of several, point 2 of 4 has the id ``hotspot.2`` and the name ``hotspot 2/4``.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if hotspots.empty:
         return ()
@@ -262,7 +262,7 @@ def series_name(visit: Visit) -> str:
 
 
 def _site(site: pd.Series[Any], shift: Shift, settings: PlanSettings) -> Iterator[WantedVisit]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     kind = str(site["kind"])
     level = int(site["level"]) if pd.notna(site["level"]) else 1
@@ -348,14 +348,14 @@ def _starts(hours: tuple[TimeWindow, ...], shift: Shift, dwell_s: int) -> tuple[
 
 def _number(value: object, factor: int) -> int | None:
     """Read what a row suggests; None where it says nothing that can be used."""
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     number = pd.to_numeric(value, errors="coerce")
     return round(float(number) * factor) if pd.notna(number) and number >= 0 else None
 
 
 def _text(value: object) -> str:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     return (
         "" if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)) else str(value).strip()

@@ -96,7 +96,7 @@ class Encoded:
         pyvrp.Solution
             The same; of a visit with several windows the client whose window holds its planned start.
         """
-        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pyvrp
 
         routes = []
         for kind, teams in enumerate(self.type_teams):
@@ -181,7 +181,7 @@ class _Encoder:
         self.by_length = any(math.isfinite(team.max_length_m) for team in problem.teams)
 
     def encoded(self) -> Encoded:
-        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pyvrp
 
         places, place_of, signatures = self._locations()
         profiles, profile_of = self._profiles()
@@ -256,7 +256,7 @@ class _Encoder:
         return distance, duration
 
     def _clients(self, place_of: dict[int, int]) -> tuple[list[pyvrp.Client], list[pyvrp.ClientGroup], tuple[int, ...]]:
-        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pyvrp
 
         prizes = self._prizes()
         clients: list[pyvrp.Client] = []
@@ -287,7 +287,7 @@ class _Encoder:
 
     def _add_breaks(self, clients: list[pyvrp.Client], groups: list[pyvrp.ClientGroup], *, prize: int) -> None:
         """Add the places of each team's break, of which its route takes one."""
-        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pyvrp
 
         for team, places in self.break_places.items():
             crew = self.problem.teams[team]
@@ -352,7 +352,7 @@ class _Encoder:
         return types, tuple(tuple(members) for members in kinds.values())
 
     def _vehicle(self, members: list[int], depot_of: dict[int, int], profile: int) -> pyvrp.VehicleType:
-        import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pyvrp
 
         crew = self.problem.teams[members[0]]
         early = math.ceil((crew.shift[0] - self.origin_s) * self.scale - 1e-7)

@@ -181,7 +181,7 @@ def run_restart(
 
 def _watching(pool: RoutePool, encoded: Encoded) -> IteratedLocalSearchCallbacks:
     """Keep in `pool` the feasible routes of the plans that the search goes on from."""
-    from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks  # noqa: PLC0415 - slow to load, and not wanted to start
+    from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks
 
     class Watch(IteratedLocalSearchCallbacks):
         def on_iteration(
@@ -204,11 +204,11 @@ def _search(
     warm: Sequence[Sequence[int]] | None,
     pool: RoutePool | None,
 ) -> pyvrp.Solution:
-    import pyvrp  # noqa: PLC0415 - slow to load, and not wanted to start
-    from pyvrp.exceptions import PenaltyBoundWarning  # noqa: PLC0415
-    from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchCallbacks  # noqa: PLC0415
-    from pyvrp.PenaltyManager import PenaltyManager  # noqa: PLC0415
-    from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours  # noqa: PLC0415
+    import pyvrp
+    from pyvrp.exceptions import PenaltyBoundWarning
+    from pyvrp.IteratedLocalSearch import IteratedLocalSearch, IteratedLocalSearchCallbacks
+    from pyvrp.PenaltyManager import PenaltyManager
+    from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, compute_neighbours
 
     data = encoded.data
     rng = pyvrp.RandomNumberGenerator(seed=restart.seed)

@@ -56,7 +56,7 @@ def exact_plan(problem: Problem, *, seed: int, time_s: float | None = None) -> t
         or len(problem.visits) * len(problem.teams) > _MOST_PAIRS
     ):
         return None
-    from ortools.sat.python import cp_model  # noqa: PLC0415 - most plans need none of it
+    from ortools.sat.python import cp_model
 
     model = _Model(problem, cp_model.CpModel())
     solver = cp_model.CpSolver()

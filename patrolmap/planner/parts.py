@@ -185,7 +185,7 @@ def _move_to_allowed(
     crews: tuple[Sequence[ProblemTeam], NDArray[np.float64], NDArray[np.intp]],
 ) -> None:
     """Give visits that no team of their part may serve to the part of the nearest team that may."""
-    from scipy.spatial import KDTree  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.spatial import KDTree
 
     visits, visit_xy, visit_label = wanted
     teams, team_xy, team_label = crews

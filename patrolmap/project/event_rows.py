@@ -33,8 +33,8 @@ def event_rows(events: Sequence[Event], frame: SpatialFrame) -> gpd.GeoDataFrame
     geopandas.GeoDataFrame
         Rows of the layer ``events`` in their order, in the stored system.
     """
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pandas as pd  # noqa: PLC0415
+    import geopandas as gpd
+    import pandas as pd
 
     rows = []
     for event in events:
@@ -71,7 +71,7 @@ def event_of(row: dict[str, Any]) -> Event:
     Event
         The event.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     steps = [
         EventStep(state, dt.datetime.fromisoformat(row[f"{state}_at"]), _text(row[f"{state}_note"]))

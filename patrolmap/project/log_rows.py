@@ -46,7 +46,7 @@ def log_rows(entries: Sequence[LogEntry]) -> pd.DataFrame:
     pandas.DataFrame
         Rows of the table ``patrol_log`` in their order.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     return pd.DataFrame(
         [

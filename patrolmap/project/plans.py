@@ -34,7 +34,7 @@ def plan_row(plan: PatrolPlan) -> pd.DataFrame:
     pandas.DataFrame
         One row of the table ``plans``.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     window = plan.shift.window
     row = {
@@ -65,7 +65,7 @@ def shift_row(shift: Shift) -> pd.DataFrame:
     pandas.DataFrame
         One row of the table ``shifts``.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     return pd.DataFrame([shift_to_dict(shift)])
 
@@ -144,8 +144,8 @@ def _way(route: Route) -> shapely.Geometry:
 
 
 def _layer(rows: list[dict[str, Any]], geometries: list[shapely.Geometry], frame: SpatialFrame) -> gpd.GeoDataFrame:
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pandas as pd  # noqa: PLC0415
+    import geopandas as gpd
+    import pandas as pd
 
     metric = gpd.GeoDataFrame(pd.DataFrame(rows), geometry=gpd.GeoSeries(geometries, crs=frame.metric_crs))
     return frame.to_stored(metric)

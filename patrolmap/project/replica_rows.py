@@ -313,7 +313,7 @@ def known_edits(brought: Sequence[Brought]) -> list[Edit]:
     list of Edit
         Of the table `OWN_TABLE`.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     gone = tuple(row.known.record for row in brought if row.cells is None and row.known.record)
     here = [row.known for row in brought if row.cells is not None]
@@ -340,15 +340,15 @@ def new_uid() -> str:
 
 
 def _known_frame(rows: Sequence[KnownRow]) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     cells = [(row.table, row.fid, row.uid, row.version, row.digest) for row in rows]
     return pd.DataFrame(cells, columns=["layer", "row_fid", "uid", "version", "digest"], dtype=object)
 
 
 def _frame(table: str, rows: Sequence[Brought], crs: str | None) -> pd.DataFrame:
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
-    import pandas as pd  # noqa: PLC0415
+    import geopandas as gpd
+    import pandas as pd
 
     columns = columns_of(TABLES[table])
     index = pd.Index([row.known.fid for row in rows], name="fid")

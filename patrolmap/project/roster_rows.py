@@ -30,7 +30,7 @@ def entries_of(table: pd.DataFrame) -> tuple[RosterEntry, ...]:
     tuple of RosterEntry
         In the order of the table. An empty presence means that the person usually comes.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     return tuple(
         RosterEntry(
@@ -86,7 +86,7 @@ def roster_edit(
     Edit or None
         None if nothing changes.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     stays = {entry.member_id for entry in entries}
     gone = roster[roster["team_id"].isin(list(teams)) & ~roster["member_id"].isin(stays)]
@@ -123,7 +123,7 @@ def attendance_edit(table: pd.DataFrame, said: Sequence[Attendance]) -> Edit | N
     Edit or None
         None if nothing changes.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     rows = {_key(one): one for one in said}
     old = dict(zip(table["attendance_id"], zip(table.index, attendance_of(table), strict=True), strict=True))
@@ -164,6 +164,6 @@ def _entry_row(entry: RosterEntry) -> dict[str, Any]:
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     return pd.DataFrame(rows).astype({"present": "boolean"})

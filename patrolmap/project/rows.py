@@ -165,8 +165,8 @@ class _Gathered:
                 self._columns[name].extend(values)
 
     def frame(self, crs: str | None) -> gpd.GeoDataFrame | pd.DataFrame:
-        import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
-        import pandas as pd  # noqa: PLC0415
+        import geopandas as gpd
+        import pandas as pd
 
         index = pd.Index(np.asarray(self._columns["fid"], dtype=np.int64), name="fid")
         data = {field.name: _series(self._columns[field.name], field.type, index) for field in self._spec.fields}
@@ -342,7 +342,7 @@ def _frame_name(column: str) -> str:
 
 
 def _cells(spec: LayerSpec, column: str, rows: pd.DataFrame, srs: int) -> list[Any]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if column == "geom":
         return list(geometry.encode(_written_geometry(spec, rows["geometry"].to_numpy()), srs))
@@ -364,7 +364,7 @@ def _whole(value: Any) -> int:
 
 
 def _text(value: Any) -> str:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if isinstance(value, str):
         return str(value)
@@ -417,7 +417,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def _series(values: Sequence[Any], kind: FieldType, index: pd.Index) -> pd.Series:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if kind in {"boolean", "integer"} and values.count(None) == len(values):
         # Most layers leave most of their fields empty.

@@ -216,7 +216,7 @@ def _register(connection: sqlite3.Connection, table: str, kind: str, title: str,
 
 
 def _add_reference_systems(connection: sqlite3.Connection) -> None:
-    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyproj
 
     rows = [
         ("Undefined Cartesian SRS", -1, "NONE", -1, "undefined", "undefined Cartesian coordinate reference system"),

@@ -107,7 +107,7 @@ def seal(
     InputError
         If the source has another length: something wrote it meanwhile.
     """
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - slow to load, and not wanted to start
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(7)
     fields = _FIELDS.pack(_MAGIC, *_COST, 0, salt, nonce + b"\0", size_bytes, bytes.fromhex(journal_hash))
@@ -207,8 +207,8 @@ def unseal(
     DamagedProjectError
         If a part of it was changed, or is missing.
     """
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - slow to load, and not wanted to start
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     head = read_head(source, path)
     cipher_key, head_key = _keys(password, head.salt, head.log2_n)
@@ -244,7 +244,7 @@ def _chunk_sizes(size_bytes: int) -> Iterator[int]:
 
 
 def _keys(password: str, salt: bytes, log2_n: int) -> tuple[bytes, bytes]:
-    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415 - slow to load, and not wanted to start
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
     words = unicodedata.normalize("NFC", password).encode()
     made = Scrypt(salt=salt, length=64, n=1 << log2_n, r=_COST[1], p=_COST[2]).derive(words)

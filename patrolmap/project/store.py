@@ -100,7 +100,7 @@ class ProjectStore(KeptResults):
         label : Message or None
             What undo and the journal call it; None for a plain text.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd
 
         row = shift_row(shift)
         fids = self._fids_where("shifts", "shift_id", shift.shift_id)
@@ -137,7 +137,7 @@ class ProjectStore(KeptResults):
         events : sequence of Event, default ()
             New or changed events.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd
 
         rows = log_rows(entries)
         known = self.table("patrol_log").reset_index().set_index("entry_id")["fid"]
@@ -203,7 +203,7 @@ class ProjectStore(KeptResults):
         label : Message
             What undo and the journal call it.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd
 
         row = {
             "week_id": week.week_id,
@@ -337,7 +337,7 @@ class ProjectStore(KeptResults):
             return (*(last or (0, journal.FIRST_HASH)), broken)
 
     def _event_edits(self, events: Sequence[Event]) -> list[Edit]:
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd
 
         if not events:
             return []

@@ -70,7 +70,7 @@ def assign_blockade(travel_s: NDArray[np.float64]) -> Blockade:
     Bottleneck assignment by bisection over the times with Hopcroft-Karp matchings, O(√n k e log(k e)), then minimum-sum
     assignment within the bottleneck. The least sum alone has a later worst arrival in general.
     """
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.optimize import linear_sum_assignment
 
     teams, exits = travel_s.shape
     if not teams or not exits:
@@ -97,8 +97,8 @@ def assign_blockade(travel_s: NDArray[np.float64]) -> Blockade:
 
 def _matched(travel_s: NDArray[np.float64], limit_s: float) -> int:
     """Count the exits that can be closed at once by teams arriving in time."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.sparse.csgraph import maximum_bipartite_matching  # noqa: PLC0415
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_bipartite_matching
 
     usable = np.isfinite(travel_s) & (travel_s <= limit_s)
     return int((maximum_bipartite_matching(csr_array(usable.astype(np.int8)), perm_type="column") >= 0).sum())

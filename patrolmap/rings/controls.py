@@ -193,7 +193,7 @@ def stand(
     Controls
         In the same order, the further places of checkpoints on two carriageways at the end; a site that is attached to no street stands nowhere.
     """
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.spatial import cKDTree
 
     edge = np.asarray(attached.edge, dtype=np.int32).copy()
     along_m = np.asarray(attached.along_m, dtype=np.float64).copy()

@@ -52,7 +52,7 @@ def merge_demand(covers: csr_array, weight: NDArray[np.float64]) -> tuple[csr_ar
     weight : numpy.ndarray of float64, shape (m,)
         Its sums.
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse import csr_array
 
     columns = covers.tocsc()
     columns.sort_indices()
@@ -105,8 +105,8 @@ def solve_most(
     tuple of numpy.ndarray of int64, float and float, or None
         The places, what they cover, and a bound; None if nothing was found in time.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.sparse import csr_array, eye_array, hstack  # noqa: PLC0415
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, eye_array, hstack
 
     count, demand = covers.shape
     reach = hstack([covers.T, -eye_array(demand)]).tocsr()

@@ -93,7 +93,7 @@ def _points(
 
 def _distance_m(points: NDArray[np.float64], cell_m: float, shape: tuple[int, int]) -> NDArray[np.float64]:
     """Compute the distance of each lattice point to the nearest of some points, shape (rows, columns)."""
-    from scipy.ndimage import distance_transform_edt  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.ndimage import distance_transform_edt
 
     column, row = np.rint(points / cell_m).astype(np.int64).T
     number = np.full(shape, -1, dtype=np.int64)

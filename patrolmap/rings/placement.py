@@ -226,7 +226,7 @@ def cover_all(covers: csr_array, needed: NDArray[np.bool_], *, time_limit_s: flo
     -----
     Toregas et al. (1971), doi:10.1287/opre.19.6.1363, by branch and bound (HiGHS).
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     reached = np.bincount(covers.indices, minlength=covers.shape[1]) > 0
     unreached = np.flatnonzero(needed & ~reached)

@@ -170,8 +170,8 @@ class ManningSearch:
 
     def _manned(self, cut: NDArray[np.int64], margin_s: float) -> dict[int, int] | None:
         """Send a team to each junction of a cut, if all are in time."""
-        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
-        from scipy.sparse.csgraph import maximum_bipartite_matching  # noqa: PLC0415
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import maximum_bipartite_matching
 
         mask = np.full(len(self._soonest_s), np.inf)
         mask[cut] = -np.inf

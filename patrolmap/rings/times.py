@@ -60,7 +60,7 @@ def node_times_s(
     -----
     One Dijkstra search a post, in chunks: O(k m log n).
     """
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse.csgraph import dijkstra
 
     travel_s = edge_travel_s(graph, mode, speed_kph)
     extended = with_sources(street_arcs(graph, travel_s).matrix, ends_of(graph, posts, travel_s))
@@ -107,8 +107,8 @@ def pairs_within(
     scipy.sparse.csr_array, shape (k, n)
         Seconds where they are within the limit; zeros are stored.
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
 
     travel_s = edge_travel_s(graph, mode, speed_kph)
     extended = with_sources(street_arcs(graph, travel_s).matrix, ends_of(graph, posts, travel_s))

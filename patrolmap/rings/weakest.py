@@ -52,8 +52,8 @@ class WeakestWays:
     def __init__(
         self, problem: ClosureProblem, node_controls: NDArray[np.integer], edge_controls: NDArray[np.integer]
     ) -> None:
-        from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import dijkstra
 
         graph = problem.graph
         self._count = graph.node_count

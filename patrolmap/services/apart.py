@@ -176,7 +176,7 @@ def _opened(path: Path | None) -> Iterator[tuple[ProjectStore, ...]]:
     if path is None:
         yield ()
         return
-    from patrolmap.project.store import ProjectStore as Store  # noqa: PLC0415 - slow to load, and not always wanted
+    from patrolmap.project.store import ProjectStore as Store
 
     with Store.open(path, read_only=True) as project:
         yield (project,)

@@ -154,6 +154,6 @@ def degrees_text(lon: float, lat: float) -> str:
 
 @cache
 def _way(target: str) -> pyproj.Transformer:
-    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyproj
 
     return pyproj.Transformer.from_crs("EPSG:4326", target, always_xy=True)

@@ -215,9 +215,9 @@ def write_list(document: ReportDocument, path: Path) -> Path:
         )
     make_folder(path.parent)
     if suffix == ".pdf":
-        from patrolmap.sheets.measuring import measuring_canvas  # noqa: PLC0415 - the other kinds need no painting
-        from patrolmap.sheets.pdf import write_pdf  # noqa: PLC0415 - likewise
-        from patrolmap.sheets.report_pages import report_pages  # noqa: PLC0415 - likewise
+        from patrolmap.sheets.measuring import measuring_canvas
+        from patrolmap.sheets.pdf import write_pdf
+        from patrolmap.sheets.report_pages import report_pages
 
         write_pdf(path, report_pages(document, measuring_canvas()).pages, title=document.title)
     elif suffix == ".txt":

@@ -75,7 +75,7 @@ def save_hotspot(
     InputError
         If the outline crosses itself or has no area, or the row is no longer there.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     area = shapely.Polygon(corners) if len(set(corners)) >= 3 else shapely.Polygon()
     if area.is_empty or not area.is_valid or area.area < 1.0:
@@ -101,7 +101,7 @@ def save_hotspot(
 
 def _new_values(project: ProjectStore, name: str) -> dict[str, list[Any]]:
     """Give a drawn hotspot an id of its own, the next rank, and the middle score of those there are: it is worth a usual visit."""
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     known = project.layer("hotspots")
     used, number = set(known["hotspot_id"].astype(str)), 1
@@ -135,7 +135,7 @@ def _largest(area: shapely.Geometry) -> shapely.Polygon:
 
 
 def _stored(project: ProjectStore, values: dict[str, list[Any]], area: shapely.Geometry) -> gpd.GeoDataFrame:
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import geopandas as gpd
 
     frame = project.frame
     return frame.to_stored(gpd.GeoDataFrame(values, geometry=[area], crs=frame.metric_crs))

@@ -203,7 +203,7 @@ def _normal_crs(crs: str) -> str:
 
 
 def _frame_of(wish: str) -> SpatialFrame | None:
-    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyproj
 
     if wish == "planar":
         return SpatialFrame.planar()

@@ -102,7 +102,7 @@ def save_ring(
     InputError
         If the outline crosses itself or has no area, or the row is no longer there.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     area, rows = shapely.Polygon(), project.metric_layer("rings")
     if len(set(corners)) >= 3:
@@ -209,7 +209,7 @@ def move_site(project: ProjectStore, fid: int, x: float, y: float) -> None:
     InputError
         If it is no longer there.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     sites = project.layer("sites")
     if fid not in sites.index:
@@ -224,7 +224,7 @@ def _largest(area: shapely.Geometry) -> shapely.Polygon:
 
 
 def _stored(project: ProjectStore, values: dict[str, list[Any]], shapes: list[shapely.Geometry]) -> gpd.GeoDataFrame:
-    import geopandas as gpd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import geopandas as gpd
 
     frame = project.frame
     return frame.to_stored(gpd.GeoDataFrame(values, geometry=shapes, crs=frame.metric_crs))

@@ -224,7 +224,7 @@ def place_posts(
     InputError
         If there are no streets, or no posts to keep, or the numbers cannot be used.
     """
-    from scipy.sparse import csr_array, vstack  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse import csr_array, vstack
 
     _check_minutes(minutes)
     if add is not None and add < 1:

@@ -146,7 +146,7 @@ def change_cells(project: ProjectStore, layer: str, fids: Sequence[int], columns
         If a field cannot be changed, a value is not understood or missing where there must be one, or a key would be
         used twice; it names the first such value. Nothing is changed then.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if not fids or not columns:
         return 0

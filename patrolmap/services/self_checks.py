@@ -48,8 +48,8 @@ def check_password(folder: Path) -> str:
     AssertionError
         If other bytes come back, or the wrong password opens them.
     """
-    from patrolmap.errors import InputError  # noqa: PLC0415
-    from patrolmap.project.sealing import seal, unseal  # noqa: PLC0415
+    from patrolmap.errors import InputError
+    from patrolmap.project.sealing import seal, unseal
 
     content, sealed, opened = b"patrolmap" * 100, io.BytesIO(), io.BytesIO()
     seal(io.BytesIO(content), sealed, "correct", size_bytes=len(content), journal_hash="0" * 64)
@@ -81,13 +81,13 @@ def check_documents(folder: Path) -> str:
     AssertionError
         If a file is not what it should be.
     """
-    import docx  # noqa: PLC0415
+    import docx
 
-    from patrolmap.ingest.choosing import Wanted  # noqa: PLC0415
-    from patrolmap.ingest.readers import read_source  # noqa: PLC0415
-    from patrolmap.services.exporting import export  # noqa: PLC0415
-    from patrolmap.services.projects import open_project  # noqa: PLC0415
-    from patrolmap.services.report import make_report, write_report  # noqa: PLC0415
+    from patrolmap.ingest.choosing import Wanted
+    from patrolmap.ingest.readers import read_source
+    from patrolmap.services.exporting import export
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.report import make_report, write_report
 
     report, table = folder / "report.docx", folder / "plan.xlsx"
     with open_project(folder / "sample.gpkg") as project:
@@ -118,7 +118,7 @@ def check_drawings(folder: Path) -> str:
     PatrolmapError
         If one cannot be read.
     """
-    from patrolmap.ingest.self_check import check_drawings as read_all  # noqa: PLC0415
+    from patrolmap.ingest.self_check import check_drawings as read_all
 
     return read_all(folder)
 
@@ -142,10 +142,10 @@ def check_outlines(_folder: Path) -> str:
     AssertionError
         If outline or groups are wrong.
     """
-    import contourpy  # noqa: PLC0415
-    import numpy as np  # noqa: PLC0415
-    import sklearn  # noqa: PLC0415
-    from sklearn.cluster import DBSCAN  # noqa: PLC0415
+    import contourpy
+    import numpy as np
+    import sklearn
+    from sklearn.cluster import DBSCAN
 
     x, y = np.meshgrid(np.linspace(-2, 2, 41), np.linspace(-2, 2, 41))
     lines: Any = contourpy.contour_generator(x, y, np.hypot(x, y)).lines(1.0)
@@ -174,7 +174,7 @@ def check_server_driver(_folder: Path) -> str:
     PatrolmapError
         If there was an answer.
     """
-    from patrolmap.office.self_check import check_driver  # noqa: PLC0415
+    from patrolmap.office.self_check import check_driver
 
     return check_driver()
 
@@ -200,7 +200,7 @@ def check_batch(folder: Path) -> str:
     subprocess.TimeoutExpired
         If the processes do not find each other.
     """
-    from patrolmap.services.batch import run_batch  # noqa: F401, PLC0415 - whether its libraries can be loaded
+    from patrolmap.services.batch import run_batch  # noqa: F401 - whether its libraries can be loaded
 
     file = folder / "batch.json"
     wanted = {"projects": ["sample.gpkg"], "steps": [["rings", "closure", "{project}"]], "out": "batch"}

@@ -134,10 +134,10 @@ def _program(_folder: Path) -> str:
 
 
 def _numbers(_folder: Path) -> str:
-    import numpy as np  # noqa: PLC0415 - a library that cannot be loaded is a finding, not a crash
-    import scipy  # noqa: PLC0415
-    from scipy.sparse import csr_array  # noqa: PLC0415
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415
+    import numpy as np
+    import scipy
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
 
     graph = csr_array(np.array([[0.0, 2.0, 9.0], [0.0, 0.0, 3.0], [0.0, 0.0, 0.0]]))
     _require(dijkstra(graph, indices=0)[2] == 5.0, "shortest path")
@@ -145,7 +145,7 @@ def _numbers(_folder: Path) -> str:
 
 
 def _geometry(_folder: Path) -> str:
-    import shapely  # noqa: PLC0415
+    import shapely
 
     disc = shapely.Point(0, 0).buffer(1.0, quad_segs=64)
     _require(abs(disc.area - 3.1416) < 0.001, "area of a disc")
@@ -153,7 +153,7 @@ def _geometry(_folder: Path) -> str:
 
 
 def _projections(_folder: Path) -> str:
-    import pyproj  # noqa: PLC0415
+    import pyproj
 
     to_metres = pyproj.Transformer.from_crs("EPSG:4490", "EPSG:4547", always_xy=True)
     x, y = to_metres.transform(114.0, 30.0)
@@ -162,20 +162,20 @@ def _projections(_folder: Path) -> str:
 
 
 def _vector_files(folder: Path) -> str:
-    from patrolmap.ingest.self_check import check_vector_files  # noqa: PLC0415
+    from patrolmap.ingest.self_check import check_vector_files
 
     return check_vector_files(folder)
 
 
 def _database(_folder: Path) -> str:
-    from patrolmap.project.self_check import check_database  # noqa: PLC0415
+    from patrolmap.project.self_check import check_database
 
     return check_database()
 
 
 def _solvers(_folder: Path) -> str:
-    import pyvrp  # noqa: PLC0415
-    from ortools.sat.python import cp_model  # noqa: PLC0415
+    import pyvrp
+    from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     x = model.new_int_var(0, 10, "x")
@@ -197,18 +197,18 @@ def _solvers(_folder: Path) -> str:
 
 
 def _version(name: str) -> str:
-    from importlib.metadata import version  # noqa: PLC0415
+    from importlib.metadata import version
 
     return version(name)
 
 
 def _main_job(folder: Path) -> str:
-    from patrolmap.services.planning import plan_shift  # noqa: PLC0415
-    from patrolmap.services.projects import open_project  # noqa: PLC0415
-    from patrolmap.services.rings import ring_closure  # noqa: PLC0415
-    from patrolmap.services.sample import sample_shift  # noqa: PLC0415
-    from patrolmap.services.sample_project import make_sample_project  # noqa: PLC0415
-    from patrolmap.services.webmap import write_webmap  # noqa: PLC0415
+    from patrolmap.services.planning import plan_shift
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.rings import ring_closure
+    from patrolmap.services.sample import sample_shift
+    from patrolmap.services.sample_project import make_sample_project
+    from patrolmap.services.webmap import write_webmap
 
     path = make_sample_project(folder / "sample.gpkg")
     with open_project(path) as project:
@@ -221,8 +221,8 @@ def _main_job(folder: Path) -> str:
 
 
 def _paper(folder: Path) -> str:
-    from patrolmap.services.projects import open_project  # noqa: PLC0415
-    from patrolmap.services.sheets import chosen_plan, write_sheets  # noqa: PLC0415
+    from patrolmap.services.projects import open_project
+    from patrolmap.services.sheets import chosen_plan, write_sheets
 
     with open_project(folder / "sample.gpkg") as project:
         written = write_sheets(project, chosen_plan(project, None).plan_id, folder / "sheets")

@@ -55,7 +55,7 @@ def merge_rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> int:
         If there are less than two rows, streets that do not touch or are of different names or classes, or rings: each of
         the three is one row.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     rows = _rows(project, layer, fids)
     if layer == "rings":
@@ -205,7 +205,7 @@ def _row(
     project: ProjectStore, row: gpd.GeoDataFrame, shape: shapely.Geometry, changes: dict[str, Any]
 ) -> gpd.GeoDataFrame:
     """Make a row of another shape; what was measured along the old one is measured anew or emptied."""
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     made = row.copy()
     for name, value in {**changes, "length_m": None, "travel_s": None}.items():

@@ -205,7 +205,7 @@ class SheetPainters:
         pages = sum(part[1] for part in parts)
         if self._whole is None:
             return tuple(files), pages
-        from patrolmap.sheets.joining import join_pdfs  # noqa: PLC0415 - slow to load, and not wanted in the painters
+        from patrolmap.sheets.joining import join_pdfs
 
         join_pdfs(self._whole, files)
         return (self._whole,), pages

@@ -187,7 +187,7 @@ def roster_of(project: ProjectStore, plan: PatrolPlan, template: SheetTemplate =
     """
     if not project.count("roster"):
         return None
-    from patrolmap.planner.crews import base_team  # noqa: PLC0415 - with it comes the whole planner
+    from patrolmap.planner.crews import base_team
 
     names: dict[str, str] = {}
     for route in plan.routes:

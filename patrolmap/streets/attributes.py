@@ -61,7 +61,7 @@ def normal_attributes(streets: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Columns `EDGE_COLUMNS`, one row a street. ``level`` is 1 for a bridge and -1 for a tunnel that give none.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     bridge, tunnel = (~_among(_words(streets, column), _NO) for column in ("bridge", "tunnel"))
     level = _numbers(streets, "level")
@@ -86,7 +86,7 @@ def normal_attributes(streets: pd.DataFrame) -> pd.DataFrame:
 
 
 def _among(words: NDArray[np.object_], wanted: frozenset[str]) -> NDArray[np.bool_]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     found: NDArray[np.bool_] = pd.Series(words, dtype=object).isin(wanted).to_numpy(dtype=bool)
     return found
@@ -107,7 +107,7 @@ def _words(streets: pd.DataFrame, column: str) -> NDArray[np.object_]:
 
 
 def _numbers(streets: pd.DataFrame, column: str) -> NDArray[np.float64]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if column not in streets.columns:
         return np.full(len(streets), np.nan)

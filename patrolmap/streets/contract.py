@@ -87,7 +87,7 @@ def contract(
     Rounds of independent nodes, those with the fewest neighbours first, until a round takes out less than 2 % of
     what is left. O(m log m) altogether on street networks, whose degrees stay small.
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse import csr_array
 
     count = len(keep)
     tail = np.repeat(np.arange(count), np.diff(arcs.matrix.indptr)).astype(np.int64)

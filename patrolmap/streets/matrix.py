@@ -228,7 +228,7 @@ class _Task:
         return float(held.sum()) * min(1.0, float(share))
 
     def _chunk(self, chunk: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to load, and not wanted to start
+        from scipy.sparse.csgraph import dijkstra
 
         ground = self._ground
         by_tree = self._lengths and self._speed_mps is None

@@ -215,7 +215,7 @@ class StreetGraph:
             key the index of the edge, with ``length_m``, ``travel_s`` (infinite where the mode may not go),
             ``geometry`` in the direction of travel, ``name`` and ``highway``. The graph's ``crs`` is that of this graph.
         """
-        import networkx as nx  # noqa: PLC0415 - slow to load, and not wanted to start
+        import networkx as nx
 
         public = nx.MultiDiGraph(crs=self.crs)
         public.add_nodes_from(
@@ -296,8 +296,8 @@ def assemble(
 
 
 def _components(node_count: int, nodes: NDArray[np.int32], length_m: NDArray[np.float64]) -> NDArray[np.int32]:
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     links = coo_array((np.ones(len(nodes)), (nodes[:, 0], nodes[:, 1])), shape=(node_count, node_count))
     count, label = connected_components(links, directed=False)

@@ -42,7 +42,7 @@ def joined_edges(graph: StreetGraph, mode: TravelMode, *, least_share: float = L
     -----
     O(m): Pearce's algorithm in `scipy.sparse.csgraph.connected_components`.
     """
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse.csgraph import connected_components
 
     travel_s = edge_travel_s(graph, mode)
     usable: NDArray[np.bool_] = np.isfinite(travel_s[:, 0]) | np.isfinite(travel_s[:, 1])

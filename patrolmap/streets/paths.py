@@ -163,7 +163,7 @@ class _Finder:
         self._extended = with_sources(self._arcs.matrix, self._ends)
 
     def search(self, sources: NDArray[np.integer], limit_s: float) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-        from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to load, and not wanted to start
+        from scipy.sparse.csgraph import dijkstra
 
         node_s, before = dijkstra(
             self._extended, indices=self._graph.node_count + sources, limit=limit_s, return_predecessors=True

@@ -76,7 +76,7 @@ def reach_s(
     -----
     One Dijkstra search from all sources together, O(m log n).
     """
-    from scipy.sparse.csgraph import dijkstra  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse.csgraph import dijkstra
 
     travel_s = edge_travel_s(graph, mode, speed_kph)
     count = graph.node_count

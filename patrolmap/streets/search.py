@@ -111,7 +111,7 @@ def with_sources(matrix: csr_array, ends: Ends) -> csr_array:
     scipy.sparse.csr_array, shape (n + k, n + k)
         Row ``n + i`` is source ``i``.
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse import csr_array
 
     count, sources = matrix.shape[0], len(ends.u)
     head = np.column_stack([ends.u, ends.v])

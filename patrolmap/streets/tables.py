@@ -46,7 +46,7 @@ def graph_from_tables(nodes: pd.DataFrame, edges: pd.DataFrame, metres_per_unit:
     InputError
         If an id occurs twice, a place is missing, or an edge names a node that is not in the table.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     node_id = np.array([_id_text(value) for value in nodes["node_id"]], dtype=object)
     twice = pd.Series(node_id)[pd.Series(node_id).duplicated()].unique()
@@ -93,7 +93,7 @@ def _some(ids: Sequence[object] | NDArray[np.object_]) -> list[str]:
 
 
 def _places(nodes: pd.DataFrame) -> NDArray[np.float64]:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if "x" in nodes.columns and "y" in nodes.columns:
         columns = [pd.to_numeric(nodes[axis], errors="coerce") for axis in ("x", "y")]

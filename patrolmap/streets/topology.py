@@ -258,8 +258,8 @@ def _without_dangles(web: Web, dangle_m: float) -> Iterator[Finding]:
 
 
 def _tiny_components(web: Web, component_m: float) -> list[Finding]:
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     at = web.segments()
     if len(at) == 0:

@@ -42,7 +42,7 @@ def snap_ends(web: Web, tolerance_m: float) -> Iterator[Moved]:
     size_m : float
         How far.
     """
-    from scipy.spatial import cKDTree  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.spatial import cKDTree
 
     ends = web.ends()
     places = np.unique(web.place[ends])
@@ -189,9 +189,9 @@ def join_same_places(web: Web, facts: LineFacts) -> bool:
     bool
         Whether there were any.
     """
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
-    from scipy.spatial import cKDTree  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
 
     used = np.unique(web.place)
     pairs = cKDTree(web.xy[used]).query_pairs(_ON_THE_LINE_M, output_type="ndarray")

@@ -222,7 +222,7 @@ def street_arcs(graph: StreetGraph, travel_s: NDArray[np.float64]) -> Arcs:
     Arcs
         One arc for each ordered pair of joined nodes: of parallel edges the quickest, of equal ones the first.
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and not wanted to start
+    from scipy.sparse import csr_array
 
     count = graph.node_count
     numbers = np.arange(graph.edge_count, dtype=np.int32)

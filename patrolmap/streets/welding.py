@@ -196,8 +196,8 @@ def merged_places(count: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
     numpy.ndarray of int64, shape (count,)
         New number of each place.
     """
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     links = coo_array((np.ones(len(pairs), dtype=np.int8), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     label: NDArray[np.int64] = connected_components(links, directed=False)[1].astype(np.int64)

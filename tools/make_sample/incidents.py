@@ -182,7 +182,7 @@ def make_incidents(city: City, network: Network, district: Polygon, rng: np.rand
     pandas.DataFrame
         x, y (metres), category, start, end (NaT if there is one moment), hotspot (number or -1), by time.
     """
-    import pandas as pd  # noqa: PLC0415 - the annotation alone needs it at import
+    import pandas as pd
 
     street = _StreetSpots(city, network)
     parts = [_background(street, rng)]
@@ -236,7 +236,7 @@ class _StreetSpots:
 
 
 def _background(street: _StreetSpots, rng: np.random.Generator) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - as above
+    import pandas as pd
 
     category = rng.choice(CATEGORIES, _BACKGROUND, p=_SHARES)
     xy = street.draw(_BACKGROUND, rng)
@@ -251,7 +251,7 @@ def _background(street: _StreetSpots, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _hotspot(number: int, spot: TrueHotspot, street: _StreetSpots, rng: np.random.Generator) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - as above
+    import pandas as pd
 
     span = (LAST_DAY - FIRST_DAY).days + 1
     day = rng.choice(span, spot.count * 3, p=_day_weights((0.1, 7.0), 0.0, spot.weekdays))

@@ -61,15 +61,15 @@ def _run(wanted: argparse.Namespace, folder: Path) -> dict[str, Any]:
     os.environ.update(PATROLMAP_CONFIG=str(folder / "config"), PATROLMAP_LANG="zh", HOME=str(folder))
     if wanted.map == "plain":
         os.environ["PATROLMAP_PLAIN_MAP"] = "1"
-    from patrolmap.desktop.app import make_application  # noqa: PLC0415 - where preferences live is set first
-    from patrolmap.desktop.core import Core  # noqa: PLC0415
-    from patrolmap.desktop.window import MainWindow  # noqa: PLC0415
-    from patrolmap.services.sample_project import make_sample_project  # noqa: PLC0415
-    from patrolmap.services.workspace import Preferences  # noqa: PLC0415
-    from tools.monkey.answers import answer_dialogs  # noqa: PLC0415
-    from tools.monkey.evening import make_evening  # noqa: PLC0415
-    from tools.monkey.hands import Hands  # noqa: PLC0415
-    from tools.monkey.watch import Watch  # noqa: PLC0415
+    from patrolmap.desktop.app import make_application
+    from patrolmap.desktop.core import Core
+    from patrolmap.desktop.window import MainWindow
+    from patrolmap.services.sample_project import make_sample_project
+    from patrolmap.services.workspace import Preferences
+    from tools.monkey.answers import answer_dialogs
+    from tools.monkey.evening import make_evening
+    from tools.monkey.hands import Hands
+    from tools.monkey.watch import Watch
 
     chance, watch = random.Random(wanted.seed), Watch()  # noqa: S311 - to be repeated, not to be secret
     pristine = list(wanted.project) if wanted.project else [make_sample_project(folder / "pristine.gpkg")]
@@ -132,7 +132,7 @@ class Monkey:
         self._plan_next()
 
     def _plan_next(self) -> None:
-        from PySide6.QtCore import QTimer  # noqa: PLC0415 - see _run
+        from PySide6.QtCore import QTimer
 
         due_s = time.monotonic() + self._pause_ms / 1000
         last = self._watch.last[-1] if self._watch.last else ""
@@ -186,8 +186,8 @@ class Monkey:
         self._window.project_flow.open(path)
 
     def _finish(self) -> None:
-        from PySide6.QtCore import QTimer  # noqa: PLC0415 - see _run
-        from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QApplication
 
         for top in QApplication.topLevelWidgets():
             if top is not self._window:

@@ -190,7 +190,7 @@ FAULTS: Final[tuple[Callable[[], Fault], ...]] = (
 
 
 def _hold(path: Path, sender: object) -> None:
-    from patrolmap.project.lock import ProjectLock  # noqa: PLC0415 - the child alone needs it
+    from patrolmap.project.lock import ProjectLock
 
     with ProjectStore.open(path):
         sender.send(ProjectLock(path).holder())  # type: ignore[attr-defined]

@@ -83,6 +83,6 @@ class PageLoader:
 @functools.cache
 def _page_html(*, is_plane: bool) -> str:
     """Make the page; called in the background, where loading the library that makes it holds up nobody."""
-    from patrolmap.maps.page import page_html  # noqa: PLC0415
+    from patrolmap.maps.page import page_html
 
     return page_html(planar=is_plane)

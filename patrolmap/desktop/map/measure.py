@@ -176,6 +176,6 @@ def area_text(area_m2: float) -> Message:
 
 @cache
 def _ellipsoid() -> pyproj.Geod:
-    import pyproj  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pyproj
 
     return pyproj.Geod(ellps="WGS84")

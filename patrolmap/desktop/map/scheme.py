@@ -23,7 +23,7 @@ def prepare_web_engine() -> None:
     if _state:
         return
     try:
-        from PySide6.QtWebEngineCore import QWebEngineUrlScheme  # noqa: PLC0415 - may be missing
+        from PySide6.QtWebEngineCore import QWebEngineUrlScheme
     except ImportError as error:
         _state["missing"] = str(error)
         return

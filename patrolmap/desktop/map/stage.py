@@ -118,7 +118,7 @@ class MapStage(QWidget):
 
     def _try_web(self) -> None:
         try:
-            from patrolmap.desktop.map.web import WebMap  # noqa: PLC0415 - the engine may be missing
+            from patrolmap.desktop.map.web import WebMap
         except ImportError as error:
             self._why = str(error)
             return

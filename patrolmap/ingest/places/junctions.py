@@ -177,8 +177,8 @@ def _heading(line: shapely.LineString, point: shapely.Point) -> NDArray[np.float
 
 
 def _junctions(points: NDArray[np.float64], links: list[NDArray[np.bool_]], meeting: Meeting) -> tuple[Junction, ...]:
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and not wanted to start
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     if len(points) == 0:
         return ()

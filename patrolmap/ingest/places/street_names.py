@@ -229,7 +229,7 @@ class StreetNames:
 
 def _streets(graph: StreetGraph) -> tuple[tuple[Street, ...], list[str]]:
     """Group edges by each of their names and numbers; an edge may have several."""
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     groups: dict[str, list[int]] = defaultdict(list)
     titles: dict[str, str] = {}

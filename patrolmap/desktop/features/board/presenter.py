@@ -336,7 +336,7 @@ class BoardPresenter:
 
 def _open(project: ProjectStore, plan_id: str, *, progress: Progress, cancel: Cancel) -> PlanEditor:
     # The solver is loaded by the worker that needs it, not when the window starts.
-    from patrolmap.services.plan_editing import PlanEditor as Editor  # noqa: PLC0415
+    from patrolmap.services.plan_editing import PlanEditor as Editor
 
     editor = Editor(project, plan_id, progress=progress, cancel=cancel)
     editor.warm_up()
@@ -344,6 +344,6 @@ def _open(project: ProjectStore, plan_id: str, *, progress: Progress, cancel: Ca
 
 
 def _warning(project: ProjectStore, plan: PatrolPlan) -> Message | None:
-    from patrolmap.services.plan_quality import plan_predictability  # noqa: PLC0415 - as in `_open`
+    from patrolmap.services.plan_quality import plan_predictability
 
     return plan_predictability(project, plan).warning

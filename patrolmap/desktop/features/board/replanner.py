@@ -85,7 +85,7 @@ class Replanner:
         tuple of Remedy
             The smallest change first.
         """
-        from patrolmap.services.plan_remedies import remedies_for  # noqa: PLC0415 - loads the planner, needed with a plan
+        from patrolmap.services.plan_remedies import remedies_for
 
         plan = self._core.desk.plan
         return () if plan is None else remedies_for(plan, unmet)
@@ -99,7 +99,7 @@ class Replanner:
         remedy : Remedy
             Of the plan on the desk.
         """
-        from patrolmap.services.plan_remedies import RemedyKind, remedy_changes  # noqa: PLC0415 - as above
+        from patrolmap.services.plan_remedies import RemedyKind, remedy_changes
 
         plan = self._core.desk.plan
         if plan is not None:
@@ -114,7 +114,7 @@ class Replanner:
         self._is_ready, apart = True, self._process()
 
         def load() -> object:
-            from patrolmap.services.plan_apart import ready  # noqa: PLC0415 - loads the solver
+            from patrolmap.services.plan_apart import ready
 
             return apart.run(ready, plan)
 
@@ -171,7 +171,7 @@ class Replanner:
         seed = 10 * len(project.plan_ids())
 
         def work(progress: Progress, cancel: Cancel) -> tuple[PatrolPlan, ...]:
-            from patrolmap.services.plan_apart import varied  # noqa: PLC0415 - loads the solver
+            from patrolmap.services.plan_apart import varied
 
             made: tuple[PatrolPlan, ...] = apart.run(varied, plan, count, loss, seed, progress=progress, cancel=cancel)
             for variant in made:
@@ -186,7 +186,7 @@ class Replanner:
         project, apart, began = self._core.session.project, self._process(), time.monotonic()
 
         def work(progress: Progress, cancel: Cancel) -> PatrolPlan:
-            from patrolmap.services.plan_apart import again  # noqa: PLC0415 - loads the solver
+            from patrolmap.services.plan_apart import again
 
             made: PatrolPlan = apart.run(again, plan, changes, limit_s, progress=progress, cancel=cancel)
             project.save_plan(made, label=title)
@@ -244,6 +244,6 @@ class Replanner:
 
 
 def _changes(**values: Any) -> Changes:
-    from patrolmap.planner.replan import Changes as Made  # noqa: PLC0415 - loads the planner, needed with a plan
+    from patrolmap.planner.replan import Changes as Made
 
     return Made(**values)

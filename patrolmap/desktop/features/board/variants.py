@@ -255,7 +255,7 @@ class VariantsDialog(Dialog):
 
 
 def _choices(project: ProjectStore, plan: PatrolPlan) -> list[_Choice]:
-    from patrolmap.services.plan_quality import plan_predictability  # noqa: PLC0415 - loads the planner
+    from patrolmap.services.plan_quality import plan_predictability
 
     base_id = plan.provenance.parameters.get("variant_of", plan.plan_id)
     ids = project.plan_ids()

@@ -150,7 +150,7 @@ def compute(project: ProjectStore, chosen: ChosenIncidents, level: str, by: str 
     Computed or None
         None if nothing can be drawn.
     """
-    from patrolmap.services.incident_views import time_charts  # noqa: PLC0415 - loaded by the worker that needs it
+    from patrolmap.services.incident_views import time_charts
 
     try:
         charts = time_charts(project, chosen.filter())
@@ -178,7 +178,7 @@ def compute_near_repeat(project: ProjectStore, chosen: ChosenIncidents, cancel: 
     Knox or None
         None if there are too few incidents.
     """
-    from patrolmap.services.patterns import check_near_repeat  # noqa: PLC0415 - as above
+    from patrolmap.services.patterns import check_near_repeat
 
     try:
         return check_near_repeat(project, chosen.filter(), permutations=_PERMUTATIONS, cancel=cancel)
@@ -211,7 +211,7 @@ def compute_displacement(
     InputError
         If the cells overlap.
     """
-    from patrolmap.services.incident_views import displacement_of  # noqa: PLC0415 - as above
+    from patrolmap.services.incident_views import displacement_of
 
     return displacement_of(project, _period(chosen).filter(), patrolled, control)
 
@@ -234,7 +234,7 @@ def incident_rows(project: ProjectStore, chosen: ChosenIncidents, cell: tuple[in
     tuple of int
         Rows of the layer.
     """
-    from patrolmap.services.incident_views import incidents_at_hour  # noqa: PLC0415 - as above
+    from patrolmap.services.incident_views import incidents_at_hour
 
     return incidents_at_hour(project, *cell, chosen.filter())
 
@@ -282,7 +282,7 @@ def _period(chosen: ChosenIncidents) -> ChosenIncidents:
 
 
 def _change(project: ProjectStore, chosen: ChosenIncidents, by: str, levels: tuple[str, ...]) -> ChangeTable:
-    from patrolmap.services.incident_views import change_notices, change_of, change_period  # noqa: PLC0415 - as above
+    from patrolmap.services.incident_views import change_notices, change_of, change_period
 
     divisions = ("category", *(("ring",) if project.count("rings") else ()), *levels)
     by = by if by in divisions else divisions[0]
@@ -298,7 +298,7 @@ def _change(project: ProjectStore, chosen: ChosenIncidents, by: str, levels: tup
 
 
 def _rates(project: ProjectStore, chosen: ChosenIncidents, level: str) -> CellRates:
-    from patrolmap.services.incident_views import grid_rates  # noqa: PLC0415 - as above
+    from patrolmap.services.incident_views import grid_rates
 
     layer = project.metric_layer("grid_cells")
     ordinary = layer[layer["special"].fillna("").astype(str).str.strip() == ""]

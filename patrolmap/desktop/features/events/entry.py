@@ -131,7 +131,7 @@ class ListDialog(Dialog):
     def __init__(
         self, document: ReportDocument, report: Callable[[BaseException], None], parent: QWidget | None = None
     ) -> None:
-        from patrolmap.services.event_lists import list_html  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.event_lists import list_html
 
         super().__init__(parent)
         self._document, self._report = document, report
@@ -167,7 +167,7 @@ class ListDialog(Dialog):
         bool
             Whether it was written; if not, a notice says why.
         """
-        from patrolmap.services.event_lists import write_list  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.event_lists import write_list
 
         try:
             write_list(self._document, path)

@@ -58,7 +58,7 @@ class EventsPresenter:
 
     def read(self) -> None:
         """Read the events again; unfinished ones come first, the overdue before the others."""
-        from patrolmap.services.event_types import event_types  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.event_types import event_types
 
         project, now = self._core.session.project, dt.datetime.now()
         self.types = event_types(project)
@@ -134,7 +134,7 @@ class EventsPresenter:
         note : str, default ""
             A remark.
         """
-        from patrolmap.services.events import advance_event  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.events import advance_event
 
         event = next((one for one in self.events if one.event_id == event_id), None)
         if event is None or event.next_state is None:
@@ -147,7 +147,7 @@ class EventsPresenter:
 
     def ask_for_spot(self) -> None:
         """Let the user click where the next event is; `spot` keeps the place until it is taken in."""
-        from patrolmap.desktop.map.tools import PointTool  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.desktop.map.tools import PointTool
 
         def place(x: float, y: float) -> None:
             self.spot = shapely.Point(x, y)
@@ -175,7 +175,7 @@ class EventsPresenter:
         bool
             Whether it was taken in; if not, a notice says why.
         """
-        from patrolmap.services.events import SaidOfEvent, add_event  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.events import SaidOfEvent, add_event
 
         words = place.strip() or (tr("clicked on the map") if self.spot is not None else "")
         try:
@@ -204,7 +204,7 @@ class EventsPresenter:
         ReportDocument
             In the current language.
         """
-        from patrolmap.services.event_lists import daily_check, weekly_review  # noqa: PLC0415 - loaded when needed
+        from patrolmap.services.event_lists import daily_check, weekly_review
 
         return (weekly_review if weekly else daily_check)(self._core.session.project, dt.date.today())
 

@@ -151,7 +151,7 @@ class ExportPresenter:
     @property
     def threshold(self) -> int:
         """Below which number counts are not published."""
-        from patrolmap.services.publishing import publish_threshold  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.publishing import publish_threshold
 
         return publish_threshold(self._core.session.project)
 
@@ -187,7 +187,7 @@ class ExportPresenter:
         Path
             In the folder that was used last, else beside the project; never the project itself.
         """
-        from patrolmap.services.exporting import safe_name  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.exporting import safe_name
 
         project = self._core.session.project
         kept = self._core.session.preferences.output_folder
@@ -224,7 +224,7 @@ class ExportPresenter:
         )
 
     def _keep(self, wish: ExportWish) -> bool:
-        from patrolmap.services.publishing import set_publish_threshold  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.publishing import set_publish_threshold
 
         if wish.threshold is None or wish.threshold == self.threshold:
             return True
@@ -252,9 +252,9 @@ def _write(
     # Loaded by the worker that needs them, not when the window starts.
     plan_id = None if wish.publish else plan_id
     if wish.kind.id == "webmap":
-        from patrolmap.services.webmap import write_webmap  # noqa: PLC0415
+        from patrolmap.services.webmap import write_webmap
 
         return (write_webmap(project, path, plan_id, publish=wish.publish, progress=progress, cancel=cancel).path,)
-    from patrolmap.services.exporting import export  # noqa: PLC0415
+    from patrolmap.services.exporting import export
 
     return export(project, path, wish.kind.id, plan_id, publish=wish.publish, progress=progress, cancel=cancel).files

@@ -289,7 +289,7 @@ class HotspotsPresenter:
         self._core.scene.show(self._core.scene.selected_geometries(), margin_m=600.0)
 
     def _sketch(self, project: ProjectStore, question: Question, cancel: Cancel) -> tuple[Hotspot, ...]:
-        from patrolmap.services.hotspot_preview import HotspotPreview  # noqa: PLC0415 - loaded by the worker
+        from patrolmap.services.hotspot_preview import HotspotPreview
 
         raise_if_cancelled(cancel)
         kept = _filter(question)
@@ -355,22 +355,22 @@ def _word(value: Any) -> str:
 
 
 def _is_missing(value: Any) -> bool:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     return value is None or bool(pd.isna(value))
 
 
 def _filter(question: Question) -> IncidentFilter:
-    from patrolmap.hotspots.incidents import IncidentFilter  # noqa: PLC0415 - loaded by the worker that needs it
+    from patrolmap.hotspots.incidents import IncidentFilter
 
     return IncidentFilter(question.categories, question.first, question.last, question.hours, ring=question.ring)
 
 
 def _find(project: ProjectStore, question: Question, *, progress: Progress, cancel: Cancel) -> HotspotSet:
     # The method's libraries are loaded by the worker that needs them, not when the window starts.
-    from patrolmap.services.apart import Apart  # noqa: PLC0415
-    from patrolmap.services.hotspot_layer import store_hotspots  # noqa: PLC0415
-    from patrolmap.services.hotspots import HotspotParams, search_hotspots  # noqa: PLC0415
+    from patrolmap.services.apart import Apart
+    from patrolmap.services.hotspot_layer import store_hotspots
+    from patrolmap.services.hotspots import HotspotParams, search_hotspots
 
     kept, share = _filter(question), question.area_percent / 100
     params = HotspotParams(kept, share)

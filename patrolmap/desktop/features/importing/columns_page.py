@@ -104,7 +104,7 @@ class ColumnsPage(QWidget):
         column.addWidget(self.missing)
 
     def _list_profiles(self) -> None:
-        from patrolmap.services.import_profiles import project_profiles, shared_profiles  # noqa: PLC0415
+        from patrolmap.services.import_profiles import project_profiles, shared_profiles
 
         known = {**shared_profiles(), **project_profiles(self._draft.core.session.project)}
         self.profile.clear()

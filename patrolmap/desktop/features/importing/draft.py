@@ -157,7 +157,7 @@ class ImportDraft:
     @property
     def wanted_topology(self) -> TopologySettings | None:
         """The tolerances by which streets are looked at; None if they are not."""
-        from patrolmap.services.topology import topology_settings  # noqa: PLC0415
+        from patrolmap.services.topology import topology_settings
 
         if self.topology == "off" or self.layer != "streets" or self.kind == "network":
             return None
@@ -264,8 +264,8 @@ class ImportDraft:
 
         def work(progress: Progress, cancel: Cancel) -> ImportPreview:
             # The readers are loaded by the worker that needs them, not when the window starts.
-            from patrolmap.services.import_preview import preview_import, preview_network  # noqa: PLC0415
-            from patrolmap.services.network_tables import NetworkTables  # noqa: PLC0415
+            from patrolmap.services.import_preview import preview_import, preview_network
+            from patrolmap.services.network_tables import NetworkTables
 
             crs, encoding, mapping = order.crs, order.encoding, order.mapping or {}
             if order.edges is not None:
@@ -311,7 +311,7 @@ class ImportDraft:
 
 
 def _look_at_network(nodes: Path, edges: Path, encoding: str, cancel: Cancel) -> Look:
-    from patrolmap.services.import_columns import propose_network  # noqa: PLC0415
+    from patrolmap.services.import_columns import propose_network
 
     junctions, streets = propose_network(nodes, edges, encoding=encoding, cancel=cancel)
     return Look(junctions, streets=streets)
@@ -328,10 +328,10 @@ def _look(
     progress: Progress,
     cancel: Cancel,
 ) -> Look:
-    from patrolmap.errors import InputError  # noqa: PLC0415
-    from patrolmap.services.coordinates import examine_coordinates  # noqa: PLC0415
-    from patrolmap.services.import_columns import propose_columns  # noqa: PLC0415
-    from patrolmap.services.import_profiles import find_profile  # noqa: PLC0415
+    from patrolmap.errors import InputError
+    from patrolmap.services.coordinates import examine_coordinates
+    from patrolmap.services.import_columns import propose_columns
+    from patrolmap.services.import_profiles import find_profile
 
     progress(0.0, Message(N_("Reading {name}"), {"name": path.name}))
     known = find_profile(project, profile) if profile else None

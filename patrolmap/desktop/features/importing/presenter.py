@@ -186,9 +186,9 @@ def guess_layer(name: str) -> str:
 
 def _bring(project: ProjectStore, order: ImportOrder, *, progress: Progress, cancel: Cancel) -> ImportReport:
     # The readers are loaded by the worker that needs them, not when the window starts.
-    from patrolmap.services.import_columns import import_with  # noqa: PLC0415
-    from patrolmap.services.importing import import_file, import_network  # noqa: PLC0415
-    from patrolmap.services.network_tables import NetworkTables  # noqa: PLC0415
+    from patrolmap.services.import_columns import import_with
+    from patrolmap.services.importing import import_file, import_network
+    from patrolmap.services.network_tables import NetworkTables
 
     crs, encoding = order.crs, order.encoding
     if order.edges is not None:

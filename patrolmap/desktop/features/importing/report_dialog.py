@@ -130,7 +130,7 @@ def topology_list(report: TopologyReport, plan: str = "") -> QTreeWidget:
     QTreeWidget
         A line for each kind with its count, then the lengths.
     """
-    from patrolmap.services.topology_views import topology_lines  # noqa: PLC0415 - keeps start-up light
+    from patrolmap.services.topology_views import topology_lines
 
     tree = _tree([tr("Topology of the streets as they will be")])
     for line in (*topology_lines(report), *([plan] if plan else [])):

@@ -39,7 +39,7 @@ class TopologyRow(QWidget):
     """
 
     def __init__(self, draft: ImportDraft) -> None:
-        from patrolmap.services.topology import topology_settings  # noqa: PLC0415 - keeps start-up light
+        from patrolmap.services.topology import topology_settings
 
         super().__init__()
         self._draft = draft

@@ -115,7 +115,7 @@ class LayerBoard:
         ndarray of float64, shape (n,)
             NaN where a row has none; empty while the layer has not been read, or has no such field.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd
 
         frame = self._cache[name]
         if frame is None or field not in frame:

@@ -107,7 +107,7 @@ class LogPresenter:
         bool
             Whether there is such a sheet; if not, a notice says why.
         """
-        from patrolmap.sheets.qr import read_code  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.sheets.qr import read_code
 
         typed = [route for route in self.routes if text.strip() in {route.team_id, route.team_name}]
         if typed:
@@ -169,7 +169,7 @@ class LogPresenter:
         list of tuple of str
             Key and title in the current language; none without a project.
         """
-        from patrolmap.services.event_types import event_types, type_title  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.event_types import event_types, type_title
 
         if not self._core.session.is_open:
             return []
@@ -229,7 +229,7 @@ class LogPresenter:
         bool
             Whether all was recorded; if not, a notice says what was not.
         """
-        from patrolmap.services.patrol_log import SaidOfStop, said_numbers  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.patrol_log import SaidOfStop, said_numbers
 
         said = ((done, SaidOfStop(LogState.DONE)), (skipped, SaidOfStop(LogState.SKIPPED, reason=reason)))
         # Both are tried, so that a slip in one does not lose the other.
@@ -263,8 +263,8 @@ class LogPresenter:
         path : Path
             A workbook or CSV file; or GPX.
         """
-        from patrolmap.services.log_form import record_form  # noqa: PLC0415 - loaded when first needed
-        from patrolmap.services.log_track import record_track  # noqa: PLC0415 - likewise
+        from patrolmap.services.log_form import record_form
+        from patrolmap.services.log_track import record_track
 
         project, plan, team_id = self._core.session.project, self.plan, self.team_id
 
@@ -278,7 +278,7 @@ class LogPresenter:
         self._core.jobs.start(label, work, on_done=self._tell, on_failed=report, lane=PROJECT_LANE)
 
     def _record(self, stops: list[str], said: SaidOfStop) -> bool:
-        from patrolmap.services.patrol_log import record_code, record_stops  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.patrol_log import record_code, record_stops
 
         if self.plan is None or self.route is None:
             return False

@@ -175,7 +175,7 @@ class LogSection(QWidget):
             self.code.setFocus()
 
     def _record_one(self, state: LogState) -> None:
-        from patrolmap.services.patrol_log import SaidOfStop  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.patrol_log import SaidOfStop
 
         number = self.chosen
         if not number:

@@ -256,15 +256,15 @@ class PlanningPresenter:
 
 
 def _quality(project: ProjectStore, plan: PatrolPlan) -> tuple[Message, ...]:
-    from patrolmap.services.plan_quality import plan_fairness, plan_predictability  # noqa: PLC0415 - as in `_plan`
-    from patrolmap.services.plan_words import quality_lines  # noqa: PLC0415
+    from patrolmap.services.plan_quality import plan_fairness, plan_predictability
+    from patrolmap.services.plan_words import quality_lines
 
     return quality_lines(plan_fairness(project, plan), plan_predictability(project, plan))
 
 
 def _plan(project: ProjectStore, request: PlanRequest, *, progress: Progress, cancel: Cancel) -> PatrolPlan:
     # The solver is loaded by the worker that needs it, not when the window starts.
-    from patrolmap.services.planning import plan_shift, shift_at  # noqa: PLC0415
+    from patrolmap.services.planning import plan_shift, shift_at
 
     shift = shift_at(request.date, request.start, request.end, request.mode)
     limit_s, seed = request.time_limit_s, request.seed

@@ -133,7 +133,7 @@ class ReportPresenter:
             return
 
         def write(_progress: Progress, _cancel: Cancel) -> tuple[Path, ...]:
-            from patrolmap.services.report import write_report  # noqa: PLC0415 - loaded by the worker that needs it
+            from patrolmap.services.report import write_report
 
             with speaking(made[0].document.language):
                 return write_report(made[0], path, pdf=path.with_suffix(".pdf"))
@@ -168,7 +168,7 @@ def _make(
     project: ProjectStore, kind: str, end: dt.date, language: str, *, publish: bool, progress: Progress, cancel: Cancel
 ) -> _Made:
     # Loaded by the worker that needs it, not when the window starts.
-    from patrolmap.services.report import make_report, report_layout  # noqa: PLC0415
+    from patrolmap.services.report import make_report, report_layout
 
     with speaking(language):
         report = make_report(project, kind, end, publish=publish, progress=progress, cancel=cancel)
@@ -176,9 +176,9 @@ def _make(
 
 
 def _paint(made: _Made, page: int, dots_per_mm: float) -> Preview:
-    from PySide6.QtGui import QImage, QPainter  # noqa: PLC0415 - presenters load without Qt's painting
+    from PySide6.QtGui import QImage, QPainter
 
-    from patrolmap.sheets.pdf import paint_page  # noqa: PLC0415
+    from patrolmap.sheets.pdf import paint_page
 
     report, layout = made
     number = min(max(page, 1), len(layout.pages))

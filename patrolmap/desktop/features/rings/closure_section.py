@@ -108,7 +108,7 @@ class ClosureSection(QWidget):
         project, duty = self.core.session.project, self.presenter.duty
 
         def make(progress: Progress, cancel: Cancel) -> str:
-            from patrolmap.services.webmap import write_webmap  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services.webmap import write_webmap
 
             return str(write_webmap(project, path, rings=True, duty=duty, progress=progress, cancel=cancel).path)
 

@@ -103,8 +103,8 @@ class CoverageSection(AnalysisSection):
         travel = travel_of(self.mode, self.speed)
 
         def ask(project: ProjectStore, progress: Progress, cancel: Cancel) -> Analysis:
-            from patrolmap.services.ring_cover_views import coverage_view  # noqa: PLC0415 - loaded by the worker
-            from patrolmap.services.rings_cover import cover  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services.ring_cover_views import coverage_view
+            from patrolmap.services.rings_cover import cover
 
             found = cover(project, minutes, travel, progress=progress, cancel=cancel)
             return Analysis(coverage_view(project, found))
@@ -170,8 +170,8 @@ class PlacementSection(AnalysisSection):
         keep = self.keep.isChecked()
 
         def ask(project: ProjectStore, progress: Progress, cancel: Cancel) -> Analysis:
-            from patrolmap.services.ring_cover_views import placement_view  # noqa: PLC0415 - loaded by the worker
-            from patrolmap.services.rings_cover import place_posts  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services.ring_cover_views import placement_view
+            from patrolmap.services.rings_cover import place_posts
 
             found = place_posts(
                 project, minutes, travel, add=add, keep_existing=keep, demand=demand, progress=progress, cancel=cancel
@@ -185,7 +185,7 @@ class PlacementSection(AnalysisSection):
         found = self.presenter.analysis
         if found is None:
             return
-        from patrolmap.services.ring_editing import add_posts  # noqa: PLC0415 - loaded when it is needed
+        from patrolmap.services.ring_editing import add_posts
 
         places = [
             (mark.geometry.x, mark.geometry.y, str(row.cells[1]))
@@ -246,8 +246,8 @@ class DistrictsSection(AnalysisSection):
         search_s = max(self.search.value(), 1.0)
 
         def ask(project: ProjectStore, progress: Progress, cancel: Cancel) -> Analysis:
-            from patrolmap.services.ring_cover_views import districts_view  # noqa: PLC0415 - loaded by the worker
-            from patrolmap.services.rings_cover import district  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services.ring_cover_views import districts_view
+            from patrolmap.services.rings_cover import district
 
             found = district(
                 project, minutes, travel, demand=demand, time_limit_s=search_s, progress=progress, cancel=cancel
@@ -298,7 +298,7 @@ class BlocksSection(AnalysisSection):
         found = self.presenter.analysis
         if found is None or found.data is None:
             return
-        from patrolmap.services.block_layer import save_blocks  # noqa: PLC0415 - loaded when it is needed
+        from patrolmap.services.block_layer import save_blocks
 
         blocks, ring = found.data
         try:
@@ -318,7 +318,7 @@ class BlocksSection(AnalysisSection):
         """Show the blocks that the project keeps."""
 
         def ask(project: ProjectStore, _progress: Progress, _cancel: Cancel) -> Analysis:
-            from patrolmap.services.ring_cover_views import kept_blocks_view  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services.ring_cover_views import kept_blocks_view
 
             return Analysis(kept_blocks_view(project))
 
@@ -336,8 +336,8 @@ class BlocksSection(AnalysisSection):
         ring = self.ring.currentData()
 
         def ask(project: ProjectStore, progress: Progress, cancel: Cancel) -> Analysis:
-            from patrolmap.services.ring_cover_views import blocks_view  # noqa: PLC0415 - loaded by the worker
-            from patrolmap.services.rings_blocks import ring_blocks  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services.ring_cover_views import blocks_view
+            from patrolmap.services.rings_blocks import ring_blocks
 
             found = ring_blocks(project, ring, progress=progress, cancel=cancel)
             return Analysis(blocks_view(project, found), (found, ring))

@@ -163,10 +163,10 @@ class DrillSection(AnalysisSection):
         except InputError as error:
             self.core.notices.report(error)
             return
-        from patrolmap.desktop.features.rings.drill_preview import DrillPreview  # noqa: PLC0415 - paints
+        from patrolmap.desktop.features.rings.drill_preview import DrillPreview
 
         def lay_out() -> list[Page]:
-            from patrolmap.services.drill_sheets import drill_pages  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services.drill_sheets import drill_pages
 
             return drill_pages(project, answer.drill, answer.orders, answer.travel, alarm_at=alarm_at)
 
@@ -200,7 +200,7 @@ class DrillSection(AnalysisSection):
             return
 
         def make(progress: Progress, cancel: Cancel) -> int:
-            from patrolmap.services.drill_sheets import write_drill_sheets  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services.drill_sheets import write_drill_sheets
 
             done = write_drill_sheets(
                 project,
@@ -269,9 +269,9 @@ class DrillSection(AnalysisSection):
             return None
 
         def ask(project: ProjectStore, progress: Progress, cancel: Cancel) -> Analysis:
-            from patrolmap.services import ring_orders  # noqa: PLC0415 - loaded by the worker
-            from patrolmap.services.ring_drill_views import blockade_view  # noqa: PLC0415 - loaded by the worker
-            from patrolmap.services.rings_drills import drill_blockade  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services import ring_orders
+            from patrolmap.services.ring_drill_views import blockade_view
+            from patrolmap.services.rings_drills import drill_blockade
 
             if ring is None:
                 exits = ring_orders.nearest_junctions(project, spots)
@@ -293,9 +293,9 @@ class DrillSection(AnalysisSection):
         travel, ago_s, kph = travel_of(self.mode, self.speed), self.ago.value() * 60, self.pursued_kph.value() or None
 
         def ask(project: ProjectStore, progress: Progress, cancel: Cancel) -> Analysis:
-            from patrolmap.services import ring_orders  # noqa: PLC0415 - loaded by the worker
-            from patrolmap.services.ring_drill_views import pursuit_view  # noqa: PLC0415 - loaded by the worker
-            from patrolmap.services.rings_drills import drill_pursuit  # noqa: PLC0415 - loaded by the worker
+            from patrolmap.services import ring_orders
+            from patrolmap.services.ring_drill_views import pursuit_view
+            from patrolmap.services.rings_drills import drill_pursuit
 
             if spot is None:
                 start = ring_orders.find_junction(project, text, progress=progress, cancel=cancel)

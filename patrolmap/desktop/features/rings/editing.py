@@ -98,7 +98,7 @@ class EditingBox(QWidget):
 
     def reshape_ring(self) -> None:
         """Take the tool that reshapes the ring that there is."""
-        from patrolmap.services.ring_editing import ring_corners  # noqa: PLC0415 - loaded when it is needed
+        from patrolmap.services.ring_editing import ring_corners
 
         kind = self.ring_kind
         try:
@@ -114,7 +114,7 @@ class EditingBox(QWidget):
         kind, name = SiteKind(self.kind.currentData()), self.name.text()
 
         def place(x: float, y: float) -> None:
-            from patrolmap.services.ring_editing import add_site  # noqa: PLC0415 - loaded when it is needed
+            from patrolmap.services.ring_editing import add_site
 
             if self._kept(lambda: add_site(self._core.session.project, kind, x, y, name)):
                 self.name.clear()
@@ -132,7 +132,7 @@ class EditingBox(QWidget):
         fid = selection.fids[0]
 
         def place(x: float, y: float) -> None:
-            from patrolmap.services.ring_editing import move_site  # noqa: PLC0415 - loaded when it is needed
+            from patrolmap.services.ring_editing import move_site
 
             self._kept(lambda: move_site(self._core.session.project, fid, x, y))
 
@@ -140,7 +140,7 @@ class EditingBox(QWidget):
         self._core.tools.take(PointTool(hint, place, at=(spots[0].x, spots[0].y), snap=StreetSnap(self._core.cache)))
 
     def _take(self, tool: RingTool) -> None:
-        from patrolmap.services.ring_editing import junction_places  # noqa: PLC0415 - loaded when it is needed
+        from patrolmap.services.ring_editing import junction_places
 
         self._core.tools.take(tool)
         project = self._core.session.project
@@ -148,8 +148,8 @@ class EditingBox(QWidget):
             self._core.jobs.quick(lambda: junction_places(project), tool.snap_to)
 
     def _save_ring(self, kind: RingKind, corners: tuple[tuple[float, float], ...], fid: int | None) -> None:
-        from patrolmap.services.ring_editing import save_ring  # noqa: PLC0415 - loaded when it is needed
-        from patrolmap.services.rings import ring_nesting  # noqa: PLC0415 - loaded when it is needed
+        from patrolmap.services.ring_editing import save_ring
+        from patrolmap.services.rings import ring_nesting
 
         project = self._core.session.project
         if not self._kept(lambda: save_ring(project, kind, corners, fid)):

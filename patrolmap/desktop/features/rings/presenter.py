@@ -287,6 +287,6 @@ class RingsPresenter:
 
 def _check(project: ProjectStore, *, duty: Shift | None, progress: Progress, cancel: Cancel) -> tuple[RingReport, ...]:
     # Loaded by the worker that needs it, not when the window starts.
-    from patrolmap.desktop.features.rings.findings import check_rings  # noqa: PLC0415
+    from patrolmap.desktop.features.rings.findings import check_rings
 
     return check_rings(project, duty=duty, progress=progress, cancel=cancel)

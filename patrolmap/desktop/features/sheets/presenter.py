@@ -98,7 +98,7 @@ class SheetsPresenter:
     @property
     def template(self) -> SheetTemplate:
         """How the district's sheets look."""
-        from patrolmap.services.sheet_templates import sheet_template  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.sheet_templates import sheet_template
 
         return sheet_template(self._core.session.project) if self._core.session.is_open else SheetTemplate()
 
@@ -111,7 +111,7 @@ class SheetsPresenter:
         template : SheetTemplate
             The template.
         """
-        from patrolmap.services.sheet_templates import set_sheet_template  # noqa: PLC0415 - likewise
+        from patrolmap.services.sheet_templates import set_sheet_template
 
         try:
             set_sheet_template(self._core.session.project, template)
@@ -135,7 +135,7 @@ class SheetsPresenter:
         list of Page
             In the order of the plan; none without a plan.
         """
-        from patrolmap.services.sheet_files import sheet_pages  # noqa: PLC0415 - loaded when first needed
+        from patrolmap.services.sheet_files import sheet_pages
 
         plan, template, made = self._core.desk.plan, self.template, []
         for number, route in enumerate(self.routes):
@@ -228,7 +228,7 @@ class SheetsPresenter:
 
 
 def _paint(plan: PatrolPlan, content: MapContent, template: SheetTemplate, wanted: tuple[str, int, float]) -> Preview:
-    from patrolmap.services.sheet_files import sheet_pages  # noqa: PLC0415 - loaded by the worker
+    from patrolmap.services.sheet_files import sheet_pages
 
     team_id, page, dots_per_mm = wanted
     pages = sheet_pages(plan, plan.route(team_id), content, dt.datetime.now(), template)
@@ -252,9 +252,9 @@ def picture_of(page: Page, dots_per_mm: float) -> QImage:
     QImage
         Of the size of its paper.
     """
-    from PySide6.QtGui import QImage, QPainter  # noqa: PLC0415 - presenters load without Qt's painting
+    from PySide6.QtGui import QImage, QPainter
 
-    from patrolmap.sheets.pdf import paint_page  # noqa: PLC0415 - presenters load without Qt's painting
+    from patrolmap.sheets.pdf import paint_page
 
     width, height = round(page.paper.width_mm * dots_per_mm), round(page.paper.height_mm * dots_per_mm)
     picture = QImage(width, height, QImage.Format.Format_RGB32)
@@ -269,6 +269,6 @@ def picture_of(page: Page, dots_per_mm: float) -> QImage:
 
 def _write(project: ProjectStore, plan_id: str, folder: Path, *, progress: Progress, cancel: Cancel) -> SheetsResult:
     # Loaded by the worker that needs it, not when the window starts.
-    from patrolmap.services.sheets import write_sheets  # noqa: PLC0415
+    from patrolmap.services.sheets import write_sheets
 
     return write_sheets(project, plan_id, folder, progress=progress, cancel=cancel)

@@ -50,7 +50,7 @@ def row_order(table: pd.DataFrame, field: str, *, rising: bool, cancel: Cancel =
     CancelledError
         If `cancel` says so.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     column = table[field]
     missing = column.isna().to_numpy()

@@ -292,7 +292,7 @@ class LayerModel(QAbstractTableModel):
         Any
             Text, alignment or None; for editing the text without marks of thousands.
         """
-        import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+        import pandas as pd
 
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.row(), index.column())
@@ -432,6 +432,6 @@ def _carried_over(before: pd.Index, now: pd.Index) -> NDArray[np.intp]:
 
 
 def _blank() -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     return pd.DataFrame()

@@ -205,7 +205,7 @@ def shown(value: Any) -> str:
     str
         Empty for nothing.
     """
-    import pandas as pd  # noqa: PLC0415 - slow to load, and not wanted to start
+    import pandas as pd
 
     if isinstance(value, np.generic):
         value = value.item()
