@@ -224,7 +224,7 @@ def test_another_program_reads_the_coverage(tmp_path):
         (row,) = [row for row in rows if row[:2] == ["路网节点", "全部"] and float(row[3]) == minutes]
         assert (float(row[4]), float(row[5])) == (reached, len(net))
         assert float(row[6]) == pytest.approx(100 * reached / len(net), abs=0.051)
-    assert [row[1:3] for row in rows if row[0] == "未覆盖点位"] == [["f", "'=cmd|'/C calc'!A0"]]
+    assert [row[1:3] for row in rows if row[0] == "未覆盖部位"] == [["f", "'=cmd|'/C calc'!A0"]]
 
 
 @pytest.fixture
