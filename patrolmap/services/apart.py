@@ -148,7 +148,9 @@ class Apart:
     def _gone(self) -> None:
         if self._is_closed:
             raise CancelledError
-        self._process = None
+        process, self._process = self._process, None
+        process.terminate()
+        process.join()
         raise PatrolmapError(
             N_("A process that computed ended unexpectedly."),
             remedy=N_("There may be too little memory: close other programs, or ask for less at once."),

@@ -142,10 +142,10 @@ def test_every_layer_has_a_legend(style):
 
 
 def test_values_are_written_as_the_country_does():
-    """Whole numbers are grouped, nothing is empty, truth is a word."""
+    """Whole numbers are grouped, fractions have the places they need, at most two; nothing is empty, truth is a word."""
     QLocale.setDefault(QLocale("en_GB"))
-    written = [shown(value) for value in (None, np.nan, pd.NA, True, 1234, np.int64(5), 2.5, 12345.678, "text")]
-    assert written == ["", "", "", "yes", "1,234", "5", "2.50", "12,346", "text"]
+    written = [shown(value) for value in (None, np.nan, pd.NA, True, 1234, np.int64(5), 2.5, 1 / 3, 12345.678, "text")]
+    assert written == ["", "", "", "yes", "1,234", "5", "2.5", "0.33", "12,346", "text"]
 
 
 def test_a_layer_is_sorted_by_numbers_as_numbers(core):

@@ -100,6 +100,7 @@ def test_a_process_that_ended_before_it_is_asked_is_told(apart, monkeypatch):
     for is_closed, kind in ((False, PatrolmapError), (True, CancelledError)):
         monkeypatch.setattr(apart, "_start", lambda _work: None)
         monkeypatch.setattr(apart, "_line", SimpleNamespace(send=broken))
+        monkeypatch.setattr(apart, "_process", SimpleNamespace(terminate=list, join=list))
         monkeypatch.setattr(apart, "_stop", threading.Event())
         monkeypatch.setattr(apart, "_is_closed", is_closed)
         with pytest.raises(kind):

@@ -21,7 +21,7 @@ def test_a_plan_beside_itself_has_no_changes():
     """Nothing gained, nothing lost, and the words say so."""
     found = compare_plans(make_plan(), make_plan())
     assert (found.teams, found.met, found.missed) == ((), (), ())
-    assert change_lines(found)[0].template.startswith("Nothing is other")
+    assert change_lines(found)[0].template.startswith("No differences")
 
 
 def test_a_moved_stop_is_lost_here_and_gained_there():
