@@ -71,7 +71,7 @@ def _sheets(arguments: argparse.Namespace, console: Console) -> Answer:
         "orientation": template.orientation.value,
     }
     line = tr(
-        "{count} {count:sheet|sheets}, {pages} {pages:page|pages}, in {folder}",
+        "{count} {count:file|files} of sheets, {pages} {pages:page|pages}, in {folder}",
         count=len(done.sheets),
         pages=done.pages,
         folder=arguments.out,
