@@ -34,70 +34,15 @@ _MERGED: Final = ("plan_id", "team_id")
 """Columns whose empty cells mean the cell above: offices merge cells that say the same."""
 _NEEDED: Final = ("plan_id", "visit_id")
 _OTHER_WORDS: Final = {
-    LogState.DONE: frozenset(
-        [
-            "完成",
-            "完成了",
-            "是",
-            "到位",
-            "已到位",
-            "已到",
-            "到",
-            "到了",
-            "已巡",
-            "已巡逻",
-            "已巡查",
-            "巡逻完成",
-            "已做",
-            "已执行",
-            "正常",
-            "√",
-            "✓",
-            "✔",
-            "☑",
-            "对",
-            "v",
-            "y",
-            "yes",
-            "ok",
-            "1",
-            "true",
-            "1.0",
-        ]
-    ),
-    LogState.SKIPPED: frozenset(
-        [
-            "否",
-            "未到",
-            "未到位",
-            "没到",
-            "没去",
-            "未去",
-            "未巡",
-            "未巡逻",
-            "未巡查",
-            "未做",
-            "未执行",
-            "没完成",
-            "跳过",
-            "缺",
-            "取消",
-            "×",
-            "✗",
-            "✘",
-            "☒",
-            "x",
-            "n",
-            "no",
-            "0",
-            "false",
-            "0.0",
-            "skip",
-            "missed",
-        ]
-    )
-    | {"not done"},
-}
+    LogState.DONE: frozenset((
+        "完成", "完成了", "是", "到位", "已到位", "已到", "到", "到了", "已巡", "已巡逻", "已巡查", "巡逻完成", "已做", "已执行", "正常",
+        "√", "✓", "✔", "☑", "对", "v", "y", "yes", "ok", "1", "true", "1.0",
+    )),
+    LogState.SKIPPED: frozenset((
+        "否", "未到", "未到位", "没到", "没去", "未去", "未巡", "未巡逻", "未巡查", "未做", "未执行", "没完成", "跳过", "缺", "取消",
+        "×", "✗", "✘", "☒", "x", "n", "no", "0", "false", "0.0", "skip", "missed", "not done",
+    )),
+}  # fmt: skip
 _OTHER_HEADS: Final = {
     "plan_id": ("方案号", "方案"),
     "team_id": ("队伍号",),

@@ -26,10 +26,11 @@ from patrolmap.desktop.undoing import AT_ONCE_ROWS, take_step
 from patrolmap.i18n import current_language, tr
 from patrolmap.messages import Message
 from patrolmap.model.edits import InsertRows
+from patrolmap.model.slices import SLICE_ROWS
 from patrolmap.progress import CancelledError
 from tests.desktop.tiny import FRAME, at, make_project
 
-ROWS = 2 * arranging.SLICE_ROWS + 11
+ROWS = 2 * SLICE_ROWS + 11
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_rows_are_found_in_every_slice(streets):
     found = arranging.matching_rows("streets", streets, "ELM resid")
     expected = streets.index[streets["name"].str.casefold().eq("elm").fillna(value=False)]
     assert list(found) == list(expected)
-    assert found.max() > ROWS - arranging.SLICE_ROWS > arranging.SLICE_ROWS > found.min()
+    assert found.max() > ROWS - SLICE_ROWS > SLICE_ROWS > found.min()
 
 
 def test_new_rows_keep_the_order_until_theirs_is_known(streets):

@@ -104,15 +104,8 @@ def share_openssl(entries: Iterable[Entry], folder: Path) -> list[Entry]:
     offered = {f"{kind}-3.dll": exported(file) for kind, file in newest.items()}
     others = [entry for entry in entries if not _OPENSSL.fullmatch(_base(entry[0]))]
     others += [(f"{kind}-3.dll", str(file), "BINARY") for kind, file in sorted(newest.items())]
-    folder.mkdir(parents=True, exist_ok=True)
-    led = []
-    for name, file, kind in others:
-        asked = imported(Path(file)) if _is_library(name) else {}
-        changes = {old: new_names[old] for old in asked if old in new_names}
-        if any(not set(asked[old]) <= offered[new] for old, new in changes.items()):
-            return entries
-        led.append((name, _renamed(Path(file), changes, folder / name.replace("\\", "_").replace("/", "_")), kind))
-    return led
+    leads = {old: (new, offered[new]) for old, new in new_names.items()}
+    return _led(others, leads, folder) or entries
 
 
 def share_with_gdal(entries: Iterable[Entry], folder: Path) -> list[Entry]:
@@ -135,18 +128,24 @@ def share_with_gdal(entries: Iterable[Entry], folder: Path) -> list[Entry]:
     shared = [entry for entry in entries if _OF_GDAL.fullmatch(_base(entry[0]))]
     stay = {_kind(name): (_base(name), Path(file)) for name, file, _ in shared if _is_of_gdal(name)}
     go = [entry for entry in shared if not _is_of_gdal(entry[0]) and _kind(entry[0]) in stay]
-    leads = {_base(name): stay[_kind(name)] for name, _, _ in go}
+    leads = {_base(name): (stay[_kind(name)][0], exported(stay[_kind(name)][1])) for name, _, _ in go}
     others = [entry for entry in entries if entry not in go]
     alone = {_base(name) for name in orphans(go, others, _asks)}
-    led = []
+    return _led([entry for entry in others if _base(entry[0]) not in alone], leads, folder) or entries
+
+
+def _led(
+    entries: Iterable[Entry], leads: Mapping[str, tuple[str, frozenset[str] | set[str]]], folder: Path
+) -> list[Entry] | None:
+    """Lead all who ask for a library to another, by its name and what it offers; None where it would not serve."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, file, kind in others:
-        if _base(name) in alone:
-            continue
+    led = []
+    for name, file, kind in entries:
         asked = imported(Path(file)) if _is_library(name) else {}
-        changes = {old: leads[old][0] for old in asked if old in leads}
-        if any(len(new) > len(old) or not set(asked[old]) <= exported(leads[old][1]) for old, new in changes.items()):
-            return entries
+        found = {old: leads[old] for old in asked if old in leads}
+        if any(len(new) > len(old) or not set(asked[old]) <= offered for old, (new, offered) in found.items()):
+            return None
+        changes = {old: new for old, (new, _) in found.items()}
         led.append((name, _renamed(Path(file), changes, folder / name.replace("\\", "_").replace("/", "_")), kind))
     return led
 

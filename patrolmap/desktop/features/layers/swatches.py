@@ -40,11 +40,7 @@ def swatch(entry: LegendEntry, ratio: float = 2.0) -> QIcon:
     QIcon
         26 x 16 layout pixels.
     """
-    image = QPixmap(round(SWATCH_WIDTH_PX * ratio), round(SWATCH_HEIGHT_PX * ratio))
-    image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    image, painter = _canvas(ratio)
     box = QRectF(1, 2, SWATCH_WIDTH_PX - 2, SWATCH_HEIGHT_PX - 4)
     if entry.marker:
         _paint_marker(painter, entry, box)
@@ -80,16 +76,21 @@ def overlay_swatch(looks: Sequence[OverlayLook], dimension: int, ratio: float = 
     QPixmap
         26 x 16 layout pixels.
     """
-    image = QPixmap(round(SWATCH_WIDTH_PX * ratio), round(SWATCH_HEIGHT_PX * ratio))
-    image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    image, painter = _canvas(ratio)
     width = (SWATCH_WIDTH_PX - 2) / max(len(looks), 1)
     for place, look in enumerate(looks):
         _paint_overlay(painter, look, dimension, QRectF(1 + place * width, 2, width, SWATCH_HEIGHT_PX - 4))
     painter.end()
     return image
+
+
+def _canvas(ratio: float) -> tuple[QPixmap, QPainter]:
+    image = QPixmap(round(SWATCH_WIDTH_PX * ratio), round(SWATCH_HEIGHT_PX * ratio))
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return image, painter
 
 
 def _paint_overlay(painter: QPainter, look: OverlayLook, dimension: int, box: QRectF) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from patrolmap.model.layers import LAYERS
+from patrolmap.model.slices import SLICE_ROWS
 from patrolmap.progress import NO_CANCEL, raise_if_cancelled
 from patrolmap.services.row_editing import choice_title, choices
 
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
     from patrolmap.progress import Cancel
 
-__all__ = ["SLICE_ROWS", "matching_rows", "row_order"]
-
-SLICE_ROWS: Final = 4_000
-"""Rows that are sorted or compared at a time: some milliseconds in which no other thread has the interpreter."""
+__all__ = ["matching_rows", "row_order"]
 
 
 def row_order(table: pd.DataFrame, field: str, *, rising: bool, cancel: Cancel = NO_CANCEL) -> NDArray[np.intp]:
