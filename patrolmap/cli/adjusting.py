@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.cli.console import Answer
+from patrolmap.cli.naming import team_finder
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -75,10 +77,11 @@ def _adjust(arguments: argparse.Namespace, console: Console) -> Answer:
             N_("Nothing is to be changed."), remedy=N_("Give --place, --take-out, --order, --lock, --free or --done.")
         )
     with open_project(arguments.project, read_only=arguments.dry_run) as project:
+        team = team_finder(project)
         done = edited_by_hand(
             project,
             arguments.plan,
-            steps,
+            [replace(step, team_id=team(step.team_id)) for step in steps],
             keep=not arguments.dry_run,
             progress=console.progress,
             cancel=console.cancel,

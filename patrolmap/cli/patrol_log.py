@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolmap.cli.console import Answer, Console
+from patrolmap.cli.naming import team_finder
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -81,11 +82,12 @@ def _recorded(project: ProjectStore, arguments: argparse.Namespace, console: Con
     )
     if arguments.code:
         return record_code(project, arguments.code, arguments.stops, said)
-    if arguments.gpx and arguments.team:
+    plan, team = _plan(project, arguments.plan), team_finder(project)(arguments.team)
+    if arguments.gpx:
         from patrolmap.services.log_track import record_track
 
-        return record_track(project, _plan(project, arguments.plan), arguments.team, arguments.gpx)
-    return record_stops(project, _plan(project, arguments.plan), arguments.team, arguments.stops, said)
+        return record_track(project, plan, team, arguments.gpx)
+    return record_stops(project, plan, team, arguments.stops, said)
 
 
 def _plan(project: ProjectStore, plan_id: str | None) -> PatrolPlan:

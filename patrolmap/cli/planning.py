@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolmap.cli.console import Answer, Console
+from patrolmap.cli.naming import team_finder
 from patrolmap.cli.plan_answers import plan_answer
 from patrolmap.cli.roster import read_date
 from patrolmap.errors import InputError
@@ -200,14 +201,16 @@ def _changes(project: ProjectStore, arguments: argparse.Namespace) -> Changes:
                 name=arguments.remedy,
             )
         first = remedy_changes(plan, remedies[0])
+    team = team_finder(project)
+    overtime = (_overtime(text) for text in arguments.overtime)
     return replace(
         first,
-        drop=frozenset(arguments.drop),
+        drop=frozenset(map(team, arguments.drop)),
         requests=_incident(project, arguments),
         lock=frozenset(arguments.lock),
         done=frozenset(arguments.done),
-        join=first.join | frozenset(arguments.join),
-        overtime_s={**first.overtime_s, **dict(_overtime(text) for text in arguments.overtime)},
+        join=first.join | frozenset(map(team, arguments.join)),
+        overtime_s={**first.overtime_s, **{team(name): more_s for name, more_s in overtime}},
     )
 
 

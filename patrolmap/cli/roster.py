@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrolmap.cli.console import Answer, Console
+from patrolmap.cli.naming import team_finder
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -90,12 +91,13 @@ def _show(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: A
     date = read_date(arguments.date) if arguments.date else None
     with open_project(arguments.project, read_only=True) as project:
         found, names = rosters(project, date), team_names(project)
-    if arguments.team is not None:
-        if arguments.team not in found:
+        team = None if arguments.team is None else team_finder(project)(arguments.team)
+    if team is not None:
+        if team not in found:
             raise InputError(
                 N_("The team “{team}” has no roster."), remedy=N_("Import the roster first."), team=arguments.team
             )
-        found = {arguments.team: found[arguments.team]}
+        found = {team: found[team]}
     return _answer(found, names, date)
 
 
@@ -140,9 +142,10 @@ def _present(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa
     if not said:
         raise InputError(N_("It is not said who is there."), remedy=N_("Give --present or --absent."))
     with open_project(arguments.project) as project:
+        team = team_finder(project)(arguments.team)
         for names, here in said:
-            roster = set_presence(project, arguments.team, names, present=here, date=date)
-        return _answer({arguments.team: roster}, team_names(project), date)
+            roster = set_presence(project, team, names, present=here, date=date)
+        return _answer({team: roster}, team_names(project), date)
 
 
 def _answer(found: dict[str, TeamRoster], names: dict[str, str], date: dt.date | None) -> Answer:

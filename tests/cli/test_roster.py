@@ -34,6 +34,16 @@ def test_who_is_there_is_shown_and_changed(path, capsys):
     assert "片长" in said
 
 
+def test_a_team_may_be_called_by_its_name(path, capsys):
+    """The name on the sheet does for the id; a name that two teams have is asked back with their ids."""
+    assert main(["roster", "present", path, "--team", "队0", "--absent", "甲", "--json"]) == 0
+    assert [team["team_id"] for team in json.loads(capsys.readouterr().out)["teams"]] == ["t0"]
+    assert main(["edit", path, "teams", "--rows", "1-2", "--set", "name=队0"]) == 0
+    capsys.readouterr()
+    assert main(["roster", "show", path, "--team", "队0"]) == 2
+    assert "t0、t1" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     "words",
     [
