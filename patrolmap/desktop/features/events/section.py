@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox, QVBoxLayout, QWidget
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.events.entry import EventEntry
 from patrolmap.desktop.features.events.presenter import EventsPresenter
+from patrolmap.desktop.features.tables.fitting import FittingTable
 from patrolmap.desktop.features.tables.models import RowsModel
-from patrolmap.desktop.features.tables.stops import fit_rows, table_view
 from patrolmap.desktop.forms import button, label, row, spaced
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -32,7 +32,6 @@ _DO: Final = {
     EventState.RATED: N_("Rate"),
 }
 _MOST_ROWS: Final = 8
-_EVENT_PX: Final = 165
 
 
 class EventsSection(QWidget):
@@ -51,8 +50,7 @@ class EventsSection(QWidget):
         super().__init__()
         self.presenter = presenter or EventsPresenter(core)
         self.model = RowsModel(_TITLES)
-        self.view = table_view(self.model)
-        self.view.setObjectName("")
+        self.view = FittingTable(self.model, _MOST_ROWS)
         self.empty, self.story = label("muted"), label("muted")
         self.unit, self.note, self.rating = QLineEdit(), QLineEdit(), QSpinBox()
         self.rating.setRange(1, 5)
@@ -80,9 +78,7 @@ class EventsSection(QWidget):
         self.model.put(self.presenter.rows(), [event.event_id for event in self.presenter.events])
         count = len(self.presenter.events)
         self.view.setVisible(count > 0)
-        fit_rows(self.view, count, _MOST_ROWS)
-        self.view.resizeColumnsToContents()
-        self.view.setColumnWidth(0, min(self.view.columnWidth(0), _EVENT_PX))
+        self.view.fit()
         self.empty.setVisible(count == 0)
         self.empty.setText(
             tr("No events yet. Enter one below; a stop in the patrol log with an event type makes one too.")

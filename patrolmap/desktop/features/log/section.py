@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QW
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.log.presenter import LogPresenter
+from patrolmap.desktop.features.tables.fitting import FittingTable
 from patrolmap.desktop.features.tables.models import RowsModel
-from patrolmap.desktop.features.tables.stops import fit_rows, table_view
 from patrolmap.desktop.forms import button, label, narrow, row
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -25,7 +25,6 @@ __all__ = ["LogSection"]
 
 _TITLES: Final = (N_("No."), N_("Planned"), N_("Place"), N_("State"), N_("Arrived"), N_("Remark"))
 _MOST_ROWS: Final = 9
-_PLACE_PX: Final = 130
 
 
 class LogSection(QWidget):
@@ -48,8 +47,7 @@ class LogSection(QWidget):
         self.done, self.skipped, self.reason = QLineEdit(), QLineEdit(), QLineEdit()
         self.record_button, self.file_button = button(primary=True), button()
         self.model = RowsModel(_TITLES)
-        self.view = table_view(self.model)
-        self.view.setObjectName("")
+        self.view = FittingTable(self.model, _MOST_ROWS)
         self.arrived, self.left, self.finding, self.note = QLineEdit(), QLineEdit(), QComboBox(), QLineEdit()
         self.done_button, self.skip_button = button(), button()
         narrow(self.team)
@@ -67,9 +65,7 @@ class LogSection(QWidget):
         rows = known.rows()
         self.model.put(rows, range(1, len(rows) + 1))
         self.model.retitle()
-        fit_rows(self.view, len(rows), _MOST_ROWS)
-        self.view.resizeColumnsToContents()
-        self.view.setColumnWidth(2, min(self.view.columnWidth(2), _PLACE_PX))
+        self.view.fit()
         self.numbers.setText("\n".join(known.numbers()))
         self.empty.setVisible(not known.routes)
         self.empty.setText(tr("There is no plan to record yet. Make one in the Plan panel, or scan a sheet."))

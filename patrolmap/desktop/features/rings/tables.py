@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
+from patrolmap.desktop.features.tables.fitting import FittingTable
 from patrolmap.desktop.features.tables.models import RowsModel
-from patrolmap.desktop.features.tables.stops import fit_rows, table_view
 from patrolmap.desktop.forms import clear, label
 from patrolmap.i18n import tr
 from patrolmap.messages import Message
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QItemSelection
-    from PySide6.QtWidgets import QTableView
 
     from patrolmap.services.ring_views import Cell, RingTable
 
@@ -37,7 +36,7 @@ class RingTables(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self.views: list[QTableView] = []
+        self.views: list[FittingTable] = []
         self._models: list[RowsModel] = []
 
     def put(self, tables: Sequence[RingTable]) -> None:
@@ -79,11 +78,9 @@ class RingTables(QWidget):
         heading, model = label("section"), RowsModel(table.columns)
         heading.setText(tr("{title} ({count})", title=tr(table.title), count=len(table.rows)))
         model.put([tuple(_cell(cell) for cell in row.cells) for row in table.rows], [row.key for row in table.rows])
-        view = table_view(model)
-        view.setObjectName("")
+        view = FittingTable(model, _MOST_ROWS)
         view.setAccessibleName(tr(table.title))
-        fit_rows(view, len(table.rows), _MOST_ROWS)
-        view.resizeColumnsToContents()
+        view.fit()
         view.selectionModel().selectionChanged.connect(lambda on, _off, of=model: self._on_chosen(on, of))
         self._column.addWidget(heading)
         self._column.addWidget(view)

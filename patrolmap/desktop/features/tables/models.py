@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from patrolmap.desktop.forms import as_tip
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
@@ -148,7 +149,12 @@ class RowsModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and self._colours:
             return QColor(self._colours[index.row()])
-        return None
+        return self._story(index.row()) if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _story(self, row: int) -> str:
+        """Tell a whole row, which a narrow table cuts."""
+        cells = ((title, self.data(self.index(row, column))) for column, title in enumerate(self._titles))
+        return as_tip("\n".join(tr("{name}: {value}", name=tr(title), value=value) for title, value in cells if value))
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """

@@ -21,7 +21,7 @@ from patrolmap.model.style_types import Theme
 if TYPE_CHECKING:
     from patrolmap.model.plan import PatrolPlan
 
-__all__ = ["StopPanel", "fit_rows", "stop_rows", "table_view"]
+__all__ = ["StopPanel", "dress_table", "stop_rows", "table_view"]
 
 _TITLES = (
     N_("Team"), N_("No."), N_("Place"), N_("Task"), N_("Arrive"), N_("Leave"), N_("Stay (min)"), N_("Way (m)"),
@@ -145,6 +145,21 @@ def table_view(model: Any) -> QTableView:
         Whole rows are chosen; nothing is edited.
     """
     view = QTableView()
+    dress_table(view, model)
+    return view
+
+
+def dress_table(view: QTableView, model: Any) -> None:
+    """
+    Give a table the look of the window.
+
+    Parameters
+    ----------
+    view : QTableView
+        The table; whole rows are chosen, nothing is edited.
+    model : QAbstractItemModel
+        Its rows.
+    """
     view.setObjectName("bare")
     view.setModel(model)
     view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
@@ -164,22 +179,3 @@ def table_view(model: Any) -> QTableView:
     # Its head would ask every cell of every column whether it is selected: seconds for a long layer, and nothing of it is shown.
     view.horizontalHeader().setSelectionModel(QItemSelectionModel(model, view))
     view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    return view
-
-
-def fit_rows(view: QTableView, count: int, most: int) -> None:
-    """
-    Make a table as high as its rows, with the bar that moves it sideways below the last one.
-
-    Parameters
-    ----------
-    view : QTableView
-        The table.
-    count : int
-        Its rows.
-    most : int
-        How many are seen at once; the others are scrolled to.
-    """
-    rows = min(count, most) * view.verticalHeader().defaultSectionSize()
-    bar, head = view.horizontalScrollBar().sizeHint().height(), view.horizontalHeader().sizeHint().height()
-    view.setFixedHeight(rows + head + bar + 2 * view.frameWidth() + 2)
