@@ -1,4 +1,4 @@
-"""The bar above the map that tells what happened, and the strip in the status bar that tells what is going on."""
+"""The bar over the upper edge of the map that tells what happened, and the strip in the status bar that tells what is going on."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ from patrolmap.desktop.features.sheets.panel import SheetsPanel
 from patrolmap.desktop.features.tables.attributes import AttributePanel
 from patrolmap.desktop.features.tables.stops import StopPanel
 from patrolmap.desktop.features.welcome.page import WelcomePage
+from patrolmap.desktop.floating import FloatingPile
 from patrolmap.desktop.freshness import watch_freshness
 from patrolmap.desktop.help_desk import HelpDesk
 from patrolmap.desktop.icons import icon
@@ -266,15 +267,14 @@ class MainWindow(QMainWindow):
 
     def _build_centre(self) -> None:
         self._centre = QStackedWidget()
-        with_bar = QWidget()
-        column = QVBoxLayout(with_bar)
+        with_bars = QWidget()
+        column = QVBoxLayout(with_bars)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.message_bar)
-        column.addWidget(self._centre, 1)
+        column.addWidget(self._centre)
         self._centre.addWidget(self.welcome)
         self._centre.addWidget(self.stage)
-        self.setCentralWidget(with_bar)
+        self.setCentralWidget(with_bars)
+        self.bars = FloatingPile(with_bars, (self.stage.strip, self.message_bar))
 
     def _dock_contents(self) -> dict[str, QWidget]:
         return {

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 
 from patrolmap.desktop import bookmarks
 from patrolmap.desktop.map.measure import area_text, length_text
+from patrolmap.messages import Message
 from patrolmap.services.place_search import PlaceFinder
 from patrolmap.services.workspace import load_preferences
 from tests.desktop.test_rings_sections import click_map, pixel, window  # noqa: F401 - fixtures
@@ -105,3 +106,18 @@ def test_bookmarks_go_with_their_project_and_leave_no_menus(window, qtbot):  # n
     window.project_flow.close()
     qtbot.waitUntil(lambda: not window.bookmarks.findChildren(QMenu))
     assert not [action for action in window.bookmarks.actions() if action.isEnabled()]
+
+
+def test_a_message_and_a_tool_leave_the_map_where_it_is(window, qtbot):  # noqa: F811
+    """They lie over its upper edge, one below the other: neither its size nor its scale changes, and none hides the other."""
+    before = window.stage.map.geometry()
+    window.message_bar.hide()
+    window.map_desk.measure(of_area=True)
+    window.core.notices.say(Message("{n}", {"n": "It is so. " * 40}))
+    qtbot.waitUntil(lambda: window.message_bar.isVisible() and window.stage.strip.isVisible())
+    assert window.stage.map.geometry() == before
+    assert window.stage.strip.geometry().bottom() < window.message_bar.geometry().top()
+    text = window.message_bar.text
+    assert text.height() >= text.heightForWidth(text.width())
+    window.core.tools.drop()
+    assert window.message_bar.geometry().top() < 20

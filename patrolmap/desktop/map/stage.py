@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from patrolmap.desktop.map.note import MapNote
 from patrolmap.desktop.map.plain import PlainMap
@@ -46,14 +46,9 @@ class MapStage(QWidget):
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._core = core
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.strip = ToolStrip(core.tools)
-        column.addWidget(self.strip)
-        self._layout = QStackedLayout()
+        self.strip = ToolStrip(core.tools)  # the window lays it over the map
+        self._layout = QStackedLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(self._layout, 1)
         self.plain: PlainMap | None = None
         self.web: WebMap | None = None
         self.note = MapNote(core, self)

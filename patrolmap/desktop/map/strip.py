@@ -1,4 +1,4 @@
-"""The strip above the map that says what the tool in hand does, and ends it."""
+"""The strip over the upper edge of the map that says what the tool in hand does, and ends it."""
 
 from __future__ import annotations
 

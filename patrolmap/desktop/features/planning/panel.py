@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDate, Qt, QTime
+from PySide6.QtCore import QDate, QTime
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLayout,
     QSpinBox,
     QTimeEdit,
-    QTreeWidgetItem,
     QWidget,
 )
 
@@ -34,7 +33,6 @@ __all__ = ["PlanPanel"]
 
 _MODES: Final = ((ShiftMode.ROUTINE, N_("Routine")), (ShiftMode.HEIGHTENED, N_("Heightened")))
 _FIGURES: Final = (N_("Teams out"), N_("Stops"), N_("Required met"), N_("Way (km)"))
-_KEY: Final = Qt.ItemDataRole.UserRole
 
 
 class PlanPanel(TaskPanel):
@@ -74,7 +72,7 @@ class PlanPanel(TaskPanel):
         self._unmet_title = label("section")
         self._lay_out()
         self.run_button.wanted.connect(self._run)
-        self.unmet.currentItemChanged.connect(self._on_unmet)
+        self.unmet.chosen.connect(self._on_unmet)
         self.presenter.job_changed.connect(lambda: self.run_button.follow(self.presenter.job))
         self.presenter.quality_changed.connect(self._show_quality)
         core.desk.changed.connect(self.redress)
@@ -234,10 +232,8 @@ class PlanPanel(TaskPanel):
         self.unmet.show_visits(self.presenter.unmet, None if self._replanner is None else self._replanner.remedies)
         self._allow()
 
-    def _on_unmet(self, item: QTreeWidgetItem | None) -> None:
-        place = None if item is None else item.data(0, _KEY)
-        if place is not None:
-            self._core.scene.show([self.presenter.unmet[int(place)].visit.point], margin_m=500.0)
+    def _on_unmet(self, place: int) -> None:
+        self._core.scene.show([self.presenter.unmet[place].visit.point], margin_m=500.0)
 
 
 def _time_field(hour: int) -> QTimeEdit:

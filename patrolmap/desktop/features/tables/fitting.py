@@ -179,7 +179,8 @@ class FittingTable(QTableView):
         room, kept = self._room(rows), columns
         while kept > 1 and sum(low for _, low in bounds[:kept]) > room:
             kept -= 1
-        for column, width in enumerate(shared(*zip(*bounds[:kept], strict=True), room) if columns else ()):
+        widths = shared([most for most, _ in bounds[:kept]], [low for _, low in bounds[:kept]], room)
+        for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         for column in range(columns):
             self.setColumnHidden(column, column >= kept)
