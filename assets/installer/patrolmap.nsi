@@ -162,10 +162,10 @@ Section "-patrolmap"
   Call RequireClosed
   Call MakeRoom
   SetOutPath "$INSTDIR"
-  File /r /x "packed-*.tar.xz" "${SOURCE}\*"
+  File /r /x "packed-*.tar" "${SOURCE}\*"
   SetOutPath "$INSTDIR\_internal"
   SetCompress off
-  File "${SOURCE}\_internal\packed-*.tar.xz"
+  File "${SOURCE}\_internal\packed-*.tar"
   SetCompress auto
   SetOutPath "$INSTDIR"
   DetailPrint "$(Unpacking)"

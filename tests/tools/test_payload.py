@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import lzma
 import marshal
 import shutil
@@ -17,7 +18,8 @@ import pytest
 from tools.pack import payload
 from tools.pack.mend import MENDED, mended
 from tools.pack.payload import make_payload
-from tools.pack.unpack import PACKS, recompressed, unpack
+from tools.pack.portable_executable import STOPS, stand_in
+from tools.pack.unpack import PACKS, TABLE, recompressed, unpack
 
 MODULES = {"one": compile("x = 1", "one.py", "exec"), "two": compile("y = 'text' * 500", "two.py", "exec")}
 # Ten calls of one function, as a compiler writes them: only the distance differs.
@@ -46,6 +48,7 @@ def program(tmp_path, monkeypatch) -> Path:
         "_internal/_lzma.pyd": b"unpacks",
         "_internal/modules.pyz": archive_of(MODULES),
         "_internal/libcrypto-3.dll": CALLS,
+        "_internal/a library.pyd": stand_in("a library.pyd", ["one", "two"], CALLS + STOPS),
         "_internal/PySide6/Qt6WebEngineCore.dll": CALLS * 100,
         "_internal/PySide6/python311.dll": b"of the same name elsewhere",
         "_internal/assets/圈层.txt": "行门".encode(),
@@ -79,7 +82,7 @@ def read_with_pyinstaller(file: Path) -> dict[str, object]:
 
 def test_what_was_packed_becomes_the_program_again(program, tmp_path) -> None:
     made = make_payload(program, tmp_path / "out")
-    assert [pack.name for pack in made] == [f"packed-{name}.tar.xz" for name in ("1-browser", "2-code", "3-data")]
+    assert [pack.name for pack in made] == [f"packed-{name}.tar" for name in ("1-browser", "2-code", "3-data")]
     unpack(tmp_path / "out" / "_internal")
     assert files_of(tmp_path / "out") == files_of(program)
 
@@ -108,11 +111,38 @@ def test_equal_files_make_equal_archives_and_are_packed_once(program, tmp_path, 
     assert again == first
 
 
-@pytest.mark.parametrize("spoil", [lambda content: content[:-40], lambda content: content[:60] + b"xx" + content[62:]])
-def test_a_damaged_archive_is_told(program, tmp_path, spoil) -> None:
+def test_calls_of_a_library_are_packed_by_their_address(program, tmp_path) -> None:
     pack = make_payload(program, tmp_path / "out")[1]
-    pack.write_bytes(spoil(pack.read_bytes()))
-    with pytest.raises((lzma.LZMAError, tarfile.TarError, EOFError)):
+    with tarfile.open(pack) as archive:
+        calls = archive.extractfile("calls")
+        assert calls is not None
+        assert lzma.decompress(calls.read()) == struct.pack(">I", 0x1000 + 5005) * 10
+
+
+def cut(content: bytes) -> bytes:
+    """End within the first stream, behind the table and two heads."""
+    return content[: 3 * 512 + 40]
+
+
+def spoil_table(content: bytes) -> bytes:
+    return content.replace(b'"checksum": ', b'"checksum": 1')
+
+
+def spoil_stream(content: bytes) -> bytes:
+    """Change two bytes in the first stream after the table."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        place = next(member for member in archive if member.name != TABLE).offset_data + 40
+    return content[:place] + b"xx" + content[place + 2 :]
+
+
+@pytest.mark.parametrize("spoil", [cut, spoil_table, spoil_stream])
+@pytest.mark.parametrize("which", range(3))
+def test_a_damaged_archive_is_told(program, tmp_path, spoil, which) -> None:
+    pack = make_payload(program, tmp_path / "out")[which]
+    content = spoil(pack.read_bytes())
+    assert content != pack.read_bytes()
+    pack.write_bytes(content)
+    with pytest.raises((lzma.LZMAError, tarfile.TarError, EOFError, ValueError)):
         unpack(pack.parent)
 
 

@@ -1,9 +1,9 @@
 """
 ``python -m tools.pack.payload --program dist/patrolmap --out dist/payload``: what the Windows installer carries.
 
-NSIS compresses with LZMA but without the filter for machine code (BCJ), by which calls to one function look alike
-wherever they stand. So the libraries go into archives with that filter, several made at once; what the program needs to
-unpack them stays beside them, its modules uncompressed, for the installer's LZMA to see them together.
+NSIS compresses with LZMA, but knows nothing of machine code. So the libraries go into archives in which their addresses
+are put apart (``tools.pack.streams``); what the program needs to unpack them stays beside them, its modules uncompressed,
+for the installer's LZMA to see them together.
 """
 
 from __future__ import annotations
@@ -11,19 +11,26 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import json
 import lzma
 import os
 import shutil
 import tarfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tools.pack.unpack import recompressed
+from tools.pack.portable_executable import parts
+from tools.pack.streams import ADDRESSES, BLOCK, split_code, split_frames
+from tools.pack.unpack import TABLE, joined, recompressed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from tools.pack.portable_executable import Part
 
 __all__ = ["make_payload"]
 
@@ -33,14 +40,24 @@ _FIRST: Final = ("python3*.dll", "vcruntime140*.dll", "base_library.zip", "modul
 _ALONE_FROM: Final = 100_000_000
 _CODE: Final = (".dll", ".exe", ".pyd")
 _WINDOW: Final = 128 << 20
-"""How far back LZMA looks, and what unpacking takes of memory."""
-_LZMA: Final = {"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": _WINDOW}
-_FILTERS: Final = {
-    "code": [{"id": lzma.FILTER_X86}, _LZMA],
-    "data": [_LZMA],
+"""How far back LZMA looks, and what unpacking takes of memory for a stream that is as long."""
+_SMALLEST: Final = 1 << 16
+# Code has no columns; addresses are words, the list of functions comes in columns already.
+_LZMA: Final = {
+    "rest": {},
+    "code": {"lc": 4, "lp": 0, "pb": 0},
+    "frames": {"lc": 0, "lp": 0, "pb": 0},
+    **{name: {"lc": 0, "lp": 2, "pb": 2} for name in ADDRESSES},
 }
 # The first day that a ZIP archive can tell, as wheels have it: the same files make the same archive.
 _DAY: Final = 315_532_800
+
+
+@dataclass(frozen=True)
+class _Pack:
+    target: Path
+    table: dict[str, Any]
+    streams: dict[str, bytes]
 
 
 def make_payload(program: Path, out: Path, kept: Path | None = None) -> list[Path]:
@@ -73,13 +90,19 @@ def make_payload(program: Path, out: Path, kept: Path | None = None) -> list[Pat
             packs["3-data"].append(file)
     packs["3-data"].sort(key=lambda file: (file.suffix, file.as_posix()))
     (out / _LIBRARIES).mkdir(parents=True, exist_ok=True)
-    jobs = [
-        (inside, out / _LIBRARIES / f"packed-{name}.tar.xz", name.partition("-")[2] != "data")
+    made = [
+        _split(_tar(program / _LIBRARIES, inside), out / _LIBRARIES / f"packed-{name}.tar")
         for name, inside in packs.items()
         if inside
     ]
+    jobs = [(pack, name, content) for pack in made for name, content in pack.streams.items()]
+    jobs.sort(key=lambda job: -len(job[2]))  # the longest takes longest
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(partial(_pack_one, program / _LIBRARIES, kept), *zip(*jobs, strict=True)))
+        packed = list(pool.map(partial(_compressed, kept), (name for _, name, _ in jobs), (job[2] for job in jobs)))
+    for pack in made:
+        streams = {name: content for (of, name, _), content in zip(jobs, packed, strict=True) if of is pack}
+        _write(pack, dict(sorted(streams.items())))
+    return [pack.target for pack in made]
 
 
 def _is_first(path: Path) -> bool:
@@ -97,7 +120,7 @@ def _copy(file: Path, target: Path) -> None:
         shutil.copy2(file, target)
 
 
-def _pack_one(folder: Path, kept: Path | None, files: Iterable[Path], target: Path, is_code: bool) -> Path:  # noqa: FBT001 - of a pool
+def _tar(folder: Path, files: Iterable[Path]) -> bytes:
     content = io.BytesIO()
     with tarfile.open(fileobj=content, mode="w") as archive:
         for file in files:
@@ -105,21 +128,69 @@ def _pack_one(folder: Path, kept: Path | None, files: Iterable[Path], target: Pa
             entry.size, entry.mtime = file.stat().st_size, _DAY
             with file.open("rb") as opened:
                 archive.addfile(entry, opened)
-    whole = content.getbuffer()
-    filters = _FILTERS["code" if is_code else "data"]
-    key = hashlib.sha256(repr(filters).encode() + hashlib.sha256(whole).digest()).hexdigest()
-    before = kept / f"{key}.tar.xz" if kept else None
-    if before is None or not before.exists():
-        packed = lzma.compress(whole, format=lzma.FORMAT_XZ, check=lzma.CHECK_SHA256, filters=filters)
-        if before is None:
-            target.write_bytes(packed)
-            return target
+    return content.getvalue()
+
+
+def _split(whole: bytes, target: Path) -> _Pack:
+    """Split an archive into streams; it is joined again at once, to see that it comes out as it was."""
+    pieces: list[list[Any]] = []
+    streams: dict[str, bytearray] = {}
+
+    def add(name: str, content: bytes) -> int:
+        streams.setdefault(name, bytearray()).extend(content)
+        return len(content)
+
+    done = 0
+    for part in _found(whole):
+        pieces.append(["rest", add("rest", whole[done : part.start])])
+        if part.kind == "frames":
+            pieces.append(["frames", add("frames", split_frames(whole[part.start : part.stop]))])
+        else:
+            for start in range(part.start, part.stop, BLOCK):
+                address = part.address + start - part.start
+                left, apart = split_code(whole[start : min(start + BLOCK, part.stop)], address, part.reach)
+                lengths = [add(name, content) for name, content in zip(ADDRESSES, apart, strict=True)]
+                pieces.append(["code", add("code", left), address, *lengths])
+        done = part.stop
+    pieces.append(["rest", add("rest", whole[done:])])
+    finished = {name: bytes(content) for name, content in streams.items() if content}
+    again = b"".join(joined(pieces, {name: io.BytesIO(content) for name, content in finished.items()}))
+    if again != whole:
+        raise RuntimeError(f"{target.name} would not come out as it was")
+    return _Pack(target, {"checksum": zlib.crc32(whole), "pieces": pieces}, finished)
+
+
+def _found(whole: bytes) -> Iterable[Part]:
+    """Find the parts of all libraries in an archive."""
+    with tarfile.open(fileobj=io.BytesIO(whole), mode="r:") as archive:
+        for member in archive:
+            start = member.offset_data
+            for part in parts(whole[start : start + member.size]):
+                yield replace(part, start=part.start + start, stop=part.stop + start)
+
+
+def _compressed(kept: Path | None, name: str, content: bytes) -> bytes:
+    window = min(_WINDOW, max(_SMALLEST, 1 << (len(content) - 1).bit_length()))
+    filters = [{"id": lzma.FILTER_LZMA2, "preset": 6, "dict_size": window, **_LZMA[name]}]
+    key = hashlib.sha256(repr(filters).encode() + hashlib.sha256(content).digest()).hexdigest()
+    before = kept / f"{key}.xz" if kept else None
+    if before and before.exists():
+        return before.read_bytes()
+    packed = lzma.compress(content, format=lzma.FORMAT_XZ, check=lzma.CHECK_SHA256, filters=filters)
+    if before:
         before.parent.mkdir(parents=True, exist_ok=True)
         making = before.with_suffix(".part")
         making.write_bytes(packed)
         making.replace(before)
-    shutil.copyfile(before, target)
-    return target
+    return packed
+
+
+def _write(pack: _Pack, streams: dict[str, bytes]) -> None:
+    with tarfile.open(pack.target, "w") as archive:
+        for name, content in {TABLE: json.dumps(pack.table).encode(), **streams}.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mtime = len(content), _DAY
+            archive.addfile(entry, io.BytesIO(content))
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["GIVES_ZERO", "STOPS", "exported", "forwarder", "imported", "stand_in"]
+__all__ = ["GIVES_ZERO", "STOPS", "Part", "exported", "forwarder", "imported", "parts", "stand_in"]
 
 GIVES_ZERO: Final = b"\x31\xc0\xc3"
 """Machine code: ``xor eax, eax; ret``."""
@@ -28,6 +28,32 @@ _X64: Final = 0x8664
 _PE64: Final = 0x20B
 _HEADERS_AT: Final = 0x80
 _BY_NUMBER: Final = 1 << 63
+_RUNS: Final = 0x2000_0020
+_FRAME: Final = 12
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    A part of a library.
+
+    Parameters
+    ----------
+    kind : str
+        ``code``, or ``frames`` for the list of functions.
+    start, stop : int
+        Where it is in the file; `stop` is behind it.
+    address : int
+        Where its first byte is in memory, from the library's own place on.
+    reach : int
+        Size of the whole library in memory.
+    """
+
+    kind: str
+    start: int
+    stop: int
+    address: int
+    reach: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +62,8 @@ class _Image:
     sections: tuple[tuple[int, int, int], ...]
     """Address, size and place in the file of each."""
     directories: tuple[tuple[int, int], ...]
+    code: tuple[tuple[int, int, int], ...]
+    """Address, size and place in the file of the sections that run."""
 
     def at(self, address: int) -> int:
         """Give the place in the file of an address."""
@@ -120,6 +148,38 @@ def exported(file: Path) -> set[str]:
     return {image.text(name) for name in addresses}
 
 
+def parts(content: bytes) -> list[Part]:
+    """
+    Find machine code and the list of functions.
+
+    Parameters
+    ----------
+    content : bytes
+        Of a library or program for 64-bit Windows, or of anything else, which has no parts.
+
+    Returns
+    -------
+    list of Part
+        In the order of the file; none overlaps another.
+    """
+    try:
+        image = _parsed(content, "")
+        found = [("code", place, size, address) for address, size, place in image.code]
+        address, size = image.directories[3]
+        if size:
+            found.append(("frames", image.at(address), size // _FRAME * _FRAME, address))
+    except (ValueError, IndexError, struct.error):
+        return []
+    reach = max((address + size for address, size, _ in image.sections), default=0)
+    listed, behind = [], 0
+    for kind, start, size, address in sorted(found, key=lambda one: one[1]):
+        stop = min(start + size, len(content))
+        if behind <= start < stop and (kind == "code" or stop == start + size):
+            listed.append(Part(kind, start, stop, address, reach))
+            behind = stop
+    return listed
+
+
 def stand_in(library: str, names: Iterable[str], code: bytes) -> bytes:
     """
     Make a library in which every function is the same few bytes of machine code.
@@ -201,7 +261,10 @@ def _export_table(library: str, functions: Mapping[str, str], address: int, code
 
 
 def _read(file: Path) -> _Image:
-    content = file.read_bytes()
+    return _parsed(file.read_bytes(), str(file))
+
+
+def _parsed(content: bytes, file: str) -> _Image:
     if content[:2] != b"MZ":
         raise ValueError(f"{file} is no library for Windows")
     (start,) = struct.unpack_from("<I", content, 60)
@@ -212,6 +275,8 @@ def _read(file: Path) -> _Image:
     optional = start + 24
     (listed,) = struct.unpack_from("<I", content, optional + 108)
     directories = tuple(struct.unpack_from("<II", content, optional + 112 + 8 * number) for number in range(listed))
-    heads = (struct.unpack_from("<8sIIII", content, optional + size + 40 * number) for number in range(count))
-    sections = tuple((address, max(room, kept), place) for _, room, address, kept, place in heads)
-    return _Image(content, sections, directories)
+    places = range(optional + size, optional + size + 40 * count, 40)
+    heads = [struct.unpack_from("<8sIIII12xI", content, place) for place in places]
+    sections = tuple((address, max(room, kept), place) for _, room, address, kept, place, _ in heads)
+    code = tuple((address, kept, place) for _, _, address, kept, place, traits in heads if traits & _RUNS)
+    return _Image(content, sections, directories, code)
