@@ -206,6 +206,7 @@
     }
 
     function pointer(kind, e, layer, id) {
+      if (kind === "click" && band.swallow && e.type) { band.swallow = false; return; }
       var original = e.originalEvent || {};
       send({
         event: kind, lon: e.latlng.lng, lat: e.latlng.lat, layer: layer, id: id,
@@ -229,9 +230,11 @@
 
     /* What is being drawn: handles that can be dragged, as many as can be told apart. All else is done in Python. */
     var handles = [], wanted = [], inHand = false, MOST_HANDLES = 400;
-    function hold(active, places) {
+    function hold(active, places, drags) {
       inHand = active;
       wanted = places;
+      if (!band.from) { band.allowed = !!drags; }
+      if (band.allowed || band.from) { map.dragging.disable(); } else { map.dragging.enable(); }
       map.getContainer().style.cursor = active ? "crosshair" : "";
       if (active) { map.doubleClickZoom.disable(); } else { map.doubleClickZoom.enable(); }
       layHandles();
@@ -256,11 +259,55 @@
       });
     }
     map.on("moveend", function () { if (inHand) { layHandles(); } });
+
+    /* A box is dragged: its corners are two clicks. */
+    var band = { allowed: false, from: null, drawn: false, swallow: false }, STILL_PX = 3;
+    map.on("mousedown", function (e) {
+      showCross(false);
+      band.swallow = false;
+      if (band.allowed && e.originalEvent.button === 0) { band.from = e; band.drawn = false; }
+    });
+    map.on("mousemove", function (e) {
+      showCross(false);
+      if (!band.from || band.drawn || e.containerPoint.distanceTo(band.from.containerPoint) <= STILL_PX) { return; }
+      band.drawn = true;
+      pointer("click", band.from, null, null);
+    });
+    document.addEventListener("mouseup", function (e) {
+      if (!band.from) { return; }
+      var drawn = band.drawn;
+      band.from = null;
+      if (!drawn) { return; }
+      band.swallow = true;  // the click that the browser makes of this press
+      pointer("click", { latlng: map.mouseEventToLatLng(e), containerPoint: map.mouseEventToContainerPoint(e), originalEvent: e }, null, null);
+      map.dragging.enable();
+    });
+
+    /* Keys do what the mouse does: the arrows move the map, the space bar clicks in its middle, where a cross is then. */
+    var cross = pm.node("div", "pm-cross"), ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    cross.style.display = "none";
+    map.getContainer().appendChild(cross);
+    map.keyboard.disable();
+    function showCross(seen) { cross.style.display = seen ? "" : "none"; }
+    function inMiddle(what) { var at = map.getCenter(); what.lon = at.lng; what.lat = at.lat; send(what); }
     document.addEventListener("keydown", function (e) {
+      if (e.ctrlKey && e.key !== " " || e.altKey || e.metaKey) { return; }
       if (inHand && (e.key === "Enter" || e.key === "Escape" || e.key === "Backspace")) {
-        e.preventDefault();
         send({ event: "tool", do: "key", key: e.key });
-      }
+      } else if (ARROWS[e.key]) {
+        var step = e.shiftKey ? 8 : 80;
+        map.panBy([ARROWS[e.key][0] * step, ARROWS[e.key][1] * step], { animate: false });
+        showCross(true);
+        inMiddle({ event: "hover", layer: null, id: null });
+      } else if (e.key === " ") {
+        showCross(true);
+        inMiddle({ event: "tool", do: "press", adds: e.shiftKey || e.ctrlKey });
+      } else if (e.key === "Delete") {
+        inMiddle({ event: "tool", do: "delete" });
+      } else if (e.key === "+" || e.key === "=" || e.key === "-") {
+        map.setZoom(map.getZoom() + (e.key === "-" ? -1 : 1));
+      } else { return; }
+      e.preventDefault();
     });
 
     /* A layer of megabytes would hold the window up on its way through the channel: it is fetched. */
@@ -338,7 +385,8 @@
       },
       units: function (c) { units = { m: c.m, km: c.km }; scale._update(); },
       names: function (c) { flags.names = c.visible; retitle(); },
-      tool: function (c) { hold(c.active, c.handles); },
+      tool: function (c) { hold(c.active, c.handles, c.drags); },
+      focus: function () { map.getContainer().focus({ preventScroll: true }); },
       cursor: function (c) { map.getContainer().style.cursor = c.cursor || ""; },
       theme: function (c) {
         theme = c.theme; style = setup.styles[theme];

@@ -27,9 +27,13 @@ _PLACES: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
         N_("In the map"),
         (
             (N_("Move the map"), N_("Arrow keys")),
+            (N_("Move the map a little"), N_("Shift + arrow keys")),
+            (N_("Click in the middle of the map"), N_("Space")),
+            (N_("Add to the selection"), N_("Shift + click")),
             (N_("Zoom the map"), "+ / -"),
             (N_("End what is drawn"), "Enter"),
             (N_("Take a corner back"), N_("Backspace")),
+            (N_("Delete the corner in the middle"), "Del"),
             (N_("Put the tool away"), "Esc"),
         ),
     ),

@@ -10,15 +10,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from patrolmap.desktop.features.layers.background_dialog import BackgroundDialog
 from patrolmap.desktop.features.layers.style_dialog import StyleDialog
 from patrolmap.desktop.map.measure import MeasureTool
+from patrolmap.desktop.map.outlines import OutlineHand
 from patrolmap.desktop.map.selecting import CutTool, SelectTool
 from patrolmap.desktop.map.snapping import StreetSnap
-from patrolmap.desktop.map.tools import PointTool, RingTool
+from patrolmap.desktop.map.tools import PointTool
 from patrolmap.desktop.session import Selection
 from patrolmap.errors import PatrolmapError
 from patrolmap.messages import N_, Message
+from patrolmap.model.kinds import RingKind
 from patrolmap.model.layers import LAYERS
-from patrolmap.services.hotspot_editing import hotspot_corners, save_hotspot
-from patrolmap.services.ring_editing import junction_places, move_site
+from patrolmap.services.ring_editing import move_site
 from patrolmap.services.shape_editing import SHAPED_LAYERS, merge_rows, split_rows
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class MapDesk:
         reveal: Callable[[], object],
     ) -> None:
         self._core, self._stage, self._window, self._layer, self._reveal = core, stage, window, layer, reveal
+        self._outlines = OutlineHand(core)
 
     def measure(self, *, of_area: bool) -> None:
         """
@@ -73,7 +75,6 @@ class MapDesk:
         """
         core = self._core
         core.tools.take(MeasureTool(core.session.project.frame, core.notices.say, of_area=of_area))
-        self._stage.map.setFocus()
 
     def copy_map(self) -> None:
         """Put the map as it is seen on the clipboard."""
@@ -91,7 +92,6 @@ class MapDesk:
         """
         core, layer = self._core, self._layer() or "sites"
         core.tools.take(SelectTool(LAYERS[layer].title, partial(self._select, layer), by_box=by_box))
-        self._stage.map.setFocus()
 
     def _select(self, layer: str, area: shapely.Geometry) -> None:
         found = self._core.scene.rows_in(layer, area)
@@ -125,7 +125,6 @@ class MapDesk:
             lambda line: self._attempt(lambda: split_rows(session.project, layer, fids, line)),
         )
         self._core.tools.take(cut)
-        self._stage.map.setFocus()
 
     @property
     def can_draw(self) -> bool:
@@ -139,27 +138,25 @@ class MapDesk:
 
     @property
     def can_move(self) -> bool:
-        """Whether one hotspot or site is selected that can be moved now."""
+        """Whether one ring, hotspot or site is selected that can be moved now."""
         selection = self._core.session.selection
-        return self.can_draw and selection.layer in {"hotspots", "sites"} and len(selection.fids) == 1
+        return self.can_draw and selection.layer in {"rings", "hotspots", "sites"} and len(selection.fids) == 1
 
     def draw_hotspot(self) -> None:
         """Take a tool in hand that draws a hotspot."""
-        words = N_(
-            "Click the corners of the hotspot. Enter or a double click ends, Backspace takes one back, Esc cancels."
-        )
-        self._take_outline(RingTool(self._save_hotspot, hint=Message(words)))
+        self._outlines.draw_hotspot()
 
     def move(self) -> None:
-        """Take the selected hotspot or site in hand: its corners, or its place."""
+        """Take the selected ring, hotspot or site in hand: its corners, or its place."""
         selection, project = self._core.session.selection, self._core.session.project
         if not self.can_move:
             return
         fid = selection.fids[0]
         if selection.layer == "hotspots":
-            corners = self._attempt(lambda: hotspot_corners(project, fid))
-            if corners is not None:
-                self._take_outline(RingTool(partial(self._save_hotspot, fid=fid), corners))
+            self._outlines.reshape_hotspot(fid)
+            return
+        if selection.layer == "rings":
+            self._outlines.reshape_ring(RingKind(project.layer("rings").loc[fid, "kind"]))
             return
         spot = self._core.scene.selected_geometries()[0]
         self._core.tools.take(
@@ -170,20 +167,6 @@ class MapDesk:
                 snap=StreetSnap(self._core.cache),
             )
         )
-        self._stage.map.setFocus()
-
-    def _take_outline(self, tool: RingTool) -> None:
-        core, project = self._core, self._core.session.project
-        core.tools.take(tool)
-        if project.count("streets"):
-            core.jobs.quick(lambda: junction_places(project), tool.snap_to)
-        self._stage.map.setFocus()
-
-    def _save_hotspot(self, corners: tuple[tuple[float, float], ...], fid: int | None = None) -> None:
-        project = self._core.session.project
-        if self._attempt(lambda: save_hotspot(project, corners, fid)) is None:
-            # What was drawn is not lost: it is in hand again, to be mended.
-            self._take_outline(RingTool(partial(self._save_hotspot, fid=fid), corners))
 
     def _attempt(self, step: Callable[[], T]) -> T | None:
         try:

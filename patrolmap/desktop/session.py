@@ -46,6 +46,29 @@ class Selection:
         """The rows as an array, made once: a hundred thousand are looked up in several places."""
         return np.asarray(self.fids, dtype=np.int64)
 
+    def toggled(self, other: Selection) -> Selection:
+        """
+        Add rows, or take them away if they are all here already.
+
+        Parameters
+        ----------
+        other : Selection
+            The rows.
+
+        Returns
+        -------
+        Selection
+            Rows of one layer: those of another replace what was selected, and none changes nothing.
+        """
+        if not other.fids or self == other:
+            return Selection() if other.fids else self
+        if other.layer != self.layer:
+            return other
+        known = set(self.fids)
+        if known.issuperset(other.fids):
+            return Selection(self.layer, tuple(fid for fid in self.fids if fid not in other.fids))
+        return Selection(self.layer, (*self.fids, *(fid for fid in other.fids if fid not in known)))
+
 
 class Session:
     """

@@ -20,6 +20,8 @@ def take_step(core: Core, *, undo: bool) -> None:
     """
     Take back the last change, or do again what was taken back last, and say what it was.
 
+    While something is being drawn, undo takes back its last step and leaves the project alone.
+
     Parameters
     ----------
     core : Core
@@ -27,7 +29,15 @@ def take_step(core: Core, *, undo: bool) -> None:
     undo : bool
         True for undo, False for redo.
     """
-    session = core.session
+    session, tools = core.session, core.tools
+    if tools.has_steps:
+        # What is being drawn is nearer to the user than what was kept before it.
+        if undo:
+            tools.key("Backspace")
+        else:
+            session.notices.say(Message(N_("Something is being drawn: end it or put it away first.")))
+        return
+    tools.drop()  # what it holds may be a row that comes or goes now
     project = session.project
     label = project.undo_label if undo else project.redo_label
     if label is None or project.step_rows(undo=undo) <= AT_ONCE_ROWS:

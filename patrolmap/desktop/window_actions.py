@@ -136,7 +136,7 @@ def _edit_actions(window: MainWindow) -> tuple[ActionSpec, ...]:
     session = core.session
 
     def can_undo() -> bool:
-        return session.is_open and not core.is_changing and session.project.can_undo
+        return session.is_open and (core.tools.has_steps or (not core.is_changing and session.project.can_undo))
 
     def can_redo() -> bool:
         return session.is_open and not core.is_changing and session.project.can_redo

@@ -9,6 +9,7 @@ import pytest
 
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.map.projector import Projector
+from patrolmap.desktop.map.selecting import SelectTool
 from patrolmap.desktop.map.stage import MapStage
 from patrolmap.desktop.map.tools import RingTool
 from patrolmap.desktop.session import Selection
@@ -214,3 +215,37 @@ def test_the_page_lays_a_background_and_names_its_source(stage, qtbot, tmp_path)
     assert ask(stage, qtbot, "patrolmap.map.getPane('tiles-basemap').querySelectorAll('img').length") > 0
     desk.choose(BasemapChoice())
     qtbot.waitUntil(lambda: ask(stage, qtbot, read) == "", timeout=10_000)
+
+
+def test_keys_of_the_page_click_in_its_middle(stage, qtbot):
+    """The space bar is a click of the tool in hand, at the middle after an arrow moved the map; a cross is there then."""
+    core = stage._core
+    core.tools.take(RingTool(lambda _corners: None))
+    press = "document.dispatchEvent(new KeyboardEvent('keydown', {key: '%s', bubbles: true})); 1"
+    ask(stage, qtbot, press % "ArrowRight")
+    ask(stage, qtbot, press % " ")
+    qtbot.waitUntil(lambda: len(core.tools.tool.corners) == 1, timeout=10_000)
+    middle = json.loads(
+        ask(stage, qtbot, "(() => { let c = patrolmap.map.getCenter(); return JSON.stringify([c.lng, c.lat]); })()")
+    )
+    assert core.tools.tool.corners[0] == pytest.approx(Projector(FRAME).to_metric(*middle), abs=0.1)
+    assert ask(stage, qtbot, "document.querySelector('.pm-cross').style.display") == ""
+    ask(stage, qtbot, press % "Backspace")
+    qtbot.waitUntil(lambda: core.tools.tool.corners == [], timeout=10_000)
+
+
+def test_a_box_dragged_on_the_page_is_two_clicks_and_moves_no_map(stage, qtbot):
+    """The tool gets both corners and is done; dragging moves the map again after it."""
+    core, said = stage._core, []
+    core.tools.take(SelectTool("Streets", said.append))
+    qtbot.waitUntil(lambda: ask(stage, qtbot, "patrolmap.map.dragging.enabled()") is False, timeout=10_000)
+    script = """(() => {
+      let box = patrolmap.map.getContainer(), before = patrolmap.map.getCenter().toString();
+      let at = (kind, x, y) => box.dispatchEvent(new MouseEvent(kind, { clientX: x, clientY: y, bubbles: true, button: 0, view: window }));
+      at('mousedown', 100, 100); at('mousemove', 150, 150); at('mousemove', 300, 250); at('mouseup', 300, 250); at('click', 300, 250);
+      return before === patrolmap.map.getCenter().toString();
+    })()"""
+    assert ask(stage, qtbot, script) is True
+    qtbot.waitUntil(lambda: len(said) == 1 and core.tools.tool is None, timeout=10_000)
+    qtbot.waitUntil(lambda: ask(stage, qtbot, "patrolmap.map.dragging.enabled()") is True, timeout=10_000)
+    assert core.session.selection == Selection()

@@ -47,6 +47,11 @@ class MeasureTool(MapTool):
         return len(self.corners) > (2 if self._of_area else 1)
 
     @property
+    def has_steps(self) -> bool:
+        """Whether there is a place to take back."""
+        return bool(self.corners)
+
+    @property
     def length_m(self) -> float:
         """Length of the way along the clicks; around the area if one is measured."""
         if len(self.corners) < 2:

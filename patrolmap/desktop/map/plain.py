@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from patrolmap.desktop.focus_ring import paint_focus
@@ -32,6 +32,9 @@ __all__ = ["PlainMap"]
 _SETTLE_MS: Final = 40
 _CLICK_PX: Final = 8
 _PAN_PX: Final = 80
+_STEP_PX: Final = 8
+_STILL_PX: Final = 3
+_CROSS_PX: Final = 11
 _NEAREST: Final = 500.0
 _FARTHEST: Final = 5_000_000.0
 _TOOL_KEYS: Final = {
@@ -40,6 +43,13 @@ _TOOL_KEYS: Final = {
     Qt.Key.Key_Escape: "Escape",
     Qt.Key.Key_Backspace: "Backspace",
 }
+_ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_ADD_KEYS: Final = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
 class PlainMap(QWidget):
@@ -64,8 +74,8 @@ class PlainMap(QWidget):
     """The pointer is over a place, metres."""
     scaled = Signal(float)
     """The N of 1:N is another."""
-    picked = Signal(float, float, float)
-    """A place was clicked: x, y and the tolerance, metres."""
+    picked = Signal(float, float, float, bool)
+    """A place was clicked: x, y and the tolerance, metres, and whether it adds to the selection."""
     finished = Signal()
     """A double click ended what is being drawn."""
 
@@ -75,6 +85,8 @@ class PlainMap(QWidget):
         super().__init__(parent)
         self._scene, self._jobs, self._tools = scene, jobs, tools
         self._handle: int | None = None
+        self._pressed: QPointF | None = None
+        self._is_banding = self._by_keys = False
         self._centre = QPointF(0.0, 0.0)
         self._denominator = 50_000.0
         self._wanted_bounds: tuple[float, float, float, float] | None = None
@@ -92,6 +104,8 @@ class PlainMap(QWidget):
         scene.overlays_changed.connect(self.update)
         scene.basemap_changed.connect(self._settle.start)
         scene.view_wanted.connect(self.show_bounds)
+        if tools is not None:
+            tools.changed.connect(self._show_hand)
 
     @property
     def view(self) -> MapView:
@@ -175,6 +189,8 @@ class PlainMap(QWidget):
             paint_credit(painter, view, self._scene.basemap[0].credit)
         if self.hasFocus():
             paint_focus(painter, self.rect())
+            if self._by_keys:
+                self._paint_cross(painter)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -213,13 +229,15 @@ class PlainMap(QWidget):
             The press.
         """
         place, tools = self._to_world(event.position()), self._tools
-        handle = None if tools is None else tools.handle_at(place.x(), place.y(), self._tolerance_m)
+        handle = None if tools is None else tools.handle_at(place.x(), place.y(), self.tolerance_m)
         if event.button() == Qt.MouseButton.RightButton and tools is not None and handle is not None:
             tools.remove(handle)
         elif event.button() == Qt.MouseButton.LeftButton:
             self._handle = handle
             self._grabbed, self._moved_px = event.position(), 0.0
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._pressed = event.position() if tools is not None and tools.takes_drag else None
+            if tools is None or tools.tool is None:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """
@@ -230,11 +248,14 @@ class PlainMap(QWidget):
         event : QMouseEvent
             The move.
         """
+        self._show_cross(seen=False)
         if self._grabbed is not None:
             moved = event.position() - self._grabbed
             self._moved_px += abs(moved.x()) + abs(moved.y())
             self._grabbed = event.position()
-            if self._handle is None:
+            if self._pressed is not None:
+                self._begin_band(self._pressed)
+            elif self._handle is None:
                 self._pan(-moved.x(), -moved.y())
         place = self._to_world(event.position())
         self.pointed.emit(place.x(), place.y())
@@ -250,13 +271,14 @@ class PlainMap(QWidget):
         """
         if self._grabbed is None:
             return
-        self._grabbed = None
-        self.unsetCursor()
+        self._grabbed = self._pressed = None
+        self._show_hand()
         place, handle, self._handle = self._to_world(event.position()), self._handle, None
-        if self._moved_px <= 3:
-            self.picked.emit(place.x(), place.y(), self._tolerance_m)
+        is_band, self._is_banding = self._is_banding, False
+        if self._moved_px <= _STILL_PX or is_band:
+            self.picked.emit(place.x(), place.y(), self.tolerance_m, _adds(event.modifiers()))
         elif handle is not None and self._tools is not None:
-            self._tools.move(handle, place.x(), place.y(), self._tolerance_m)
+            self._tools.move(handle, place.x(), place.y(), self.tolerance_m)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """
@@ -274,24 +296,23 @@ class PlainMap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """
-        Move by arrow keys and zoom by plus and minus.
+        Move by arrow keys, by small steps with Shift; click in the middle by the space bar; zoom by plus and minus.
 
         Parameters
         ----------
         event : QKeyEvent
             The key.
         """
-        steps = {
-            Qt.Key.Key_Left: (-_PAN_PX, 0),
-            Qt.Key.Key_Right: (_PAN_PX, 0),
-            Qt.Key.Key_Up: (0, -_PAN_PX),
-            Qt.Key.Key_Down: (0, _PAN_PX),
-        }
         key = Qt.Key(event.key())
         if self._tools is not None and self._tools.key(_TOOL_KEYS.get(key, "")):
             return
-        if key in steps:
-            self._pan(*steps[key])
+        if key in _ARROWS:
+            step_px = _STEP_PX if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else _PAN_PX
+            self._pan(_ARROWS[key][0] * step_px, _ARROWS[key][1] * step_px)
+            self._show_cross(seen=True)
+            self.pointed.emit(self._centre.x(), self._centre.y())
+        elif key in {Qt.Key.Key_Space, Qt.Key.Key_Delete}:
+            self._press_middle(key, event.modifiers())
         elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
             self.zoom(1.5)
         elif key is Qt.Key.Key_Minus:
@@ -314,8 +335,47 @@ class PlainMap(QWidget):
         super().showEvent(event)  # type: ignore[arg-type]  # the base class names a narrower event
 
     @property
-    def _tolerance_m(self) -> float:
+    def tolerance_m(self) -> float:
+        """How far off a click may be, metres."""
         return _CLICK_PX / self.view.dots_per_unit
+
+    def _press_middle(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        """Do by keys what clicks do: choose or place in the middle, or take the handle there away."""
+        x, y = self._centre.x(), self._centre.y()
+        self._show_cross(seen=True)
+        if key is Qt.Key.Key_Delete:
+            handle = None if self._tools is None else self._tools.handle_at(x, y, self.tolerance_m)
+            if handle is not None and self._tools is not None:
+                self._tools.remove(handle)
+        elif self._tools is None or not self._tools.press(x, y, self.tolerance_m):
+            self.picked.emit(x, y, self.tolerance_m, _adds(modifiers))
+
+    def _begin_band(self, pressed: QPointF) -> None:
+        if self._moved_px > _STILL_PX and not self._is_banding and self._tools is not None:
+            self._is_banding = True
+            corner = self._to_world(pressed)
+            self._tools.click(corner.x(), corner.y(), self.tolerance_m)
+
+    def _show_cross(self, *, seen: bool) -> None:
+        if seen != self._by_keys:
+            self._by_keys = seen
+            self.update()
+
+    def _paint_cross(self, painter: QPainter) -> None:
+        """Mark the middle, where the space bar clicks."""
+        x, y = self.width() / 2, self.height() / 2
+        tokens = current_tokens()
+        for colour, width in ((tokens.field, 4.0), (tokens.accent, 1.6)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawLine(QPointF(x - _CROSS_PX, y), QPointF(x + _CROSS_PX, y))
+            painter.drawLine(QPointF(x, y - _CROSS_PX), QPointF(x, y + _CROSS_PX))
+
+    def _show_hand(self) -> None:
+        """Let the pointer tell whether a tool is in hand."""
+        if self._tools is not None and self._tools.tool is not None:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            self.unsetCursor()
 
     def _content_changed(self, _names: frozenset[str]) -> None:
         self._settle.start()
@@ -381,3 +441,7 @@ def _picture_maker(scene: MapScene, view: MapView, ratio: float) -> Callable[[],
         return image, view
 
     return make
+
+
+def _adds(modifiers: Qt.KeyboardModifier) -> bool:
+    return bool(modifiers & _ADD_KEYS)

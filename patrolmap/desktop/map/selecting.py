@@ -32,7 +32,7 @@ class SelectTool(MapTool):
 
     def __init__(self, layer: str, deliver: Callable[[shapely.Geometry], object], *, by_box: bool = True) -> None:
         words = (
-            N_("{layer}: click two opposite corners of a box; Esc puts the tool away.")
+            N_("{layer}: drag a box, or click two opposite corners; Esc puts the tool away.")
             if by_box
             else N_(
                 "{layer}: click the corners of an area, Backspace takes one back, Enter selects, Esc puts the tool away."
@@ -53,6 +53,21 @@ class SelectTool(MapTool):
         """Whether no further click is wanted."""
         return self._by_box and len(self._corners) == 2
 
+    @property
+    def is_box(self) -> bool:
+        """Whether two opposite corners are all it takes."""
+        return self._by_box
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is a corner to take back."""
+        return bool(self._corners)
+
+    @property
+    def takes_drag(self) -> bool:
+        """Whether the box is drawn by a drag: not after its first corner was clicked."""
+        return self._by_box and not self._corners
+
     def click(self, x: float, y: float, tolerance_m: float) -> None:  # noqa: ARG002 - corners are free
         """
         Take a corner.
@@ -68,7 +83,7 @@ class SelectTool(MapTool):
             self._corners.append((x, y))
             self.changed.emit()
 
-    def hover(self, x: float, y: float) -> None:
+    def hover(self, x: float, y: float, tolerance_m: float = 0.0) -> None:  # noqa: ARG002 - corners are free
         """
         Draw the band up to the pointer.
 
@@ -76,6 +91,8 @@ class SelectTool(MapTool):
         ----------
         x, y : float
             Where it is, metres.
+        tolerance_m : float
+            Not used.
         """
         if self._corners and not self.is_complete:
             self._pointer = (x, y)

@@ -56,6 +56,8 @@ class MapStage(QWidget):
         self._is_chosen = False
         core.session.opened.connect(self.choose_map)
         core.session.opened.connect(self._tell_why)
+        core.tools.taken.connect(self._give_keys)
+        self.pointed.connect(lambda x, y: core.tools.hover(x, y, self.map.tolerance_m))
 
     def choose_map(self) -> None:
         """Make the map, if there is none yet: the window calls this when it is up, opening a project at the latest."""
@@ -148,12 +150,17 @@ class MapStage(QWidget):
         self._core.scene.show_all()
         self._tell_why()
 
+    def _give_keys(self) -> None:
+        self.map.setFocus()
+
     def _tell_why(self) -> None:
         if self._why:
             words = N_("The map is painted plainly: its web engine is not available ({reason}). All else works.")
             self._core.notices.say(Message(words, {"reason": self._why}), NoticeLevel.WARNING)
 
-    def _pick(self, x: float, y: float, tolerance_m: float) -> None:
-        if self._core.tools.click(x, y, tolerance_m):
+    def _pick(self, x: float, y: float, tolerance_m: float, adds: bool) -> None:  # noqa: FBT001 - Qt's signal
+        core = self._core
+        if core.tools.click(x, y, tolerance_m):
             return
-        self._core.session.select(self._core.scene.pick(x, y, tolerance_m))
+        found = core.scene.pick(x, y, tolerance_m)
+        core.session.select(core.session.selection.toggled(found) if adds else found)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.forms import button, label
 from patrolmap.desktop.map.measure import MeasureTool
+from patrolmap.desktop.map.selecting import SelectTool
 from patrolmap.desktop.map.tools import RingTool
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -39,7 +40,6 @@ class ToolStrip(QFrame):
         self.back_button, self.finish_button, self.cancel_button = button(), button(primary=True), button()
         dress = Dresser(self, self.refresh)
         dress.text(self.back_button.setText, N_("One step back"))
-        dress.text(self.finish_button.setText, N_("Save"))
         dress.text(self.cancel_button.setText, N_("Cancel"))
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 6, 12, 6)
@@ -58,8 +58,10 @@ class ToolStrip(QFrame):
         self.setVisible(tool is not None)
         if tool is None:
             return
-        draws = isinstance(tool, RingTool)
-        self.hint.setText(tr(tool.hint))
-        self.back_button.setVisible(draws or isinstance(tool, MeasureTool))
-        self.finish_button.setVisible(draws)
+        takes_many = isinstance(tool, RingTool | MeasureTool | SelectTool) and not tool.is_box
+        self.hint.setText(tr(self._tools.hint or tool.hint))
+        self.back_button.setVisible(takes_many)
+        self.back_button.setEnabled(tool.has_steps)
+        self.finish_button.setVisible(takes_many)
+        self.finish_button.setText(tr(N_("Save") if isinstance(tool, RingTool) else N_("Finish")))
         self.finish_button.setEnabled(tool.can_finish)

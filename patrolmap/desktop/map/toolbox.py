@@ -8,6 +8,7 @@ import numpy as np
 
 from patrolmap.desktop.events import Event
 from patrolmap.desktop.map.tools import PointTool
+from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,12 +37,20 @@ class ToolBox:
     ----------
     changed : Event
         The tool, or what it draws, is another.
+    steps_changed : Event
+        Whether there is a step to take back is another.
+    taken : Event
+        A tool was taken in hand: its keys are the map's.
     """
 
     def __init__(self, session: Session, scene: MapScene) -> None:
-        self._scene = scene
+        self._scene, self._notices = scene, session.notices
         self.tool: MapTool | None = None
+        self._held: int | None = None
+        self._had_steps = False
+        self.steps_changed: Event[[]] = Event()
         self.changed: Event[[]] = Event()
+        self.taken: Event[[]] = Event()
         session.closed.connect(self.drop)
 
     def take(self, tool: MapTool) -> None:
@@ -53,16 +62,66 @@ class ToolBox:
         tool : MapTool
             The tool.
         """
-        self.tool = tool
+        if self.tool is not None:
+            self.tool.changed.disconnect(self._redraw)
+        self.tool, self._held = tool, None
         tool.changed.connect(self._redraw)
         self._redraw()
+        self.taken.emit()
+
+    @property
+    def hint(self) -> Message | None:
+        """What to do now; None without a tool."""
+        if self.tool is None or self._held is None:
+            return None if self.tool is None else self.tool.hint
+        return Message(
+            N_("Move the map with the arrow keys: Space puts the corner down in the middle, Esc lets it be.")
+        )
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether what is being drawn has a step that can be taken back."""
+        return self.tool is not None and self.tool.has_steps
+
+    @property
+    def takes_drag(self) -> bool:
+        """Whether a drag on the map is the tool's."""
+        return self.tool is not None and self.tool.takes_drag
 
     def drop(self) -> None:
         """Put the tool away without keeping what was drawn."""
         if self.tool is not None:
             self.tool.changed.disconnect(self._redraw)
-            self.tool = None
+            self.tool = self._held = None
             self._redraw()
+
+    def press(self, x: float, y: float, tolerance_m: float) -> bool:
+        """
+        Do by a key what the mouse does by a click or a drag: a handle here is taken hold of, and put down by the next press.
+
+        Parameters
+        ----------
+        x, y : float
+            The place, metres: the middle of the map.
+        tolerance_m : float
+            How far off it may be.
+
+        Returns
+        -------
+        bool
+            Whether a tool took it.
+        """
+        if self.tool is None:
+            return False
+        held, self._held = self._held, None
+        if held is not None:
+            self.move(held, x, y, tolerance_m)
+        elif (here := self.handle_at(x, y, tolerance_m)) is not None:
+            self._held = here
+            self._redraw()
+        else:
+            self.click(x, y, tolerance_m)
+        return True
 
     def click(self, x: float, y: float, tolerance_m: float) -> bool:
         """
@@ -101,7 +160,7 @@ class ToolBox:
         if self.tool is not None:
             self._done_after(self.tool, lambda tool: tool.move(place, x, y, tolerance_m))
 
-    def hover(self, x: float, y: float) -> None:
+    def hover(self, x: float, y: float, tolerance_m: float = 0.0) -> None:
         """
         Tell the tool where the pointer is.
 
@@ -109,9 +168,11 @@ class ToolBox:
         ----------
         x, y : float
             The place, metres.
+        tolerance_m : float
+            How far off it may be.
         """
         if self.tool is not None:
-            self.tool.hover(x, y)
+            self.tool.hover(x, y, tolerance_m)
 
     def remove(self, place: int) -> None:
         """
@@ -164,7 +225,10 @@ class ToolBox:
         """
         if self.tool is None:
             return False
-        if name == "Escape":
+        if name == "Escape" and self._held is not None:
+            self._held = None
+            self._redraw()
+        elif name == "Escape":
             self.drop()
         elif name == "Backspace":
             self.tool.back()
@@ -175,12 +239,17 @@ class ToolBox:
         return True
 
     def finish(self) -> None:
-        """Keep what was drawn, if it can be kept."""
+        """Keep what was drawn; what cannot be kept yet stays in hand, and the user is told what it lacks."""
         tool = self.tool
-        if tool is not None and tool.can_finish:
+        if tool is None:
+            return
+        if tool.can_finish:
             # Put away first: what is kept may take another tool in hand.
             self.drop()
-            tool.finish()
+            if not tool.finish() and self.tool is None:
+                self.take(tool)
+        else:
+            self._notices.say(tool.missing)
 
     def _done_after(self, tool: MapTool, step: Callable[[MapTool], object]) -> None:
         """Do a step; a tool that waits for one place is put away after it, one that has all it needs is ended."""
@@ -193,3 +262,6 @@ class ToolBox:
     def _redraw(self) -> None:
         self._scene.set_overlays(_OWNER, [] if self.tool is None else self.tool.overlays())
         self.changed.emit()
+        if self.has_steps != self._had_steps:
+            self._had_steps = self.has_steps
+            self.steps_changed.emit()

@@ -20,6 +20,10 @@ __all__ = ["MapTool", "PointTool", "RingTool"]
 
 _SNAP_PX: Final = 1.5
 """Times the tolerance of a click: how near a junction must be to draw a vertex to it."""
+_DRAW: Final = N_("Click the corners of the ring. Enter or a double click ends, Backspace takes one back, Esc cancels.")
+_RESHAPE: Final = N_(
+    "Drag corners; click an edge to add one, right-click a corner to delete it. Enter saves, Esc cancels."
+)
 
 
 class MapTool:
@@ -52,6 +56,26 @@ class MapTool:
         return False
 
     @property
+    def is_box(self) -> bool:
+        """Whether two corners are all it takes."""
+        return False
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether there is a step that can be taken back."""
+        return False
+
+    @property
+    def takes_drag(self) -> bool:
+        """Whether a drag from here to there is two clicks, and does not move the map."""
+        return False
+
+    @property
+    def missing(self) -> Message:
+        """What to do before it can be ended."""
+        return self.hint
+
+    @property
     def handles(self) -> tuple[tuple[float, float], ...]:
         """Places that can be dragged, metres."""
         return ()
@@ -68,7 +92,7 @@ class MapTool:
             How far off it may be.
         """
 
-    def hover(self, x: float, y: float) -> None:
+    def hover(self, x: float, y: float, tolerance_m: float = 0.0) -> None:
         """
         Follow the pointer.
 
@@ -76,6 +100,8 @@ class MapTool:
         ----------
         x, y : float
             Where it is, metres.
+        tolerance_m : float
+            As for `click`.
         """
 
     def move(self, place: int, x: float, y: float, tolerance_m: float) -> None:
@@ -224,11 +250,13 @@ class RingTool(MapTool):
     Parameters
     ----------
     deliver : Callable
-        Gets the corners, metres, without the first repeated.
+        Gets the corners, metres, without the first repeated; returns False if they cannot be kept.
     corners : sequence of (float, float), default ()
         Of the ring to reshape; none to draw a new one.
     hint : Message or None
         What to do to draw a new one; None for a ring.
+    snap : Callable or None
+        Draws x, y within a tolerance to a street where no junction is near; None to draw to junctions only.
     """
 
     def __init__(
@@ -236,25 +264,32 @@ class RingTool(MapTool):
         deliver: Callable[[tuple[tuple[float, float], ...]], object],
         corners: Sequence[tuple[float, float]] = (),
         hint: Message | None = None,
+        snap: Callable[[float, float, float], tuple[float, float]] | None = None,
     ) -> None:
-        words = (
-            N_("Drag corners; click an edge to add one, right-click a corner to delete it. Enter saves, Esc cancels.")
-            if corners
-            else N_(
-                "Click the corners of the ring. Enter or a double click ends, Backspace takes one back, Esc cancels."
-            )
-        )
+        words = _RESHAPE if corners else _DRAW
         super().__init__(hint if hint is not None and not corners else Message(words))
         self._deliver = deliver
         self.corners = list(corners)
         self.is_reshaping = bool(corners)
         self._before: list[list[tuple[float, float]]] = []
         self._junctions: shapely.STRtree | None = None
+        self._snap = snap
+        self._pointer: tuple[float, float] | None = None
 
     @property
     def can_finish(self) -> bool:
         """Whether there are three corners."""
         return len(set(self.corners)) >= 3
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether a corner, a move or a deletion can be taken back."""
+        return bool(self._before)
+
+    @property
+    def missing(self) -> Message:
+        """How many corners there must be."""
+        return Message(N_("An outline has three corners or more: click the next one first."))
 
     @property
     def handles(self) -> tuple[tuple[float, float], ...]:
@@ -283,13 +318,29 @@ class RingTool(MapTool):
         tolerance_m : float
             How near a junction draws it, and how near an edge must be.
         """
+        corner = self._snapped(x, y, tolerance_m)
         if not self.is_reshaping:
-            self._step([*self.corners, self._snapped(x, y, tolerance_m)])
+            self._step([*self.corners, corner])
             return
         place = self._edge_at(x, y, tolerance_m)
-        if place is not None:
-            corner = self._snapped(x, y, tolerance_m)
+        # A click on a corner that is there already adds none: it may have been meant to take hold of it.
+        if place is not None and corner not in self.corners and self._near_m(x, y) > tolerance_m:
             self._step([*self.corners[: place + 1], corner, *self.corners[place + 1 :]])
+
+    def hover(self, x: float, y: float, tolerance_m: float = 0.0) -> None:
+        """
+        Draw the edges that a click here would make.
+
+        Parameters
+        ----------
+        x, y : float
+            Where the pointer is, metres.
+        tolerance_m : float
+            How near a junction or a street draws it.
+        """
+        if not self.is_reshaping and self.corners:
+            self._pointer = self._snapped(x, y, tolerance_m)
+            self.changed.emit()
 
     def move(self, place: int, x: float, y: float, tolerance_m: float) -> None:
         """
@@ -324,7 +375,7 @@ class RingTool(MapTool):
     def back(self) -> None:
         """Take back the last corner, move or deletion."""
         if self._before:
-            self.corners = self._before.pop()
+            self.corners, self._pointer = self._before.pop(), None
             self.changed.emit()
 
     def finish(self) -> bool:
@@ -334,11 +385,13 @@ class RingTool(MapTool):
         Returns
         -------
         bool
-            Whether there were enough.
+            Whether there were enough and they were taken; what was not taken can be reshaped.
         """
         if not self.can_finish:
             return False
-        self._deliver(tuple(self.corners))
+        if self._deliver(tuple(self.corners)) is False:
+            self.is_reshaping, self.hint = True, Message(_RESHAPE)
+            return False
         return True
 
     def overlays(self) -> list[Overlay]:
@@ -351,27 +404,32 @@ class RingTool(MapTool):
             An area from three corners on.
         """
         drawn = []
-        if len(self.corners) >= 3:
-            drawn.append(Overlay("sketch", shapely.Polygon(self.corners), ""))
-        elif len(self.corners) == 2:
-            drawn.append(Overlay("sketch", shapely.LineString(self.corners), ""))
+        shown = [*self.corners, self._pointer] if self._pointer is not None and self.corners else self.corners
+        if len(set(shown)) >= 3:
+            drawn.append(Overlay("sketch", shapely.Polygon(shown), ""))
+        elif len(set(shown)) == 2:
+            drawn.append(Overlay("sketch", shapely.LineString(shown), ""))
         return drawn + [Overlay("vertex", shapely.Point(corner), "") for corner in self.corners]
 
     def _step(self, corners: list[tuple[float, float]]) -> None:
         if len(corners) > 1 and len(corners) > len(self.corners) and corners[-1] == corners[-2]:
             return  # the second click of a double click
         self._before.append(self.corners)
-        self.corners = corners
+        self.corners, self._pointer = corners, None
         self.changed.emit()
 
+    def _near_m(self, x: float, y: float) -> float:
+        """Measure how far the nearest corner is."""
+        return float(np.hypot(*(np.array(self.corners) - (x, y)).T).min())
+
     def _snapped(self, x: float, y: float, tolerance_m: float) -> tuple[float, float]:
-        if self._junctions is None:
-            return x, y
-        near = self._junctions.query_nearest(
-            shapely.Point(x, y), max_distance=tolerance_m * _SNAP_PX, all_matches=False
-        )
-        if not len(near):
-            return x, y
+        near = np.array([], dtype=np.intp)
+        if self._junctions is not None and tolerance_m > 0.0:
+            near = self._junctions.query_nearest(
+                shapely.Point(x, y), max_distance=tolerance_m * _SNAP_PX, all_matches=False
+            )
+        if self._junctions is None or not len(near):
+            return (x, y) if self._snap is None or tolerance_m <= 0.0 else self._snap(x, y, tolerance_m)
         spot = self._junctions.geometries[near[0]]
         return float(spot.x), float(spot.y)
 

@@ -68,8 +68,8 @@ class WebMap(QWidget):
     """The pointer is over a place, metres."""
     scaled = Signal(float)
     """The N of 1:N is another."""
-    picked = Signal(float, float, float)
-    """A place was clicked: x, y and the tolerance, metres."""
+    picked = Signal(float, float, float, bool)
+    """A place was clicked: x, y and the tolerance, metres, and whether it adds to the selection."""
     finished = Signal()
     """A double click ended what is being drawn."""
     ready = Signal()
@@ -90,6 +90,7 @@ class WebMap(QWidget):
         self._seen: tuple[float, float, float, float] | None = None
         self._bounds: tuple[float, float, float, float] | None = None
         self._is_untouched, self._fitted_px = True, 0
+        self._told_tool: dict[str, Any] = {}
         self._language = current_language()
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -102,6 +103,7 @@ class WebMap(QWidget):
         self._bridge = PageBridge(self)
         self._hand = LayerHand(core, self._server, self._bridge.command.emit)
         self.view = QWebEngineView()
+        self.setFocusProxy(self.view)
         self._tie()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,6 +125,11 @@ class WebMap(QWidget):
         low, high = self._projector.to_metric(west, south), self._projector.to_metric(east, north)
         margin_m = _MARGIN_PX * self._metres_per_px
         return low[0] + margin_m, low[1] + margin_m, high[0] - margin_m, high[1] - margin_m
+
+    @property
+    def tolerance_m(self) -> float:
+        """How far off a click may be, metres."""
+        return _CLICK_PX * self._metres_per_px
 
     def run_script(self, script: str, take: Any) -> None:
         """
@@ -230,6 +237,7 @@ class WebMap(QWidget):
         scene.view_wanted.disconnect(self.show_bounds)
         self._core.session.closed.disconnect(self._await_next)
         self._core.tools.changed.disconnect(self._push_tool)
+        self._core.tools.taken.disconnect(self._take_keys)
         self._settle.stop()
         self.view.hide()
         for part in (self._page, self._profile):
@@ -262,6 +270,7 @@ class WebMap(QWidget):
         scene.view_wanted.connect(self.show_bounds)
         self._core.session.closed.connect(self._await_next)
         self._core.tools.changed.connect(self._push_tool)
+        self._core.tools.taken.connect(self._take_keys)
 
     def _show_paper(self) -> None:
         """Let the page be of the theme's paper while nothing is on it."""
@@ -362,12 +371,28 @@ class WebMap(QWidget):
         if projector is None:
             return
         handles = [] if tool is None else [projector.to_page(x, y) for x, y in tool.handles]
-        self._send("tool", active=tool is not None, handles=handles)
+        told = {"active": tool is not None, "handles": handles, "drags": self._core.tools.takes_drag}
+        if told != self._told_tool:
+            # Not at every move of the pointer: a handle in the user's hand would be laid anew.
+            self._told_tool = told
+            self._send("tool", **told)
+
+    def _take_keys(self) -> None:
+        """Let the keys be the page's, while a tool is in hand."""
+        self._send("focus")
 
     def _hear_tool(self, event: dict[str, Any], projector: Projector) -> None:
-        tools, tolerance_m = self._core.tools, _CLICK_PX * self._metres_per_px
+        tools = self._core.tools
         if event["do"] == "move":
-            tools.move(int(event["place"]), *projector.to_metric(event["lon"], event["lat"]), tolerance_m)
+            tools.move(int(event["place"]), *projector.to_metric(event["lon"], event["lat"]), self.tolerance_m)
+        elif event["do"] == "press":
+            x, y = projector.to_metric(event["lon"], event["lat"])
+            if not tools.press(x, y, self.tolerance_m):
+                self.picked.emit(x, y, self.tolerance_m, bool(event["adds"]))
+        elif event["do"] == "delete":
+            handle = tools.handle_at(*projector.to_metric(event["lon"], event["lat"]), self.tolerance_m)
+            if handle is not None:
+                tools.remove(handle)
         elif event["do"] == "remove":
             tools.remove(int(event["place"]))
         elif event["do"] == "key":
@@ -404,7 +429,8 @@ class WebMap(QWidget):
             self._is_untouched = False
             self.pointed.emit(*projector.to_metric(event["lon"], event["lat"]))
         elif kind == "click":
-            self.picked.emit(*projector.to_metric(event["lon"], event["lat"]), _CLICK_PX * self._metres_per_px)
+            adds = bool(event.get("shift") or event.get("ctrl"))
+            self.picked.emit(*projector.to_metric(event["lon"], event["lat"]), self.tolerance_m, adds)
         elif kind == "dblclick":
             self.finished.emit()
         elif kind == "tool":
@@ -429,6 +455,7 @@ class WebMap(QWidget):
 
     def _forget(self) -> None:
         self._projector = None
+        self._told_tool = {}
         self._is_ready = False
         self._begun_with = None
         self._loader.drop()

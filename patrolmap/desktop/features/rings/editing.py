@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import shapely
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.rings.fields import choice
 from patrolmap.desktop.forms import GAP, button, label, row
+from patrolmap.desktop.map.outlines import OutlineHand
 from patrolmap.desktop.map.snapping import StreetSnap
-from patrolmap.desktop.map.tools import PointTool, RingTool
-from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.desktop.map.tools import PointTool
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import RINGS_OUTSIDE_IN, RingKind, SiteKind, ring_title
@@ -38,7 +37,7 @@ class EditingBox(QWidget):
 
     def __init__(self, core: Core) -> None:
         super().__init__()
-        self._core = core
+        self._core, self._outlines = core, OutlineHand(core)
         dress = Dresser(self)
         self.ring = choice(dress, [(ring_title(kind.value).template, kind.value) for kind in RINGS_OUTSIDE_IN])
         self.draw_button, self.reshape_button = button(), button()
@@ -93,21 +92,11 @@ class EditingBox(QWidget):
 
     def draw_ring(self) -> None:
         """Take the tool that draws a new ring."""
-        kind = self.ring_kind
-        self._take(RingTool(lambda corners: self._save_ring(kind, corners, None)))
+        self._outlines.draw_ring(self.ring_kind)
 
     def reshape_ring(self) -> None:
         """Take the tool that reshapes the ring that there is."""
-        from patrolmap.services.ring_editing import ring_corners
-
-        kind = self.ring_kind
-        try:
-            fid, corners = ring_corners(self._core.session.project, kind)
-        except InputError as error:
-            self._core.notices.report(error)
-            return
-        self._take(RingTool(lambda new: self._save_ring(kind, new, fid), corners))
-        self._core.scene.show([shapely.MultiPoint(corners)])
+        self._outlines.reshape_ring(self.ring_kind)
 
     def place_site(self) -> None:
         """Wait for the place of a new site."""
@@ -138,33 +127,6 @@ class EditingBox(QWidget):
 
         hint = Message(N_("Drag it, or click where it should stand. Esc cancels."))
         self._core.tools.take(PointTool(hint, place, at=(spots[0].x, spots[0].y), snap=StreetSnap(self._core.cache)))
-
-    def _take(self, tool: RingTool) -> None:
-        from patrolmap.services.ring_editing import junction_places
-
-        self._core.tools.take(tool)
-        project = self._core.session.project
-        if project.count("streets"):
-            self._core.jobs.quick(lambda: junction_places(project), tool.snap_to)
-
-    def _save_ring(self, kind: RingKind, corners: tuple[tuple[float, float], ...], fid: int | None) -> None:
-        from patrolmap.services.ring_editing import save_ring
-        from patrolmap.services.rings import ring_nesting
-
-        project = self._core.session.project
-        if not self._kept(lambda: save_ring(project, kind, corners, fid)):
-            # What was drawn is not lost: it is in hand again, to be mended.
-            again = RingTool(lambda new: self._save_ring(kind, new, fid), corners)
-            self._take(again)
-            return
-        broken = ring_nesting(project)
-        if broken:
-            pair = broken[0]
-            words = Message(
-                N_("{inner} is not all within {outer}."),
-                {"inner": ring_title(pair.inner), "outer": ring_title(pair.outer)},
-            )
-            self._core.notices.say(words, NoticeLevel.WARNING)
 
     def _kept(self, edit: Callable[[], object]) -> bool:
         try:
