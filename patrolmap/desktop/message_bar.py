@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from patrolmap.desktop.dressed import Dresser
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["JobStrip", "MessageBar"]
 
 _SHOWN_MS: Final = 7_000
+_NEW_MS: Final = 1_500
 
 
 class MessageBar(QFrame):
     """
-    Shows the last notice: information leaves by itself, warnings and errors stay until they are closed.
+    Shows the last notice: information leaves by itself, warnings and errors stay until they are closed or work goes on.
 
     Parameters
     ----------
@@ -53,6 +54,7 @@ class MessageBar(QFrame):
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignVCenter)
         self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._timer.timeout.connect(self.hide)
+        self._age = QElapsedTimer()
         dress = Dresser(self, self._redraw)
         dress.icon(self.close_button.setIcon, "close")
         dress.text(self.close_button.setToolTip, N_("Close this message"))
@@ -70,12 +72,18 @@ class MessageBar(QFrame):
             What to tell.
         """
         self._notice = notice
+        self._age.start()
         self._redraw()
         self.show()
         if notice.level in {NoticeLevel.INFO, NoticeLevel.DONE}:
             self._timer.start()
         else:
             self._timer.stop()
+
+    def work_goes_on(self) -> None:
+        """Put away what was told before the change that has just been made; what that change itself told stays."""
+        if self._age.isValid() and self._age.elapsed() > _NEW_MS:
+            self.hide()
 
     def _redraw(self) -> None:
         if self._notice is None:

@@ -325,6 +325,7 @@ class MainWindow(QMainWindow):
         core.session.closed.connect(self._show_welcome)
         core.session.history_changed.connect(self.actions_board.refresh)
         core.session.selected.connect(lambda _selection: self.actions_board.refresh())
+        core.session.changed.connect(lambda _names: self.message_bar.work_goes_on())
         core.tools.steps_changed.connect(self.actions_board.refresh)
         core.jobs.started.connect(self._refresh_actions)
         core.jobs.ended.connect(self._refresh_actions)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,16 +11,19 @@ from patrolmap.i18n import tr
 from patrolmap.ingest.enumerations import CLOSED_LISTS
 from patrolmap.ingest.fields import read_cells, typed
 from patrolmap.messages import N_, Message
-from patrolmap.model.edits import DeleteRows, UpdateRows
+from patrolmap.model.edits import Compound, DeleteRows, UpdateRows
 from patrolmap.model.kinds import BarrierKind, CellLevel, RingKind, SiteKind, TravelMode, ring_title
 from patrolmap.model.layers import LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
+    from patrolmap.model.edits import Edit
     from patrolmap.project.store import ProjectStore
 
-__all__ = ["change_cells", "choice_title", "choices", "delete_rows", "is_editable", "pasted_block"]
+__all__ = ["change_cells", "choice_title", "choices", "delete_rows", "is_editable"]
 
 _RINGS: Final = {kind.value: ring_title(kind.value).template for kind in RingKind}
 _TITLES: Final[dict[tuple[str, str], dict[str, str]]] = {
@@ -55,8 +56,8 @@ _TITLES: Final[dict[tuple[str, str], dict[str, str]]] = {
         "-1": N_("One-way against the drawing"),
     },
 }
+_FREED: Final = "\x1fkey-"
 _EDITABLE_ELSEWHERE: Final = frozenset({("hotspots", "name")})
-_MOST_PASTED: Final = 100_000
 
 
 def is_editable(layer: str, field: str) -> bool:
@@ -156,7 +157,12 @@ def change_cells(project: ProjectStore, layer: str, fids: Sequence[int], columns
         _require_unique(project, layer, key, fids, values[key])
     series = {field: typed(read, LAYERS[layer].field(field).type).to_numpy(object) for field, read in values.items()}
     rows = pd.DataFrame(series, index=pd.Index([int(fid) for fid in fids], name="fid"))
-    project.apply(UpdateRows(layer, rows), _label(layer, list(columns), len(fids)))
+    edit: Edit = UpdateRows(layer, rows)
+    if key is not None and key in values and layer != "rings" and _passes_keys_on(project, layer, key, rows):
+        # One row after the other is written: keys that change places are freed first.
+        freed = rows[[key]].assign(**{key: [f"{_FREED}{place}" for place in range(len(rows))]})
+        edit = Compound((UpdateRows(layer, freed), edit))
+    project.apply(edit, _label(layer, list(columns), len(fids)))
     return len(fids)
 
 
@@ -193,50 +199,6 @@ def delete_rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> None:
         )
 
 
-def pasted_block(text: str, fields: Sequence[str], row_count: int) -> dict[str, list[str]]:
-    """
-    Read what was copied from Excel or from a table of this program.
-
-    Parameters
-    ----------
-    text : str
-        Cells apart by tabs, rows by line ends; cells with line ends in quotes, as Excel writes them.
-    fields : sequence of str
-        The fields that it is pasted on, from the chosen one to the right.
-    row_count : int
-        Rows that it is pasted on, from the chosen one down.
-
-    Returns
-    -------
-    dict of str to list of str
-        For each field the texts of the rows from the first on. One single row of values is given to all rows.
-
-    Raises
-    ------
-    InputError
-        If there is nothing, or more columns or rows than there is room for.
-    """
-    rows = list(csv.reader(io.StringIO(text.rstrip("\r\n")), delimiter="\t"))
-    if not any(any(cell.strip() for cell in row) for row in rows):
-        raise InputError(N_("The clipboard has no table."), remedy=N_("Copy cells in Excel, then paste here."))
-    width = max(len(row) for row in rows)
-    if width > len(fields) or (len(rows) > row_count and len(rows) > 1) or len(rows) > _MOST_PASTED:
-        raise InputError(
-            N_("{rows} rows of {columns} columns do not fit here."),
-            why=N_("From the chosen cell there are {row_count} rows and {column_count} columns."),
-            remedy=N_("Choose a cell further up or to the left, or copy fewer cells."),
-            rows=len(rows),
-            columns=width,
-            row_count=row_count,
-            column_count=len(fields),
-        )
-    if len(rows) == 1:
-        rows *= row_count
-    return {
-        field: [row[place] if place < len(row) else "" for row in rows] for place, field in enumerate(fields[:width])
-    }
-
-
 def _checked(layer: str, field: str, texts: list[str]) -> np.ndarray:
     """Read texts into values; the first that is wrong is told."""
     spec = LAYERS[layer].field(field)
@@ -251,12 +213,16 @@ def _checked(layer: str, field: str, texts: list[str]) -> np.ndarray:
     column[:] = [_stored_word(layer, field, text) for text in texts]
     values, wrong = read_cells(column, layer, field)
     if wrong.any():
-        text = texts[int(np.argmax(wrong))]
+        place = int(np.argmax(wrong))
+        text = texts[place]
         listed = [choice_title(layer, field, value) for value in choices(layer, field)]
         remedy = N_("Give one of: {choices}.") if listed else N_("Give a value of this kind: {kind}.")
         raise InputError(
             N_("“{value}” cannot be the value of “{field}”."),
+            why=N_("It stands in row {row} of {rows}; nothing was changed.") if len(set(texts)) > 1 else "",
             remedy=remedy,
+            row=place + 1,
+            rows=len(texts),
             value=text,
             field=Message(spec.title),
             choices=listed,
@@ -297,6 +263,13 @@ def _require_unique(project: ProjectStore, layer: str, key: str, fids: Sequence[
             value=twice,
             field=Message(LAYERS[layer].field(key).title),
         )
+
+
+def _passes_keys_on(project: ProjectStore, layer: str, key: str, rows: pd.DataFrame) -> bool:
+    """Tell whether a row gets the key that another of the same rows has now."""
+    now = project.layer(layer)[key].reindex(rows.index).astype(str)
+    owners = {one: fid for fid, one in now.items()}
+    return any(owners.get(str(new), fid) != fid for fid, new in rows[key].items())
 
 
 def _label(layer: str, fields: Sequence[str], count: int) -> Message:

@@ -158,3 +158,24 @@ def test_the_stops_say_that_there_is_no_plan(window):  # noqa: F811
     assert "Plan panel" in window.stops.note.label.text()
     window.core.desk.put(make_plan())
     assert window.stops.note.label.isHidden()
+
+
+def test_an_error_goes_when_work_goes_on(window, panel, qtbot):  # noqa: F811
+    """A refusal stays until the next change is made, and not beyond it."""
+    choose(panel, 0, field="level")
+    QGuiApplication.clipboard().setText("seven")
+    qtbot.keyClick(panel.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    bar = window.message_bar
+    assert bar.isVisible()
+    qtbot.wait(1_600)
+    assert bar.isVisible()
+    panel.presenter.change("sites", [1], {"level": ["2"]})
+    assert not bar.isVisible()
+
+
+def test_cells_with_headings_go_to_their_fields(window, panel, qtbot):  # noqa: F811
+    """As Excel copies a table whole, with its first row."""
+    choose(panel, 1)
+    QGuiApplication.clipboard().setText("等级\t名称\r\n3\t东门\r\n1\t西门\r\n")
+    qtbot.keyClick(panel.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert (stored(window, "name"), stored(window, "level")) == (["Site A", "东门", "西门"], [1, 3, 1])

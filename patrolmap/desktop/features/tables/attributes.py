@@ -109,12 +109,13 @@ class AttributePanel(QWidget):
         if not here.isValid():
             return
         fids = self.chosen_fids
-        if len(fids) < 2:
+        are_chosen = len(fids) > 1
+        if not are_chosen:
             fids = tuple(self.model.fid(place) for place in range(here.row(), self.model.rowCount()))
             if "\n" not in QGuiApplication.clipboard().text().rstrip("\r\n"):
                 fids = fids[:1]
         fields = [self.model.field(place) for place in range(here.column(), self.model.columnCount())]
-        self.presenter.paste(self.layer_name, QGuiApplication.clipboard().text(), fids, fields)
+        self.presenter.paste(self.layer_name, QGuiApplication.clipboard().text(), fids, fields, chosen=are_chosen)
 
     def change_chosen(self) -> None:
         """Ask for a field and a value, and give it to all chosen rows."""

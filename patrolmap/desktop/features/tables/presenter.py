@@ -9,7 +9,8 @@ from patrolmap.desktop.features.tables.arranging import matching_rows, row_order
 from patrolmap.desktop.undoing import AT_ONCE_ROWS
 from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.messages import N_, Message
-from patrolmap.services.row_editing import change_cells, delete_rows, pasted_block
+from patrolmap.services.pasting import pasted_block
+from patrolmap.services.row_editing import change_cells, delete_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -67,7 +68,7 @@ class AttributePresenter:
         title = Message(N_("Changing {count} {count:row|rows}"), {"count": len(fids)})
         return self._attempt(lambda: change_cells(project, layer, fids, columns), len(fids), title)
 
-    def paste(self, layer: str, text: str, fids: Sequence[int], fields: Sequence[str]) -> bool:
+    def paste(self, layer: str, text: str, fids: Sequence[int], fields: Sequence[str], *, chosen: bool = False) -> bool:
         """
         Put copied cells on rows.
 
@@ -81,6 +82,8 @@ class AttributePresenter:
             Rows from the chosen one down; those that are chosen if they are several.
         fields : sequence of str
             Fields from the chosen one to the right.
+        chosen : bool, default False
+            Whether several rows are chosen.
 
         Returns
         -------
@@ -88,7 +91,7 @@ class AttributePresenter:
             As for `change`.
         """
         try:
-            block = pasted_block(text, fields, len(fids))
+            block = pasted_block(text, fields, len(fids), layer=layer, chosen=chosen)
         except PatrolmapError as error:
             self._core.notices.report(error)
             return False
