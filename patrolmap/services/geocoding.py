@@ -112,6 +112,7 @@ def geocode_file(
     path: Path,
     *,
     encoding: str = "auto",
+    each_line: bool = False,
     progress: Progress = NO_PROGRESS,
     cancel: Cancel = NO_CANCEL,
 ) -> GeocodeResult:
@@ -126,6 +127,8 @@ def geocode_file(
         A text with one place a line, CSV or Excel.
     encoding : str, default "auto"
         Encoding of the texts.
+    each_line : bool, default False
+        Whether each line is taken for a place, as in a list of addresses; else the text around a notice's list is passed over.
     progress : Progress, default NO_PROGRESS
         Receives how far the work is.
     cancel : Cancel, default NO_CANCEL
@@ -141,7 +144,7 @@ def geocode_file(
     InputError
         If the file cannot be read or names no place, or the project has no named streets.
     """
-    notice = read_notice(path, encoding=encoding, cancel=cancel)
+    notice = read_notice(path, encoding=encoding, each_line=each_line, cancel=cancel)
     return GeocodeResult(path.name, _answers(project, notice.rows, progress, cancel), notice.skipped)
 
 

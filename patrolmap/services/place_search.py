@@ -185,6 +185,25 @@ class PlaceFinder:
         ranked.sort(key=lambda pair: (pair[0], len(pair[1].title)))
         return tuple(place for _, place in ranked[:limit])
 
+    def named_point(self, text: str) -> shapely.Point | None:
+        """
+        Find the only place that has a whole name, or lies a distance away from one.
+
+        Parameters
+        ----------
+        text : str
+            A name such as “市医院”, or “市医院东200米”.
+
+        Returns
+        -------
+        shapely.Point or None
+            Metres; None if nothing is called so, or several places are.
+        """
+        wanted = _plain(text)
+        called = [found for name in _STARTS for rank, found in self._by_name(name, wanted) if rank == 0 and wanted]
+        called = called or [found for rank, found in self._away_from(text) if rank == 1]
+        return shapely.point_on_surface(called[0].geometry) if len(called) == 1 else None
+
     def _coordinates(self, text: str, system: str) -> list[FoundPlace]:
         """Read two numbers: degrees in either order, or metres (units of a plane)."""
         numbers = _NUMBER.findall(text) if _ONLY_NUMBERS.match(text) else []

@@ -13,12 +13,14 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.edits import JSON, SetSetting
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress
 from patrolmap.services.geocoding import geocode_file
+from patrolmap.services.place_search import PlaceFinder
 from patrolmap.services.roster import team_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from patrolmap.ingest.places.answers import PlaceAnswer
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["VISIT_ROUNDS_KEY", "ListedPlace", "RoundList", "listed_places", "read_visit_rounds"]
@@ -88,8 +90,9 @@ def read_visit_rounds(
     project : ProjectStore
         With streets; its teams may be named in the file.
     path : Path
-        Excel, CSV, Word or a text with one address a line. A cell beside the address that is the id or the name of a team
-        makes it the team of that place. Columns that look personal are not read.
+        Excel, CSV, Word or a text with one address a line: a street or junction, or a place that the project has by that
+        name. A cell beside the address that is the id or the name of a team makes it the team of that place. Columns that
+        look personal are not read.
     unsure : bool, default False
         Whether places are taken that the geocoder wants to be looked at, such as a street without its house number.
     encoding : str, default "auto"
@@ -112,17 +115,17 @@ def read_visit_rounds(
         If the user cancelled.
     """
     teams = {word: key for key, name in team_names(project).items() for word in (key, name)}
-    found = geocode_file(project, path, encoding=encoding, progress=progress, cancel=cancel)
-    frame = project.frame
+    found = geocode_file(project, path, encoding=encoding, each_line=True, progress=progress, cancel=cancel)
+    frame, names = project.frame, PlaceFinder(project)
     places: dict[tuple[str, float, float], ListedPlace] = {}
     left_out: list[tuple[int, str, Message]] = []
     for one in found.rows:
-        place, row = one.answer.place, one.row
-        if place is None or (one.answer.needs_review and not unsure):
+        row, spot = one.row, _spot(one.answer, names.named_point(one.row.place), unsure=unsure)
+        if spot is None:
             usual = Message(N_("The place is not certain."))
             left_out.append((row.line, row.place, one.answer.reasons[0] if one.answer.reasons else usual))
             continue
-        point = frame.metric_to_wgs84(shapely.Point(place.x_m, place.y_m))
+        point = frame.metric_to_wgs84(spot)
         lon, lat = round(point.x, 7), round(point.y, 7)
         listed = ListedPlace(f"L{row.line}", row.place, lon, lat, _team(row.recorded, teams))
         places.setdefault((row.place, lon, lat), listed)
@@ -142,6 +145,14 @@ def read_visit_rounds(
         SetSetting(VISIT_ROUNDS_KEY, kept), Message(N_("List of {count} visit rounds"), {"count": len(answer.places)})
     )
     return answer
+
+
+def _spot(answer: PlaceAnswer, named: shapely.Point | None, *, unsure: bool) -> shapely.Point | None:
+    """Choose where an entry lies: at the place of the project that is called so, else where its streets say."""
+    place = answer.place
+    if named is not None:
+        return named
+    return None if place is None or (answer.needs_review and not unsure) else shapely.Point(place.x_m, place.y_m)
 
 
 def listed_places(project: ProjectStore) -> tuple[ListedPlace, ...]:

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 
 import pytest
+from shapely import Point
 
 from patrolmap.errors import InputError
 from patrolmap.messages import Message
@@ -160,6 +161,18 @@ def test_a_list_of_addresses_is_visited_once_by_its_own_teams(project, tmp_path)
     assert sorted(place for place, _ in visits) == sorted(f"round-{one.place_id}" for one in found.places)
     assert dict(visits)[f"round-{found.places[0].place_id}"] == "t2"
     assert week.unmet == ()
+
+
+def test_each_line_of_a_list_is_placed_or_left_out_with_a_reason(project, tmp_path):  # noqa: F811 - likewise
+    """Places that the project has by name lie there, also some way off; what nobody knows is listed, not passed over."""
+    site = project.metric_layer("sites").iloc[0]
+    file = tmp_path / "rounds.txt"
+    file.write_text(f"{site['name']}\tt2\n{site['name']}东200米\n\n幸福里小区\n", encoding="utf-8")
+    found = read_visit_rounds(project, file)
+    spots = [project.frame.wgs84_to_metric(Point(one.lon, one.lat)) for one in found.places]
+    assert [round(spot.distance(site.geometry)) for spot in spots] == [0, 200]
+    assert [one.team_id for one in found.places] == ["t2", ""]
+    assert [(row, text) for row, text, _ in found.left_out] == [(4, "幸福里小区")]
 
 
 def test_a_week_without_its_list_says_so(project):  # noqa: F811 - likewise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
@@ -10,7 +11,7 @@ from patrolmap.ingest.choosing import Wanted
 from patrolmap.ingest.encodings import decode
 from patrolmap.ingest.limits import MAX_TEXT_BYTES, check_file
 from patrolmap.ingest.places.documents import is_word_document, read_word
-from patrolmap.ingest.places.notices import Notice, place_column, read_lines, read_rows
+from patrolmap.ingest.places.notices import Notice, NoticeRow, place_column, read_lines, read_rows
 from patrolmap.ingest.privacy import personal_content, personal_name, without_persons
 from patrolmap.ingest.readers import read_source
 from patrolmap.ingest.sniff import FileKind, sniff
@@ -29,7 +30,7 @@ __all__ = ["read_notice"]
 _TABLES: Final = (".csv", ".tsv")
 
 
-def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCEL) -> Notice:
+def read_notice(path: Path, *, encoding: str = "auto", each_line: bool = False, cancel: Cancel = NO_CANCEL) -> Notice:
     """
     Read the places that a notice or a table names.
 
@@ -39,6 +40,8 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
         A text, Word document, CSV, or Excel; anything that `patrolmap.ingest.readers.read_source` reads as a table.
     encoding : str, default "auto"
         Encoding of the texts; ``auto`` detects it.
+    each_line : bool, default False
+        Whether lines count as places that do not read as one, such as the name of an estate.
     cancel : Cancel, default NO_CANCEL
         The user's wish to stop.
 
@@ -67,6 +70,9 @@ def read_notice(path: Path, *, encoding: str = "auto", cancel: Cancel = NO_CANCE
             if not kept
             else read_rows([source.columns[at] for at in kept], cells[:, kept].tolist(), source.row_numbers.tolist())
         )
+    if each_line:
+        others = [NoticeRow(line, "", *text.partition("\t")[::2]) for line, text in notice.skipped]
+        notice = Notice(tuple(sorted((*notice.rows, *others), key=attrgetter("line"))))
     if not notice.rows:
         raise InputError(
             N_("“{name}” names no place."),

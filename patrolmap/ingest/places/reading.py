@@ -63,7 +63,7 @@ _STREET_IN_BRACKETS: Final = re.compile(
 )
 _BRACKETS: Final = re.compile(r"[((\[【]([^()()\[\]【】]*)[))\]】]")
 _PLACE_WORDS: Final = re.compile(
-    rf"{_CROSSING}|路口|[路街道巷线](?:口|与|和)|(?:(?<!道)路|街|大道|国道|省道|县道|高速)"
+    rf"{_CROSSING}|路口|[路街道巷线](?:口|与|和)|(?:(?<!道)路|街|大道|国道|省道|县道|高速)|(?:巷|弄|胡同)(?=\d|[东西南北][侧\d]|$)"
 )
 _AROUND: Final = re.compile(r"^[\s,。.;、:]+|[\s,。.;、:]+$")
 _JOINED: Final = re.compile(r"^(?:[与和同跟及]|(?:靠|邻|临)?近|临)(?=..)")
