@@ -26,6 +26,7 @@ __all__ = [
     "LANGUAGES",
     "current_language",
     "enumerated_here",
+    "load_translations",
     "set_language",
     "speaking",
     "system_language",
@@ -193,6 +194,13 @@ def translations(template: str) -> tuple[str, ...]:
     """
     found = [template, *(_catalogue(name).get(template, template) for name in LANGUAGES if name != "en")]
     return tuple(dict.fromkeys(found))
+
+
+def load_translations() -> None:
+    """Read the texts of every language, which else is done when one is first spoken and takes a tenth of a second."""
+    for name in LANGUAGES:
+        if name != "en":
+            _catalogue(name)
 
 
 @cache

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import time
-from collections import deque
 from typing import TYPE_CHECKING, Final
 
-import shiboken6
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject
 
 from patrolmap.desktop.icons import icon
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.desktop.unhurried import can_wait, put_off
 from patrolmap.i18n import current_language, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QWidget
 
 __all__ = ["Dresser"]
 
 
 _CHANGES: Final = frozenset({QEvent.Type.LanguageChange, QEvent.Type.PaletteChange})
-_PAUSE_MS: Final = 2
-_TURN_S: Final = 0.02
-_waiting: Final[deque[Dresser]] = deque()
 
 
 class Dresser(QObject):
@@ -97,8 +92,8 @@ class Dresser(QObject):
             Whether the event ends here: never.
         """
         if event.type() in _CHANGES and self._is_behind:
-            if self._can_wait(watched):
-                _put_off(self)
+            if can_wait(watched):
+                put_off(self)
             else:
                 self.catch_up()
         elif event.type() == QEvent.Type.Show and self._is_behind:
@@ -123,25 +118,3 @@ class Dresser(QObject):
         self._language, self._theme = current_language(), current_tokens().name
         if self._redress is not None:
             self._redress()
-
-    @staticmethod
-    def _can_wait(watched: QObject) -> bool:
-        return isinstance(watched, QWidget) and not watched.isVisible() and watched.window().isVisible()
-
-
-def _put_off(dresser: Dresser) -> None:
-    """Dress what is not seen when what is seen has been dressed and painted."""
-    if not _waiting:
-        QTimer.singleShot(_PAUSE_MS, _dress_next)
-    if dresser not in _waiting:
-        _waiting.append(dresser)
-
-
-def _dress_next() -> None:
-    end_s = time.monotonic() + _TURN_S
-    while _waiting and time.monotonic() < end_s:
-        dresser = _waiting.popleft()
-        if shiboken6.isValid(dresser):
-            dresser.catch_up()
-    if _waiting:
-        QTimer.singleShot(_PAUSE_MS, _dress_next)

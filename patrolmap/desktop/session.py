@@ -11,6 +11,7 @@ import numpy as np
 from patrolmap.desktop.events import Event
 from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
+from patrolmap.model.layers import LAYERS
 from patrolmap.services.projects import create_project, open_project
 from patrolmap.services.workspace import Preferences, load_preferences, save_preferences
 
@@ -105,6 +106,7 @@ class Session:
         self.selection = Selection()
         self._project: ProjectStore | None = None
         self._versions: dict[str, int] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
 
     @property
     def is_open(self) -> bool:
@@ -162,13 +164,50 @@ class Session:
         """
         if self._project is None:
             return frozenset()
-        now = self._project.layer_versions()
-        names = frozenset(name for name, version in now.items() if self._versions.get(name) != version)
+        now = self._project.versions()
+        names = frozenset(name for name in LAYERS if self._versions.get(name) != now[name])
         self._versions = now
         if names:
             self.changed.emit(names)
         self.history_changed.emit()
         return names
+
+    def version(self, name: str) -> int:
+        """
+        Tell whether a layer or table changed, as far as was told: the project, which may be at work, is not asked.
+
+        Parameters
+        ----------
+        name : str
+            A layer or table, or ``"settings"``.
+
+        Returns
+        -------
+        int
+            As `ProjectStore.layer_version` said at the last look; -1 without a project.
+        """
+        return -1 if self._project is None else self._versions[name]
+
+    def count(self, name: str) -> int:
+        """
+        Count rows; the project is asked once after each change.
+
+        Parameters
+        ----------
+        name : str
+            A layer or table.
+
+        Returns
+        -------
+        int
+            Its rows; 0 without a project.
+        """
+        if self._project is None:
+            return 0
+        version = self.version(name)
+        if self._counts.get(name, (-1, 0))[0] != version:
+            self._counts[name] = version, self._project.count(name)
+        return self._counts[name][1]
 
     def undo(self) -> None:
         """Take back the last change and say which it was."""
@@ -210,7 +249,7 @@ class Session:
     def _take(self, project: ProjectStore) -> None:
         self.close()
         self._project = project
-        self._versions = project.layer_versions()
+        self._versions, self._counts = project.versions(), {}
         if not project.read_only:
             self.prefer(recent=self.preferences.with_recent(project.path).recent)
         self.opened.emit()

@@ -45,7 +45,7 @@ def take_step(core: Core, *, undo: bool) -> None:
         return
     core.jobs.start(
         Message(N_("Taking back: {step}") if undo else N_("Doing again: {step}"), {"step": label}),
-        lambda _progress, _cancel: project.undo() if undo else project.redo(),
+        lambda progress, cancel: (project.undo if undo else project.redo)(progress=progress, cancel=cancel),
         on_done=lambda step: session.tell_step(step, undo=undo),
         lane=PROJECT_LANE,
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import Final
 
+from patrolmap.i18n import load_translations
+
 __all__ = ["load_what_is_wanted_later", "load_what_is_wanted_soon"]
 
 _SOON: Final = ("geopandas", "pyproj", "patrolmap.maps.page")
@@ -24,6 +26,7 @@ def load_what_is_wanted_soon() -> None:
 
 
 def load_what_is_wanted_later() -> None:
-    """Load the libraries behind search, rings and imports."""
+    """Load the libraries behind search, rings and imports, and the words of the other languages."""
     for name in _LATER:
         importlib.import_module(name)
+    load_translations()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -69,6 +70,7 @@ class StreetLayer:
         self.names: NDArray[np.object_] = np.array(_texts(present, "name"), dtype=object)[source]
         """Names, empty where none, shape (n,)."""
         self._levels: dict[float, Lines] = {}
+        self._simplifying = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
         lines, names, classes, _ = self.named
@@ -78,7 +80,7 @@ class StreetLayer:
     def __setstate__(self, state: dict[str, Any]) -> None:
         merged, names, classes = state["named"]
         lines, merged = shapely.from_wkb(state["lines"]), shapely.from_wkb(merged)
-        vars(self).update(state, lines=lines, tree=shapely.STRtree(lines), _levels={})
+        vars(self).update(state, lines=lines, tree=shapely.STRtree(lines), _levels={}, _simplifying=threading.Lock())
         vars(self)["named"] = (merged, names, classes, shapely.STRtree(merged))
 
     @cached_property
@@ -129,6 +131,11 @@ class StreetLayer:
             All lines, kept for the next call.
         """
         chosen = max(t for t in TOLERANCES_M if t <= max(tolerance_m, 0.0))
+        # Threads that paint neighbouring tiles ask at the same time: one makes it, the others wait.
+        with self._simplifying:
+            return self._simplified(chosen)
+
+    def _simplified(self, chosen: float) -> Lines:
         if chosen not in self._levels:
             simple = (
                 by_slices(lambda lines: shapely.simplify(lines, chosen, preserve_topology=False), self.lines)
@@ -330,7 +337,7 @@ class MapContent:
 
 
 _MOST_SHRUNK: Final = 2_000
-_REMADE: Final = frozenset({"lines", "tree", "named", "_levels"})
+_REMADE: Final = frozenset({"lines", "tree", "named", "_levels", "_simplifying"})
 _READY: Final = frozenset({"street_layer", "area_layers", "bounds"})
 _AREA_LAYERS: Final = (
     "barriers", "boundary", "rings", "grid_cells", "hotspots", "incidents", "sites", "routes", "stops",

@@ -57,6 +57,8 @@ def connect(path: Path, *, read_only: bool, create: bool = False, damaged: bool 
             "recursive_triggers = OFF",
             "temp_store = MEMORY",
             "cache_size = -65536",
+            # A change that outgrows the memory begins to write, and from then on nobody else can read.
+            "cache_spill = 32768",
             "synchronous = EXTRA",
         ):
             connection.execute(f"PRAGMA {pragma}")

@@ -12,6 +12,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
 from patrolmap.progress import CancelledError
 from patrolmap.project import history, journal, versions
+from patrolmap.project.aside import PATIENCE_S, Aside, must_not_wait
 from patrolmap.project.complaints import explained
 from patrolmap.project.connection import transaction
 from patrolmap.project.digest import content_hash
@@ -46,7 +47,8 @@ class ProjectFile:
     """
     An open project. Make one with `create` or `open`; close it, or use it in a ``with`` statement.
 
-    Any thread may call it; calls wait for each other.
+    Any thread may call it; calls wait for each other. Only the thread that the program began with does not wait to read while another
+    one is long at work: it reads what was there before.
 
     Parameters
     ----------
@@ -60,6 +62,7 @@ class ProjectFile:
         self._path = path
         self._opened = opened
         self._mutex = threading.RLock()
+        self._aside = Aside(path)
         self._hashes: dict[str, tuple[int, str]] = {}
         self._is_closed = False
         self._known_frame: SpatialFrame | None = None
@@ -282,18 +285,17 @@ class ProjectFile:
         with self._reading() as connection:
             return versions.version_of(connection, name)
 
-    def layer_versions(self) -> dict[str, int]:
+    def versions(self) -> dict[str, int]:
         """
-        Tell at one moment how often each layer changed.
+        Tell at one moment how often everything changed.
 
         Returns
         -------
         dict of str to int
-            What `layer_version` says, for each of `patrolmap.model.layers.LAYERS`.
+            What `layer_version` says, for each layer and table, and for ``"settings"``.
         """
         with self._reading() as connection:
-            found = versions.versions_of(connection)
-        return {name: found[name] for name in LAYERS}
+            return versions.versions_of(connection)
 
     def content_hash(self, name: str) -> str:
         """
@@ -353,13 +355,16 @@ class ProjectFile:
             if known is not _UNKNOWN:
                 return known
         with self._reading() as connection:
-            text = self._known_settings[key] = setting_text(connection, key)
+            text = setting_text(connection, key)
+            if self._is_newest(connection):
+                self._known_settings[key] = text
             return text
 
     def close(self) -> None:
         """Close the file and give it free for other programs. A second time does nothing."""
         with self._mutex:
             self._is_closed = True
+            self._aside.close()
             self._opened.close()
 
     def __enter__(self) -> Self:
@@ -372,6 +377,28 @@ class ProjectFile:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
+        if not must_not_wait() or self.read_only:
+            with self._at_hand() as connection:
+                yield connection
+        elif self._mutex.acquire(timeout=PATIENCE_S):
+            try:
+                with self._at_hand() as connection:
+                    yield connection
+            finally:
+                self._mutex.release()
+        else:
+            if self._is_closed:
+                raise CancelledError
+            with explained(self._path), self._aside.reading() as aside:
+                if aside is not None:
+                    yield aside
+                    return
+            with self._at_hand() as connection:
+                yield connection
+
+    @contextmanager
+    def _at_hand(self) -> Iterator[sqlite3.Connection]:
+        """Wait for all others."""
         with self._mutex, explained(self._path):
             if self._is_closed:  # by the user, while work in the background still wanted to read
                 raise CancelledError
@@ -383,7 +410,7 @@ class ProjectFile:
     def _changing(self) -> Iterator[sqlite3.Connection]:
         if self._opened.refusal is not None:
             raise self._opened.refusal
-        with self._reading() as connection:
+        with self._at_hand() as connection:
             try:
                 with transaction(connection):
                     yield connection
@@ -396,14 +423,24 @@ class ProjectFile:
         if known is not None and not (self.read_only or self._is_closed):
             return known
         with self._reading() as connection:
-            self._known_frame = read_frame(connection)
-            return self._known_frame
+            frame = read_frame(connection)
+            if self._is_newest(connection):
+                self._known_frame = frame
+            return frame
 
     def _stored_crs(self) -> str | None:
         frame = self._frame()
         return None if frame is None else frame.stored_crs
 
-    def _state_of(self, name: str) -> tuple[int, int]:
-        """Give numbers that are others as soon as the layer is: its version, and that of what other programs wrote."""
+    def _is_newest(self, connection: sqlite3.Connection) -> bool:
+        """Tell whether what a connection reads cannot be out of date by now."""
+        return connection is self._opened.connection
+
+    def _state_of(self, name: str) -> tuple[bool, int, int]:
+        """Give what is another as soon as the layer is: who reads, its version, and that of what other programs wrote."""
         with self._reading() as connection:
-            return versions.version_of(connection, name), connection.execute("PRAGMA data_version").fetchone()[0]
+            return (
+                self._is_newest(connection),
+                versions.version_of(connection, name),
+                connection.execute("PRAGMA data_version").fetchone()[0],
+            )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from patrolmap.model.message_json import message_from_json, message_to_json
 from patrolmap.project.operations import Operation, reverse
+from patrolmap.project.pace import AT_LEISURE, Pace
 from patrolmap.project.schema import archive_name
 from patrolmap.project.tables import TABLES
 
@@ -110,7 +111,9 @@ def next_label(connection: sqlite3.Connection, *, undo: bool) -> Message | None:
     return None if found is None else message_from_json(json.loads(found[0]))
 
 
-def turn(connection: sqlite3.Connection, step: int, operations: list[Operation], *, undo: bool) -> None:
+def turn(
+    connection: sqlite3.Connection, step: int, operations: list[Operation], *, undo: bool, pace: Pace = AT_LEISURE
+) -> None:
     """
     Undo or redo a step.
 
@@ -124,8 +127,10 @@ def turn(connection: sqlite3.Connection, step: int, operations: list[Operation],
         From `next_step`.
     undo : bool
         True for undo, False for redo.
+    pace : Pace
+        Is told of the rows that were done, and stops the work.
     """
-    turned = [reverse(connection, operation, step) for operation in reversed(operations)]
+    turned = [reverse(connection, operation, step, pace) for operation in reversed(operations)]
     connection.execute(
         "UPDATE patrolmap_steps SET undone = ?, operations = ? WHERE step = ?",
         (int(undo), json.dumps(turned, ensure_ascii=False), step),

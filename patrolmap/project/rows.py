@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from patrolmap.model.slices import by_slices
 from patrolmap.project import geometry, rtree
+from patrolmap.project.pace import AT_LEISURE, PASSES, Pace
+from patrolmap.project.runs import fid_ranges, in_slices
 from patrolmap.project.tables import TABLES, columns_of, is_single_type
 
 if TYPE_CHECKING:
@@ -24,13 +27,16 @@ if TYPE_CHECKING:
     from patrolmap.model.layers import FieldType, LayerSpec
     from patrolmap.project.digest import Reading
 
-__all__ = ["Condition", "delete_rows", "fid_ranges", "insert_rows", "read_rows", "read_rows_in_parts", "update_rows"]
+__all__ = ["Condition", "delete_rows", "insert_rows", "read_rows", "read_rows_in_parts", "update_rows"]
 
 _PART: Final = 500
 """Rows read at a time while others wait: some milliseconds. Each row gives the interpreter away, and to get it back may take as long."""
 
-_WRITTEN: Final = 50_000
-"""Rows written at a time: a million at once would take half a gigabyte more than they are."""
+_WRITTEN: Final = 2_000
+"""Rows read or written at a time within a change: some tens of milliseconds, after which it may be stopped."""
+
+_FEW: Final = 1_000
+"""So many rows go one by one from any index."""
 
 _BEFORE_ALL: Final = -(1 << 63)
 
@@ -64,7 +70,11 @@ _ALL: Final = Condition()
 
 
 def read_rows(
-    connection: sqlite3.Connection, name: str, crs: str | None, wanted: Condition = _ALL
+    connection: sqlite3.Connection,
+    name: str,
+    crs: str | None,
+    wanted: Condition = _ALL,
+    pace: Pace = AT_LEISURE,
 ) -> gpd.GeoDataFrame | pd.DataFrame:
     """
     Read rows in the order of their fids.
@@ -79,6 +89,8 @@ def read_rows(
         The stored reference system.
     wanted : Condition, default all rows
         Which rows.
+    pace : Pace
+        Is told of the rows that were read, and stops the work.
 
     Returns
     -------
@@ -89,11 +101,12 @@ def read_rows(
     condition = f"WHERE {wanted.where}" if wanted.where else ""
     gathered = _Gathered(spec)
     with _collector_at_rest():
-        gathered.add(
-            connection.execute(
-                f'SELECT {gathered.listed} FROM "{name}" {condition} ORDER BY "fid"', wanted.parameters
-            ).fetchall()
+        rows = connection.execute(
+            f'SELECT {gathered.listed} FROM "{name}" {condition} ORDER BY "fid"', wanted.parameters
         )
+        while found := rows.fetchmany(_WRITTEN):
+            gathered.add(found)
+            pace.step(len(found))
         return gathered.frame(crs)
 
 
@@ -176,7 +189,9 @@ class _Gathered:
         return gpd.GeoDataFrame(data, index=index, geometry=shapes, crs=crs)
 
 
-def insert_rows(connection: sqlite3.Connection, name: str, rows: pd.DataFrame, srs: int) -> list[int]:
+def insert_rows(
+    connection: sqlite3.Connection, name: str, rows: pd.DataFrame, srs: int, pace: Pace = AT_LEISURE
+) -> list[int]:
     """
     Add rows.
 
@@ -190,6 +205,8 @@ def insert_rows(connection: sqlite3.Connection, name: str, rows: pd.DataFrame, s
         As in `patrolmap.model.edits.InsertRows`, in the stored reference system.
     srs : int
         Number of that system.
+    pace : Pace
+        Is told of the rows that were written, and stops the work.
 
     Returns
     -------
@@ -208,10 +225,13 @@ def insert_rows(connection: sqlite3.Connection, name: str, rows: pd.DataFrame, s
         connection.executemany(f'INSERT INTO "{name}" ({listed}) VALUES ({marks})', zip(*cells, strict=True))
         if "geom" in columns:
             rtree.remember(connection, name, numbers, part["geometry"].to_numpy())
+        pace.step(len(part) * PASSES)
     return fids
 
 
-def update_rows(connection: sqlite3.Connection, name: str, rows: pd.DataFrame, srs: int) -> None:
+def update_rows(
+    connection: sqlite3.Connection, name: str, rows: pd.DataFrame, srs: int, pace: Pace = AT_LEISURE
+) -> None:
     """
     Change values of rows.
 
@@ -225,20 +245,27 @@ def update_rows(connection: sqlite3.Connection, name: str, rows: pd.DataFrame, s
         As in `patrolmap.model.edits.UpdateRows`, in the stored reference system.
     srs : int
         Number of that system.
+    pace : Pace
+        Is told of the rows that were written, and stops the work.
     """
     spec = TABLES[name]
     _require_known_columns(spec, rows)
     columns = [column for column in columns_of(spec) if _frame_name(column) in rows.columns]
-    fids = [int(fid) for fid in rows.index]
-    cells = [_cells(spec, column, rows, srs) for column in columns]
     changes = ", ".join(f'"{column}" = ?' for column in columns)
-    connection.executemany(f'UPDATE "{name}" SET {changes} WHERE "fid" = ?', zip(*cells, fids, strict=True))
-    if "geom" in columns:
-        rtree.forget(connection, name, fid_ranges(fids))
-        rtree.remember(connection, name, fids, rows["geometry"].to_numpy())
+    for start in range(0, len(rows), _WRITTEN):
+        part = rows.iloc[start : start + _WRITTEN]
+        fids = [int(fid) for fid in part.index]
+        cells = [_cells(spec, column, part, srs) for column in columns]
+        connection.executemany(f'UPDATE "{name}" SET {changes} WHERE "fid" = ?', zip(*cells, fids, strict=True))
+        if "geom" in columns:
+            rtree.forget(connection, name, fid_ranges(fids))
+            rtree.remember(connection, name, fids, part["geometry"].to_numpy())
+        pace.step(len(part))
 
 
-def delete_rows(connection: sqlite3.Connection, name: str, ranges: Sequence[tuple[int, int]]) -> None:
+def delete_rows(
+    connection: sqlite3.Connection, name: str, ranges: Sequence[tuple[int, int]], pace: Pace = AT_LEISURE
+) -> None:
     """
     Take rows out.
 
@@ -250,19 +277,20 @@ def delete_rows(connection: sqlite3.Connection, name: str, ranges: Sequence[tupl
         One of `TABLES`.
     ranges : sequence of (int, int)
         First and last fid of each run.
+    pace : Pace
+        Is told of the rows that are gone, and stops the work.
     """
-    leaving = sum(last - first + 1 for first, last in ranges)
     has_geometry = bool(TABLES[name].geometry)
-    quick = has_geometry and leaving > 1000
-    if has_geometry and not quick:
-        rtree.forget(connection, name, ranges)
-    connection.executemany(f'DELETE FROM "{name}" WHERE "fid" BETWEEN ? AND ?', ranges)
-    if quick:
-        fids, geometries = read_geometry(connection, name)
-        if len(fids) <= 2 * leaving:
-            rtree.rebuild(connection, name, fids, geometries)
-        else:
-            connection.executemany(f'DELETE FROM "{rtree.index_name(name)}" WHERE id BETWEEN ? AND ?', ranges)
+    leaving = sum(last - first + 1 for first, last in ranges)
+    # To empty most of an index row by row takes longer than to make it anew for what stays.
+    anew = has_geometry and leaving > _FEW and _count(connection, name) <= 3 * leaving
+    for runs, count in in_slices(ranges):
+        if has_geometry and not anew:
+            rtree.forget(connection, name, runs)
+        connection.executemany(f'DELETE FROM "{name}" WHERE "fid" BETWEEN ? AND ?', runs)
+        pace.step(count)
+    if anew:
+        rtree.rebuild(connection, name, *read_geometry(connection, name))
 
 
 def read_geometry(
@@ -293,30 +321,14 @@ def read_geometry(
     found = connection.execute(
         f'SELECT "fid", geom FROM "{name}" {condition} ORDER BY "fid"', tuple(parameters)
     ).fetchall()
-    return [fid for fid, _ in found], geometry.decode([blob for _, blob in found])
+    blobs = np.empty(len(found), dtype=object)
+    blobs[:] = [blob for _, blob in found]
+    return [fid for fid, _ in found], by_slices(lambda part: geometry.decode(part.tolist()), blobs)
 
 
-def fid_ranges(fids: Sequence[int]) -> list[tuple[int, int]]:
-    """
-    Write fids as runs.
-
-    Parameters
-    ----------
-    fids : sequence of int
-        In any order.
-
-    Returns
-    -------
-    list of (int, int)
-        First and last of each run, ascending.
-    """
-    if not len(fids):
-        return []
-    numbers = np.unique(np.asarray(fids, dtype=np.int64))
-    breaks = np.flatnonzero(np.diff(numbers) != 1)
-    firsts = numbers[np.concatenate(([0], breaks + 1))]
-    lasts = numbers[np.concatenate((breaks, [len(numbers) - 1]))]
-    return list(zip(firsts.tolist(), lasts.tolist(), strict=True))
+def _count(connection: sqlite3.Connection, name: str) -> int:
+    counted: int = connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+    return counted
 
 
 def _new_fids(connection: sqlite3.Connection, name: str, rows: pd.DataFrame) -> list[int]:

@@ -14,6 +14,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, DeleteRows, UpdateRows
 from patrolmap.model.kinds import BarrierKind, CellLevel, RingKind, SiteKind, TravelMode, ring_title
 from patrolmap.model.layers import LAYERS
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from patrolmap.model.edits import Edit
+    from patrolmap.progress import Cancel, Progress
     from patrolmap.project.store import ProjectStore
 
 __all__ = ["change_cells", "choice_title", "choices", "delete_rows", "is_editable"]
@@ -120,7 +122,15 @@ def choice_title(layer: str, field: str, value: object) -> str:
     return str(value) if title is None else tr(title)
 
 
-def change_cells(project: ProjectStore, layer: str, fids: Sequence[int], columns: Mapping[str, Sequence[str]]) -> int:
+def change_cells(
+    project: ProjectStore,
+    layer: str,
+    fids: Sequence[int],
+    columns: Mapping[str, Sequence[str]],
+    *,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> int:
     """
     Change a block of cells, all of it or nothing, as one step of undo.
 
@@ -135,6 +145,10 @@ def change_cells(project: ProjectStore, layer: str, fids: Sequence[int], columns
     columns : mapping of str to sequence of str
         For each field that changes the new texts, one for each row; a blank one empties the cell. Words of closed lists
         are understood in Chinese and English.
+    progress : Progress
+        Told of the share that is done.
+    cancel : Cancel
+        Asked every 2,000 rows; a change that is stopped leaves nothing behind.
 
     Returns
     -------
@@ -162,11 +176,18 @@ def change_cells(project: ProjectStore, layer: str, fids: Sequence[int], columns
         # One row after the other is written: keys that change places are freed first.
         freed = rows[[key]].assign(**{key: [f"{_FREED}{place}" for place in range(len(rows))]})
         edit = Compound((UpdateRows(layer, freed), edit))
-    project.apply(edit, _label(layer, list(columns), len(fids)))
+    project.apply(edit, _label(layer, list(columns), len(fids)), progress=progress, cancel=cancel)
     return len(fids)
 
 
-def delete_rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> None:
+def delete_rows(
+    project: ProjectStore,
+    layer: str,
+    fids: Sequence[int],
+    *,
+    progress: Progress = NO_PROGRESS,
+    cancel: Cancel = NO_CANCEL,
+) -> None:
     """
     Delete rows, as one step of undo.
 
@@ -178,6 +199,10 @@ def delete_rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> None:
         Name of the layer, one that the office brings.
     fids : sequence of int
         Its rows; none does nothing.
+    progress : Progress
+        As in `change_cells`.
+    cancel : Cancel
+        As in `change_cells`.
 
     Raises
     ------
@@ -196,6 +221,8 @@ def delete_rows(project: ProjectStore, layer: str, fids: Sequence[int]) -> None:
         project.apply(
             DeleteRows(layer, tuple(int(fid) for fid in fids)),
             Message(N_("{count} {count:row|rows} of {layer} deleted"), values),
+            progress=progress,
+            cancel=cancel,
         )
 
 

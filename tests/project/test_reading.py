@@ -133,9 +133,9 @@ def test_another_frame_is_seen_at_once(tmp_path):
 
 def test_all_versions_are_those_of_each_layer(project):
     """Asked at once or one by one, before and after an edit."""
-    before = project.layer_versions()
+    before = project.versions()
     project.apply(DeleteRows("incidents", (1,)), Message("x"))
-    after = project.layer_versions()
+    after = project.versions()
     assert {name for name in after if after[name] != before[name]} == {"incidents"}
     assert after == {name: project.layer_version(name) for name in LAYERS}
 

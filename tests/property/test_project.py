@@ -25,7 +25,7 @@ from patrolmap.model.plan_json import from_dict, to_dict
 from patrolmap.model.schedule import Shift, TimeWindow
 from patrolmap.project import geometry
 from patrolmap.project.check import examine
-from patrolmap.project.rows import fid_ranges
+from patrolmap.project.runs import fid_ranges
 from patrolmap.project.store import ProjectStore
 
 TEXT = st.text(max_size=12)

@@ -44,7 +44,7 @@ class LooksKeeper:
     def _follow(self) -> None:
         """Another state of the project after undo, redo or a change of settings."""
         session = self._core.session
-        if session.is_open and self._waiting is None and session.project.layer_version("settings") != self._version:
+        if session.is_open and self._waiting is None and session.version("settings") != self._version:
             self._take()
 
     def _keep(self, label: Message) -> None:

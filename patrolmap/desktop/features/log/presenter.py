@@ -53,8 +53,8 @@ class LogPresenter:
         self.entries: dict[str, LogEntry] = {}
         self.changed: Event[[]] = Event()
         core.desk.changed.connect(lambda: self.take_plan(core.desk.plan))
-        core.session.changed.connect(lambda _names: self.read())
-        core.session.history_changed.connect(self.read)
+        self._read: tuple[int, int] | None = None
+        core.session.history_changed.connect(self._follow)
         self.take_plan(core.desk.plan)
 
     @property
@@ -125,8 +125,19 @@ class LogPresenter:
         self.read()
         return True
 
+    def _follow(self) -> None:
+        if self._read != self._state:
+            self.read()
+
+    @property
+    def _state(self) -> tuple[int, int]:
+        """What tells whether what is recorded, or the types of events, may be others."""
+        session = self._core.session
+        return session.version("patrol_log"), session.version("settings")
+
     def read(self) -> None:
         """Read again what is recorded of the plan, and mark it on the map."""
+        self._read = self._state
         is_there = self._core.session.is_open and self.plan is not None
         found = self._core.session.project.log_entries(self.plan.plan_id) if is_there and self.plan else ()
         self.entries = {entry.visit_id: entry for entry in found}

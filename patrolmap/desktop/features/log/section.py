@@ -14,6 +14,7 @@ from patrolmap.desktop.features.log.presenter import LogPresenter
 from patrolmap.desktop.features.tables.fitting import FittingTable
 from patrolmap.desktop.features.tables.models import RowsModel
 from patrolmap.desktop.forms import button, label, narrow, row
+from patrolmap.desktop.unhurried import Unhurried
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.patrol_log import LogState
@@ -103,7 +104,9 @@ class LogSection(QWidget):
         self.finding.setCurrentIndex(max(self.finding.findData(kept), 0))
 
     def _lay_out(self) -> None:
-        dress = Dresser(self, self.refill)
+        refill = Unhurried(self, self.refill)
+        self.presenter.changed.connect(refill)
+        dress = Dresser(self, refill)
         hints = {
             self.code: N_("Scan a sheet, or type a team"),
             self.done: N_("Done: 1-4 6"),
@@ -153,7 +156,6 @@ class LogSection(QWidget):
         for key, state in ((Qt.Key.Key_Space, LogState.DONE), (Qt.Key.Key_S, LogState.SKIPPED)):
             shortcut = QShortcut(QKeySequence(key), self.view, context=Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda state=state: self._record_one(state))
-        self.presenter.changed.connect(self.refill)
 
     def _take_code(self) -> None:
         if self.presenter.take_code(self.code.text()):

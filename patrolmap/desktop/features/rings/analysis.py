@@ -227,4 +227,4 @@ def _of_one_state(
 
 
 def _versions(project: ProjectStore) -> dict[str, int]:
-    return {name: version for name, version in project.layer_versions().items() if name in _INPUTS}
+    return {name: version for name, version in project.versions().items() if name in _INPUTS}

@@ -291,7 +291,7 @@ class BlocksSection(AnalysisSection):
         fresh = found is not None and found.data is not None and not self.presenter.is_stale
         self.keep_button.setVisible(found is not None and found.data is not None)
         self.keep_button.setEnabled(fresh and bool(found and found.view.marks))
-        self.kept_button.setVisible(session.is_open and found is None and bool(session.project.count("blocks")))
+        self.kept_button.setVisible(found is None and bool(session.count("blocks")))
 
     def keep(self) -> None:
         """Put the blocks into the project, in place of older ones: one step of undo."""

@@ -61,14 +61,20 @@ class DutyField(QWidget):
         self.who.currentIndexChanged.connect(lambda _place: self._choose())
         self.mode.currentIndexChanged.connect(lambda _place: self.changed.emit())
         self.moment.editingFinished.connect(self.changed.emit)
+        self._version = -1
         core.session.opened.connect(self.refresh)
         core.session.closed.connect(self.refresh)
-        core.session.changed.connect(lambda _names: self.refresh())
+        core.session.changed.connect(lambda _names: self._follow())
         self.refresh()
+
+    def _follow(self) -> None:
+        if self._core.session.version("shifts") != self._version:
+            self.refresh()
 
     def refresh(self) -> None:
         """List the shifts of the project below the fixed choices; the choice stays if it still is there."""
         session, chosen = self._core.session, self.who.currentData()
+        self._version = session.version("shifts")
         shifts = session.project.shifts() if session.is_open else ()
         listed = [self.who.itemData(place) for place in range(_FIXED, self.who.count())]
         if listed != list(shifts):

@@ -272,7 +272,7 @@ class RingsPresenter:
         if self.job is not None:
             self._runs_again = True
             self.job.cancel()
-        elif self._core.session.is_open and self._core.session.project.count("rings"):
+        elif self._core.session.count("rings"):
             self.run()
 
     def _on_picked(self, overlay: Overlay) -> None:

@@ -27,6 +27,7 @@ from patrolmap.desktop.forms import button, label, row, scrolled
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.desktop.unhurried import Unhurried
 from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -271,7 +272,7 @@ class SheetsPanel(TaskPanel):
         self.open_button.clicked.connect(self._open_folder)
         self.layout_button.clicked.connect(self._edit_layout)
         self.print_button.clicked.connect(self._print)
-        self.presenter.plan_changed.connect(self._list_teams)
+        self.presenter.plan_changed.connect(Unhurried(self, self._list_teams))
         self.presenter.previewed.connect(self._show)
         self.presenter.job_changed.connect(self._follow)
         self._core.desk.pointed.connect(lambda ref: self._select_team(ref.team_id))

@@ -80,8 +80,9 @@ class SheetsPresenter:
         self.previewed: Event[[Preview]] = Event()
         self._wanted: tuple[str, int, float] | None = None
         core.desk.changed.connect(self.plan_changed.emit)
-        self._shown = SheetTemplate()
+        self._shown, self._version = SheetTemplate(), -1
         core.session.history_changed.connect(self._on_step)
+        core.session.closed.connect(self._let_go)
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -155,8 +156,14 @@ class SheetsPresenter:
         except PatrolmapError as error:
             self._core.notices.report(error)
 
+    def _let_go(self) -> None:
+        self._version = -1
+
     def _on_step(self) -> None:
         """Draw anew when a step, also one taken back, was a change of the template."""
+        if (version := self._core.session.version("settings")) == self._version:
+            return
+        self._version = version
         if (now := self.template) != self._shown:
             self._shown = now
             self.plan_changed.emit()

@@ -292,11 +292,11 @@ class LayerModel(QAbstractTableModel):
         Any
             Text, alignment or None; for editing the text without marks of thousands.
         """
-        import pandas as pd
-
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.row(), index.column())
         if role == Qt.ItemDataRole.EditRole:
+            import pandas as pd
+
             value = self._value(index.row(), index.column())
             plain = isinstance(value, float | np.floating) and float(value).is_integer()
             return "" if pd.isna(value) else (str(int(value)) if plain else str(value))

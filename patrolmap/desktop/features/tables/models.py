@@ -15,7 +15,7 @@ from patrolmap.i18n import tr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["RowsModel", "shown"]
+__all__ = ["RowsModel", "is_na", "shown"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _NUMBERS: Final = (int, float)
@@ -37,7 +37,7 @@ class RowsModel(QAbstractTableModel):
         self._rows: list[tuple[Any, ...]] = []
         self._keys: list[Any] = []
         self._colours: list[str] = []
-        self._decimals: list[int] = []
+        self._decimals: dict[int, int] = {}
 
     def put(self, rows: Sequence[tuple[Any, ...]], keys: Sequence[Any] = (), colours: Sequence[str] = ()) -> None:
         """
@@ -54,7 +54,7 @@ class RowsModel(QAbstractTableModel):
         """
         self.beginResetModel()
         self._rows, self._keys, self._colours = list(rows), list(keys), list(colours)
-        self._decimals = [_decimals(row[place] for row in self._rows) for place in range(len(self._titles))]
+        self._decimals = {}
         self.endResetModel()
 
     def key(self, row: int) -> Any:
@@ -141,7 +141,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             if isinstance(value, float) and math.isfinite(value):
                 # One column, one number of decimals: its figures are compared from top to bottom.
-                return QLocale().toString(value, "f", self._decimals[index.column()])
+                return QLocale().toString(value, "f", self._decimals_of(index.column()))
             return shown(value)
         if role == Qt.ItemDataRole.UserRole:
             return value
@@ -184,6 +184,11 @@ class RowsModel(QAbstractTableModel):
         """Show the titles in the current language."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._titles) - 1)
 
+    def _decimals_of(self, column: int) -> int:
+        if column not in self._decimals:
+            self._decimals[column] = _decimals(row[column] for row in self._rows)
+        return self._decimals[column]
+
 
 def _decimals(values: Iterable[Any]) -> int:
     """Tell how many decimals a column needs, at most two."""
@@ -191,6 +196,23 @@ def _decimals(values: Iterable[Any]) -> int:
     if all(part.is_integer() for part in parts):
         return 0
     return 1 if all(part == round(part, 1) for part in parts) else 2
+
+
+def is_na(value: Any) -> bool:
+    """
+    Tell whether a value is the missing one of pandas.
+
+    Parameters
+    ----------
+    value : Any
+        Any.
+
+    Returns
+    -------
+    bool
+        Told without the library: it need not be loaded for a table, and to name it takes longer than all the rest of a cell.
+    """
+    return type(value).__name__ == "NAType"
 
 
 def _is_number(value: Any) -> bool:
@@ -211,11 +233,11 @@ def shown(value: Any) -> str:
     str
         Empty for nothing.
     """
-    import pandas as pd
-
+    if isinstance(value, str):
+        return value
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if value is None or is_na(value) or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")

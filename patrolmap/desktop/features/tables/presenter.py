@@ -9,6 +9,7 @@ from patrolmap.desktop.features.tables.arranging import matching_rows, row_order
 from patrolmap.desktop.undoing import AT_ONCE_ROWS
 from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.messages import N_, Message
+from patrolmap.progress import NO_CANCEL, NO_PROGRESS
 from patrolmap.services.pasting import pasted_block
 from patrolmap.services.row_editing import change_cells, delete_rows
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from patrolmap.desktop.core import Core
+    from patrolmap.progress import Cancel, Progress
 
 __all__ = ["AttributePresenter"]
 
@@ -66,7 +68,11 @@ class AttributePresenter:
         """
         project = self._core.session.project
         title = Message(N_("Changing {count} {count:row|rows}"), {"count": len(fids)})
-        return self._attempt(lambda: change_cells(project, layer, fids, columns), len(fids), title)
+
+        def step(progress: Progress, cancel: Cancel) -> object:
+            return change_cells(project, layer, fids, columns, progress=progress, cancel=cancel)
+
+        return self._attempt(step, len(fids), title)
 
     def paste(self, layer: str, text: str, fids: Sequence[int], fields: Sequence[str], *, chosen: bool = False) -> bool:
         """
@@ -115,7 +121,11 @@ class AttributePresenter:
         """
         project = self._core.session.project
         title = Message(N_("Deleting {count} {count:row|rows}"), {"count": len(fids)})
-        return self._attempt(lambda: delete_rows(project, layer, fids), len(fids), title)
+
+        def step(progress: Progress, cancel: Cancel) -> None:
+            delete_rows(project, layer, fids, progress=progress, cancel=cancel)
+
+        return self._attempt(step, len(fids), title)
 
     def filter(self, layer: str, table: pd.DataFrame, text: str, take: Callable[[pd.Index | None], object]) -> None:
         """
@@ -175,7 +185,7 @@ class AttributePresenter:
             lambda places: take(places) if order == self._orders else None,
         )
 
-    def _attempt(self, step: Callable[[], object], rows: int, title: Message) -> bool:
+    def _attempt(self, step: Callable[[Progress, Cancel], object], rows: int, title: Message) -> bool:
         core = self._core
         try:
             if not self.can_edit:
@@ -184,14 +194,9 @@ class AttributePresenter:
                     remedy=N_("Wait until the work on this project is done; a read-only project must be copied first."),
                 )
             if rows > AT_ONCE_ROWS:
-                core.jobs.start(
-                    title,
-                    lambda _progress, _cancel: step(),
-                    on_done=lambda _changed: core.session.refresh(),
-                    lane=PROJECT_LANE,
-                )
+                core.jobs.start(title, step, on_done=lambda _changed: core.session.refresh(), lane=PROJECT_LANE)
                 return True
-            step()
+            step(NO_PROGRESS, NO_CANCEL)
         except PatrolmapError as error:
             core.notices.report(error)
             return False

@@ -12,6 +12,7 @@ from patrolmap.desktop.features.tables.empty_note import EmptyNote
 from patrolmap.desktop.features.tables.models import RowsModel
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.desktop.unhurried import Unhurried
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.schedule import clock
@@ -93,11 +94,12 @@ class StopPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
         self.note = EmptyNote(self.table, self._said_of_nothing)
-        dress = Dresser(self, self.refresh)
+        refresh = Unhurried(self, self.refresh)
+        dress = Dresser(self, refresh)
         dress.text(self.table.setAccessibleName, N_("Stops of the plan"))
         self.table.selectionModel().selectionChanged.connect(self._on_chosen)
-        desk.changed.connect(self.refresh)
-        desk.drafted.connect(self.refresh)
+        desk.changed.connect(refresh)
+        desk.drafted.connect(refresh)
         desk.pointed.connect(self._point)
 
     def refresh(self) -> None:
@@ -105,9 +107,10 @@ class StopPanel(QWidget):
         plan = self._desk.shown
         found = [] if plan is None else stop_rows(plan)
         style = map_style(Theme(current_tokens().name))
-        rows = [(*values[:3], tr(_KINDS.get(values[3], values[3])), *values[4:]) for _, values in found]
-        places = self._desk.colour_places
-        colours = [style.route_colour(places[ref.team_id]) for ref, _ in found]
+        kinds = {kind: tr(_KINDS.get(kind, kind)) for kind in {values[3] for _, values in found}}
+        rows = [(*values[:3], kinds[values[3]], *values[4:]) for _, values in found]
+        of_team = {team: style.route_colour(place) for team, place in self._desk.colour_places.items()}
+        colours = [of_team[ref.team_id] for ref, _ in found]
         self.model.put(rows, [ref for ref, _ in found], colours)
         self.model.retitle()
         self.table.resizeColumnsToContents()

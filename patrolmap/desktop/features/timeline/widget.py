@@ -16,6 +16,7 @@ from patrolmap.desktop.features.timeline.presenter import Bar, Chart, ChartRow, 
 from patrolmap.desktop.focus_ring import FocusWatch, paint_focus
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
 from patrolmap.desktop.theme import current_tokens
+from patrolmap.desktop.unhurried import Unhurried
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.schedule import clock
@@ -66,8 +67,9 @@ class TimeLine(QAbstractScrollArea):
         FocusWatch(self)
         self._dress = Dresser(self, self.viewport().update)
         self._dress.text(self.setAccessibleName, N_("Time line of the shift"))
-        desk.changed.connect(self._take)
-        desk.drafted.connect(self._take)
+        take = Unhurried(self, self._take)
+        desk.changed.connect(take)
+        desk.drafted.connect(take)
         desk.pointed.connect(self._point)
         if hand is not None:
             hand.changed.connect(self.viewport().update)

@@ -1,0 +1,120 @@
+"""Large edits are cancelled whole; what is not seen is brought up to date later and once; what did not change is not read again."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pytest
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from patrolmap.desktop.core import Core
+from patrolmap.desktop.features.log.presenter import LogPresenter
+from patrolmap.desktop.features.tables.presenter import AttributePresenter
+from patrolmap.desktop.jobs import JobState
+from patrolmap.desktop.undoing import AT_ONCE_ROWS, take_step
+from patrolmap.desktop.unhurried import Unhurried
+from patrolmap.messages import Message
+from patrolmap.model.edits import InsertRows, SetSetting
+from tests.desktop.tiny import FRAME, at, make_project
+
+
+@pytest.fixture
+def core(tmp_path, qtbot):
+    made = Core()
+    made.session.open(make_project(tmp_path / "tiny.gpkg"))
+    qtbot.waitUntil(lambda: not made.cache.is_loading, timeout=20_000)
+    yield made
+    qtbot.waitUntil(lambda: not made.jobs.alive, timeout=20_000)
+    made.close()
+
+
+@pytest.fixture
+def many(core, qtbot):
+    """Incidents, so many that they are changed in the background."""
+    count = 3 * AT_ONCE_ROWS
+    spots = [at(float(n % 90), float(n // 90)) for n in range(count)]
+    rows = gpd.GeoDataFrame({"incident_id": [f"N{n}" for n in range(count)]}, geometry=spots, crs=FRAME.metric_crs)
+    core.session.project.apply(InsertRows("incidents", FRAME.to_stored(rows)), Message("incidents"))
+    core.session.refresh()
+    qtbot.waitUntil(lambda: not core.cache.is_loading, timeout=20_000)
+    return core.cache["incidents"].index.tolist()
+
+
+def cancel_next(core):
+    """Cancel the next job at its first word."""
+    seen = []
+
+    def hear(job):
+        seen.append(job)
+        job.cancel()
+
+    core.jobs.started.connect(hear)
+    return seen
+
+
+@pytest.mark.parametrize("deed", ["change", "delete", "undo", "redo"])
+def test_a_large_edit_is_cancelled_whole(core, many, qtbot, deed):
+    """The job ends as cancelled, and nothing of it is in the project, its journal or what can be undone."""
+    project, table = core.session.project, AttributePresenter(core)
+    if deed == "redo":
+        project.undo()
+        core.session.refresh()
+    before = project.content_hash("incidents"), project.journal_state(), project.undo_label, project.redo_label
+    seen = cancel_next(core)
+    deeds = {
+        "change": lambda: table.change("incidents", many, {"kind": ["theft"] * len(many)}),
+        "delete": lambda: table.delete("incidents", many),
+        "undo": lambda: take_step(core, undo=True),
+        "redo": lambda: take_step(core, undo=False),
+    }
+    deeds[deed]()
+    qtbot.waitUntil(lambda: not core.jobs.alive, timeout=20_000)
+    assert [job.state for job in seen] == [JobState.CANCELLED]
+    after = project.content_hash("incidents"), project.journal_state(), project.undo_label, project.redo_label
+    assert after == before
+
+
+def test_a_large_edit_tells_how_far_it_is(core, many, qtbot):
+    """The jobs list has something to show before the end."""
+    shares = []
+    core.jobs.changed.connect(lambda job: shares.append(job.fraction))
+    AttributePresenter(core).delete("incidents", many)
+    qtbot.waitUntil(lambda: not core.jobs.alive, timeout=20_000)
+    assert any(0 < share < 1 for share in shares)
+
+
+def test_what_is_hidden_is_refreshed_later_and_once(qtbot):
+    """Three wishes while nobody looks are one refresh, a moment later or when it is shown; a seen one follows each at once."""
+    window, seen, hidden, shown_soon = QWidget(), QLabel(), QLabel(), QLabel()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    done = {part: [] for part in (seen, hidden, shown_soon)}
+    asked = {part: Unhurried(part, lambda part=part: done[part].append(1)) for part in done}
+    for part in done:
+        column.addWidget(part)
+    hidden.hide()
+    shown_soon.hide()
+    with qtbot.waitExposed(window):
+        window.show()
+    for part in done:
+        for _ in range(3):
+            asked[part]()
+    assert [len(done[part]) for part in (seen, hidden, shown_soon)] == [3, 0, 0]
+    shown_soon.show()
+    assert len(done[shown_soon]) == 1
+    qtbot.waitUntil(lambda: len(done[hidden]) == 1)
+    qtbot.wait(50)
+    assert [len(done[part]) for part in (seen, hidden, shown_soon)] == [3, 1, 1]
+
+
+def test_the_log_is_read_again_only_when_it_changed(core, monkeypatch):
+    """Other edits, their undo and redo leave it alone."""
+    read = []
+    log = LogPresenter(core)
+    monkeypatch.setattr(log, "read", lambda: read.append(1))
+    AttributePresenter(core).change("sites", core.cache["sites"].index[:1].tolist(), {"name": ["Gate"]})
+    core.session.undo()
+    core.session.redo()
+    assert not read
+    core.session.project.apply(SetSetting("event_types", {}), Message("types"))
+    core.session.refresh()
+    assert read
