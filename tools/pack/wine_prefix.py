@@ -27,6 +27,8 @@ _SETTINGS: Final = {
     "PYTHONUTF8": "1",
     # Wine keeps QT_* of the system to itself, but hands these on without their first four letters.
     "WINEQT_QPA_PLATFORM": "offscreen",
+    # Qt's browser ends the window under Wine; the map that does without it does not.
+    "PATROLMAP_PLAIN_MAP": "1",
     "LANG": "C.UTF-8",
 }
 

@@ -24,7 +24,7 @@ NOT_UNDER_WINE: Final = {
 _KEY: Final = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\patrolmap"
 _INSTALL_S: Final = 900
 _SELF_TEST_S: Final = 1800
-_START_S: Final = 20
+_START_S: Final = 45
 _IS_RUNNING: Final = 2
 
 
