@@ -10,6 +10,7 @@ import shapely
 from patrolmap.model.kinds import ShiftMode, TravelMode
 from patrolmap.model.message_json import message_from_json, message_to_json, number_from_json, number_to_json
 from patrolmap.model.plan import Leg, PatrolPlan, Provenance, Route, Stop, Turn, UnmetVisit, Visit
+from patrolmap.model.plan_shape import require_plan
 from patrolmap.model.schedule import Shift, TimeWindow
 
 if TYPE_CHECKING:
@@ -73,10 +74,11 @@ def from_dict(document: dict[str, Any]) -> PatrolPlan:
     Raises
     ------
     ValueError
-        If it was written by a newer way of writing.
+        If it was written by a newer way of writing, or a value in it is none of a plan.
     """
     if document["format"] != PLAN_FORMAT:
         raise ValueError(f"plan format {document['format']} is unknown")
+    require_plan(document)
     return PatrolPlan(
         plan_id=document["plan_id"],
         district=document["district"],

@@ -14,6 +14,7 @@ from patrolmap.model.layers import LAYERS
 from patrolmap.model.plan_json import from_dict
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
 from patrolmap.project import inspection, journal
+from patrolmap.project.kinds import STORED, UNREADABLE
 from patrolmap.project.rows import read_geometry
 from patrolmap.project.rtree import index_name
 from patrolmap.project.tables import TABLES
@@ -34,8 +35,8 @@ class Finding:
     Parameters
     ----------
     code : str
-        ``file``, ``schema``, ``foreign``, ``journal``, ``index``, ``geometry``, ``plan``, ``orphan``, ``setting`` or
-        ``unreadable``.
+        ``file``, ``schema``, ``foreign``, ``journal``, ``index``, ``geometry``, ``plan``, ``orphan``, ``setting``,
+        ``value`` or ``unreadable``.
     text : Message
         What is wrong, and where.
     """
@@ -163,11 +164,27 @@ def _geometry(connection: sqlite3.Connection) -> Iterator[Finding]:
             yield Finding("index", Message(N_("Layer {layer}: {count} rows differ from the spatial index"), values))
 
 
+def _kinds(connection: sqlite3.Connection) -> Iterator[Finding]:
+    for name, spec in TABLES.items():
+        strange = ", ".join(f'sum(typeof("{field.name}") NOT IN ({STORED[field.type]}))' for field in spec.fields)
+        try:
+            counts = connection.execute(f'SELECT {strange} FROM "{name}"').fetchone()
+        except sqlite3.DatabaseError as error:
+            yield Finding("unreadable", _unreadable(Message(spec.title), error))
+            continue
+        for field, count in zip(spec.fields, counts, strict=True):
+            if count:
+                values = {"layer": Message(spec.title), "field": Message(field.title), "count": count}
+                yield Finding(
+                    "value", Message(N_("{layer}: {count} values of the field {field} are of the wrong kind"), values)
+                )
+
+
 def _documents(connection: sqlite3.Connection) -> Iterator[Finding]:
     for plan_id, document in connection.execute("SELECT plan_id, document FROM plans").fetchall():
         try:
             from_dict(json.loads(document))
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except UNREADABLE as error:
             values = {"plan": plan_id, "reason": f"{type(error).__name__}: {error}"}
             yield Finding("plan", Message(N_("Plan {plan} cannot be read: {reason}"), values))
     for layer in ("routes", "stops"):
@@ -180,7 +197,7 @@ def _documents(connection: sqlite3.Connection) -> Iterator[Finding]:
     for key, value in connection.execute("SELECT key, value FROM settings").fetchall():
         try:
             json.loads(value)
-        except (ValueError, RecursionError):
+        except UNREADABLE:
             yield Finding("setting", Message(N_("Setting {key} cannot be read"), {"key": key}))
 
 
@@ -212,5 +229,6 @@ _CHECKS: Final[tuple[tuple[str, str, Callable[[sqlite3.Connection], Iterator[Fin
     (N_("Checking the tables"), N_("The list of tables"), _schema),
     (N_("Checking the journal"), N_("The journal"), _journal),
     (N_("Checking geometry and its index"), N_("Geometry and its index"), _geometry),
+    (N_("Checking values"), N_("Values"), _kinds),
     (N_("Checking plans and settings"), N_("Plans and settings"), _documents),
 )

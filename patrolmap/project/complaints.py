@@ -79,6 +79,16 @@ _MEANINGS: Final = (
 )
 
 
+_NO_TEXT: Final = _Meaning(
+    ("Could not decode to UTF-8",),
+    DamagedProjectError,
+    N_("{path} is damaged."),
+    N_("A text in it is no text any more."),
+    N_("Take the latest backup, or save what can be read with “patrolmap rescue”."),
+)
+"""Python's own complaint about a text, which has no code."""
+
+
 @contextmanager
 def explained(path: Path) -> Iterator[None]:
     """
@@ -103,6 +113,8 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         name = getattr(error, "sqlite_errorname", "") or ""
         meaning = next((meaning for meaning in _MEANINGS if name.startswith(meaning.codes)), None)
+        if meaning is None and str(error).startswith(_NO_TEXT.codes):
+            meaning = _NO_TEXT
         if meaning is None:
             raise
         reason = str(error)

@@ -63,7 +63,7 @@ def content_hash(name: str, stored_crs: str | None, reading: Reading, is_same: C
             last = rows[-1][0]
             batch += [_plain(row[1:], has_shape=columns[0] == "geom") for row in rows]
         if batch and (not rows or len(batch) >= _BATCH):
-            sha.update(json.dumps(batch, separators=(",", ":")).encode())
+            sha.update(json.dumps(batch, separators=(",", ":"), default=bytes.hex).encode())
             batch = []
         if not rows:
             return sha.hexdigest()

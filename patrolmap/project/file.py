@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from patrolmap.errors import InputError
+from patrolmap.errors import DamagedProjectError, InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
 from patrolmap.progress import CancelledError
@@ -17,6 +17,7 @@ from patrolmap.project.complaints import explained
 from patrolmap.project.connection import transaction
 from patrolmap.project.digest import content_hash
 from patrolmap.project.frames import frame_to_json, read_frame, write_frame
+from patrolmap.project.kinds import UNREADABLE, readable
 from patrolmap.project.opening import Opened, create_file, open_file
 from patrolmap.project.operations import setting_text
 from patrolmap.project.outside import Watch
@@ -344,9 +345,23 @@ class ProjectFile:
         -------
         Any
             A JSON value.
+
+        Raises
+        ------
+        DamagedProjectError
+            If what is kept is none.
         """
         text = self._setting_text(key)
-        return default if text is None else json.loads(text)
+        if text is None:
+            return default
+        try:
+            return json.loads(text)
+        except UNREADABLE as error:
+            raise DamagedProjectError(
+                N_("Setting {key} cannot be read"),
+                remedy=N_("Take the latest backup, or save what can be read with “patrolmap rescue”."),
+                key=key,
+            ) from error
 
     def _setting_text(self, key: str) -> str | None:
         # Asked for at each look at the map and at each page: the window should not wait for a layer that is just written.
@@ -423,7 +438,8 @@ class ProjectFile:
         if known is not None and not (self.read_only or self._is_closed):
             return known
         with self._reading() as connection:
-            frame = read_frame(connection)
+            with readable(N_("The reference systems")):
+                frame = read_frame(connection)
             if self._is_newest(connection):
                 self._known_frame = frame
             return frame

@@ -91,14 +91,14 @@ def decode(blobs: Sequence[bytes | None]) -> NDArray[np.object_]:
     return read
 
 
-def body_of(blob: bytes) -> bytes:
+def body_of(blob: object) -> bytes:
     """
     Take the header off.
 
     Parameters
     ----------
-    blob : bytes
-        As stored.
+    blob : object
+        As stored; SQLite may hold anything there.
 
     Returns
     -------
@@ -110,7 +110,9 @@ def body_of(blob: bytes) -> bytes:
     ValueError
         If it is no standard GeoPackage geometry.
     """
-    code = blob[3] >> 1 & 0b111 if len(blob) > 8 and blob[:2] == _MAGIC else len(_HEADER_BYTES)
+    if not (isinstance(blob, bytes) and len(blob) > 8 and blob[:2] == _MAGIC):
+        raise ValueError("not a GeoPackage geometry")
+    code = blob[3] >> 1 & 0b111
     if code >= len(_HEADER_BYTES):
         raise ValueError("not a GeoPackage geometry")
     return blob[_HEADER_BYTES[code] :]

@@ -153,7 +153,10 @@ def first_broken_row(rows: Iterable[tuple[Any, ...]]) -> int | None:
     previous = FIRST_HASH
     for expected, row in enumerate(rows, start=1):
         number: int = row[0]
-        if number != expected or row[6] != previous or row[7] != _seal(*row[:7]):
+        # What is neither text nor number, such as bytes, was not written by `append`, and has no seal.
+        if number != expected or row[6] != previous or not all(isinstance(field, int | str) for field in row):
+            return expected
+        if row[7] != _seal(*row[:7]):
             return expected
         previous = row[7]
     return None

@@ -10,6 +10,7 @@ from patrolmap.messages import N_, Message
 from patrolmap.model.edits import Compound, DeleteRows, Edit, InsertRows
 from patrolmap.model.plan_json import from_dict
 from patrolmap.project import journal
+from patrolmap.project.kinds import UNREADABLE
 from patrolmap.project.plans import plan_row, route_rows, stop_rows
 from patrolmap.project.replica import Replica
 
@@ -76,7 +77,7 @@ class KeptPlans(Replica):
             raise _no_plan(plan_id, self.plan_ids())
         try:
             return from_dict(json.loads(found[0]))
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise DamagedProjectError(
                 N_("Plan {plan} cannot be read: {reason}"),
                 remedy=N_("Take the latest backup, or delete the plan and make it anew."),

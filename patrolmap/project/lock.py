@@ -7,16 +7,17 @@ import json
 import os
 import socket
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from io import FileIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
 
 __all__ = ["ProjectLock"]
 
 _FAR_BYTE = 1 << 30
+_MOST_BYTES = 4096
 
 
 class ProjectLock:
@@ -31,7 +32,7 @@ class ProjectLock:
 
     def __init__(self, project: Path) -> None:
         self._path = project.with_name(project.name + ".lock")
-        self._file: BinaryIO | None = None
+        self._file: FileIO | None = None
 
     def acquire(self) -> bool:
         """
@@ -48,19 +49,19 @@ class ProjectLock:
             If the lock file cannot be made, as in a read-only folder.
         """
         while True:
-            file = self._path.open("a+b")
-            if not _try_lock(file):
-                file.close()
-                return False
-            if _is_same_file(file, self._path):
-                break
-            file.close()
-        file.seek(0)
-        file.truncate()
-        file.write(json.dumps({"user": _user(), "host": socket.gethostname(), "pid": os.getpid()}).encode())
-        file.flush()
-        self._file = file
-        return True
+            with ExitStack() as unless_taken:
+                file = unless_taken.enter_context(_opened(self._path))
+                if not _try_lock(file):
+                    return False
+                if not _is_same_file(file, self._path):
+                    continue
+                # On a full disk it is held all the same; only who holds it cannot be told.
+                with suppress(OSError):
+                    file.truncate(0)
+                    file.write(json.dumps({"user": _user(), "host": socket.gethostname(), "pid": os.getpid()}).encode())
+                unless_taken.pop_all()
+                self._file = file
+                return True
 
     def holder(self) -> str:
         """
@@ -72,7 +73,8 @@ class ProjectLock:
             ``user@host``; empty if it cannot be told.
         """
         try:
-            words = json.loads(self._path.read_bytes())
+            with self._path.open("rb") as file:
+                words = json.loads(file.read(_MOST_BYTES))
             return f"{words['user']}@{words['host']}"
         except (OSError, ValueError, KeyError, TypeError):
             return ""
@@ -81,14 +83,21 @@ class ProjectLock:
         """Give the lock back; nothing happens if it is not held."""
         if self._file is None:
             return
+        file, self._file = self._file, None
+        # Another program may have opened it on Windows, and is then to remove it; or the disk went away.
         if sys.platform == "win32":
-            self._file.close()
-            with suppress(OSError):  # another program may have opened it in between; it is then theirs to remove
+            file.close()
+            with suppress(OSError):
                 self._path.unlink()
         else:
-            self._path.unlink(missing_ok=True)
-            self._file.close()
-        self._file = None
+            with suppress(OSError):
+                self._path.unlink()
+            file.close()
+
+
+def _opened(path: Path) -> FileIO:
+    # Not through a link: where a stranger laid one, another file would be emptied.
+    return FileIO(path, "a+", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o666))
 
 
 def _user() -> str:
@@ -98,7 +107,7 @@ def _user() -> str:
         return "?"
 
 
-def _is_same_file(file: BinaryIO, path: Path) -> bool:
+def _is_same_file(file: FileIO, path: Path) -> bool:
     try:
         there = path.stat()
     except FileNotFoundError:
@@ -110,7 +119,7 @@ def _is_same_file(file: BinaryIO, path: Path) -> bool:
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(file: BinaryIO) -> bool:
+    def _try_lock(file: FileIO) -> bool:
         file.seek(_FAR_BYTE)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -121,7 +130,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(file: BinaryIO) -> bool:
+    def _try_lock(file: FileIO) -> bool:
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from contextlib import closing, contextmanager
@@ -205,8 +206,11 @@ def _try_to_lock(path: Path) -> tuple[ProjectLock | None, InputError | None]:
     try:
         if lock.acquire():
             return lock, None
-    except OSError:
-        return None, _read_only(path, N_("The folder of the project may not be written."))
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            return None, _read_only(path, N_("The folder of the project may not be written."))
+        why = N_("The lock file beside it could not be made: {reason}.")
+        return None, _read_only(path, why, reason=error.strerror or str(error))
     return None, _read_only(path, N_("It is open in another program ({holder})."), holder=lock.holder() or "?")
 
 

@@ -108,11 +108,10 @@ def protect_file(project: Path, password: str, *, progress: Progress = NO_PROGRE
             opened.connection.close()
         container = protected_name(project)
         _require_succession(container, project, hashes)
-        _clear_part(project).unlink(missing_ok=True)
+        _remove(_clear_part(project))
         with _writing(container, _sealed_part(container)) as part:
             _seal_proven(project, part, password, journal_hash=hashes[-1], progress=progress, cancel=cancel)
-        project.unlink()
-        _sync_folder(project)
+        _remove(project)
     finally:
         opened.close()
     return container
@@ -169,8 +168,7 @@ def unprotect_file(
             with _writing(project, _clear_part(project)) as part, container.open("rb") as source:
                 unseal(source, container, password, part, progress=progress, cancel=cancel)
         if not keep:
-            container.unlink()
-            _sync_folder(container)
+            _remove(container)
     return project
 
 
@@ -305,6 +303,21 @@ def _writing(path: Path, part: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):  # of a folder that went away; the error that matters is on its way
             part.unlink(missing_ok=True)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file that the other one stands for by now, for good."""
+    try:
+        path.unlink(missing_ok=True)
+        _sync_folder(path)
+    except OSError as error:
+        raise PatrolmapError(
+            N_("{path} could not be removed."),
+            why=N_("The system says: {reason}."),
+            remedy=N_("Nothing is lost. Close it in other programs, see whether its drive is there, and try again."),
+            path=str(path),
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def _unwritten(path: Path, error: OSError) -> PatrolmapError:

@@ -17,6 +17,7 @@ from patrolmap.project import geometry, journal, rtree, versions
 from patrolmap.project.complaints import explained
 from patrolmap.project.connection import connect, require_geopackage, transaction
 from patrolmap.project.frames import read_frame
+from patrolmap.project.kinds import KINDS
 from patrolmap.project.opening import create_file
 from patrolmap.project.salvage import salvage_table
 from patrolmap.project.schema import srs_id
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from patrolmap.model.frame import SpatialFrame
+    from patrolmap.model.layers import LayerSpec
 
 __all__ = ["RescuedTable", "rescue_file"]
 
@@ -164,7 +166,8 @@ def _copy(
 
 
 def _copy_layer(old: sqlite3.Connection, new: sqlite3.Connection, name: str, srs: int, cancel: Cancel) -> RescuedTable:
-    columns = [column for column in columns_of(TABLES[name]) if column in _columns_there(old, name)]
+    spec = TABLES[name]
+    columns = [column for column in columns_of(spec) if column in _columns_there(old, name)]
     if not columns:
         return RescuedTable(name, 0, missing=True)
     found = salvage_table(old, name, columns, cancel=cancel)
@@ -174,9 +177,10 @@ def _copy_layer(old: sqlite3.Connection, new: sqlite3.Connection, name: str, srs
     spoilt: list[int] = []
     placed: list[tuple[int, Any]] = []
     kept = 0
-    for row in found.rows:
+    for read in found.rows:
+        row = (read[0], *(_value(spec, column, value) for column, value in zip(columns, read[1:], strict=True)))
         shape = _shape(row[1 + columns.index("geom")], srs) if "geom" in columns else None
-        if shape is _DESTROYED or new.execute(statement, row).rowcount == 0:
+        if shape is _DESTROYED or _DESTROYED in row or new.execute(statement, row).rowcount == 0:
             spoilt.append(row[0])
             continue
         kept += 1
@@ -189,6 +193,16 @@ def _copy_layer(old: sqlite3.Connection, new: sqlite3.Connection, name: str, srs
 
 
 _DESTROYED: Final = object()
+
+
+def _value(spec: LayerSpec, column: str, value: Any) -> Any:
+    """Bytes in place of a text are read like a text that was destroyed; any other value that is none costs its row."""
+    if column == "geom":
+        return value
+    kinds = KINDS[spec.field(column).type]
+    if isinstance(value, bytes) and str in kinds:
+        return _text(value)
+    return value if type(value) in kinds else _DESTROYED
 
 
 def _shape(blob: Any, srs: int) -> Any:

@@ -12,6 +12,7 @@ import shapely
 
 from patrolmap.model.slices import by_slices
 from patrolmap.project import geometry, rtree
+from patrolmap.project.kinds import readable, require_kind
 from patrolmap.project.pace import AT_LEISURE, PASSES, Pace
 from patrolmap.project.runs import fid_ranges, in_slices
 from patrolmap.project.tables import TABLES, columns_of, is_single_type
@@ -174,8 +175,10 @@ class _Gathered:
         for name, values in zip(self._columns, zip(*found, strict=True), strict=True):
             if name == "geom":
                 self._shapes.append(_read_geometry(self._spec, values))
-            else:
-                self._columns[name].extend(values)
+                continue
+            if name != "fid":
+                require_kind(self._spec.title, self._spec.field(name), values)
+            self._columns[name].extend(values)
 
     def frame(self, crs: str | None) -> gpd.GeoDataFrame | pd.DataFrame:
         import geopandas as gpd
@@ -405,7 +408,8 @@ def _written_geometry(spec: LayerSpec, geometries: NDArray[np.object_]) -> NDArr
 
 
 def _read_geometry(spec: LayerSpec, blobs: Sequence[bytes | None]) -> NDArray[np.object_]:
-    shapes = geometry.decode(blobs)
+    with readable(spec.title):
+        shapes = geometry.decode(blobs)
     if is_single_type(spec):
         alone = shapely.get_num_geometries(shapes) == 1
         shapes[alone] = shapely.get_geometry(shapes[alone], 0)

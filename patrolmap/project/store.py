@@ -13,6 +13,7 @@ from patrolmap.model.week import week_from_dict, week_to_dict
 from patrolmap.project import journal
 from patrolmap.project.event_rows import event_of, event_rows
 from patrolmap.project.kept_results import KeptResults
+from patrolmap.project.kinds import readable
 from patrolmap.project.log_rows import entry_key, entry_of, log_rows
 from patrolmap.project.plans import shift_row
 from patrolmap.project.roster_rows import attendance_edit, attendance_of, entries_of, roster_edit
@@ -86,7 +87,8 @@ class ProjectStore(KeptResults):
             By date and start.
         """
         rows = self.table("shifts").to_dict("records")
-        found = (shift_from_dict(row) for row in rows)
+        with readable(TABLES["shifts"].title):
+            found = [shift_from_dict(row) for row in rows]
         return tuple(sorted(found, key=lambda shift: (shift.date, shift.window.start_s, shift.shift_id)))
 
     def save_shift(self, shift: Shift, *, label: Message | None = None) -> None:
@@ -122,7 +124,8 @@ class ProjectStore(KeptResults):
             In the order in which stops were first recorded; empty if there are none.
         """
         rows = self.table("patrol_log")
-        return tuple(entry_of(row) for row in rows[rows["plan_id"] == plan_id].to_dict("records"))
+        with readable(TABLES["patrol_log"].title):
+            return tuple(entry_of(row) for row in rows[rows["plan_id"] == plan_id].to_dict("records"))
 
     def save_log(self, entries: Sequence[LogEntry], *, label: Message, events: Sequence[Event] = ()) -> None:
         """
@@ -164,7 +167,9 @@ class ProjectStore(KeptResults):
         """
         if not self.count("events"):
             return ()
-        return tuple(event_of(row) for row in self.metric_layer("events").to_dict("records"))
+        rows = self.metric_layer("events").to_dict("records")
+        with readable(TABLES["events"].title):
+            return tuple(event_of(row) for row in rows)
 
     def save_events(self, events: Sequence[Event], *, label: Message) -> None:
         """
@@ -190,7 +195,9 @@ class ProjectStore(KeptResults):
         tuple of WeekPlan
             The one saved last at the end.
         """
-        return tuple(week_from_dict(json.loads(text)) for text in self.table("weeks")["document"])
+        documents = self.table("weeks")["document"]
+        with readable(TABLES["weeks"].title):
+            return tuple(week_from_dict(json.loads(text)) for text in documents)
 
     def save_week(self, week: WeekPlan, *, label: Message) -> None:
         """
@@ -225,7 +232,9 @@ class ProjectStore(KeptResults):
         tuple of RosterEntry
             In the order in which they were first kept; empty if there is none.
         """
-        return entries_of(self.table("roster"))
+        rows = self.table("roster")
+        with readable(TABLES["roster"].title):
+            return entries_of(rows)
 
     def save_roster(
         self,
@@ -264,7 +273,9 @@ class ProjectStore(KeptResults):
         tuple of Attendance
             All dates; empty if nothing was said.
         """
-        return attendance_of(self.table("attendance"))
+        rows = self.table("attendance")
+        with readable(TABLES["attendance"].title):
+            return attendance_of(rows)
 
     def save_attendance(self, said: Sequence[Attendance], *, label: Message) -> None:
         """
@@ -314,7 +325,7 @@ class ProjectStore(KeptResults):
         JournalEntry
             From the first on.
         """
-        with self._reading() as connection:
+        with self._reading() as connection, readable(N_("The journal")):
             entries = list(journal.read_journal(connection))
         yield from entries
 

@@ -90,6 +90,15 @@ def test_every_chart_is_painted_and_written(panel, tmp_path):
             assert len(list(csv.reader(file))) == len(panel.presenter.figures[name].rows())
 
 
+def test_names_in_a_table_of_a_chart_are_no_formulas(panel, tmp_path):
+    """A name that a table program would compute gets an apostrophe in front; a number below nought gets none."""
+    panel.presenter.figures["cells"] = BarFigure((('=HYPERLINK("http://x")', -4.25), ("\uff0b1", 1.0)), decimals=1)
+    panel.choice.setCurrentIndex(list(CHARTS).index("cells"))
+    panel.save(tmp_path / "cells.csv")
+    with (tmp_path / "cells.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1:] == [['\'=HYPERLINK("http://x")', "-4.25"], ["'\uff0b1", "1.00"]]
+
+
 def test_grid_cells_are_coloured_while_their_chart_is_shown(panel):
     """Five classes by rate on the map with the chart of rates; nothing with another chart."""
     shapes = [shapely.box(x, 0, x + 10, 10) for x in range(10)]

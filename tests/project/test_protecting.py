@@ -322,3 +322,27 @@ def test_backups_that_are_still_readable_are_named(project: Path) -> None:
     copy.write_bytes(b"old")
     project.with_name("另一个.format-3.backup.gpkg").write_bytes(b"old")
     assert protect_project(project, PASSWORD).open_copies == (copy,)
+
+
+@pytest.mark.parametrize("way", ["protect", "unprotect"])
+def test_a_file_that_cannot_be_removed_is_named_and_both_stay_whole(
+    project: Path, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where a file that another program reads stays."""
+    container = protected_name(project)
+    if way == "unprotect":
+        protect_file(project, PASSWORD)
+    stuck, unlink = (project if way == "protect" else container), Path.unlink
+
+    def fail(path: Path, *, missing_ok: bool = False) -> None:
+        if path == stuck:
+            raise PermissionError(13, "in use")
+        unlink(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch, pytest.raises(PatrolmapError, match="could not be removed"):
+        patch.setattr(Path, "unlink", fail)
+        protect_file(project, PASSWORD) if way == "protect" else unprotect_file(container, PASSWORD)
+    assert project.exists()
+    assert container.exists()
+    assert unprotect_file(container, PASSWORD) == project
+    assert not container.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import shutil
@@ -352,3 +353,45 @@ def test_a_journal_left_by_a_kill_is_rolled_back_even_to_look(path: Path, tmp_pa
     with ProjectStore.open(copy, read_only=True) as project:
         assert project.name == "a"
         assert project.setting("7") is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_the_lock_is_not_laid_through_a_link(path: Path, tmp_path: Path) -> None:
+    """A stranger's link in the folder of a project must not empty another file."""
+    mine = tmp_path / "mine.txt"
+    mine.write_text("kept", encoding="utf-8")
+    path.with_name(f"{path.name}.lock").symlink_to(mine)
+    with ProjectStore.open(path) as project:
+        assert project.read_only
+        assert "lock file" in str(project.notice)
+    assert mine.read_text(encoding="utf-8") == "kept"
+
+
+def test_a_lock_whose_folder_went_away_is_released_all_the_same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = ProjectLock(path)
+    assert lock.acquire()
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", fail)
+        lock.release()
+    again = ProjectLock(path)
+    assert again.acquire()
+    again.release()
+
+
+def test_a_lock_on_a_full_disk_is_held_though_nobody_can_tell_by_whom(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("patrolmap.project.lock.json.dumps", fail)
+        project = ProjectStore.open(path)
+    with project:
+        assert not project.read_only
+        with ProjectStore.open(path) as second:
+            assert second.read_only

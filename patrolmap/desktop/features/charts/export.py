@@ -12,6 +12,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from patrolmap.desktop.tokens import LIGHT
 from patrolmap.errors import InputError
+from patrolmap.exchange.workbook import inert_text
 from patrolmap.messages import N_
 from patrolmap.whole_files import write_files
 
@@ -87,8 +88,17 @@ def _svg(figure: Figure, title: str) -> bytes:
 
 def _csv(figure: Figure, title: str) -> bytes:  # noqa: ARG001 - a table has no title line: other programs read it
     text = io.StringIO()
-    csv.writer(text).writerows(figure.rows())
+    csv.writer(text).writerows([_inert(cell) for cell in row] for row in figure.rows())
     return text.getvalue().encode("utf-8-sig")  # the mark without which Excel misreads Chinese
+
+
+def _inert(cell: str) -> str:
+    """Let names be names; a number may begin with a minus."""
+    try:
+        float(cell)
+    except ValueError:
+        return inert_text(cell)
+    return cell
 
 
 def _paint(painter: QPainter, figure: Figure, title: str) -> None:
