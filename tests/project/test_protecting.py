@@ -339,9 +339,11 @@ def test_a_file_that_cannot_be_removed_is_named_and_both_stay_whole(
             raise PermissionError(13, "in use")
         unlink(path, missing_ok=missing_ok)
 
-    with monkeypatch.context() as patch, pytest.raises(PatrolmapError, match="could not be removed"):
+    act, on = (protect_file, project) if way == "protect" else (unprotect_file, container)
+    with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", fail)
-        protect_file(project, PASSWORD) if way == "protect" else unprotect_file(container, PASSWORD)
+        with pytest.raises(PatrolmapError, match="could not be removed"):
+            act(on, PASSWORD)
     assert project.exists()
     assert container.exists()
     assert unprotect_file(container, PASSWORD) == project
