@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from patrolmap.sheets.flow import Draw
 
     MapsOf = Callable[[float, float], Sequence[Draw]]
+    _Extent = tuple[tuple[float, float, float, float], float]
 
 __all__ = ["SheetParts", "arranged"]
 
@@ -28,6 +29,8 @@ _WITH_WAY: Final = 3
 _SMALLEST_MAP_MM: Final = 118.0
 _LARGEST_MAP_MM: Final = 168.0
 _LOWEST_MAP_MM: Final = 85.0
+_CLEAR_SCALE: Final = 5_000
+"""The N of 1:N up to which every lane is drawn wide and named: a short way may be drawn so instead of larger."""
 _GAPS_MM: Final = 4.0
 _WASTED: Final = 0.6
 """Share of a page that may stay empty, on all pages together, before a tighter layout is tried."""
@@ -94,7 +97,7 @@ _TIGHTER: Final = tuple(
     sorted(
         (
             _Room(18.0, first_mm, lower_mm, map_last=map_last)
-            for first_mm in _LOWER_MM[:6]
+            for first_mm in _LOWER_MM
             for lower_mm in _LOWER_MM
             for map_last in (False, True)
         ),
@@ -122,7 +125,7 @@ def arranged(parts: SheetParts, measure: Canvas, paper: Paper) -> Flow:
     Returns
     -------
     Flow
-        Its pages. No map is lower than usual at the price of a smaller scale.
+        Its pages. No map is lower than usual at the price of a smaller scale than 1:5,000.
     """
     sheet = _Sheet(parts, measure, paper)
     room, best = _best(sheet)
@@ -158,7 +161,7 @@ class _Sheet:
         self.grown = max(paper.width_mm, paper.height_mm) / A4.height_mm
         self.table = cache(lambda shown, width_mm: StopTable(parts.stops[shown:], measure, width_mm))
         self.turns = cache(lambda width_mm: TurnColumns(parts.turns, measure, width_mm))
-        self.keeps_scale = cache(self._keeps_scale)
+        self.stays_clear = cache(self._stays_clear)
         inner = paper.inner
         self.map_mm = inner.width_mm * _MAP_SHARE if self.is_wide else inner.width_mm
         """Width of a map."""
@@ -170,12 +173,12 @@ class _Sheet:
         self.maps = self.maps_of(self.map_mm, self.first_mm)
 
     def allows(self, room: _Room) -> bool:
-        """Tell whether a layout is one of its own, with maps that keep their scale."""
+        """Tell whether a layout is one of its own, with maps that stay as clear."""
         has_second = len(self.maps) > 1
         if (self.is_wide and room.first_lower_mm) or (not has_second and (room.lower_mm or room.map_last)):
             return False
         heights_mm = {self._first_mm(room), self._second_mm(room) if has_second else 0.0}
-        return all(self.keeps_scale(height_mm) for height_mm in heights_mm if 0.0 < height_mm < self.first_mm)
+        return all(self.stays_clear(height_mm) for height_mm in heights_mm if 0.0 < height_mm < self.first_mm)
 
     def may_be_shorter(self, usual: Flow, rooms: list[_Room]) -> bool:
         """Tell whether what stands on it has room on a page less at all."""
@@ -257,9 +260,10 @@ class _Sheet:
         """Give the maps for a height that keeps their scale; a higher box shows more around what must be seen."""
         return self.maps_of(self.map_mm, height_mm) if height_mm < self.first_mm else self.maps
 
-    def _keeps_scale(self, height_mm: float) -> bool:
+    def _stays_clear(self, height_mm: float) -> bool:
         lower = self.maps_of(self.map_mm, height_mm) if height_mm >= _LOWEST_MAP_MM else ()
-        return [_extent(one) for one in lower] == [_extent(one) for one in self.maps]
+        pairs = list(zip(map(_extent, lower), map(_extent, self.maps), strict=False))
+        return len(lower) == len(self.maps) and all(_is_as_clear(*pair) for pair in pairs)
 
     def _stacked_mm(self, room_mm: float) -> float:
         """Leave the table on the page if the map stays large enough, on larger paper in proportion."""
@@ -270,9 +274,16 @@ class _Sheet:
         return min(_LARGEST_MAP_MM * grown, room_mm - TABLE_TITLE_MM - 2.0)
 
 
-def _extent(draw_map: Draw) -> tuple[object, ...] | None:
+def _extent(draw_map: Draw) -> _Extent | None:
     part = getattr(draw_map, "part", None)
     return None if part is None else (part.bounds, part.scale)
+
+
+def _is_as_clear(lower: _Extent | None, usual: _Extent | None) -> bool:
+    """Tell whether a lower map shows the same at the same scale, or at one that is large still."""
+    if lower is None or usual is None:
+        return lower == usual
+    return lower[0] == usual[0] and (lower[1] == usual[1] or lower[1] <= _CLEAR_SCALE)
 
 
 def _no_head(_canvas: Canvas, _box: Box) -> None:
