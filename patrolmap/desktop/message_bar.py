@@ -16,6 +16,8 @@ from patrolmap.i18n import tr, tr_error
 from patrolmap.messages import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from patrolmap.desktop.jobs import Job, JobRunner
     from patrolmap.desktop.notices import Notices
 
@@ -33,13 +35,18 @@ class MessageBar(QFrame):
     ----------
     notices : Notices
         What to show.
+    is_told : Callable or None
+        Tells of a notice whether the user reads it elsewhere already; it is not shown then. None shows all.
     parent : QWidget or None
         Owner.
     """
 
-    def __init__(self, notices: Notices, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, notices: Notices, is_told: Callable[[Notice], bool] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
+        self._is_told = is_told
         self._notice: Notice | None = None
         self._icon = QLabel()
         self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -71,6 +78,9 @@ class MessageBar(QFrame):
         notice : Notice
             What to tell.
         """
+        if self._is_told is not None and self._is_told(notice):
+            self.hide()
+            return
         self._notice = notice
         self._age.start()
         self._redraw()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedWidget, QVBoxLa
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.forms import as_tip, button, label, row
+from patrolmap.errors import PatrolmapError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 
@@ -38,6 +39,10 @@ class RunButton(QStackedWidget):
 
     wanted = Signal()
     """The user pressed the button."""
+    begun = Signal()
+    """A job is followed."""
+    failed = Signal(object)
+    """The job that was followed ended with this `PatrolmapError`."""
 
     def __init__(self, jobs: JobRunner, parent: QWidget | None = None, *, low: bool = False) -> None:
         self.button = button(primary=True)
@@ -107,9 +112,13 @@ class RunButton(QStackedWidget):
         job : Job or None
             The job; None when it is over.
         """
-        self._job = job
+        before, self._job = self._job, job
         self.setCurrentIndex(0 if job is None else 1)
         self._refresh()
+        if job is not None and job is not before:
+            self.begun.emit()
+        elif job is None and before is not None and isinstance(before.error, PatrolmapError):
+            self.failed.emit(before.error)
 
     def _on_report(self, job: Job[Any]) -> None:
         if job is self._job:

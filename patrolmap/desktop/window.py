@@ -22,6 +22,7 @@ from patrolmap.desktop.actions import ActionBoard
 from patrolmap.desktop.bookmarks import BookmarkMenu
 from patrolmap.desktop.docks import Docks
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.failure_note import FailureNote
 from patrolmap.desktop.features.board.board import PlanBoard
 from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
     from patrolmap.desktop.core import Core
+    from patrolmap.desktop.notices import Notice
 
 __all__ = ["MainWindow"]
 
@@ -89,7 +91,7 @@ class MainWindow(QMainWindow):
         self.project_flow = ProjectFlow(core, self)
         self.stage = MapStage(core)
         self.welcome = WelcomePage(core.session)
-        self.message_bar = MessageBar(core.notices)
+        self.message_bar = MessageBar(core.notices, self._is_told_in_panel)
         self.tasks = TaskDock(make_panels(core))
         self.board = PlanBoard(core)
         self.time_line = self.board.chart
@@ -357,6 +359,10 @@ class MainWindow(QMainWindow):
             self.project_flow.open(Path(path))
         else:
             self.project_flow.ask_open()
+
+    def _is_told_in_panel(self, notice: Notice) -> bool:
+        notes = self.tasks.findChildren(FailureNote)
+        return any(note.isVisible() and note.parts == notice.parts for note in notes)
 
     def _refresh_actions(self, _job: Any = None) -> None:
         self.actions_board.refresh()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.failure_note import FailureNote
 from patrolmap.desktop.features.hotspots.knobs import KernelKnobs
 from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Question, SpotRow
 from patrolmap.desktop.forms import as_tip, date_field, form, label, row, spaced
@@ -76,6 +77,7 @@ class HotspotsPanel(TaskPanel):
         self.tested.setChecked(True)
         self.knobs = KernelKnobs()
         self.run_button = RunButton(core.jobs)
+        self.failure = FailureNote(self.run_button, core)
         self.list = _spot_list()
         self.proof, self.advice = label("muted"), label("muted")
         self.advice.hide()
@@ -139,6 +141,7 @@ class HotspotsPanel(TaskPanel):
         self.body.addWidget(self.tested)
         self.body.addWidget(self.knobs)
         self.body.addWidget(self.run_button)
+        self.body.addWidget(self.failure)
         self.body.addSpacing(6)
         self.body.addWidget(found)
         self.body.addWidget(self.proof)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from patrolmap.desktop.failure_note import FailureNote
 from patrolmap.desktop.features.board.unmet import UnmetList
 from patrolmap.desktop.features.planning.presenter import PlanningPresenter, PlanRequest, summary_of
 from patrolmap.desktop.forms import card, date_field, form, label, row, spaced
@@ -63,6 +64,7 @@ class PlanPanel(TaskPanel):
         self.limit.setValue(20)
         spaced(self.limit)
         self.run_button = RunButton(core.jobs)
+        self.failure = FailureNote(self.run_button, core)
         self.figures = tuple(label("figure", wrap=False) for _ in _FIGURES)
         self.result = label("muted")
         self.unmet = UnmetList()
@@ -112,6 +114,7 @@ class PlanPanel(TaskPanel):
         self.body.addWidget(shift)
         self.body.addLayout(form(self._rows()))
         self.body.addWidget(self.run_button)
+        self.body.addWidget(self.failure)
         self.body.addSpacing(6)
         self.body.addWidget(result)
         self.body.addWidget(self.result)

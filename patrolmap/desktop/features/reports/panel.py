@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QDate, QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QToolButton
 
+from patrolmap.desktop.failure_note import FailureNote
 from patrolmap.desktop.features.events.section import EventsSection
 from patrolmap.desktop.features.log.section import LogSection
 from patrolmap.desktop.features.reports.presenter import ReportPresenter
@@ -57,6 +58,7 @@ class ReportPanel(TaskPanel):
         self.end.setDate(QDate(yesterday.year, yesterday.month, yesterday.day))
         self.publish = QCheckBox()
         self.run_button = RunButton(core.jobs)
+        self.failure = FailureNote(self.run_button, core)
         self.save_button = button()
         self.back_button, self.forward_button = QToolButton(), QToolButton()
         self.page, self.paper = label("muted", wrap=False), PaperView()
@@ -112,6 +114,7 @@ class ReportPanel(TaskPanel):
         self.body.addLayout(self._choices())
         self.body.addWidget(self.publish)
         self.body.addWidget(self.run_button)
+        self.body.addWidget(self.failure)
         self.body.addLayout(row(self.save_button, None, self.back_button, self.page, self.forward_button, gap=6))
         self.body.addWidget(self.paper)
         self.body.addStretch(1)

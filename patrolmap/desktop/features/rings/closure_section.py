@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QLabel, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.failure_note import FailureNote
 from patrolmap.desktop.features.rings.duty_field import DutyField
 from patrolmap.desktop.features.rings.editing import EditingBox
 from patrolmap.desktop.features.rings.tables import RingTables
@@ -61,6 +62,7 @@ class ClosureSection(QWidget):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(GAP + 1)
         self.run_button = RunButton(core.jobs)
+        self.failure = FailureNote(self.run_button, core)
         self.state = label("muted")
         self.cards = QVBoxLayout()
         self.cards.setSpacing(7)
@@ -141,6 +143,7 @@ class ClosureSection(QWidget):
         self.body.addWidget(words)
         self.body.addWidget(self.duty)
         self.body.addWidget(self.run_button)
+        self.body.addWidget(self.failure)
         self.body.addWidget(self.state)
         self.body.addLayout(self.cards)
         self.body.addWidget(self.all_box)

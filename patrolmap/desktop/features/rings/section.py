@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
+from patrolmap.desktop.failure_note import FailureNote
 from patrolmap.desktop.features.rings.tables import RingTables
 from patrolmap.desktop.forms import GAP, form, label
 from patrolmap.desktop.run_button import RunButton
@@ -48,6 +49,7 @@ class AnalysisSection(QWidget):
         self.dress = Dresser(self, self.redress)
         self.fields = QVBoxLayout()
         self.run_button = RunButton(core.jobs)
+        self.failure = FailureNote(self.run_button, core)
         self.state, self.headline, self.lines = label("muted"), label("section"), label("muted")
         self.extras = QVBoxLayout()
         self.tables = RingTables()
@@ -60,6 +62,7 @@ class AnalysisSection(QWidget):
         column.addWidget(words)
         column.addLayout(self.fields)
         column.addWidget(self.run_button)
+        column.addWidget(self.failure)
         for part in (self.state, self.headline, self.lines):
             column.addWidget(part)
         column.addLayout(self.extras)

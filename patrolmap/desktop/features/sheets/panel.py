@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from patrolmap.desktop.dialog import Dialog
+from patrolmap.desktop.failure_note import FailureNote
 from patrolmap.desktop.features.sheets.presenter import Preview, SheetsPresenter
 from patrolmap.desktop.features.sheets.printing import PrintRun, asked_printer
 from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
@@ -214,6 +215,7 @@ class SheetsPanel(TaskPanel):
         self.page = label("muted", wrap=False)
         self.paper = PaperView()
         self.run_button = RunButton(core.jobs)
+        self.failure = FailureNote(self.run_button, core)
         self.open_button = button(flat=True)
         self.layout_button, self.print_button, self.export_button = button(), button(), button()
         self._printing: PrintRun | None = None
@@ -250,6 +252,7 @@ class SheetsPanel(TaskPanel):
         self.forward_button.setText("›")
         self.open_button.hide()
         self.body.addWidget(self.run_button)
+        self.body.addWidget(self.failure)
         doing = row(self.layout_button, self.print_button, self.export_button, None, gap=6)
         doing.setAlignment(self.export_button, Qt.AlignmentFlag.AlignVCenter)  # else its height would bound the row's
         self.body.addLayout(doing)
