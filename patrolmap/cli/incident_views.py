@@ -182,6 +182,7 @@ def _times(arguments: argparse.Namespace, console: Console) -> Answer:  # noqa: 
         "weekday_by_hour": [[float(value) for value in row] for row in charts.hours],
         "months": [asdict(month) for month in charts.months],
         "categories": [{"category": name, "incidents": weight} for name, weight in charts.categories],
+        "left_out": [{"why": tr(why), "incidents": count} for why, count in charts.left_out],
     }
     lines = [
         tr(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SEPARATOR", "street_names"]
 
-SEPARATOR: Final = " / "
+SEPARATOR: Final = "—"
 
 
 def street_names(graph: StreetGraph, polygons: Sequence[shapely.Polygon], *, most: int = 2) -> tuple[str, ...]:

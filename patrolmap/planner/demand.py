@@ -13,7 +13,7 @@ from patrolmap.model.plan import Visit
 from patrolmap.model.schedule import Shift, TimeWindow, parse_hours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import geopandas as gpd
     import pandas as pd
@@ -107,6 +107,7 @@ def hotspot_visits(
     shift: Shift,
     settings: PlanSettings,
     points: Sequence[Sequence[shapely.Point]] | None = None,
+    part_name: Callable[[str, int, int], str] = "{} ({}/{})".format,
 ) -> tuple[WantedVisit, ...]:
     """
     Ask for visits to hotspots.
@@ -122,12 +123,14 @@ def hotspot_visits(
     points : sequence of sequence of shapely.Point, or None
         Patrol points of each hotspot, as `patrolmap.planner.hotspot_points.hotspot_points` gives them; None for one
         point inside each.
+    part_name : Callable, default "{} ({}/{})".format
+        Names one of several points of a hotspot by the hotspot's name, the point's number from 1, and how many there are.
 
     Returns
     -------
     tuple of WantedVisit
         Optional visits to each patrol point, repeated after the gap. The prize of a hotspot is linear in its
-        score; its points share it. Of several, point 2 of 4 has the id ``hotspot.2`` and the name ``hotspot 2/4``.
+        score; its points share it. Of several, the second has the id ``hotspot.2``.
     """
     import pandas as pd
 
@@ -140,7 +143,7 @@ def hotspot_visits(
     found: list[WantedVisit] = []
     for row, (_, spot) in enumerate(hotspots.iterrows()):
         places = (spot.geometry.representative_point(),) if points is None else points[row]
-        found += _hotspot(spot, round(float(prize[row]), 1), shift, settings, places)
+        found += _hotspot(spot, round(float(prize[row]), 1), shift, settings, _Parts(places, part_name))
     return tuple(found)
 
 
@@ -289,8 +292,16 @@ def _site(site: pd.Series[Any], shift: Shift, settings: PlanSettings) -> Iterato
     yield from _repeated(first, count, gap_s, settings)
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """The points of a hotspot, and how they are named if there are several."""
+
+    points: Sequence[shapely.Point]
+    name: Callable[[str, int, int], str]
+
+
 def _hotspot(
-    spot: pd.Series[Any], prize: float, shift: Shift, settings: PlanSettings, points: Sequence[shapely.Point]
+    spot: pd.Series[Any], prize: float, shift: Shift, settings: PlanSettings, parts: _Parts
 ) -> Iterator[WantedVisit]:
     asked = hotspot_repeat(spot, settings)
     dwell_s, gap_s = asked.dwell_s, asked.gap_s
@@ -301,11 +312,12 @@ def _hotspot(
     fitting = 1 + (windows[-1].end_s - windows[0].start_s) // max(dwell_s + gap_s, 1)
     count = min(asked.visits * times, fitting)
     peak = _starts(parse_hours(_text(spot["peak_hours"])), shift, dwell_s) if settings.hotspot_peak_first else ()
-    for place, point in enumerate(points, start=1):
+    of = len(parts.points)
+    for place, point in enumerate(parts.points, start=1):
         first = _visit(spot, "hotspot_id", "hotspot", point, settings)
-        first = replace(first, windows=windows, dwell_s=dwell_s, prize=round(prize / len(points), 1))
-        if len(points) > 1:
-            part, name = f"{first.place_id}.{place}", f"{first.name} {place}/{len(points)}"
+        first = replace(first, windows=windows, dwell_s=dwell_s, prize=round(prize / of, 1))
+        if of > 1:
+            part, name = f"{first.place_id}.{place}", parts.name(first.name, place, of)
             first = replace(first, visit_id=part, name=name)
         for number, wanted in enumerate(_repeated(first, count, gap_s, settings)):
             in_peak = number == 0 and peak

@@ -80,12 +80,15 @@ class TimeCharts:
     months : tuple of MonthCount
         The trend.
     categories : tuple of (str, float)
-        Categories with the weight of their incidents, the most frequent first.
+        Categories with the weight of their incidents, the most frequent first; an empty name for those without one.
+    left_out : tuple of (str, int)
+        English words for why, with the number of incidents that pass the filter and are in none of the figures.
     """
 
     hours: NDArray[np.float64]
     months: tuple[MonthCount, ...]
     categories: tuple[tuple[str, float], ...] = ()
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 def change_of(project: ProjectStore, chosen: IncidentFilter, by: str = "all") -> tuple[ChangeRow, ...]:
@@ -289,12 +292,16 @@ def time_charts(project: ProjectStore, chosen: IncidentFilter | None = None) -> 
     InputError
         If no incident is left.
     """
-    incidents = study_incidents(project, chosen).incidents
-    names, part = np.unique(incidents.category.astype(str), return_inverse=True)
+    studied = study_incidents(project, chosen)
+    incidents = studied.incidents
+    named = ["" if one is None or one != one else str(one) for one in incidents.category]  # noqa: PLR0124 - NaN differs from itself
+    names, part = np.unique(np.array(named, dtype=str), return_inverse=True)
     sums = np.bincount(part, incidents.weight, minlength=len(names))
     order = np.lexsort((names, -sums))
     categories = tuple((str(names[place]), float(sums[place])) for place in order)
-    return TimeCharts(hour_by_weekday(incidents), monthly_trend(incidents), categories)
+    rest = ((N_("Outside the study area"), studied.outside), (N_("Date far from all others"), studied.misdated))
+    left_out = tuple((why, count) for why, count in rest if count)
+    return TimeCharts(hour_by_weekday(incidents), monthly_trend(incidents), categories, left_out)
 
 
 def incidents_at_hour(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
+from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.model.kinds import ShiftMode
 from patrolmap.model.schedule import DAY_S, Shift, TimeWindow, clock, parse_clock
@@ -224,7 +225,7 @@ def _wanted(
     points = hotspot_points(graph, list(hotspots.geometry), settings)
     wanted = (
         *site_visits(project.metric_layer("sites"), shift, settings),
-        *hotspot_visits(hotspots, shift, settings, points),
+        *hotspot_visits(hotspots, shift, settings, points, _part_name),
         *request_visits(requests, shift, settings),
     )
     if not wanted:
@@ -245,3 +246,8 @@ def _drawn(
         part = SubProgress(progress, number / len(solved.pieces), (number + 1) / len(solved.pieces))
         routes.update((route.team_id, route) for route in plan_routes(graph, street, solution, progress=part))
     return tuple(routes[crew.team_id] for crew in crews)
+
+
+def _part_name(name: str, place: int, count: int) -> str:
+    """Name a patrol point of a hotspot in the language of the office, like the streets in it: the name goes into the plan."""
+    return tr("{name} (spot {place} of {count})", name=name, place=place, count=count)

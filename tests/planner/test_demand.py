@@ -122,7 +122,7 @@ def test_points_of_a_hotspot_share_its_prize_and_come_again_each():
     found = hotspot_visits(rows, shift(20, 24), SETTINGS, points)
     assert [one.visit.visit_id for one in found] == ["h1.1#1", "h1.1#2", "h1.2#1", "h1.2#2", "h1.3#1", "h1.3#2"]
     assert [one.visit.prize for one in found] == [10.0, 7.0] * 3
-    assert [one.visit.name for one in found[::2]] == ["市场 1/3", "市场 2/3", "市场 3/3"]
+    assert [one.visit.name for one in found[::2]] == ["市场 (1/3)", "市场 (2/3)", "市场 (3/3)"]
     assert [one.series for one in found] == ["h1.1", "h1.1", "h1.2", "h1.2", "h1.3", "h1.3"]
     assert {one.visit.place_id for one in found} == {"h1"}
 

@@ -118,6 +118,16 @@ def test_time_charts_sum_to_the_incidents(city):
     assert charts.hours[:, 21].sum() == pytest.approx(19)
 
 
+def test_categories_and_what_is_left_out_sum_to_all_incidents(city):
+    """Those beyond the boundary have a line of their own."""
+    layer = city.layer("incidents")
+    rows = [{"time_from": "2026-03-02T09:30:00", "category": "theft", "geometry": place(90_000, 90_000)}] * 3
+    put(city, "incidents", rows)
+    charts = time_charts(city)
+    assert dict(charts.left_out) == {"Outside the study area": 3}
+    assert sum(count for _, count in charts.categories) + 3 == len(layer) + 3
+
+
 def test_what_cannot_be_compared_says_why(city):
     """A period of two years, no such division, unknown or overlapping cells."""
     with pytest.raises(InputError, match="period"):

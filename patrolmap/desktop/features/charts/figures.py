@@ -247,14 +247,18 @@ class BarFigure:
         Names and numbers, the largest first; as many as have room, at most twelve, are painted.
     decimals : int, default 0
         Of the numbers painted.
+    rest : int, default 0
+        How many of the last bars, named in English, count what belongs to none of the others; painted always, and quieter.
     """
 
     bars: tuple[tuple[str, float], ...]
     decimals: int = 0
+    rest: int = 0
 
     def paint(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
         """Paint lying bars with name and number; see `Figure.paint`."""
-        shown = self.bars[: max(1, min(_MOST_BARS, int((area.height() - 2 * _TOP) / _LEAST_STEP_PX)))]
+        room, bars = max(1, min(_MOST_BARS, int((area.height() - 2 * _TOP) / _LEAST_STEP_PX))), self._named()
+        shown = bars[: len(bars) - self.rest][: max(room - self.rest, 1)] + bars[len(bars) - self.rest :]
         most = max(value for _, value in shown) or 1.0
         metrics = QFontMetricsF(painter.font())
         names_px = min(max(metrics.horizontalAdvance(name) for name, _ in shown) + 20, area.width() / 3)
@@ -268,7 +272,7 @@ class BarFigure:
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, elided)
             length = (area.width() - names_px - numbers_px - _RIGHT) * value / most
             bar = QRectF(area.left() + names_px, top + step * 0.18, length, step * 0.64)
-            painter.fillRect(bar, QColor(_series(tokens)[0]))
+            painter.fillRect(bar, QColor(_series(tokens)[0] if place < len(shown) - self.rest else tokens.faint))
             painter.setPen(QColor(tokens.muted))
             box = QRectF(bar.right() + 6, top, numbers_px, step)
             painter.drawText(
@@ -277,7 +281,11 @@ class BarFigure:
 
     def rows(self) -> list[list[str]]:
         """Give a line for each category, all of them; see `Figure.rows`."""
-        return [[tr("Name"), tr("Value")], *([name, f"{value:.2f}"] for name, value in self.bars)]
+        return [[tr("Name"), tr("Value")], *([name, f"{value:.2f}"] for name, value in self._named())]
+
+    def _named(self) -> list[tuple[str, float]]:
+        first = len(self.bars) - self.rest
+        return [(name if place < first else tr(name), value) for place, (name, value) in enumerate(self.bars)]
 
     def tip(self, place: QPointF, area: QRectF) -> str:  # noqa: ARG002 - names and numbers are written beside the bars
         """Say nothing: all is written; see `Figure.tip`."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from patrolmap.desktop.incident_choice import ChosenIncidents
     from patrolmap.desktop.map.scene import Overlay
     from patrolmap.hotspots.time_charts import MonthCount
+    from patrolmap.services.incident_views import TimeCharts
 
 __all__ = ["CHARTS", "ChartsPresenter"]
 
@@ -253,7 +254,7 @@ class ChartsPresenter:
             self.figures |= {
                 "hours": HeatFigure(found.charts.hours, picked=self.picked),
                 "trend": TrendFigure(_told(found.charts.months)),
-                "categories": BarFigure(found.charts.categories),
+                "categories": _by_category(found.charts),
                 "change": self._change_figure(found.change),
             }
             self.change, self.change_by = found.change, found.change.by
@@ -324,6 +325,13 @@ class ChartsPresenter:
         self.figures, self._cells, self.rates, self.change = {}, (), CellRates(), None
         self.patrolled = self.control = ()
         self.changed.emit()
+
+
+def _by_category(charts: TimeCharts) -> BarFigure:
+    """Show each category, and below them what is in none, so that the bars sum up to all incidents."""
+    nameless = [(N_("No category"), count) for name, count in charts.categories if not name]
+    rest = (*nameless, *((why, float(count)) for why, count in charts.left_out))
+    return BarFigure((*(one for one in charts.categories if one[0]), *rest), rest=len(rest))
 
 
 def _told(months: tuple[MonthCount, ...]) -> tuple[MonthCount, ...]:
