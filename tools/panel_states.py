@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtWidgets import QScrollArea, QWidget
-
 from patrolmap.desktop.features.settings.dialog import SettingsDialog
 from patrolmap.desktop.features.sheets.panel import PaperView
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
 
     from patrolmap.desktop.features.reports.panel import ReportPanel
     from patrolmap.desktop.features.rings.drill_section import DrillSection
@@ -36,7 +36,7 @@ def wait_for_papers(shot: Photographer, within: QWidget) -> None:
         A panel or a dialog.
     """
     papers = [one for one in within.findChildren(PaperView) if one.isVisible()]
-    shot.wait(lambda: all(one.preview is not None for one in papers), 60.0)
+    shot.wait(lambda: all(one.preview is not None for one in papers))
     shot.rest(0.2)
 
 
@@ -51,9 +51,9 @@ def _log(shot: Photographer) -> None:
     log.skipped.setText("3")
     log.reason.setText(tr("Why skipped"))
     log.record_button.click()
-    shot.wait(lambda: not core.jobs.alive and not core.cache.is_loading, 30.0)
+    shot.wait(lambda: not core.jobs.alive and not core.cache.is_loading)
     log.view.selectRow(1)
-    _scroll_to(panel, log)
+    shot.scroll_to(log)
     shot.save("log-recorded")
     log.code.setText("PM-0000")
     log.code.returnPressed.emit()
@@ -63,7 +63,7 @@ def _log(shot: Photographer) -> None:
     window.message_bar.hide()
     while core.session.project.can_undo and core.session.project.undo_label != before:
         core.session.undo()
-    shot.wait(lambda: not core.cache.is_loading, 30.0)
+    shot.wait(lambda: not core.cache.is_loading)
 
 
 def _events(shot: Photographer) -> None:
@@ -74,10 +74,10 @@ def _events(shot: Photographer) -> None:
     kinds, before = list(panel.events.presenter.types), core.session.project.undo_label
     for place, kind in zip(_PLACES, kinds, strict=False):
         panel.events.presenter.add(kind, place)
-    shot.wait(lambda: not core.cache.is_loading and not core.jobs.alive, 30.0)
+    shot.wait(lambda: not core.cache.is_loading and not core.jobs.alive)
     if panel.events.presenter.events:
         panel.events.select(panel.events.presenter.events[0].event_id)
-    _scroll_to(panel, panel.events)
+    shot.scroll_to(panel.events)
     core.scene.show_all()
     shot.save("events-listed")
     made = panel.events.entry.show_list(weekly=False)
@@ -100,13 +100,13 @@ def _report(shot: Photographer) -> None:
     panel = cast("ReportPanel", window.tasks.panel("report"))
     window.show_task("report")
     panel.run_button.button.click()
-    _scroll_to(panel, panel.run_button)
+    shot.scroll_to(panel.run_button)
     shot.rest(0.3)
     shot.keep(panel, "loading-report")
-    shot.wait(lambda: panel.presenter.job is None, 120.0)
+    shot.wait(lambda: panel.presenter.job is None)
     shot.rest(0.3)
     wait_for_papers(shot, panel)
-    _scroll_to(panel, panel.paper)
+    shot.scroll_to(panel.paper)
     core.scene.show_all()
     shot.save("report-made")
 
@@ -119,7 +119,7 @@ def _drill(shot: Photographer) -> None:
     rings.show_section("drill")
     drill = cast("DrillSection", rings.sections["drill"])
     drill.run()
-    shot.wait(lambda: not core.jobs.alive, 180.0)
+    shot.wait(lambda: not core.jobs.alive)
     drill.preview()
     wait_for_papers(shot, drill.shown)
     shot.keep(drill.shown, "drill-pages")
@@ -127,7 +127,7 @@ def _drill(shot: Photographer) -> None:
     drill.kind.setCurrentIndex(1)
     drill.place.setText(_NOWHERE)
     drill.run()
-    shot.wait(lambda: not core.jobs.alive, 60.0)
+    shot.wait(lambda: not core.jobs.alive)
     shot.rest(0.4)
     shot.keep(window, "error-drill")
     drill.kind.setCurrentIndex(0)
@@ -148,7 +148,7 @@ def _search(shot: Photographer) -> None:
         window.search.take_focus()
         window.search.setText(words)
         window.search.presenter.ask(words)
-        shot.wait(lambda: not window.search.presenter.is_searching, 10.0)
+        shot.wait(lambda: not window.search.presenter.is_searching)
         shot.rest(0.3)
         shot.keep(window, f"search-{name}")
     window.search.clear()
@@ -166,14 +166,6 @@ def _settings(shot: Photographer) -> None:
     made.close()
     made.deleteLater()
     shot.rest(0.1)
-
-
-def _scroll_to(panel: QWidget, part: QWidget) -> None:
-    for area in panel.findChildren(QScrollArea):
-        if area.isAncestorOf(part):
-            top = part.mapTo(area.widget(), part.rect().topLeft()).y()
-            area.verticalScrollBar().setValue(max(top - 40, 0))
-            return
 
 
 PANEL_STATES: Final[dict[str, Callable[[Photographer], None]]] = {

@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from patrolmap.desktop.app import make_application
 from patrolmap.desktop.core import Core
+from patrolmap.desktop.haste import Haste
 from patrolmap.desktop.language import switch_language
 from patrolmap.desktop.theme import apply_theme
 from patrolmap.desktop.window import MainWindow
@@ -37,9 +39,8 @@ from tools.window_states import BEFORE, EVERY_STATE, PANELS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from PySide6.QtWidgets import QWidget
-
     from patrolmap.model.plan import PatrolPlan
+    from patrolmap.services.hotspots import HotspotSet
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LOOKS: Final = (("zh", "light"), ("en", "light"), ("zh", "dark"), ("en", "dark"))
@@ -51,6 +52,8 @@ IN_GUIDE: Final = frozenset(
 SEED: Final = 1
 _QUICK_THREADS: Final = 2
 _SETTLED_TIMES: Final = 4
+_PATIENCE_S: Final = 300.0
+_ABOVE_PX: Final = 40
 
 
 def main() -> int:
@@ -60,7 +63,7 @@ def main() -> int:
     Returns
     -------
     int
-        0.
+        0; 1 if a picture was taken before its state had come.
     """
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "gallery", help="folder of all pictures")
@@ -76,10 +79,13 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PATROLMAP_CONFIG"] = folder
-        Photographer(wanted, Path(folder)).take()
+        shot = Photographer(wanted, Path(folder))
+        shot.take()
     if not wanted.guide:
         print(write_gallery(wanted.out), flush=True)
-    return 0
+    for name in shot.missed:
+        print(f"not in the state that it claims: {name}", file=sys.stderr)
+    return 1 if shot.missed else 0
 
 
 class Photographer:
@@ -99,6 +105,11 @@ class Photographer:
         self.wanted, self.folder = wanted, folder
         self.look = "zh"
         self.plan: PatrolPlan | None = None
+        self.short_plan: PatrolPlan | None = None
+        self.found: HotspotSet | None = None
+        self.missed: list[str] = []
+        """Pictures that may show less than they claim, since something took longer than it may."""
+        self._is_late = False
         self.app = make_application(Preferences(language="zh", theme="light"))
         self.window = MainWindow(Core())
         # A picture of a window that crashed is none: nobody would close its report.
@@ -187,9 +198,9 @@ class Photographer:
             What is seen; the look is added.
         """
         self.window.message_bar.hide()
-        self.rest(0.5)
+        self.be_quiet()
         self.settle()
-        self.rest(0.3)
+        self.rest(0.2)
         self.keep(self.window, name)
 
     def keep(self, widget: QWidget, name: str) -> None:
@@ -216,6 +227,9 @@ class Photographer:
             path = self.wanted.out / f"{full}.{self.wanted.format}"
             picture.save(path, quality=82) if self.wanted.format == "webp" else small.save(path)
         print(full, flush=True)
+        if self._is_late:
+            self.missed.append(full)
+        self._is_late = False
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -228,6 +242,16 @@ class Photographer:
         finally:
             gate.set()
 
+    def be_quiet(self) -> None:
+        """Wait until all quick work that was asked for is done and shown, and what it asked for in its turn."""
+        for _ in range(2):
+            self.rest(0.2)
+            gate, seen = threading.Barrier(_QUICK_THREADS), list[object]()
+            for _ in range(_QUICK_THREADS):
+                # Each thread waits for the other: none has anything before it any more.
+                self.window.core.jobs.quick(lambda gate=gate: gate.wait(_PATIENCE_S), seen.append, Haste.LATER)
+            self.wait(lambda seen=seen: len(seen) == _QUICK_THREADS)
+
     def settle(self) -> None:
         """Wait until the map page has all its tiles."""
         web = self.window.stage.web
@@ -238,14 +262,33 @@ class Photographer:
         script = (
             f"patrolmap.settled() && patrolmap.map.getSize().y === {web.height()} && innerHeight === {web.height()}"
         )
-        for _ in range(80):
+
+        def is_still() -> bool:
             web.run_script(script, answers.append)
             self.rest(0.2)
             # Once is not enough: the page may not have begun to move.
-            if answers[-_SETTLED_TIMES:] == [True] * _SETTLED_TIMES:
-                return
+            return answers[-_SETTLED_TIMES:] == [True] * _SETTLED_TIMES
 
-    def wait(self, ready: Callable[[], bool], limit_s: float = 120.0) -> None:
+        self.wait(is_still)
+
+    def scroll_to(self, part: QWidget) -> None:
+        """
+        Bring a part of a panel into sight.
+
+        Parameters
+        ----------
+        part : QWidget
+            The part; it comes near the top, as far as the panel can be scrolled.
+        """
+        self.rest(0.1)
+        area: object = part.parent()
+        while isinstance(area, QWidget) and not (isinstance(area, QScrollArea) and area.widget() is not None):
+            area = area.parent()
+        if isinstance(area, QScrollArea):
+            top = part.mapTo(area.widget(), part.rect().topLeft()).y()
+            area.verticalScrollBar().setValue(max(top - _ABOVE_PX, 0))
+
+    def wait(self, ready: Callable[[], bool], limit_s: float = _PATIENCE_S) -> None:
         """
         Let the window work until something is so.
 
@@ -253,11 +296,14 @@ class Photographer:
         ----------
         ready : Callable
             Tells whether it is.
-        limit_s : float, default 120.0
-            When to give up.
+        limit_s : float, default 300
+            When to give up; the next picture is then told of as missed.
         """
         end_s = time.monotonic() + limit_s
-        while not ready() and time.monotonic() < end_s:
+        while not ready():
+            if time.monotonic() > end_s:
+                self._is_late = True
+                return
             self.rest(0.05)
 
     def rest(self, seconds: float) -> None:

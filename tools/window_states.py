@@ -15,6 +15,7 @@ from patrolmap.desktop.tour import STEPS
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
+from tools.error_states import ERROR_STATES
 from tools.every_dialog import EVERY_DIALOG
 from tools.import_states import take_import, take_wizard
 from tools.panel_states import PANEL_STATES, wait_for_papers
@@ -87,7 +88,7 @@ def _rings(shot: Photographer) -> None:
         if name == "closure" or run is None:
             continue
         run.button.click()
-        shot.wait(lambda: not shot.window.core.jobs.alive, 240.0)
+        shot.wait(lambda: not shot.window.core.jobs.alive)
         shot.save(f"rings-{name}-full")
     rings.show_section("closure")
 
@@ -113,8 +114,9 @@ def _docks(shot: Photographer) -> None:
     for place in range(window.charts.choice.count()):
         window.charts.choice.setCurrentIndex(place)
         shot.rest(0.2)
-        shot.wait(lambda: not window.core.jobs.alive, 20.0)
-        shot.wait(window.charts.save_button.isEnabled, 20.0 if window.charts.canvas.name == "near" else 2.0)
+        shot.wait(lambda: not window.core.jobs.alive)
+        if window.charts.canvas.name != "displacement":  # it asks for two areas first
+            shot.wait(window.charts.save_button.isEnabled)
         shot.rest(0.5)
         shot.keep(window.charts, f"chart-{window.charts.canvas.name}")
     window.charts.choice.setCurrentIndex(0)
@@ -161,9 +163,9 @@ def _board(shot: Photographer) -> None:
     for name, show in states.items():
         show()
         shot.rest(1.0)
-        shot.wait(lambda: not core.jobs.alive, 20.0)
+        shot.wait(lambda: not core.jobs.alive)
         for tree in board.dialog.findChildren(QTreeWidget) if board.dialog is not None else ():
-            shot.wait(lambda tree=tree: tree.topLevelItemCount() > 0, 20.0)
+            shot.wait(lambda tree=tree: tree.topLevelItemCount() > 0)
         if board.dialog is not None:
             shot.keep(board.dialog, f"board-{name}")
             board.dialog.close()
@@ -172,7 +174,7 @@ def _board(shot: Photographer) -> None:
     shot.save("board-incident-place")
     core.tools.drop()
     board.presenter.toggle_lock()
-    shot.wait(lambda: not board.presenter.is_keeping and not core.jobs.alive and not core.cache.is_loading, 30.0)
+    shot.wait(lambda: not board.presenter.is_keeping and not core.jobs.alive and not core.cache.is_loading)
     shot.rest(2.0)
     shot.save("board-locked")
     board.chart.menu_wanted.emit(board.chart.mapToGlobal(QPoint(40, 40)))
@@ -190,7 +192,7 @@ def _dialogs(shot: Photographer) -> None:
         dialog = make(shot.window)
         dialog.show()
         shot.rest(0.4)
-        shot.wait(lambda: not shot.window.core.jobs.alive, 20.0)
+        shot.wait(lambda: not shot.window.core.jobs.alive)
         wait_for_papers(shot, dialog)
         shot.keep(dialog, f"dialog-{name}")
         dialog.close()
@@ -204,18 +206,20 @@ def _loading(shot: Photographer) -> None:
     with shot.held():
         window.project_flow.open(shot.folder / "sample.gpkg")
         window.show_task("hotspots")
-        shot.wait(window.stage.note.isVisible, 10.0)
+        shot.wait(window.stage.note.isVisible)
         shot.rest(0.4)
         shot.keep(window, "loading-map")
     shot.come_back()
     sheets = window.tasks.panel("sheets")
+    shot.be_quiet()
     with shot.held():
         window.show_task("sheets")
         window.core.desk.put(None)
         window.core.desk.put(shot.plan)
+        shot.rest(0.6)
         for paper in sheets.findChildren(PaperView):
             paper.show_page(None)  # as before its first page is painted
-        shot.rest(0.6)
+        shot.rest(0.1)
         shot.keep(sheets, "loading-sheets")
     shot.wait(lambda: not window.core.jobs.alive)
 
@@ -231,7 +235,7 @@ def _at_work(shot: Photographer) -> None:
     plan.limit.setValue(60)
     plan.run_button.button.click()
     spots.run_button.button.click()
-    shot.wait(lambda: any(job.remaining_s is not None for job in core.jobs.alive), 30.0)
+    shot.wait(lambda: any(job.remaining_s is not None for job in core.jobs.alive))
     shot.keep(window, "busy-plan")
     window.show_task("hotspots")
     window.jobs_list.toggle()
@@ -240,7 +244,7 @@ def _at_work(shot: Photographer) -> None:
     core.jobs.cancel_all()
     shot.rest(0.1)
     shot.keep(window, "busy-stopping")
-    shot.wait(lambda: not core.jobs.alive, 90.0)
+    shot.wait(lambda: not core.jobs.alive)
     shot.rest(1.0)
     shot.keep(window, "busy-ended")
     window.jobs_list.hide()
@@ -284,12 +288,20 @@ def _found(shot: Photographer) -> None:
     window, core = shot.window, shot.window.core
     panel = cast("HotspotsPanel", window.tasks.panel("hotspots"))
     window.show_task("hotspots")
-    panel.run_button.button.click()
-    shot.wait(lambda: panel.presenter.result is not None and not core.jobs.alive)
-    shot.wait(lambda: panel.list.topLevelItemCount() > 0, 20.0)
+    is_first = shot.found is None
+    if is_first:
+        panel.presenter.result = None
+        panel.run_button.button.click()
+        shot.wait(lambda: panel.presenter.result is not None and not core.jobs.alive, 900.0)
+        shot.found = panel.presenter.result
+    else:  # the search is the same in every look, and long
+        panel.presenter.result = shot.found
+        panel.redress()
+    shot.wait(lambda: panel.list.topLevelItemCount() > 0)
     panel.list.setCurrentItem(panel.list.topLevelItem(0))
     shot.save("found-hotspots")
-    core.session.undo()
+    if is_first:
+        core.session.undo()
     core.session.select(Selection())
     shot.come_back()
 
@@ -308,7 +320,7 @@ def _outdated(shot: Photographer) -> None:
     shot.wait(lambda: not core.cache.is_loading and not core.jobs.alive)
     for task in ("hotspots", "plan"):
         window.show_task(task)
-        shot.wait(lambda task=task: window.freshness.said(task) is not None, 10.0)
+        shot.wait(lambda task=task: window.freshness.said(task) is not None)
         shot.save(f"outdated-{task}")
     core.session.undo()
     core.session.undo()
@@ -378,7 +390,7 @@ def _tour(shot: Photographer) -> None:
 def _show(shot: Photographer, dialog: QWidget, name: str) -> None:
     dialog.show()
     shot.rest(0.4)
-    shot.wait(lambda: not shot.window.core.jobs.alive, 20.0)
+    shot.wait(lambda: not shot.window.core.jobs.alive)
     shot.rest(0.2)
     shot.keep(dialog, name)
     dialog.close()
@@ -418,5 +430,5 @@ EVERY_STATE: Final[dict[str, Callable[[Photographer], None]]] = {
     "tour": _tour,
     "loading": _loading,
     "recent": _recent,
-} | PANEL_STATES
+} | (PANEL_STATES | ERROR_STATES)
 """States of a full project."""
