@@ -93,19 +93,18 @@ def _unmet(shot: Photographer) -> None:
     """Take the plan of a shift much too short, one of its visits in hand."""
     core, panel = shot.window.core, cast("PlanPanel", shot.window.tasks.panel("plan"))
     shot.window.show_task("plan")
-    if shot.short_plan is None:
-        usual = sample_shift()
-        window = TimeWindow(usual.window.start_s, usual.window.start_s + _SHORT_S)
-        shot.short_plan = plan_shift(core.session.project, replace(usual, window=window), seed=1, time_limit_s=3.0)
-        core.session.undo()
-        core.session.refresh()
-    core.desk.put(shot.short_plan)
-    shot.wait(lambda: panel.unmet.visits.rowCount() > 1)
+    usual = sample_shift()
+    window = TimeWindow(usual.window.start_s, usual.window.start_s + _SHORT_S)
+    plan = plan_shift(core.session.project, replace(usual, window=window), seed=1, time_limit_s=3.0)
+    core.session.refresh()
+    core.desk.put(plan)
+    shot.wait(lambda: panel.unmet.visits.rowCount() > 1 and not core.cache.is_loading)
+    shot.be_quiet()
     panel.unmet.setFocus()
     panel.unmet.setCurrentIndex(panel.unmet.visits.index(3, 0))
     shot.save("plan-unmet")
-    core.desk.put(shot.plan)
-    core.scene.show_all()
+    core.session.undo()
+    shot.come_back()
 
 
 ERROR_STATES: Final[dict[str, Callable[[Photographer], None]]] = {

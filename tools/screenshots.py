@@ -105,7 +105,6 @@ class Photographer:
         self.wanted, self.folder = wanted, folder
         self.look = "zh"
         self.plan: PatrolPlan | None = None
-        self.short_plan: PatrolPlan | None = None
         self.found: HotspotSet | None = None
         self.missed: list[str] = []
         """Pictures that may show less than they claim, since something took longer than it may."""

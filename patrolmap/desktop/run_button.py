@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QProgressBar, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.forms import as_tip, button, label, row
@@ -113,8 +113,11 @@ class RunButton(QStackedWidget):
             The job; None when it is over.
         """
         before, self._job = self._job, job
+        had_focus = self.isAncestorOf(QApplication.focusWidget())
         self.setCurrentIndex(0 if job is None else 1)
         self._refresh()
+        if had_focus:  # what is hidden loses it, to whatever comes next
+            (self.button if job is None else self.stop_button).setFocus()
         if job is not None and job is not before:
             self.begun.emit()
         elif job is None and before is not None and isinstance(before.error, PatrolmapError):

@@ -85,3 +85,16 @@ def test_it_goes_when_the_work_is_begun_again(panel, qtbot):
     qtbot.waitUntil(lambda: not panel.window_of_test.core.jobs.alive)
     panel.run_button.follow(None)
     assert not panel.failure.isVisible()
+
+
+def test_the_keyboard_stays_with_the_button(panel, qtbot):
+    """On the way to stop while the work is under way, and on the button again when it is over."""
+    panel.run_button.button.setFocus()
+    gate = threading.Event()
+    job = panel.window_of_test.core.jobs.start(_title(), lambda _p, _c: gate.wait(10))
+    panel.run_button.follow(job)
+    assert panel.run_button.stop_button.hasFocus()
+    gate.set()
+    qtbot.waitUntil(lambda: not panel.window_of_test.core.jobs.alive)
+    panel.run_button.follow(None)
+    assert panel.run_button.button.hasFocus()

@@ -224,7 +224,7 @@ class SheetsPresenter:
         self._end(words, NoticeLevel.DONE)
 
     def _fail(self, error: BaseException) -> None:
-        self.job = None
+        self.job = self.folder = None
         self.job_changed.emit()
         self._core.notices.report(error)
 
