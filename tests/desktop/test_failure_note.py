@@ -74,6 +74,7 @@ def test_from_another_panel_it_is_said_over_the_map(panel, qtbot):
     assert panel.failure.isVisible()
 
 
+@pytest.mark.parametrize("panel", ["plan"], indirect=True)
 def test_it_goes_when_the_work_is_begun_again(panel, qtbot):
     """What is under way has not failed yet."""
     run(panel, qtbot)
@@ -87,6 +88,7 @@ def test_it_goes_when_the_work_is_begun_again(panel, qtbot):
     assert not panel.failure.isVisible()
 
 
+@pytest.mark.parametrize("panel", ["plan"], indirect=True)
 def test_the_keyboard_stays_with_the_button(panel, qtbot):
     """On the way to stop while the work is under way, and on the button again when it is over."""
     panel.run_button.button.setFocus()
