@@ -113,7 +113,8 @@ class RunButton(QStackedWidget):
             The job; None when it is over.
         """
         before, self._job = self._job, job
-        had_focus = self.isAncestorOf(QApplication.focusWidget())
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.isAncestorOf(focused)
         self.setCurrentIndex(0 if job is None else 1)
         self._refresh()
         if had_focus:  # what is hidden loses it, to whatever comes next
