@@ -152,7 +152,7 @@ class Photographer:
         path = make_sample_project(self.folder / "sample.gpkg")
         core.session.open(path)
         project = core.session.project
-        find_hotspots(project, seed=SEED)
+        self.found = find_hotspots(project, seed=SEED)
         # Another plan to compare with; the last one is shown.
         plan_shift(project, sample_shift(), seed=SEED + 1, time_limit_s=self.wanted.search_s / 4)
         self.plan = plan_shift(project, sample_shift(), seed=SEED, time_limit_s=self.wanted.search_s)

@@ -288,20 +288,11 @@ def _found(shot: Photographer) -> None:
     window, core = shot.window, shot.window.core
     panel = cast("HotspotsPanel", window.tasks.panel("hotspots"))
     window.show_task("hotspots")
-    is_first = shot.found is None
-    if is_first:
-        panel.presenter.result = None
-        panel.run_button.button.click()
-        shot.wait(lambda: panel.presenter.result is not None and not core.jobs.alive, 900.0)
-        shot.found = panel.presenter.result
-    else:  # the search is the same in every look, and long
-        panel.presenter.result = shot.found
-        panel.redress()
+    panel.presenter.result = shot.found  # the search is the same in every look, and long
+    panel.redress()
     shot.wait(lambda: panel.list.topLevelItemCount() > 0)
     panel.list.setCurrentItem(panel.list.topLevelItem(0))
     shot.save("found-hotspots")
-    if is_first:
-        core.session.undo()
     core.session.select(Selection())
     shot.come_back()
 

@@ -153,6 +153,13 @@ def test_a_table_without_rows_says_what_to_do(panel, qtbot):
     assert panel.note.label.isHidden()
 
 
+def test_a_project_without_any_row_says_what_to_do(window, tmp_path):  # noqa: F811
+    """As soon as it is open, though no layer of it is read."""
+    window.core.session.close()
+    window.core.session.create(tmp_path / "new.gpkg", "New")
+    assert "Import panel" in window.attributes.note.label.text()
+
+
 def test_the_stops_say_that_there_is_no_plan(window):  # noqa: F811
     """And no longer when there is one."""
     assert "Plan panel" in window.stops.note.label.text()

@@ -167,6 +167,8 @@ class AttributePanel(QWidget):
             QShortcut(keys, self.table, act).setContext(Qt.ShortcutContext.WidgetShortcut)
         core.cache.loaded.connect(self._on_loaded)
         core.session.opened.connect(self._refresh_buttons)
+        core.session.opened.connect(self.note.refresh)
+        core.cache.loaded.connect(lambda _name: self.note.refresh())
         core.session.closed.connect(lambda: self.model.put("", None))
         core.session.selected.connect(self._on_selected)
         core.jobs.started.connect(lambda _job: self._refresh_buttons())
