@@ -332,6 +332,7 @@ def _date(field: QDateEdit) -> dt.date | None:
 
 def _spot_list() -> QTreeWidget:
     made = QTreeWidget()
+    made.setObjectName("fitting")
     made.setColumnCount(5)
     made.setRootIsDecorated(False)
     made.setUniformRowHeights(True)

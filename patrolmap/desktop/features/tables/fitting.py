@@ -23,7 +23,7 @@ __all__ = ["FittingTable", "broken", "shared"]
 
 _PADDING_PX: Final = 15
 _LEFT_PX: Final = 6
-_LEAST_PX: Final = 88
+_LEAST_PX: Final = 116
 _MEASURED: Final = 60
 _ROW_PX: Final = 25
 _CLOSING: Final = "）)，。、：；！？」》”"
@@ -178,6 +178,9 @@ class FittingTable(QTableView):
         bounds = [self._bounds(column, [line[column] for line in texts]) for column in range(columns)]
         room, kept = self._room(rows), columns
         while kept > 1 and sum(low for _, low in bounds[:kept]) > room:
+            kept -= 1
+        # A column in which nothing is written yet gives its room to names that lack it.
+        while kept > 1 and not any(line[kept - 1] for line in texts) and sum(most for most, _ in bounds[:kept]) > room:
             kept -= 1
         widths = shared([most for most, _ in bounds[:kept]], [low for _, low in bounds[:kept]], room)
         for column, width in enumerate(widths):
