@@ -176,6 +176,11 @@ def measure_frames(app: Any, window: Any) -> None:
             f"95 % under {np.percentile(frames, 95):.1f} ms"
         )
         if web is not None:
+            frames, levels = zoom_frames(app, web)
+            print(
+                f"1:{scale:,}: frame while zooming by the wheel over {levels:g} levels, median {statistics.median(frames):.1f} ms, "
+                f"95 % under {np.percentile(frames, 95):.1f} ms"
+            )
             steps = zoom_steps(app, web)
             print(
                 f"1:{scale:,}: until the frame after a zoom step, median {statistics.median(steps):.0f} ms, longest {max(steps):.0f} ms"
@@ -226,6 +231,25 @@ def zoom_steps(app: Any, web: Any) -> list[float]:
         until(app, lambda: bool(ask(app, web, "step_ms")))
         taken.append(float(ask(app, web, "step_ms")))
     return taken
+
+
+def zoom_frames(app: Any, web: Any) -> tuple[list[float], float]:
+    """Turn the wheel off the middle, a notch each third of a second, two nearer and two away, and note the milliseconds between frames."""
+    until(app, lambda: settled(app, web))
+    script = """(function () { var m = patrolmap.map, box = m.getContainer(), r = box.getBoundingClientRect(), n = 0, last = 0;
+      window.frames_ms = []; window.frames_done = false; window.levels = 0; var zoom = m.getZoom();
+      function count(e) { levels += Math.abs(e.zoom - zoom); zoom = e.zoom; }
+      m.on("zoomanim", count);
+      function step(now) { if (last) { frames_ms.push(now - last); } last = now;
+        if (n % 20 === 0) { box.dispatchEvent(new WheelEvent("wheel", { deltaY: n / 20 % 4 < 2 ? -120 : 120, bubbles: true, cancelable: true,
+          clientX: r.left + r.width * 0.6, clientY: r.top + r.height * 0.4 })); }
+        n += 1;
+        if (n < %d) { requestAnimationFrame(step); } else { m.off("zoomanim", count); window.frames_done = true; } }
+      requestAnimationFrame(step); })(); 1""".replace("%d", str(2 * _FRAMES))
+    web.run_script(script, lambda _value: None)
+    until(app, lambda: ask(app, web, "frames_done") is True)
+    frames = [float(value) for value in str(ask(app, web, "frames_ms.join(',')")).split(",")]
+    return frames, float(ask(app, web, "levels"))
 
 
 def web_frames(app: Any, web: Any, *, moving: bool = True) -> list[float]:

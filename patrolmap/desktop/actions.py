@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QKeySequence
 
-from patrolmap.desktop.icons import icon
+from patrolmap.desktop.icons import draw_for, icon
+from patrolmap.desktop.unhurried import put_off
 from patrolmap.i18n import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from PySide6.QtWidgets import QWidget
+
+    from patrolmap.desktop.tokens import Tokens
 
 __all__ = ["ActionBoard", "ActionSpec", "plain_text"]
 
@@ -95,6 +98,18 @@ class ActionBoard:
             action.setToolTip(f"{plain} ({keys})" if keys else plain)
             action.setIconText(plain)
 
+    def prepare(self, tokens: Tokens) -> None:
+        """
+        Draw all icons for another theme, one at a time, so that it is there at once when it is wanted.
+
+        Parameters
+        ----------
+        tokens : Tokens
+            The theme.
+        """
+        names = {spec.icon for spec in self._specs.values() if spec.icon}
+        put_off(_Drawing(tokens, sorted(names)))
+
     def restyle(self) -> None:
         """Draw all icons in the current theme."""
         for key, spec in self._specs.items():
@@ -112,6 +127,18 @@ class ActionBoard:
         action.triggered.connect(lambda _checked: spec.run())
         owner.addAction(action)
         return action
+
+
+class _Drawing:
+    """Icons still to draw for a theme."""
+
+    def __init__(self, tokens: Tokens, names: list[str]) -> None:
+        self._tokens, self._names = tokens, names
+
+    def catch_up(self) -> None:
+        draw_for(self._tokens, self._names.pop())
+        if self._names:
+            put_off(self)
 
 
 def plain_text(text: str) -> str:

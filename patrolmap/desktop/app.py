@@ -80,11 +80,15 @@ def give_way(window: MainWindow) -> None:
     """
     from PySide6.QtCore import QTimer
 
+    from patrolmap.desktop.tokens import DARK, LIGHT
+
     # Work in the background gives way to the window twenty times as often as it would by default.
     sys.setswitchinterval(0.00025)
     # Half a million objects of the libraries stay to the end: to look through them for garbage takes a tenth of a second and more.
     gc.freeze()
     QTimer.singleShot(_LOADED_MS, window, gc.freeze)
+    other = LIGHT if window.is_dark() else DARK
+    QTimer.singleShot(_LOADED_MS, window, lambda: window.actions_board.prepare(other))
 
 
 def has_screen() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
@@ -12,7 +12,10 @@ from PySide6.QtSvg import QSvgRenderer
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.resources import asset
 
-__all__ = ["icon", "pixmap"]
+if TYPE_CHECKING:
+    from patrolmap.desktop.tokens import Tokens
+
+__all__ = ["draw_for", "icon", "pixmap"]
 
 _SIZES_PX: Final = (16, 20, 24, 32, 40, 48, 64)
 
@@ -66,6 +69,20 @@ def pixmap(name: str, size_px: int, colour: str, ratio: float = 1.0) -> QPixmap:
     painter.end()
     image.setDevicePixelRatio(ratio)
     return image
+
+
+def draw_for(tokens: Tokens, name: str) -> None:
+    """
+    Draw an icon as another theme will want it.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        The theme.
+    name : str
+        As in `icon`.
+    """
+    _icon(name, tokens.text, tokens.faint)
 
 
 @cache

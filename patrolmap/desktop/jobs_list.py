@@ -79,7 +79,7 @@ class JobsList(QFrame):
         dress.icon(self.close_button.setIcon, "close")
         self.close_button.clicked.connect(self.hide)
         self.all_button.clicked.connect(jobs.cancel_all)
-        jobs.started.connect(lambda _job: self.rebuild())
+        jobs.started.connect(lambda _job: self._follow())
         jobs.changed.connect(self._refresh_row)
         jobs.ended.connect(self._note_end)
         window.installEventFilter(self)
@@ -155,7 +155,12 @@ class JobsList(QFrame):
     def _note_end(self, job: Job[Any]) -> None:
         # Its result may be large: only what the row shows is kept.
         self._ended.append(_Ended(job.number, job.title, job.state))
-        self.rebuild()
+        self._follow()
+
+    def _follow(self) -> None:
+        # Whoever opens it gets all that is there then.
+        if self.isVisible():
+            self.rebuild()
 
     def _place(self) -> None:
         self._column.activate()

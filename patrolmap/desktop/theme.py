@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from string import Template
 from typing import Final
 
-from PySide6.QtCore import QDir, Qt
+from PySide6.QtCore import QDir, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from patrolmap.desktop.tokens import DARK, LIGHT, THEMES, Tokens
 from patrolmap.maps.fonts import load_fonts
@@ -25,7 +26,7 @@ _POINT_SIZE: Final = 9.75
 _PROPERTY: Final = "patrolmap-theme"
 
 
-def apply_theme(app: QApplication, wish: str) -> Tokens:
+def apply_theme(app: QApplication, wish: str, *, in_turns: bool = False) -> Tokens:
     """
     Dress the application.
 
@@ -35,6 +36,9 @@ def apply_theme(app: QApplication, wish: str) -> Tokens:
         The application.
     wish : str
         ``light``, ``dark`` or ``system``.
+    in_turns : bool, default False
+        Whether windows that are seen get their sheet a moment later, so that clicks come between that and all else; they are painted when
+        both are done.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def apply_theme(app: QApplication, wish: str) -> Tokens:
         app.setFont(_font())
     app.setProperty(_PROPERTY, tokens.name)
     app.setPalette(_palette(tokens))
-    _put_sheet(app, style_sheet(tokens))
+    _put_sheet(app, style_sheet(tokens), in_turns=in_turns)
     return tokens
 
 
@@ -84,7 +88,7 @@ def style_sheet(tokens: Tokens) -> str:
     return Template(text).substitute(vars(tokens))
 
 
-def _put_sheet(app: QApplication, sheet: str) -> None:
+def _put_sheet(app: QApplication, sheet: str, *, in_turns: bool) -> None:
     """
     Dress what is there and what will be.
 
@@ -98,8 +102,17 @@ def _put_sheet(app: QApplication, sheet: str) -> None:
         return
     for window in windows:
         window.setUpdatesEnabled(False)
-        window.setStyleSheet(sheet)
-        window.setUpdatesEnabled(True)
+        if in_turns:
+            dress = partial(_dress, window)
+            # A timer that is set while timers are looked through is looked at in the turn after.
+            QTimer.singleShot(0, window, partial(QTimer.singleShot, 0, window, dress))
+        else:
+            _dress(window)
+
+
+def _dress(window: QWidget) -> None:
+    window.setStyleSheet(style_sheet(current_tokens()))
+    window.setUpdatesEnabled(True)
 
 
 def _system_tokens() -> Tokens:

@@ -27,6 +27,8 @@ class Follower(Protocol):
 
 
 _waiting: Final[deque[Follower]] = deque()
+_called: Final[list[bool]] = []
+"""Not empty while the next turn is on its way, or under way."""
 
 
 class Unhurried(QObject):
@@ -96,7 +98,10 @@ def can_wait(widget: QObject) -> bool:
     bool
         False in a window that is not shown: nothing is being waited for there.
     """
-    return isinstance(widget, QWidget) and not widget.isVisible() and widget.window().isVisible()
+    if not isinstance(widget, QWidget) or widget.isWindow() or not widget.window().isVisible():
+        return False
+    # A dock behind another one counts as visible, but nothing of it is seen.
+    return widget.visibleRegion().isEmpty()
 
 
 def put_off(follower: Follower) -> None:
@@ -108,10 +113,15 @@ def put_off(follower: Follower) -> None:
     follower : Follower
         May be gone by then, if Qt owns it.
     """
-    if not _waiting:
-        QTimer.singleShot(_PAUSE_MS, _next)
     if follower not in _waiting:
         _waiting.append(follower)
+    _call_soon()
+
+
+def _call_soon() -> None:
+    if not _called:
+        _called.append(True)
+        QTimer.singleShot(_PAUSE_MS, _next)
 
 
 def _next() -> None:
@@ -122,5 +132,6 @@ def _next() -> None:
             if not isinstance(follower, QObject) or shiboken6.isValid(follower):
                 follower.catch_up()
     finally:
+        _called.clear()
         if _waiting:
-            QTimer.singleShot(_PAUSE_MS, _next)
+            _call_soon()

@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
     def toggle_theme(self) -> None:
         """Go from light to dark or back, and remember it."""
         wish = "light" if self.is_dark() else "dark"
-        apply_theme(_app(), wish)
+        apply_theme(_app(), wish, in_turns=True)
         self.core.session.prefer(theme=wish)
 
     def toggle_language(self) -> None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import geopandas as gpd
 import pytest
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
+from patrolmap.desktop import actions
+from patrolmap.desktop.actions import ActionBoard, ActionSpec
 from patrolmap.desktop.core import Core
 from patrolmap.desktop.features.log.presenter import LogPresenter
 from patrolmap.desktop.features.tables.presenter import AttributePresenter
 from patrolmap.desktop.jobs import JobState
+from patrolmap.desktop.theme import apply_theme, current_tokens, style_sheet
+from patrolmap.desktop.tokens import DARK
 from patrolmap.desktop.undoing import AT_ONCE_ROWS, take_step
 from patrolmap.desktop.unhurried import Unhurried
 from patrolmap.messages import Message
@@ -118,3 +123,61 @@ def test_the_log_is_read_again_only_when_it_changed(core, monkeypatch):
     core.session.project.apply(SetSetting("event_types", {}), Message("types"))
     core.session.refresh()
     assert read
+
+
+def test_a_dock_behind_another_one_follows_later(qtbot):
+    """Qt takes it for visible; still the stops of a plan are listed there only when the window has painted what is seen."""
+    window, front, back = QMainWindow(), QDockWidget(), QDockWidget()
+    qtbot.addWidget(window)
+    done = []
+    inside = QLabel()
+    back.setWidget(inside)
+    front.setWidget(QLabel())
+    for dock in (back, front):
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+    window.tabifyDockWidget(back, front)
+    front.raise_()
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: inside.visibleRegion().isEmpty() and not front.widget().visibleRegion().isEmpty())
+    Unhurried(inside, lambda: done.append(1))()
+    assert not done
+    qtbot.waitUntil(lambda: done == [1])
+    back.raise_()
+    qtbot.waitUntil(lambda: not inside.visibleRegion().isEmpty())
+    Unhurried(inside, lambda: done.append(2))()
+    assert done == [1, 2]
+
+
+def test_a_theme_is_put_on_in_turns(qtbot, qapp):
+    """Palette at once, the sheet of a shown window in a later turn of the loop; of two wishes the last one counts."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    before = window.styleSheet()
+    try:
+        assert apply_theme(qapp, "dark", in_turns=True).name == "dark"
+        assert (current_tokens().name, window.styleSheet()) == ("dark", before)
+        apply_theme(qapp, "light", in_turns=True)
+        apply_theme(qapp, "dark", in_turns=True)
+        qtbot.waitUntil(lambda: window.styleSheet() == style_sheet(DARK) and window.updatesEnabled())
+        qtbot.wait(20)
+        assert window.styleSheet() == style_sheet(DARK)
+    finally:
+        apply_theme(qapp, "light")
+
+
+def test_icons_of_the_other_theme_are_drawn_beforehand(qtbot, monkeypatch):
+    """Each once, while the window has nothing else to do; then they are there."""
+    drawn = []
+    monkeypatch.setattr(actions, "draw_for", lambda tokens, name: drawn.append((tokens.name, name)))
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    specs = [
+        ActionSpec(name, name, lambda: None, icon=icon) for name, icon in (("a", "undo"), ("b", "redo"), ("c", "undo"))
+    ]
+    ActionBoard(owner, specs).prepare(DARK)
+    assert not drawn
+    qtbot.waitUntil(lambda: len(drawn) == 2)
+    assert set(drawn) == {("dark", "undo"), ("dark", "redo")}

@@ -191,6 +191,7 @@ def test_choosing_a_stop_points_everywhere(opened, qtbot):
     opened.core.session.project.save_plan(make_plan(), label=Message("Plan"))
     opened.core.session.refresh()
     qtbot.waitUntil(lambda: opened.core.desk.plan is not None and opened.core.board.rows["stops"].count == 3)
+    qtbot.waitUntil(lambda: opened.stops.model.rowCount() == 3)
     opened.stops.table.selectRow(1)
     assert opened.core.desk.current == StopRef("T1", 2)
     assert opened.core.session.selection.layer == "stops"

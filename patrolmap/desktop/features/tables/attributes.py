@@ -17,7 +17,7 @@ from patrolmap.desktop.features.tables.presenter import AttributePresenter
 from patrolmap.desktop.features.tables.stops import table_view
 from patrolmap.desktop.forms import button, label, row
 from patrolmap.desktop.session import Selection
-from patrolmap.i18n import tr
+from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_
 from patrolmap.model.layers import LAYERS
 from patrolmap.services.row_editing import is_editable
@@ -51,6 +51,7 @@ class AttributePanel(QWidget):
         self._core = core
         self.presenter = AttributePresenter(core)
         self._is_following = False
+        self._language = current_language()
         self.layer, self.filter = QComboBox(), QLineEdit()
         self.layer.setMinimumWidth(170)
         self.filter.setClearButtonEnabled(True)
@@ -178,9 +179,15 @@ class AttributePanel(QWidget):
         return self.presenter.change(layer, [fid], {field: [text]})
 
     def _retitle(self) -> None:
+        if self._language == current_language():
+            return
+        self._language = current_language()
         for place in range(self.layer.count()):
             self.layer.setItemText(place, tr(LAYERS[self.layer.itemData(place)].title))
-        self._show_layer()
+        # The cells write themselves in the new language when they are painted.
+        self.model.retitle()
+        self.table.viewport().update()
+        self._refresh_buttons()
 
     def _on_loaded(self, name: str) -> None:
         if name == self.layer_name:

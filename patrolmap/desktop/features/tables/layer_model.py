@@ -355,6 +355,11 @@ class LayerModel(QAbstractTableModel):
             return str(self.fid(section))
         return tr(LAYERS[self._name].field(self.field(section)).title)
 
+    def retitle(self) -> None:
+        """Show the titles in the current language."""
+        if self._fields:
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._fields) - 1)
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """
         Put the rows in the order of a column.

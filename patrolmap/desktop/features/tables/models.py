@@ -57,6 +57,20 @@ class RowsModel(QAbstractTableModel):
         self._decimals = {}
         self.endResetModel()
 
+    def recolour(self, colours: Sequence[str]) -> None:
+        """
+        Mark the same rows in other colours.
+
+        Parameters
+        ----------
+        colours : sequence of str
+            As in `put`.
+        """
+        self._colours = list(colours)
+        if self._rows:
+            last = self.index(len(self._rows) - 1, 0)
+            self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.DecorationRole])
+
     def key(self, row: int) -> Any:
         """
         Tell what a row stands for.
@@ -72,6 +86,11 @@ class RowsModel(QAbstractTableModel):
             Its key; None if it has none.
         """
         return self._keys[row] if 0 <= row < len(self._keys) else None
+
+    @property
+    def keys(self) -> tuple[Any, ...]:
+        """What the rows stand for."""
+        return tuple(self._keys)
 
     def row_of(self, key: Any) -> int:
         """

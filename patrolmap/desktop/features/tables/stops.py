@@ -13,13 +13,15 @@ from patrolmap.desktop.features.tables.models import RowsModel
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
 from patrolmap.desktop.theme import current_tokens
 from patrolmap.desktop.unhurried import Unhurried
-from patrolmap.i18n import tr
+from patrolmap.i18n import current_language, tr
 from patrolmap.messages import N_
 from patrolmap.model.schedule import clock
 from patrolmap.model.style import map_style
 from patrolmap.model.style_types import Theme
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from patrolmap.model.plan import PatrolPlan
 
 __all__ = ["StopPanel", "dress_table", "stop_rows", "table_view"]
@@ -95,7 +97,8 @@ class StopPanel(QWidget):
         column.addWidget(self.table)
         self.note = EmptyNote(self.table, self._said_of_nothing)
         refresh = Unhurried(self, self.refresh)
-        dress = Dresser(self, refresh)
+        self._language = current_language()
+        dress = Dresser(self, self._redress)
         dress.text(self.table.setAccessibleName, N_("Stops of the plan"))
         self.table.selectionModel().selectionChanged.connect(self._on_chosen)
         desk.changed.connect(refresh)
@@ -106,14 +109,26 @@ class StopPanel(QWidget):
         """Show the plan as it is now."""
         plan = self._desk.shown
         found = [] if plan is None else stop_rows(plan)
-        style = map_style(Theme(current_tokens().name))
         kinds = {kind: tr(_KINDS.get(kind, kind)) for kind in {values[3] for _, values in found}}
         rows = [(*values[:3], kinds[values[3]], *values[4:]) for _, values in found]
-        of_team = {team: style.route_colour(place) for team, place in self._desk.colour_places.items()}
-        colours = [of_team[ref.team_id] for ref, _ in found]
-        self.model.put(rows, [ref for ref, _ in found], colours)
+        refs = [ref for ref, _ in found]
+        self.model.put(rows, refs, self._colours(refs))
         self.model.retitle()
         self.table.resizeColumnsToContents()
+        # What was taken in hand while the rows were still to come.
+        self._point(self._desk.current)
+
+    def _redress(self) -> None:
+        if self._language != current_language():
+            self._language = current_language()
+            self.refresh()
+        else:
+            self.model.recolour(self._colours(self.model.keys))
+
+    def _colours(self, refs: Sequence[StopRef]) -> list[str]:
+        style = map_style(Theme(current_tokens().name))
+        of_team = {team: style.route_colour(place) for team, place in self._desk.colour_places.items()}
+        return [of_team.get(ref.team_id, "") for ref in refs]
 
     def _said_of_nothing(self) -> str:
         if self._desk.shown is None:
