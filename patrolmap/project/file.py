@@ -7,7 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from patrolmap.errors import DamagedProjectError, InputError
+from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
 from patrolmap.progress import CancelledError
@@ -17,7 +17,7 @@ from patrolmap.project.complaints import explained
 from patrolmap.project.connection import transaction
 from patrolmap.project.digest import content_hash
 from patrolmap.project.frames import frame_to_json, read_frame, write_frame
-from patrolmap.project.kinds import UNREADABLE, readable
+from patrolmap.project.kinds import readable
 from patrolmap.project.opening import Opened, create_file, open_file
 from patrolmap.project.operations import setting_text
 from patrolmap.project.outside import Watch
@@ -354,14 +354,8 @@ class ProjectFile:
         text = self._setting_text(key)
         if text is None:
             return default
-        try:
+        with readable(key):
             return json.loads(text)
-        except UNREADABLE as error:
-            raise DamagedProjectError(
-                N_("Setting {key} cannot be read"),
-                remedy=N_("Take the latest backup, or save what can be read with “patrolmap rescue”."),
-                key=key,
-            ) from error
 
     def _setting_text(self, key: str) -> str | None:
         # Asked for at each look at the map and at each page: the window should not wait for a layer that is just written.

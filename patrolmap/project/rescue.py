@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +22,7 @@ from patrolmap.project.opening import create_file
 from patrolmap.project.salvage import salvage_table
 from patrolmap.project.schema import srs_id
 from patrolmap.project.tables import TABLES, columns_of
+from patrolmap.whole_files import unwritable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,9 +112,12 @@ def rescue_file(
             with explained(target), closing(connect(part, read_only=False)) as new:
                 report = _copy(old, new, frame, progress, cancel)
         part.replace(target)
+    except OSError as error:
+        raise unwritable(target, error) from error
     finally:
-        part.unlink(missing_ok=True)
-        part.with_name(part.name + "-journal").unlink(missing_ok=True)
+        for leftover in (part, part.with_name(part.name + "-journal")):
+            with suppress(OSError):  # of a drive that went away; the error that matters is on its way
+                leftover.unlink(missing_ok=True)
     return report
 
 

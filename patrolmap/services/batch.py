@@ -23,9 +23,10 @@ from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
+from patrolmap.project.lock import ProjectLock
 from patrolmap.services.batch_steps import ProjectRun, run_steps
 from patrolmap.services.folders import make_folder
-from patrolmap.whole_files import write_files
+from patrolmap.whole_files import unwritable, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 
     from patrolmap.services.batch_file import Batch, BatchProject
 
-__all__ = ["BatchResult", "ProjectResult", "run_batch"]
+__all__ = ["SUMMARY", "BatchResult", "ProjectResult", "run_batch"]
+
+SUMMARY: Final = "summary.json"
 
 _LOOK_EVERY_S: Final = 0.2
 _CONNECT_TIMEOUT_S: Final = 10
@@ -123,7 +126,7 @@ def run_batch(
     Raises
     ------
     InputError
-        If the scheduler does not answer, or the folder cannot be written.
+        If the scheduler does not answer, the folder cannot be written, or another batch is at work in it.
     PatrolmapError
         If the scheduler was lost; what is done is on record.
     CancelledError
@@ -132,6 +135,7 @@ def run_batch(
     make_folder(batch.out)
     count = min(workers or os.cpu_count() or 1, len(batch.projects))
     with (
+        _alone(batch.out / SUMMARY),
         dask.config.set({"distributed.scheduler.allowed-failures": batch.retries}),
         _client(scheduler, count) as client,
     ):
@@ -143,7 +147,28 @@ def run_batch(
         }
         _await(client, futures, progress, cancel)
         results = tuple(_result(batch, project, future) for future, project in futures.items())
-    return BatchResult(results, _write_summary(batch, results))
+        return BatchResult(results, _write_summary(batch, results))
+
+
+@contextlib.contextmanager
+def _alone(summary: Path) -> Iterator[None]:
+    """Keep a second batch away from the same answers: each would take the other's steps for its own."""
+    lock = ProjectLock(summary)
+    try:
+        is_free = lock.acquire()
+    except OSError as error:
+        raise unwritable(summary, error) from error
+    if not is_free:
+        raise InputError(
+            N_("A batch is at work in {folder} already ({holder})."),
+            remedy=N_("Wait for its end, or choose another folder for the answers with --out."),
+            folder=str(summary.parent),
+            holder=lock.holder() or "?",
+        )
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager
@@ -230,7 +255,7 @@ def _write_summary(batch: Batch, results: Sequence[ProjectResult]) -> Path:
         "projects_failed": sum(not result.is_done for result in results),
         "projects": [_as_json(result) for result in results],
     }
-    file = batch.out / "summary.json"
+    file = batch.out / SUMMARY
     return write_files({file: json.dumps(document, ensure_ascii=False, indent=2).encode()})[0]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -258,7 +259,8 @@ def _write_geopackage(work: _Work, target: Path) -> Path:
         raise unwritable(target, error) from error
     finally:
         for leftover in (draft, draft.with_name(f"{draft.name}.lock"), draft.with_name(f"{draft.name}-journal")):
-            leftover.unlink(missing_ok=True)
+            with suppress(OSError):  # of a drive that went away; the error that matters is on its way
+                leftover.unlink(missing_ok=True)
     return target
 
 

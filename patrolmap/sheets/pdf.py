@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -56,13 +58,14 @@ def write_pdf(path: Path, pages: Sequence[Page], *, title: str, painted: Callabl
     unfinished = Path(name)
     try:
         rare = _paint(unfinished, pages, title, painted)
-        unfinished.write_bytes(finished(unfinished.read_bytes(), rare))
+        unfinished.write_bytes(finished(_whole(unfinished), rare))
         unfinished.chmod(0o644)
         unfinished.replace(path)
     except OSError as error:
         raise _cannot_write(path, str(error.strerror)) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # of a drive that went away; the error that matters is on its way
+            unfinished.unlink(missing_ok=True)
 
 
 def paint_page(painter: QPainter, page: Page, dots_per_mm: float) -> None:
@@ -107,6 +110,14 @@ def _paint(path: Path, pages: Sequence[Page], title: str, painted: Callable[[flo
     finally:
         painter.end()
     return list(painter.rare)
+
+
+def _whole(path: Path) -> bytes:
+    """Read what Qt wrote. On a full disk it stops somewhere in the middle and tells nobody."""
+    data = path.read_bytes()
+    if not data.rstrip().endswith(b"%%EOF"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    return data
 
 
 def _set_paper(writer: QPdfWriter, page: Page) -> None:

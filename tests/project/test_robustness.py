@@ -30,6 +30,8 @@ from patrolmap.project.migrations import backup, migrate
 from patrolmap.project.opening import looked_at
 from patrolmap.project.schema import SCHEMA_VERSION
 from patrolmap.project.store import ProjectStore
+from tests.helpers.small_disk import files_end_at
+from tests.project.older import make_older
 
 EDIT = Message("Edit")
 FRAME = SpatialFrame.around(113, 34)
@@ -395,3 +397,18 @@ def test_a_lock_on_a_full_disk_is_held_though_nobody_can_tell_by_whom(
         assert not project.read_only
         with ProjectStore.open(path) as second:
             assert second.read_only
+
+
+@pytest.mark.parametrize("room_bytes", [0, 5_000, 100_000])
+def test_a_disk_that_fills_up_leaves_nothing_of_a_new_project(tmp_path: Path, room_bytes: int) -> None:
+    with files_end_at(room_bytes), pytest.raises(PatrolmapError):
+        ProjectStore.create(tmp_path / "a.gpkg", name="a", frame=FRAME)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_fills_up_amid_a_backup_leaves_the_older_project_alone(path: Path) -> None:
+    make_older(path, SCHEMA_VERSION - 1)
+    before = path.read_bytes()
+    with files_end_at(50_000), pytest.raises(PatrolmapError):
+        ProjectStore.open(path)
+    assert [(file.name, file.read_bytes()) for file in path.parent.iterdir()] == [(path.name, before)]

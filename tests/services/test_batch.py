@@ -15,7 +15,8 @@ import pytest
 
 from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.progress import CancelledError
-from patrolmap.services.batch import BatchResult, _client, run_batch
+from patrolmap.project.lock import ProjectLock
+from patrolmap.services.batch import SUMMARY, BatchResult, _client, run_batch
 from patrolmap.services.batch_file import Batch, BatchProject
 from patrolmap.services.projects import create_project
 
@@ -66,6 +67,18 @@ class Bench:
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path)
+
+
+def test_two_batches_at_once_do_not_share_their_answers(bench: Bench) -> None:
+    (bench.folder / "out").mkdir()
+    other = ProjectLock(bench.folder / "out" / SUMMARY)
+    assert other.acquire()
+    with pytest.raises(InputError, match="at work"):
+        bench.run("one")
+    assert not bench.runs
+    other.release()
+    assert all(project.is_done for project in bench.run("one").projects)
+    assert not list((bench.folder / "out").glob("*.lock"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")

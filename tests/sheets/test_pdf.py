@@ -22,6 +22,7 @@ from patrolmap.sheets.patrol_sheet import patrol_sheet_pages
 from patrolmap.sheets.pdf import write_pdf
 from patrolmap.sheets.qr import read_code, sheet_code
 from patrolmap.sheets.route_map import route_maps
+from tests.helpers.small_disk import files_end_at
 from tests.sheets.samples import made_plan, made_route
 
 if TYPE_CHECKING:
@@ -206,3 +207,12 @@ def test_a_long_team_does_not_make_the_leaders_number_small(tmp_path: Path) -> N
     heights_pt = {text: float(bottom) - float(top) for top, bottom, text in found}
     assert heights_pt["138-0000-0000"] >= heights_pt["19:00-23:00"]
     assert heights_pt[name] >= heights_pt["19:00-23:00"]
+
+
+@pytest.mark.parametrize("room_bytes", [0, 1000, 20_000])
+def test_a_disk_that_fills_up_amid_a_page_is_said_and_leaves_the_old_file(tmp_path: Path, room_bytes: int) -> None:
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(b"old")
+    with files_end_at(room_bytes), pytest.raises(PatrolmapError, match="cannot be written"):
+        write_sheet(path, made_plan(made_route(4)))
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("sheet.pdf", b"old")]

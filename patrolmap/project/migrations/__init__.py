@@ -7,6 +7,7 @@ not today's table of layers, so that it still does the same when that table has 
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from patrolmap.errors import InputError
@@ -20,6 +21,7 @@ from patrolmap.project.migrations.to_5 import add_blocks
 from patrolmap.project.migrations.to_6 import add_office_rows
 from patrolmap.project.migrations.to_7 import add_patrol_advice
 from patrolmap.project.schema import SCHEMA_VERSION
+from patrolmap.whole_files import drafted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -148,12 +150,6 @@ def backup(connection: sqlite3.Connection, target: Path) -> Path:
     while free.exists():
         number += 1
         free = target.with_name(f"{target.stem}-{number}{target.suffix}")
-    part = free.with_name(f".{free.name}.part")
-    part.unlink(missing_ok=True)
-    copy = sqlite3.connect(part)
-    try:
+    with drafted(free) as draft, closing(sqlite3.connect(draft)) as copy:
         connection.backup(copy)
-    finally:
-        copy.close()
-    part.replace(free)
     return free
