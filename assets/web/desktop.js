@@ -292,7 +292,7 @@
     function inMiddle(what) { var at = map.getCenter(); what.lon = at.lng; what.lat = at.lat; send(what); }
     document.addEventListener("keydown", function (e) {
       if (e.ctrlKey && e.key !== " " || e.altKey || e.metaKey) { return; }
-      if (inHand && (e.key === "Enter" || e.key === "Escape" || e.key === "Backspace")) {
+      if (e.key === "Escape" || (inHand && (e.key === "Enter" || e.key === "Backspace"))) {
         send({ event: "tool", do: "key", key: e.key });
       } else if (ARROWS[e.key]) {
         var step = e.shiftKey ? 8 : 80;

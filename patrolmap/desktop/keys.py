@@ -34,7 +34,7 @@ _PLACES: Final[tuple[tuple[str, tuple[tuple[str, str], ...]], ...]] = (
             (N_("End what is drawn"), "Enter"),
             (N_("Take a corner back"), N_("Backspace")),
             (N_("Delete the corner in the middle"), "Del"),
-            (N_("Put the tool away"), "Esc"),
+            (N_("Put the tool away, else select nothing"), "Esc"),
         ),
     ),
     (

@@ -25,6 +25,7 @@ from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.failure_note import FailureNote
 from patrolmap.desktop.features.board.board import PlanBoard
 from patrolmap.desktop.features.charts.widget import ChartsPanel
+from patrolmap.desktop.features.identify.card import IdentifyCard
 from patrolmap.desktop.features.importing.panel import ImportPanel, local_files
 from patrolmap.desktop.features.layers.analysis_key import AnalysisKey
 from patrolmap.desktop.features.layers.dock import LayersPanel
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.freshness = watch_freshness(core, self.tasks)
         self._panel("plan", PlanPanel).offer_remedies(self.board.replanner)
         self.map_desk = MapDesk(core, self.stage, self, self._chosen_layer, self._show_attributes)
+        self.identify = IdentifyCard(core, self.stage, self._show_attributes)
         self.layers = LayersPanel(core.board, self.map_desk.ask_style, AnalysisKey(core.scene))
         self.stops = StopPanel(core.desk)
         self.attributes = AttributePanel(core)

@@ -78,6 +78,8 @@ class PlainMap(QWidget):
     """A place was clicked: x, y and the tolerance, metres, and whether it adds to the selection."""
     finished = Signal()
     """A double click ended what is being drawn."""
+    left = Signal()
+    """Escape without a tool in hand."""
 
     def __init__(
         self, scene: MapScene, jobs: JobRunner, tools: ToolBox | None = None, parent: QWidget | None = None
@@ -317,6 +319,8 @@ class PlainMap(QWidget):
             self.zoom(1.5)
         elif key is Qt.Key.Key_Minus:
             self.zoom(1 / 1.5)
+        elif key is Qt.Key.Key_Escape:
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 

@@ -13,6 +13,7 @@ from patrolmap.desktop.map.plain import PlainMap
 from patrolmap.desktop.map.scheme import web_engine_missing
 from patrolmap.desktop.map.strip import ToolStrip
 from patrolmap.desktop.notices import NoticeLevel
+from patrolmap.desktop.session import Selection
 from patrolmap.messages import N_, Message
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class MapStage(QWidget):
     """The pointer is over a place, metres."""
     scaled = Signal(float)
     """The N of 1:N is another."""
+    chosen = Signal()
+    """Something was chosen by a click or key on the map."""
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +139,7 @@ class MapStage(QWidget):
         kind.scaled.connect(self.scaled)
         kind.picked.connect(self._pick)
         kind.finished.connect(self._core.tools.finish)
+        kind.left.connect(self._leave)
         self.note.raise_()
 
     def _fall_back(self, why: str) -> None:
@@ -164,3 +168,7 @@ class MapStage(QWidget):
             return
         found = core.scene.pick(x, y, tolerance_m)
         core.session.select(core.session.selection.toggled(found) if adds else found)
+        self.chosen.emit()
+
+    def _leave(self) -> None:
+        self._core.session.select(Selection())

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from patrolmap.desktop.map.bridge import PageBridge
 from patrolmap.desktop.map.handing import LayerHand
 from patrolmap.desktop.map.loading import PageLoader
+from patrolmap.desktop.map.page_tools import take_tool_event
 from patrolmap.desktop.map.painted import PaintedSets
 from patrolmap.desktop.map.payloads import (
     HEAVY,
@@ -72,6 +73,8 @@ class WebMap(QWidget):
     """A place was clicked: x, y and the tolerance, metres, and whether it adds to the selection."""
     finished = Signal()
     """A double click ended what is being drawn."""
+    left = Signal()
+    """Escape without a tool in hand."""
     ready = Signal()
     """The page is up."""
     failed = Signal(str)
@@ -382,21 +385,8 @@ class WebMap(QWidget):
         self._send("focus")
 
     def _hear_tool(self, event: dict[str, Any], projector: Projector) -> None:
-        tools = self._core.tools
-        if event["do"] == "move":
-            tools.move(int(event["place"]), *projector.to_metric(event["lon"], event["lat"]), self.tolerance_m)
-        elif event["do"] == "press":
-            x, y = projector.to_metric(event["lon"], event["lat"])
-            if not tools.press(x, y, self.tolerance_m):
-                self.picked.emit(x, y, self.tolerance_m, bool(event["adds"]))
-        elif event["do"] == "delete":
-            handle = tools.handle_at(*projector.to_metric(event["lon"], event["lat"]), self.tolerance_m)
-            if handle is not None:
-                tools.remove(handle)
-        elif event["do"] == "remove":
-            tools.remove(int(event["place"]))
-        elif event["do"] == "key":
-            tools.key(str(event["key"]))
+        spot = projector.to_metric(event["lon"], event["lat"]) if "lon" in event else (0.0, 0.0)
+        take_tool_event(self._core.tools, event, spot, self)
 
     def _send(self, what: str, **values: Any) -> None:
         if self._is_ready:

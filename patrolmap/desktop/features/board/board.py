@@ -28,18 +28,16 @@ if TYPE_CHECKING:
 __all__ = ["PlanBoard"]
 
 _BAR: Final = (
-    "board.lock", "board.done", "board.earlier", "board.later", "board.to_team", "board.take_out", "board.add", None,
-    "board.drop_out", "board.incident", None, "board.variants", "board.compare",
+    "board.lock", "board.done", "board.earlier", "board.later", "board.to_team", "board.take_out", "board.add",
 )  # fmt: skip
-_BY_ICON: Final = frozenset(
-    {"board.earlier", "board.later", "board.take_out", "board.add", "board.variants", "board.compare"}
-)
+_MORE: Final = ("board.drop_out", "board.incident", None, "board.variants", "board.compare")
+_BY_ICON: Final = frozenset({"board.earlier", "board.later", "board.take_out", "board.add"})
 """Known by their icons; the room is for the others' words."""
 _AFTER_ICON: Final = " "
 """Qt draws words close behind their icon; a blank keeps the two apart."""
 _MENU: Final = (
     "board.lock", "board.done", None, "board.earlier", "board.later", "board.up", "board.down", "board.to_team", None,
-    "board.take_out", None, "board.drop_out",
+    "board.take_out", None, *_MORE,
 )  # fmt: skip
 
 
@@ -74,6 +72,7 @@ class PlanBoard(QWidget):
         for spec in self.actions_board.specs:
             self.actions_board[spec.id].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.bar, self.run_button, self.said = QToolBar(), RunButton(core.jobs, low=True), label("muted")
+        self.more_button = QToolButton(autoRaise=True)
         self.foot = QFrame()
         self._lines: tuple[Message, ...] = ()
         self.dialog: QWidget | None = None
@@ -240,9 +239,6 @@ class PlanBoard(QWidget):
         self.bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.bar.setObjectName("board")
         for entry in _BAR:
-            if entry is None:
-                self.bar.addSeparator()
-                continue
             self.bar.addAction(self.actions_board[entry])
             place = self.bar.widgetForAction(self.actions_board[entry])
             if entry in _BY_ICON and isinstance(place, QToolButton):
@@ -252,7 +248,12 @@ class PlanBoard(QWidget):
         self.run_button.setFixedWidth(190)
         self._dress.text(self.run_button.set_text, N_("Plan the rest again"))
         self._dress.text(self.bar.setAccessibleName, N_("Plan board"))
-        head = row(self.bar, self.run_button)
+        self.more_button.setMenu(self._menu_of(_MORE))
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._dress.text(self.more_button.setText, N_("More ▾"))
+        self._dress.text(self.more_button.setToolTip, N_("A team drops out, an incident, variants, comparison"))
+        head = row(self.bar, self.more_button, self.run_button)
         head.setStretch(0, 1)
         head.setContentsMargins(0, 0, 8, 0)
         foot = QVBoxLayout(self.foot)
@@ -303,20 +304,23 @@ class PlanBoard(QWidget):
         self.foot.setVisible(bool(words))
 
     def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
+        menu = self._menu_of(_MENU)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for entry in _MENU:
+        menu.popup(place)
+
+    def _menu_of(self, entries: tuple[str | None, ...]) -> QMenu:
+        menu = QMenu(self)
+        for entry in entries:
             if entry is None:
                 menu.addSeparator()
             else:
                 menu.addAction(self.actions_board[entry])
-        menu.popup(place)
+        return menu
 
     def _redress(self) -> None:
         self.actions_board.retranslate()
         self.actions_board.restyle()
         for entry in _BAR:
-            if entry is not None:
-                action = self.actions_board[entry]
-                action.setIconText(f"{_AFTER_ICON}{action.iconText().strip()}")
+            action = self.actions_board[entry]
+            action.setIconText(f"{_AFTER_ICON}{action.iconText().strip()}")
         self.refresh()
