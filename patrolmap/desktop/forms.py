@@ -39,6 +39,7 @@ __all__ = [
     "form",
     "label",
     "narrow",
+    "readable",
     "row",
     "rule",
     "scrolled",
@@ -46,6 +47,7 @@ __all__ = [
 ]
 
 MARGIN: Final = 14
+_READ_PX: Final = 10
 GAP: Final = 9
 
 
@@ -282,6 +284,27 @@ def scrolled(content: QWidget) -> QScrollArea:
     return _around(QScrollArea(), content)
 
 
+def readable(area: QScrollArea) -> QScrollArea:
+    """
+    Let the keyboard scroll an area that is only read, and keep its words off the frame that shows the focus.
+
+    Parameters
+    ----------
+    area : QScrollArea
+        What `scrolled` or `Roomy` made.
+
+    Returns
+    -------
+    QScrollArea
+        The same.
+    """
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    layout = area.widget().layout()
+    if layout is not None:
+        layout.setContentsMargins(_READ_PX, _READ_PX, _READ_PX, _READ_PX)
+    return area
+
+
 class Roomy(QScrollArea):
     """
     As wide as its content needs, and as high where the screen has the room; on a low screen it scrolls.
@@ -312,6 +335,8 @@ class Roomy(QScrollArea):
 
 
 def _around(area: QScrollArea, content: QWidget) -> QScrollArea:
+    # Its fields take the focus, and the keys that scroll come from them; `readable` is for what has none.
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

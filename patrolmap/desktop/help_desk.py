@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QGridLayout, QLabe
 from patrolmap import __version__
 from patrolmap.desktop.crash import CrashDialog
 from patrolmap.desktop.dialog import Dialog
-from patrolmap.desktop.forms import label, row, scrolled
+from patrolmap.desktop.forms import label, readable, row, scrolled
 from patrolmap.desktop.guide import open_guide
 from patrolmap.desktop.icons import pixmap
 from patrolmap.desktop.keys import KeysDialog
@@ -154,7 +154,7 @@ class AboutDialog(Dialog):
                 grid.addWidget(cell, place, side)
         grid.setColumnStretch(1, 1)
         # With large letters the list is longer than a small screen.
-        area = scrolled(page)
+        area = readable(scrolled(page))
         area.setMinimumHeight(min(page.sizeHint().height() + 4, _LIST_PX))
         area.setMinimumWidth(page.sizeHint().width() + _BAR_PX)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

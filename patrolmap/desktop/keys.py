@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QGridLayout, QHBoxLayout, QVBoxL
 
 from patrolmap.desktop.actions import plain_text
 from patrolmap.desktop.dialog import Dialog
-from patrolmap.desktop.forms import Roomy, label
+from patrolmap.desktop.forms import Roomy, label, readable
 from patrolmap.desktop.window_actions import MENUS
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
@@ -98,9 +98,9 @@ class KeysDialog(Dialog):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 18, 16, 16)
         whole.setSpacing(14)
-        whole.addWidget(Roomy(page), 1)
+        whole.addWidget(readable(Roomy(page)), 1)
         whole.addWidget(buttons)
-        self.resize(page.sizeHint().width() + 64, min(page.sizeHint().height() + 96, 760))
+        self.resize(page.sizeHint().width() + 76, min(page.sizeHint().height() + 96, 760))
 
 
 _Group = tuple[str, list[tuple[str, str]]]

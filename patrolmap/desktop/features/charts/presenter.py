@@ -337,7 +337,7 @@ def _by_category(charts: TimeCharts) -> BarFigure:
 def _told(months: tuple[MonthCount, ...]) -> tuple[MonthCount, ...]:
     """Leave out months at the end that are not over and have no incident yet: they would look like a fall to nothing."""
     last = len(months)
-    while last > 1 and not months[last - 1].complete and not months[last - 1].count:
+    while last > 1 and not months[last - 1].complete and round(months[last - 1].count) == 0:
         last -= 1
     return months[:last]
 
