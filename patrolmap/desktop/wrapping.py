@@ -13,7 +13,7 @@ from patrolmap.desktop.theme import current_tokens
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter, QResizeEvent
 
-__all__ = ["TitledTree", "WrappingTree"]
+__all__ = ["TitledTree", "TwoLines", "WrappingTree"]
 
 _ROOM_PX: Final = 14
 _PADDING_PX: Final = 8
@@ -120,3 +120,41 @@ class _Titled(_Wrapping):
         below = room.adjusted(0, QFontMetrics(font).lineSpacing(), 0, 0)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap, words)
         painter.restore()
+
+
+class TwoLines(QStyledItemDelegate):
+    """
+    Gives the texts of a column a second line, where one is too narrow for them.
+
+    Parameters
+    ----------
+    tree : QTreeWidget
+        Wraps its words and has rows of different heights.
+    column : int
+        The column.
+    """
+
+    def __init__(self, tree: QTreeWidget, column: int) -> None:
+        super().__init__(tree)
+        self._tree, self._column = tree, column
+        tree.header().sectionResized.connect(lambda *_: tree.scheduleDelayedItemsLayout())
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """
+        Ask for one line or for two.
+
+        Parameters
+        ----------
+        option : QStyleOptionViewItem
+            The font.
+        index : QModelIndex
+            The cell.
+
+        Returns
+        -------
+        QSize
+            As wide as the column.
+        """
+        metrics, room = option.fontMetrics, self._tree.columnWidth(self._column)
+        lines = 1 if metrics.horizontalAdvance(str(index.data() or "")) + _PADDING_PX <= room else 2
+        return QSize(room, lines * metrics.lineSpacing() + _PADDING_PX)

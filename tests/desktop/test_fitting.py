@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTreeWidgetItem
 
+from patrolmap.desktop.features.hotspots.panel import _spot_list
 from patrolmap.desktop.features.tables.fitting import FittingTable, broken, shared
 from patrolmap.desktop.features.tables.models import RowsModel
 
@@ -88,3 +89,16 @@ def test_a_row_tells_the_whole_of_itself(qtbot):
     tip = table.model().index(0, 3).data(Qt.ItemDataRole.ToolTipRole)
     assert tip.splitlines()[0] == "Junction: 人民东路与东大街交叉口东北角的卡口旁"
     assert len(tip.splitlines()) == 5
+
+
+def test_a_long_name_of_a_hotspot_has_two_lines_while_its_column_is_narrow(qtbot):
+    """And one in a wide panel."""
+    tree = _spot_list()
+    qtbot.addWidget(tree)
+    tree.resize(330, 200)
+    tree.addTopLevelItem(QTreeWidgetItem(["1", "站前路—丰收大街东段", "316", "16-21", "12 min × 2"]))
+    with qtbot.waitExposed(tree):
+        tree.show()
+    narrow = tree.visualItemRect(tree.topLevelItem(0)).height()
+    tree.resize(900, 200)
+    qtbot.waitUntil(lambda: tree.visualItemRect(tree.topLevelItem(0)).height() < narrow)

@@ -27,6 +27,7 @@ from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter, Que
 from patrolmap.desktop.forms import as_tip, date_field, form, label, row, spaced
 from patrolmap.desktop.run_button import RunButton
 from patrolmap.desktop.tasks import TaskPanel, TaskSpec
+from patrolmap.desktop.wrapping import TwoLines
 from patrolmap.i18n import tr
 from patrolmap.messages import N_
 from patrolmap.model.kinds import ring_title
@@ -335,7 +336,8 @@ def _spot_list() -> QTreeWidget:
     made.setObjectName("fitting")
     made.setColumnCount(5)
     made.setRootIsDecorated(False)
-    made.setUniformRowHeights(True)
+    made.setWordWrap(True)
+    made.setItemDelegateForColumn(1, TwoLines(made, 1))
     made.setMinimumHeight(170)
     made.header().setStretchLastSection(False)
     made.header().setSectionResizeMode(1, made.header().ResizeMode.Stretch)
