@@ -299,7 +299,8 @@ def readable(area: QScrollArea) -> QScrollArea:
         The same.
     """
     area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    layout = area.widget().layout()
+    inside = area.widget()
+    layout = None if inside is None else inside.layout()
     if layout is not None:
         layout.setContentsMargins(_READ_PX, _READ_PX, _READ_PX, _READ_PX)
     return area

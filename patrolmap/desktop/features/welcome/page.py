@@ -110,6 +110,7 @@ class WelcomePage(QWidget):
         self.sample_button.setProperty("primary", not words)
         self.sample_button.style().unpolish(self.sample_button)
         self.sample_button.style().polish(self.sample_button)
+        (self.go_on_button if words else self.sample_button).setFocus()
 
     def _offer_card(self) -> QFrame:
         title = label("section")
