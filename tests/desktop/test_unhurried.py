@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import geopandas as gpd
 import pytest
 from PySide6.QtCore import Qt
@@ -19,6 +21,7 @@ from patrolmap.desktop.undoing import AT_ONCE_ROWS, take_step
 from patrolmap.desktop.unhurried import Unhurried
 from patrolmap.messages import Message
 from patrolmap.model.edits import InsertRows, SetSetting
+from patrolmap.progress import CancelledError
 from tests.desktop.tiny import FRAME, at, make_project
 
 
@@ -123,6 +126,26 @@ def test_the_log_is_read_again_only_when_it_changed(core, monkeypatch):
     core.session.project.apply(SetSetting("event_types", {}), Message("types"))
     core.session.refresh()
     assert read
+
+
+def test_closing_ends_what_reads_the_project(core):
+    """The window waits for the part that is being read, not for all of it."""
+    project, began, ended = core.session.project, threading.Event(), []
+
+    def read():
+        try:
+            for _ in range(200_000):
+                project.count("sites")
+                began.set()
+        except CancelledError:
+            ended.append("cancelled")
+            raise
+        ended.append("read to the end")
+
+    core.jobs.quick(read, lambda _read: ended.append("delivered"))
+    assert began.wait(20)
+    core.close()
+    assert ended == ["cancelled"]
 
 
 def test_a_dock_behind_another_one_follows_later(qtbot):
