@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
+import shapely
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from patrolmap.desktop import actions
 from patrolmap.desktop.actions import ActionBoard, ActionSpec
 from patrolmap.desktop.core import Core
+from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter
+from patrolmap.desktop.features.importing import preview_map
 from patrolmap.desktop.features.log.presenter import LogPresenter
 from patrolmap.desktop.features.tables.presenter import AttributePresenter
 from patrolmap.desktop.jobs import JobState
@@ -204,3 +211,40 @@ def test_icons_of_the_other_theme_are_drawn_beforehand(qtbot, monkeypatch):
     assert not drawn
     qtbot.waitUntil(lambda: len(drawn) == 2)
     assert set(drawn) == {("dark", "undo"), ("dark", "redo")}
+
+
+def test_a_preview_of_many_rows_is_painted_once_and_with_few_dots(qtbot):
+    """Dots that others hide are left out, evenly; the picture stays until size, theme or rows are others."""
+    shapes = shapely.points(np.random.default_rng(7).uniform(0, 9_000, (60_000, 2)))
+    kept = preview_map._apart(shapely.get_coordinates(shapes) / 20)
+    assert 3_000 < len(kept) <= 8_000
+    assert np.all(np.abs(np.median(kept, axis=0) - 225) < 20)
+    few = np.array([[1.0, 1.0], [1.1, 1.1]])
+    assert np.array_equal(preview_map._apart(few), few)
+    made, painted = preview_map.PreviewMap(), []
+    qtbot.addWidget(made)
+    usual = made._paint
+    made._paint = lambda picture: (painted.append(1), usual(picture))
+    made.show_shapes(gpd.GeoSeries([*shapes, None, shapely.Point()]), None)
+    for _ in range(3):
+        made.grab()
+    assert len(painted) == 1
+    made.resize(500, 400)
+    image = made.grab().toImage()
+    assert len(painted) == 2
+    accent = QColor(current_tokens().accent)
+    assert sum(image.pixelColor(x, 200) == accent for x in range(500)) > 100
+
+
+def test_days_of_incidents_are_those_of_the_first_and_the_last(core):
+    """As pandas finds them when it cuts the day out of each time."""
+    presenter = HotspotsPresenter(core)
+    frame = core.cache["incidents"]
+    assert presenter.stock.count == len(frame)
+    times = ["2026-03-01T23:59:00", None, "2025-12-31T00:00:00+08:00", "2026-03-01T00:01:00"]
+    rows = frame.iloc[[0] * 4].set_index(pd.RangeIndex(4))
+    core.cache._frames["incidents"] = rows.assign(time_from=times)
+    stock = presenter.stock
+    assert (stock.first, stock.last) == (dt.date(2025, 12, 31), dt.date(2026, 3, 1))
+    core.cache._frames["incidents"] = rows.assign(time_from=None)
+    assert (presenter.stock.first, presenter.stock.last) == (None, None)

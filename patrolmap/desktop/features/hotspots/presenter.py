@@ -177,9 +177,11 @@ class HotspotsPresenter:
         if frame is None or frame.empty:
             return Stock(0, (), None, None)
         counts = frame["category"].value_counts()
-        days = frame["time_from"].dropna().astype(str).str.slice(0, 10)
+        # ISO times in the order of texts: the first text has the first day. To cut all of them first takes a third of a second in a city.
+        times = frame["time_from"].dropna().to_numpy(dtype=object)
+        first, last = (_day(str(end(times))[:10]) if len(times) else None for end in (min, max))
         categories = tuple((str(name), int(count)) for name, count in counts.items())
-        return Stock(len(frame), categories, _day(days.min()), _day(days.max()))
+        return Stock(len(frame), categories, first, last)
 
     @property
     def is_reading(self) -> bool:
