@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from patrolmap.desktop.session import Selection
 from tests.desktop.test_rings_sections import click_map, window  # noqa: F401 - fixtures
-from tests.desktop.tiny import at
+from tests.desktop.tiny import at, make_plan
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -71,3 +71,19 @@ def test_an_edit_is_told_on_the_card(window, qtbot):  # noqa: F811
     qtbot.waitUntil(lambda: lines(window.identify).get("Owner") == "West station")
     window.core.session.undo()
     qtbot.waitUntil(lambda: "Owner" not in lines(window.identify))
+
+
+def test_tab_goes_through_the_window_and_comes_back_to_the_map(window, qtbot):  # noqa: F811
+    """By way of the board's menu and its chart: no circle of a few widgets holds the focus."""
+    window.core.desk.put(make_plan())
+    window.show_task("plan")
+    start = window.stage.plain
+    start.setFocus()
+    passed = []
+    for _ in range(60):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is start:
+            break
+        passed.append(QApplication.focusWidget())
+    assert QApplication.focusWidget() is start
+    assert {window.board.more_button, window.board.chart} <= set(passed)

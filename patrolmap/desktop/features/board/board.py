@@ -72,7 +72,7 @@ class PlanBoard(QWidget):
         for spec in self.actions_board.specs:
             self.actions_board[spec.id].setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.bar, self.run_button, self.said = QToolBar(), RunButton(core.jobs, low=True), label("muted")
-        self.more_button = QToolButton(autoRaise=True)
+        self.more_button = QToolButton(self, autoRaise=True)
         self.foot = QFrame()
         self._lines: tuple[Message, ...] = ()
         self.dialog: QWidget | None = None
@@ -250,7 +250,7 @@ class PlanBoard(QWidget):
         self._dress.text(self.bar.setAccessibleName, N_("Plan board"))
         self.more_button.setMenu(self._menu_of(_MORE))
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.more_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._dress.text(self.more_button.setText, N_("More ▾"))
         self._dress.text(self.more_button.setToolTip, N_("A team drops out, an incident, variants, comparison"))
         head = row(self.bar, self.more_button, self.run_button)
@@ -267,7 +267,6 @@ class PlanBoard(QWidget):
         column.addWidget(self.chart, 1)
         column.addWidget(rule())
         column.addWidget(self.foot)
-        self.setFocusProxy(self.chart)
 
     def _connect(self) -> None:
         core = self._core
