@@ -43,8 +43,12 @@ def drafted(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
-        with suppress(OSError):  # of a folder that went away; the error that matters is on its way
-            draft.unlink(missing_ok=True)
+        for leftover in (
+            draft,
+            draft.with_name(f"{draft.name}-journal"),
+        ):  # the latter of SQLite, if the draft is a database
+            with suppress(OSError):  # of a folder that went away; the error that matters is on its way
+                leftover.unlink(missing_ok=True)
 
 
 def write_files(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:

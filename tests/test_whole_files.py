@@ -38,3 +38,17 @@ def test_a_file_that_cannot_be_replaced_leaves_no_draft(tmp_path):
     with pytest.raises(InputError, match="another program"):
         write_files({tmp_path / "a": b"1"})
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_nothing_is_left_of_a_database_that_was_broken_off(tmp_path):
+    """SQLite's journal goes with the draft that it belongs to."""
+
+    def write():
+        with drafted(tmp_path / "a.gpkg") as draft:
+            draft.write_bytes(b"half")
+            draft.with_name(f"{draft.name}-journal").write_bytes(b"half")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match="cannot be written"):
+        write()
+    assert list(tmp_path.iterdir()) == []

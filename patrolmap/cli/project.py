@@ -48,6 +48,7 @@ def add_commands(add: Any, group: Any) -> None:
     verify.add_argument(
         "project", metavar=tr("PROJECT"), help=tr("the project file, or the address of an office store")
     )
+    verify.add_argument("--noted", metavar=tr("HASH"), help=tr("a last hash noted earlier: whether it is still there"))
 
 
 def _new(arguments: argparse.Namespace, _console: Console) -> Answer:
@@ -120,21 +121,37 @@ def _loss(table: RescuedTable) -> str:
 
 
 def _verify(arguments: argparse.Namespace, console: Console) -> Answer:
-    from patrolmap.services.projects import verify_journal
+    from patrolmap.services.projects import has_journal_entry, verify_journal
 
+    is_kept: bool | None = None
     if arguments.project.startswith(("postgresql://", "postgres://")):
         from patrolmap.cli.office import verify_in_office
 
+        if arguments.noted:
+            raise InputError(
+                N_("--noted is for project files."),
+                remedy=N_("Synchronise: each synchronisation looks for the entry of the store that it saw last."),
+            )
         entries, head, broken = verify_in_office(arguments.project)
     else:
         entries, head, broken = verify_journal(Path(arguments.project))
+        is_kept = has_journal_entry(Path(arguments.project), arguments.noted) if arguments.noted else None
     data = {
         "project": str(arguments.project),
         "intact": broken is None,
         "entries": entries,
         "last_hash": head,
         "first_broken_entry": broken,
+        "noted_entry_kept": is_kept,
     }
+    if broken is None and is_kept is False:
+        console.give(Answer(data))
+        raise InputError(
+            N_("The journal of {path} does not hold the entry that was noted."),
+            why=N_("Its end was cut off, or it is the journal of another project, or the hash was noted wrongly."),
+            remedy=N_("Compare it with a backup that is older."),
+            path=str(arguments.project),
+        )
     if broken is None:
         line = tr("The journal is intact: {count} entries, last hash {hash}", count=entries, hash=head)
         return Answer(data, (line,))

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from patrolmap.project.geometry import body_of
+from patrolmap.project.kinds import readable
 from patrolmap.project.tables import TABLES, columns_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ def content_hash(name: str, stored_crs: str | None, reading: Reading, is_same: C
             rows = connection.execute(part, (last,)).fetchall()
         if rows:
             last = rows[-1][0]
-            batch += [_plain(row[1:], has_shape=columns[0] == "geom") for row in rows]
+            with readable(TABLES[name].title):
+                batch += [_plain(row[1:], has_shape=columns[0] == "geom") for row in rows]
         if batch and (not rows or len(batch) >= _BATCH):
             sha.update(json.dumps(batch, separators=(",", ":"), default=bytes.hex).encode())
             batch = []

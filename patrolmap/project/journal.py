@@ -131,9 +131,11 @@ def first_broken_entry(connection: sqlite3.Connection) -> int | None:
     Returns
     -------
     int or None
-        Number of the first entry that was changed, or before which one is missing; None if the chain holds.
+        Number of the first entry that was changed, or before which one is missing; None if the chain holds. A journal
+        without entries was emptied: each project begins with one.
     """
-    return first_broken_row(connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY fid"))
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM journal ORDER BY fid").fetchall()
+    return first_broken_row(rows) if rows else 1
 
 
 def first_broken_row(rows: Iterable[tuple[Any, ...]]) -> int | None:

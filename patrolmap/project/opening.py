@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,12 +92,8 @@ def create_file(path: Path, settings: Mapping[str, JSON], frame: SpatialFrame | 
     """
     _require_free(path)
     with drafted(path) as draft:
-        try:
-            with explained(path):
-                _fill(draft, settings, frame)
-        finally:
-            with suppress(OSError):  # of a drive that went away; the error that matters is on its way
-                draft.with_name(f"{draft.name}-journal").unlink(missing_ok=True)
+        with explained(path):
+            _fill(draft, settings, frame)
         _require_free(path)
 
 

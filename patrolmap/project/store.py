@@ -347,6 +347,24 @@ class ProjectStore(KeptResults):
             last = connection.execute("SELECT fid, hash FROM journal ORDER BY fid DESC LIMIT 1").fetchone()
             return (*(last or (0, journal.FIRST_HASH)), broken)
 
+    def has_journal_entry(self, noted_hash: str) -> bool:
+        """
+        Tell whether an entry that was noted once is still in the journal.
+
+        Parameters
+        ----------
+        noted_hash : str
+            Its hash.
+
+        Returns
+        -------
+        bool
+            False if the journal was cut off before it, or is another one.
+        """
+        with self._reading() as connection:
+            found = connection.execute("SELECT 1 FROM journal WHERE hash = ?", (noted_hash.strip().lower(),)).fetchone()
+        return found is not None
+
     def _event_edits(self, events: Sequence[Event]) -> list[Edit]:
         import pandas as pd
 

@@ -26,6 +26,7 @@ __all__ = [
     "check_project",
     "create_project",
     "frame_around",
+    "has_journal_entry",
     "open_project",
     "rescue_project",
     "verify_journal",
@@ -166,6 +167,26 @@ def verify_journal(path: Path) -> tuple[int, str, int | None]:
     """
     with ProjectStore.open(path, read_only=True) as project:
         return project.journal_state()
+
+
+def has_journal_entry(path: Path, noted_hash: str) -> bool:
+    """
+    Tell whether the journal of a project still holds an entry that was noted once.
+
+    Parameters
+    ----------
+    path : Path
+        The project file.
+    noted_hash : str
+        What `verify_journal` gave as the last hash then.
+
+    Returns
+    -------
+    bool
+        False if the end of the journal was cut off, or the project is another one.
+    """
+    with ProjectStore.open(path, read_only=True) as project:
+        return project.has_journal_entry(noted_hash)
 
 
 def frame_around(project: ProjectStore, lon: float, lat: float) -> SpatialFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -142,7 +142,7 @@ def test_a_value_of_the_wrong_kind_is_damage_and_no_defect(path: Path, table: st
     with ProjectStore.open(path) as project:
         with pytest.raises(DamagedProjectError):
             project.layer(table)
-        if column != "geom":
+        with suppress(DamagedProjectError):  # of bytes with nothing of a geometry
             assert len(project.content_hash(table)) == 64
 
 

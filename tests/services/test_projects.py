@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from patrolmap.cli import main
 from patrolmap.errors import InputError
+from patrolmap.messages import Message
+from patrolmap.model.edits import SetSetting
 from patrolmap.services.projects import check_project, create_project, frame_around, open_project, verify_journal
 
 if TYPE_CHECKING:
@@ -80,6 +83,41 @@ def test_the_commands_tell_the_same(tmp_path: Path, capsys: pytest.CaptureFixtur
     verified = json.loads(capsys.readouterr().out)
     assert verified["intact"] is True
     assert verified["last_hash"] == checked["journal_hash"] == verify_journal(path)[1]
+
+
+def test_a_noted_hash_shows_that_the_end_of_the_journal_was_cut_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.gpkg"
+    with create_project(path, "a") as project:
+        for number in range(3):
+            project.apply(SetSetting("n", number), Message("Edit"))
+    noted = verify_journal(path)[1]
+    with open_project(path) as project:
+        project.apply(SetSetting("n", 9), Message("Edit"))
+    verify = ["journal", "verify", str(path), "--json", "--noted", noted.upper()]
+    assert main(verify) == 0
+    assert json.loads(capsys.readouterr().out)["noted_entry_kept"] is True
+    _without_guard(path, "DELETE FROM journal WHERE fid > 3")
+    assert verify_journal(path)[2] is None
+    assert main(verify) == 2
+    assert json.loads(capsys.readouterr().out)["noted_entry_kept"] is False
+
+
+def test_an_emptied_journal_is_no_intact_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.gpkg"
+    create_project(path, "a").close()
+    _without_guard(path, "DELETE FROM journal")
+    assert verify_journal(path)[2] == 1
+    assert not check_project(path).is_sound
+
+
+def _without_guard(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        guard = raw.execute("SELECT sql FROM sqlite_master WHERE name = 'journal_keeps_its_rows'").fetchone()[0]
+        raw.execute("DROP TRIGGER journal_keeps_its_rows")
+        raw.execute(statement)
+        raw.execute(guard)
 
 
 def test_the_users_mistakes_have_status_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
