@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import struct
 import zipfile
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ _DATA_SUFFIXES: Final = frozenset(
         ".gpx",
         ".dxf",
     }
+)
+_DEVICE: Final = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *(?:\.|$)", re.IGNORECASE
 )
 _SIDE_SUFFIXES: Final = frozenset({".shx", ".dbf", ".prj", ".cpg"})
 
@@ -131,7 +135,7 @@ def unpack_zip(path: Path, folder: Path, *, name: str, cancel: Cancel = NO_CANCE
             suffix = inner.suffix.lower()
             if member.is_dir() or suffix not in _DATA_SUFFIXES | _SIDE_SUFFIXES or "__MACOSX" in inner.parts:
                 continue
-            target = folder.joinpath(*inner.parts[:-1], inner.stem + suffix)
+            target = folder.joinpath(*map(_harmless, (*inner.parts[:-1], inner.stem + suffix)))
             target.parent.mkdir(parents=True, exist_ok=True)
             with archive.open(member) as stream:
                 budget -= _copy(stream, target, name, budget, cancel)
@@ -231,6 +235,12 @@ def _readable_name(member: zipfile.ZipInfo) -> str:
 def _leads_outside(title: str) -> bool:
     windows = PureWindowsPath(title)
     return "\x00" in title or windows.is_absolute() or bool(windows.drive or windows.root) or ".." in windows.parts
+
+
+def _harmless(part: str) -> str:
+    """Keep a name from being that of a device, or of a stream beside a file, which it is on Windows."""
+    plain = part.replace(":", "_")
+    return f"_{plain}" if _DEVICE.match(plain) else plain
 
 
 def _copy(stream: _Readable, target: Path, name: str, limit: int, cancel: Cancel) -> int:

@@ -54,6 +54,8 @@ def check_file(path: Path, limit_bytes: int = MAX_FILE_BYTES) -> None:
     if path.is_dir():
         raise InputError(N_("“{name}” is a folder, not a file."), remedy=remedy, name=path.name)
     try:
+        if path.exists() and not path.is_file():  # to open a pipe would wait for ever, and a device never ends
+            raise InputError(N_("“{name}” is no file but a device."), remedy=remedy, name=path.name)
         with path.open("rb") as stream:
             size = stream.seek(0, 2)
     except FileNotFoundError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zipfile
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,3 +67,18 @@ def test_many_members(tmp_path: Path) -> None:
             archive.writestr(f"{number}.csv", "")
     with pytest.raises(InputError, match="grows far beyond"):
         unpack_zip(path, tmp_path / "out", name="many.zip")
+
+
+@pytest.mark.parametrize(
+    "member", ["CON.csv", "nul.csv", "Com1.csv", "aux/sites.csv", "lpt9 .csv", "sites.txt:hidden.csv"]
+)
+def test_no_member_is_written_to_a_device_of_windows(tmp_path: Path, member: str) -> None:
+    """There, a file of such a name is a device whatever its ending, and a colon leads into another file."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(member), "a,b\n1,2\n")
+    (data,) = unpack_zip(path, tmp_path / "out", name="a.zip")
+    parts = data.path.relative_to(tmp_path / "out").parts
+    assert not any(PureWindowsPath(part).is_reserved() or ":" in part for part in parts)
+    assert data.title == member
+    assert data.path.read_text(encoding="utf-8") == "a,b\n1,2\n"

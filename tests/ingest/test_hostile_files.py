@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -187,3 +188,11 @@ def test_metres_beyond_all_measure_are_rejected(project, tmp_path):
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     report = import_file(project, path, "sites", crs="EPSG:4547")
     assert (report.accepted, [note.row for note in report.rejected]) == (2, [3])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_or_a_device_is_refused_before_anybody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", Path("/dev/zero")):
+        with pytest.raises(InputError, match="device"):
+            read_source(path, Wanted("sites"))
