@@ -19,6 +19,7 @@ from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.services.freshness import outdated_hotspots, outdated_message, outdated_plan
 from patrolmap.services.plan_making import PLAN_INPUTS
+from patrolmap.services.settings_mark import settings_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +55,11 @@ class Freshness:
         self._core, self._rings = core, rings
         self._stale: dict[str, Outdated] = {}
         self._question = 0
+        self._settings = ""
         self.changed: Event[[]] = Event()
         core.session.opened.connect(self.look)
         core.session.changed.connect(lambda names: self.look() if names & _WATCHED else None)
+        core.session.history_changed.connect(self._look_at_settings)
         core.session.closed.connect(self._forget)
         core.desk.changed.connect(self.look)
         rings.reports_changed.connect(self.changed.emit)
@@ -86,6 +89,14 @@ class Freshness:
         if not self._core.session.is_open or not self._core.session.project.has_frame:
             return
         self._core.jobs.quick(self._work(), self._taker(self._question), Haste.LATER)
+
+    def _look_at_settings(self) -> None:
+        """Look again after a change of settings: they are no layer, and told as a step that can be undone."""
+        session = self._core.session
+        mark = settings_mark(session.project) if session.is_open else ""
+        if mark != self._settings:
+            self._settings = mark
+            self.look()
 
     def _work(self) -> Callable[[], dict[str, Outdated]]:
         project, plan = self._core.session.project, self._core.desk.plan

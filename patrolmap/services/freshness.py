@@ -10,6 +10,7 @@ from patrolmap.i18n import tr
 from patrolmap.messages import N_, Message
 from patrolmap.model.layers import LAYERS
 from patrolmap.services.plan_making import PLAN_INPUTS
+from patrolmap.services.settings_mark import settings_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +28,8 @@ __all__ = [
     "outdated_plan",
 ]
 
-_TABLES = {"roster": N_("Roster"), "attendance": N_("Attendance")}
+_SETTINGS = "project_settings"
+_TABLES = {"roster": N_("Roster"), "attendance": N_("Attendance"), _SETTINGS: N_("Planning settings")}
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def outdated_hotspots(project: ProjectStore) -> Outdated | None:
 
 def outdated_plan(project: ProjectStore, plan: PatrolPlan) -> Outdated | None:
     """
-    Compare a plan with the layers it was made from.
+    Compare a plan with the layers it was made from, and with the project's planning settings of then.
 
     Parameters
     ----------
@@ -91,6 +93,9 @@ def outdated_plan(project: ProjectStore, plan: PatrolPlan) -> Outdated | None:
         None if it fits, or if it says nothing about its inputs.
     """
     changed = _changed(project, plan.provenance.inputs, PLAN_INPUTS)
+    known = plan.provenance.parameters.get(_SETTINGS)
+    if known is not None and known != settings_mark(project):
+        changed = (*changed, _SETTINGS)
     return Outdated("plan", changed, plan.provenance.computed_at) if changed else None
 
 

@@ -19,6 +19,7 @@ from patrolmap.planner.assemble import unmet_visits
 from patrolmap.planner.explain import explain
 from patrolmap.planner.network import ATTACH_LIMIT_M
 from patrolmap.progress import CancelledError
+from patrolmap.services.settings_mark import settings_mark
 
 if TYPE_CHECKING:
     from patrolmap.model.plan import Route, UnmetVisit
@@ -221,6 +222,7 @@ def provenance_of(
     parameters: dict[str, Any] = {
         "shift": shift_to_dict(shift),
         "settings": settings.to_json(),
+        "project_settings": settings_mark(project),
         "time_limit_s": rule.time_s,
         "iterations": rule.iterations,
     }

@@ -9,7 +9,7 @@ from patrolmap.errors import InputError
 from patrolmap.messages import N_, Message
 from patrolmap.model.edits import SetSetting
 from patrolmap.planner.settings import PlanSettings
-from patrolmap.services.planning import SETTINGS_KEY
+from patrolmap.services.settings_mark import SETTINGS_KEY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from patrolmap.errors import InputError
 from patrolmap.i18n import tr
@@ -19,6 +19,7 @@ from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProg
 from patrolmap.services.plan_making import SearchBound, assembled, check_solved, provenance_of, stop_if_cancelled
 from patrolmap.services.planning_streets import keep_ways, planning_streets
 from patrolmap.services.roster import crews_on_shift
+from patrolmap.services.settings_mark import SETTINGS_KEY
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,9 +32,7 @@ if TYPE_CHECKING:
     from patrolmap.services.shift_selection import ShiftSelection
     from patrolmap.streets.network import StreetGraph
 
-__all__ = ["SETTINGS_KEY", "find_shift", "plan_shift", "shift_at"]
-
-SETTINGS_KEY: Final = "planning"
+__all__ = ["find_shift", "plan_shift", "shift_at"]
 
 
 def plan_shift(

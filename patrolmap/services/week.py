@@ -20,7 +20,8 @@ from patrolmap.planner.week_settings import WeekSettings
 from patrolmap.planner.week_solve import move_rounds, move_visits, solve_week
 from patrolmap.planner.week_verify import verify_week
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, SubProgress, raise_if_cancelled
-from patrolmap.services.planning import SETTINGS_KEY, plan_shift, shift_at
+from patrolmap.services.planning import plan_shift, shift_at
+from patrolmap.services.settings_mark import SETTINGS_KEY
 from patrolmap.services.shift_selection import ShiftSelection
 from patrolmap.services.week_inputs import WeekInputs, week_inputs
 

@@ -11,8 +11,10 @@ from patrolmap.cli.app import main
 from patrolmap.desktop.freshness import StaleStrip
 from patrolmap.messages import Message
 from patrolmap.services.plan_making import PLAN_INPUTS
+from patrolmap.services.plan_settings import plan_settings, save_plan_settings
 from patrolmap.services.projects import open_project
 from patrolmap.services.row_editing import change_cells
+from patrolmap.services.settings_mark import settings_mark
 from tests.desktop.test_rings_sections import panel, press, window  # noqa: F401 - fixtures
 from tests.desktop.tiny import make_plan, make_project
 
@@ -100,3 +102,17 @@ def test_the_command_lists_what_is_out_of_date(tmp_path, capsys):
     assert main(["outdated", str(path), "--json", "--quiet", "--lang", "en"]) == 0
     (row,) = json.loads(capsys.readouterr().out)["outdated"]
     assert (row["what"], row["changed_layers"]) == ("plan", ["teams"])
+
+
+def test_a_plan_is_marked_when_the_office_decides_otherwise(window, planned, qtbot):  # noqa: F811
+    """Longer stays in the settings; taken back the plan fits again."""
+    session, strip = window.core.session, strip_of(window)
+    project = session.project
+    made = replace(planned.provenance, parameters={"project_settings": settings_mark(project)})
+    window.core.desk.put(replace(planned, provenance=made))
+    save_plan_settings(project, replace(plan_settings(project), key_site_dwell_s=1_800))
+    session.refresh()
+    qtbot.waitUntil(strip.isVisible)
+    assert strip.text.text() == "Out of date: Planning settings changed after this plan was made."
+    session.undo()
+    qtbot.waitUntil(lambda: not strip.isVisible())
