@@ -73,8 +73,6 @@ class Core:
 
     def close(self) -> None:
         """Stop all work and close the project."""
-        self.jobs.refuse()
-        # Whoever still reads the project ends at its next part; to wait for all of a city to be read would take seconds.
-        self.session.close()
         self.jobs.close()
         self.backgrounds.close()
+        self.session.close()

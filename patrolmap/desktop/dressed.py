@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QObject
 
 from patrolmap.desktop.icons import icon
-from patrolmap.desktop.theme import current_tokens
+from patrolmap.desktop.theme import current_tokens, is_changing
 from patrolmap.desktop.unhurried import can_wait, put_off
 from patrolmap.i18n import current_language, tr
 
@@ -92,7 +92,7 @@ class Dresser(QObject):
             Whether the event ends here: never.
         """
         if event.type() in _CHANGES and self._is_behind:
-            if can_wait(watched):
+            if can_wait(watched) or (event.type() == QEvent.Type.PaletteChange and is_changing()):
                 put_off(self)
             else:
                 self.catch_up()

@@ -307,22 +307,15 @@ class JobRunner(QObject):
         for job in self.alive:
             job.cancel()
 
-    def refuse(self) -> None:
-        """Ask every job to stop, drop quick tasks that did not begin, take no more of them, and hear no more of those that did."""
+    def close(self) -> None:
+        """Ask every job to stop, drop quick tasks that did not begin, and wait for those that did."""
         self._is_closed = True
         self._calm.stop()
         self._later.clear()
         self.cancel_all()
         for pool in (self._urgent_pool, self._pool, self._patient_pool):
             if pool is not None:
-                pool.shutdown(wait=False, cancel_futures=True)
-
-    def close(self) -> None:
-        """Refuse all work, and wait for what is under way."""
-        self.refuse()
-        for pool in (self._urgent_pool, self._pool, self._patient_pool):
-            if pool is not None:
-                pool.shutdown(wait=True)
+                pool.shutdown(wait=True, cancel_futures=True)
         self._urgent_pool = self._pool = self._patient_pool = None
 
     def _launch(self, job: Job[Any], callbacks: _Callbacks) -> None:

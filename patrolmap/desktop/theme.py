@@ -15,7 +15,7 @@ from patrolmap.desktop.tokens import DARK, LIGHT, THEMES, Tokens
 from patrolmap.maps.fonts import load_fonts
 from patrolmap.resources import asset
 
-__all__ = ["apply_theme", "current_tokens", "style_sheet"]
+__all__ = ["apply_theme", "current_tokens", "is_changing", "style_sheet"]
 
 _FAMILIES: Final = {
     "win32": ("Segoe UI", "Microsoft YaHei UI", "Microsoft YaHei"),
@@ -24,6 +24,7 @@ _FAMILIES: Final = {
 }
 _POINT_SIZE: Final = 9.75
 _PROPERTY: Final = "patrolmap-theme"
+_CHANGING: Final = "patrolmap-theme-changing"
 
 
 def apply_theme(app: QApplication, wish: str, *, in_turns: bool = False) -> Tokens:
@@ -70,6 +71,19 @@ def current_tokens() -> Tokens:
     return THEMES.get(str(name), LIGHT)
 
 
+def is_changing() -> bool:
+    """
+    Tell whether a theme is being put on in turns.
+
+    Returns
+    -------
+    bool
+        Icons and pictures then follow in turns of their own.
+    """
+    app = QApplication.instance()
+    return app is not None and bool(app.property(_CHANGING))
+
+
 def style_sheet(tokens: Tokens) -> str:
     """
     Fill the style sheet with a theme's colours.
@@ -103,6 +117,7 @@ def _put_sheet(app: QApplication, sheet: str, *, in_turns: bool) -> None:
     for window in windows:
         window.setUpdatesEnabled(False)
         if in_turns:
+            app.setProperty(_CHANGING, True)
             dress = partial(_dress, window)
             # A timer that is set while timers are looked through is looked at in the turn after.
             QTimer.singleShot(0, window, partial(QTimer.singleShot, 0, window, dress))
@@ -113,6 +128,9 @@ def _put_sheet(app: QApplication, sheet: str, *, in_turns: bool) -> None:
 def _dress(window: QWidget) -> None:
     window.setStyleSheet(style_sheet(current_tokens()))
     window.setUpdatesEnabled(True)
+    app = QApplication.instance()
+    if app is not None:
+        app.setProperty(_CHANGING, False)
 
 
 def _system_tokens() -> Tokens:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 
 import geopandas as gpd
 import numpy as np
@@ -17,18 +16,18 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWi
 from patrolmap.desktop import actions
 from patrolmap.desktop.actions import ActionBoard, ActionSpec
 from patrolmap.desktop.core import Core
+from patrolmap.desktop.dressed import Dresser
 from patrolmap.desktop.features.hotspots.presenter import HotspotsPresenter
 from patrolmap.desktop.features.importing import preview_map
 from patrolmap.desktop.features.log.presenter import LogPresenter
 from patrolmap.desktop.features.tables.presenter import AttributePresenter
 from patrolmap.desktop.jobs import JobState
-from patrolmap.desktop.theme import apply_theme, current_tokens, style_sheet
+from patrolmap.desktop.theme import apply_theme, current_tokens, is_changing, style_sheet
 from patrolmap.desktop.tokens import DARK
 from patrolmap.desktop.undoing import AT_ONCE_ROWS, take_step
 from patrolmap.desktop.unhurried import Unhurried
 from patrolmap.messages import Message
 from patrolmap.model.edits import InsertRows, SetSetting
-from patrolmap.progress import CancelledError
 from tests.desktop.tiny import FRAME, at, make_project
 
 
@@ -135,26 +134,6 @@ def test_the_log_is_read_again_only_when_it_changed(core, monkeypatch):
     assert read
 
 
-def test_closing_ends_what_reads_the_project(core):
-    """The window waits for the part that is being read, not for all of it."""
-    project, began, ended = core.session.project, threading.Event(), []
-
-    def read():
-        try:
-            for _ in range(200_000):
-                project.count("sites")
-                began.set()
-        except CancelledError:
-            ended.append("cancelled")
-            raise
-        ended.append("read to the end")
-
-    core.jobs.quick(read, lambda _read: ended.append("delivered"))
-    assert began.wait(20)
-    core.close()
-    assert ended == ["cancelled"]
-
-
 def test_a_dock_behind_another_one_follows_later(qtbot):
     """Qt takes it for visible; still the stops of a plan are listed there only when the window has painted what is seen."""
     window, front, back = QMainWindow(), QDockWidget(), QDockWidget()
@@ -180,9 +159,11 @@ def test_a_dock_behind_another_one_follows_later(qtbot):
 
 
 def test_a_theme_is_put_on_in_turns(qtbot, qapp):
-    """Palette at once, the sheet of a shown window in a later turn of the loop; of two wishes the last one counts."""
-    window = QMainWindow()
+    """Palette at once, the sheet of a shown window in a later turn of the loop, then icons; of two wishes the last one counts."""
+    window, seen, shown = QMainWindow(), QLabel("seen"), []
     qtbot.addWidget(window)
+    window.setCentralWidget(seen)
+    Dresser(seen, lambda: shown.append((current_tokens().name, window.styleSheet() == style_sheet(DARK))))
     with qtbot.waitExposed(window):
         window.show()
     before = window.styleSheet()
@@ -194,6 +175,8 @@ def test_a_theme_is_put_on_in_turns(qtbot, qapp):
         qtbot.waitUntil(lambda: window.styleSheet() == style_sheet(DARK) and window.updatesEnabled())
         qtbot.wait(20)
         assert window.styleSheet() == style_sheet(DARK)
+        qtbot.waitUntil(lambda: shown == [("dark", True)])
+        assert not is_changing()
     finally:
         apply_theme(qapp, "light")
 
