@@ -14,12 +14,13 @@ from patrolmap.desktop.features.charts.computing import CellRates, RatedCell, ce
 from patrolmap.desktop.features.charts.export import write_chart
 from patrolmap.desktop.features.charts.figures import BarFigure, Curve, CurveFigure, HeatFigure, round_top
 from patrolmap.desktop.features.charts.pattern_figures import DisplacementFigure, NearRepeatFigure
-from patrolmap.desktop.features.charts.presenter import CHARTS
+from patrolmap.desktop.features.charts.presenter import CHARTS, _told
 from patrolmap.desktop.features.charts.widget import ChartsPanel
 from patrolmap.desktop.incident_choice import ChosenIncidents
 from patrolmap.errors import InputError
 from patrolmap.hotspots.change import Displacement
 from patrolmap.hotspots.near_repeat import Knox, KnoxCell
+from patrolmap.hotspots.time_charts import MonthCount
 from tests.desktop.tiny import make_project
 
 
@@ -197,3 +198,15 @@ def test_axes_end_at_round_numbers(most, top):
     found = round_top(most)
     assert found >= most
     assert found == pytest.approx(top)
+
+
+def test_a_month_that_has_only_begun_is_no_fall_to_nothing():
+    """One incident after months of 100 is left out, 40 are not; without a whole month before, one counts."""
+    usual = [MonthCount(f"2026-0{k}", 100, 81.0, 122.0, None, complete=True) for k in (1, 2)]
+
+    def last(count):
+        return MonthCount("2026-03", count, 0.0, 9.0, None, complete=False)
+
+    assert len(_told((*usual, last(1)))) == 2
+    assert len(_told((*usual, last(40)))) == 3
+    assert len(_told((last(0), last(1)))) == 2

@@ -25,6 +25,7 @@ from patrolmap.desktop.features.timeline.widget import TimeLine
 from patrolmap.desktop.forms import GAP, MARGIN, as_tip, label, row
 from patrolmap.desktop.map.scene import Overlay
 from patrolmap.desktop.plan_desk import PlanDesk, StopRef
+from patrolmap.desktop.wrapping import TwoLines
 from patrolmap.i18n import enumerated_here, tr
 from patrolmap.services.plan_compare import PlanComparison, TeamChange, change_lines, compare_plans
 
@@ -131,7 +132,9 @@ class CompareDialog(Dialog):
         _table(self.numbers, (tr("Measure"), tr("First"), tr("Second"), tr("Difference")), tr("Numbers of both plans"))
         _table(self.teams, (tr("Team"), tr("Gains"), tr("Loses"), tr("Other times")), tr("Changes per team"))
         self.teams.header().setStretchLastSection(False)
+        self.teams.setWordWrap(True)
         for place in (1, 2):
+            self.teams.setItemDelegateForColumn(place, TwoLines(self.teams, place))
             self.teams.header().setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
         for place in (0, 3):
             self.teams.header().setSectionResizeMode(place, QHeaderView.ResizeMode.ResizeToContents)

@@ -46,6 +46,8 @@ CHARTS: Final = {
 }
 """Ids and titles."""
 
+_BEGUN: Final = 20
+"""A month with less than this part of a usual one has only begun."""
 _CELLS: Final = "grid rates"
 
 
@@ -335,9 +337,11 @@ def _by_category(charts: TimeCharts) -> BarFigure:
 
 
 def _told(months: tuple[MonthCount, ...]) -> tuple[MonthCount, ...]:
-    """Leave out months at the end that are not over and have no incident yet: they would look like a fall to nothing."""
+    """Leave out months at the end that have only begun: with next to no incident they would look like a fall to nothing."""
+    whole = [month.count for month in months if month.complete]
+    least = sum(whole) / len(whole) / _BEGUN if whole else 1
     last = len(months)
-    while last > 1 and not months[last - 1].complete and round(months[last - 1].count) == 0:
+    while last > 1 and not months[last - 1].complete and months[last - 1].count < max(least, 1):
         last -= 1
     return months[:last]
 
