@@ -81,6 +81,8 @@ class ImportWizard(Dialog):
         self.draft.failed.connect(self._show_trouble)
         self._refresh()
         self.draft.examine()
+        if self.draft.job is not None:  # the fields wait for it, and Enter shall go on, not cancel
+            self.next_button.stop_button.setFocus()
 
     def reject(self) -> None:
         """Stop the work under way, or leave without an import."""
