@@ -232,10 +232,11 @@ class Photographer:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold up all quick work of the window, such as reading layers: what is seen meanwhile is the window at work."""
+        """Hold up all quick and urgent work of the window, such as reading layers: what is seen is the window at work."""
         gate, core = threading.Event(), self.window.core
-        for _ in range(_QUICK_THREADS):
-            core.jobs.quick(lambda: gate.wait(60.0), lambda _done: None)
+        for haste in (Haste.NOW, Haste.SOON):
+            for _ in range(_QUICK_THREADS):
+                core.jobs.quick(lambda: gate.wait(_PATIENCE_S), lambda _done: None, haste)
         try:
             yield
         finally:
