@@ -136,7 +136,7 @@ class ListDialog(Dialog):
         super().__init__(parent)
         self._document, self._report = document, report
         self.setWindowTitle(document.title)
-        self.resize(760, 560)
+        self.resize(940, 560)
         self.text = QTextEdit()
         self.text.setReadOnly(True)
         self.text.setHtml(list_html(document))
