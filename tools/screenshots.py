@@ -186,6 +186,8 @@ class Photographer:
         """
         switch_language(self.app, language)
         apply_theme(self.app, theme)
+        for area in self.window.tasks.findChildren(QScrollArea):  # as a panel is first seen
+            area.verticalScrollBar().setValue(0)
 
     def save(self, name: str) -> None:
         """
