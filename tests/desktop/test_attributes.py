@@ -153,6 +153,18 @@ def test_a_table_without_rows_says_what_to_do(panel, qtbot):
     assert panel.note.label.isHidden()
 
 
+def test_columns_have_room_for_their_values_in_a_project_opened_again(window, panel, qtbot):  # noqa: F811
+    """Also where the table knew its heads before its rows."""
+    place, path = column_of(panel, "name"), window.core.session.project.path
+    panel.presenter.change("sites", [1], {"name": ["A name much longer than the head of its column"]})
+    qtbot.waitUntil(lambda: "much longer" in str(panel.model.index(0, place).data()))
+    window.project_flow.close()
+    window.project_flow.open(path)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3 and not window.core.cache.is_loading)
+    shown = panel.model.index(0, place).data()
+    assert panel.table.columnWidth(place) >= panel.table.fontMetrics().horizontalAdvance(shown)
+
+
 def test_a_project_without_any_row_says_what_to_do(window, tmp_path):  # noqa: F811
     """As soon as it is open, though no layer of it is read."""
     window.core.session.close()

@@ -201,11 +201,13 @@ class AttributePanel(QWidget):
     def _show_layer(self) -> None:
         here = self.table.currentIndex()
         spot = (self.model.fid(here.row()), here.column()) if here.isValid() else None
-        before = self.model.columnCount()
+        before, was_empty = self.model.columnCount(), self.model.rowCount() == 0
         self.model.put(self.layer_name, self._core.cache[self.layer_name])
         if self.filter.text().strip():
             self._filter()
-        if before != self.model.columnCount():
+        if before != self.model.columnCount() or (
+            was_empty and self.model.rowCount()
+        ):  # widths of bare heads cut values
             self.table.horizontalHeader().resizeSections(self.table.horizontalHeader().ResizeMode.ResizeToContents)
         if spot is not None and (place := self.model.row_of(spot[0])) >= 0 and spot[1] < self.model.columnCount():
             index = self.model.index(place, spot[1])
