@@ -200,7 +200,8 @@ def test_one_click_meets_an_unmet_visit(window, qtbot):
     core, panel = window.core, window.tasks.panel("plan")
     window.show_task("plan")
     assert [one.visit.visit_id for one in core.desk.plan.unmet] == ["late"]
-    button = panel.unmet.buttons[0]
+    panel.unmet.setCurrentIndex(panel.unmet.visits.index(0, 0))
+    button = panel.unmet.buttons[0][0]
     assert "min" in button.text()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.board.run_button.currentIndex() == 1

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QPushButton,
     QRadioButton,
+    QStyleOptionHeader,
     QTabBar,
     QToolButton,
     QTreeWidget,
@@ -128,11 +129,19 @@ def _rooms_of_fields(widget: QWidget, has: tuple[int, int]) -> Iterator[tuple[st
         for place in range(widget.count()):
             words = str(widget.model().headerData(place, Qt.Orientation.Horizontal) or "")
             if words and not widget.isSectionHidden(place):
-                yield words, (widget.sectionSize(place), has[1]), (_wide(widget, words), 0)
+                yield words, (widget.sectionSize(place), has[1]), (_wide_head(widget, place, words), 0)
 
 
 def _shows_text(tool: QToolButton) -> bool:
     return tool.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly or tool.icon().isNull()
+
+
+def _wide_head(head: QHeaderView, place: int, words: str) -> int:
+    """Measure what is painted: a head may go on in a second line, but not leave letters out."""
+    option = QStyleOptionHeader()
+    head.initStyleOptionForIndex(option, place)
+    whole = option.text.replace("\n", "").replace(" ", "") == words.replace(" ", "")
+    return max(_wide(head, line) for line in (option.text if whole else words).split("\n"))
 
 
 def _wide(widget: QWidget, words: str) -> int:

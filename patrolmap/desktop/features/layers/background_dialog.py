@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["BackgroundDialog"]
 
 _PAUSE_MS = 150
+_AROUND_TEXT_PX = 28
 
 
 class BackgroundDialog(Dialog):
@@ -56,6 +57,7 @@ class BackgroundDialog(Dialog):
         self.path = QLineEdit(desk.choice.path)
         self.path.setCursorPosition(0)
         self.path.setPlaceholderText(tr("No background map"))
+        self.path.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.path.placeholderText()) + _AROUND_TEXT_PX)
         self.path.setAccessibleName(tr("File or address"))
         self.credit = QLineEdit(desk.choice.credit)
         self.credit.setAccessibleName(tr("Source"))
