@@ -148,6 +148,9 @@ class Photographer:
 
     def prepare(self) -> None:
         """Make the sample project, check rings, find hotspots and plan the shift."""
+        self.dress(
+            "zh", "light"
+        )  # points of hotspots are named in the language of the office, which is that of its streets
         core = self.window.core
         path = make_sample_project(self.folder / "sample.gpkg")
         core.session.open(path)
