@@ -166,6 +166,7 @@ def _board(shot: Photographer) -> None:
         shot.wait(lambda: not core.jobs.alive)
         for tree in board.dialog.findChildren(QTreeWidget) if board.dialog is not None else ():
             shot.wait(lambda tree=tree: tree.topLevelItemCount() > 0)
+        shot.be_quiet()
         if board.dialog is not None:
             shot.keep(board.dialog, f"board-{name}")
             board.dialog.close()
