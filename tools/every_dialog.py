@@ -61,11 +61,13 @@ def _plan(window: MainWindow) -> PatrolPlan:
 
 
 def _wizard(window: MainWindow) -> QDialog:
-    folder = Path(tempfile.mkdtemp(prefix="patrolmap-wizard-"))
-    path = folder / "sites 2026.csv"
+    folder = tempfile.TemporaryDirectory(prefix="patrolmap-wizard-", ignore_cleanup_errors=True)
+    path = Path(folder.name) / "sites 2026.csv"
     path.write_text(_ROWS, encoding="utf-8")
     panel = cast("ImportPanel", window.tasks.panel("import"))
-    return ImportWizard(window.core, panel.presenter, path, window)
+    made = ImportWizard(window.core, panel.presenter, path, window)
+    made.destroyed.connect(lambda: folder.cleanup())  # noqa: PLW0108 - Qt hands the dialog over
+    return made
 
 
 def _network(window: MainWindow) -> QDialog:
