@@ -87,6 +87,7 @@ class AttributePanel(QWidget):
             self.layer.addItem(tr(spec.title), name)
         self.layer.setCurrentIndex(self.layer.findData(_FIRST))
         self.note = EmptyNote(self.table, self._said_of_nothing)
+        self._measured = ("", 0)
         self._connect()
         self._refresh_buttons()
 
@@ -201,13 +202,13 @@ class AttributePanel(QWidget):
     def _show_layer(self) -> None:
         here = self.table.currentIndex()
         spot = (self.model.fid(here.row()), here.column()) if here.isValid() else None
-        before, was_empty = self.model.columnCount(), self.model.rowCount() == 0
+        before, was_empty = self._measured, self.model.rowCount() == 0
         self.model.put(self.layer_name, self._core.cache[self.layer_name])
         if self.filter.text().strip():
             self._filter()
-        if before != self.model.columnCount() or (
-            was_empty and self.model.rowCount()
-        ):  # widths of bare heads cut values
+        self._measured = self.layer_name, self.model.columnCount()
+        # Widths of bare heads, or of another layer, cut values.
+        if before != self._measured or (was_empty and self.model.rowCount()):
             self.table.horizontalHeader().resizeSections(self.table.horizontalHeader().ResizeMode.ResizeToContents)
         if spot is not None and (place := self.model.row_of(spot[0])) >= 0 and spot[1] < self.model.columnCount():
             index = self.model.index(place, spot[1])
