@@ -172,11 +172,11 @@ def test_a_project_without_any_row_says_what_to_do(window, tmp_path):  # noqa: F
     assert "Import panel" in window.attributes.note.label.text()
 
 
-def test_the_stops_say_that_there_is_no_plan(window):  # noqa: F811
-    """And no longer when there is one."""
+def test_the_stops_say_that_there_is_no_plan(window, qtbot):  # noqa: F811
+    """And no longer when there is one: at once if they are seen, else some moments later."""
     assert "Plan panel" in window.stops.note.label.text()
     window.core.desk.put(make_plan())
-    assert window.stops.note.label.isHidden()
+    qtbot.waitUntil(window.stops.note.label.isHidden)
 
 
 def test_an_error_goes_when_work_goes_on(window, panel, qtbot):  # noqa: F811
