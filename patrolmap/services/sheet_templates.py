@@ -62,8 +62,14 @@ def set_sheet_template(project: ProjectStore, template: SheetTemplate) -> None:
         An open project.
     template : SheetTemplate
         The template.
+
+    Raises
+    ------
+    InputError
+        If it has a text or a logo that no template takes.
     """
     value = template_json(template)
+    template_from(value)
     if project.setting(TEMPLATE_KEY, template_json(PLAIN_TEMPLATE)) != value:
         project.apply(SetSetting(TEMPLATE_KEY, value), Message(N_("Template of the sheets")))
 

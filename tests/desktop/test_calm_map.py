@@ -98,7 +98,7 @@ def test_a_long_text_of_progress_does_not_widen_its_panel(window):  # noqa: F811
     before = panel.minimumSizeHint().width(), panel.run_button.minimumSizeHint().width()
     words = "Testing a method with a very long name on the first of many days " * 3
     job = SimpleNamespace(
-        fraction=0.5, text=Message("{name}", {"name": words}), title=Message("x"), is_cancelling=False
+        fraction=0.5, text=Message("{name}", {"name": words}), title=Message("x"), is_cancelling=False, error=None
     )
     panel.run_button.follow(job)
     assert (panel.minimumSizeHint().width(), panel.run_button.minimumSizeHint().width()) == before

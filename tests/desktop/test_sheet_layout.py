@@ -12,8 +12,11 @@ from patrolmap.desktop.features.sheets.panel import SheetsPanel
 from patrolmap.desktop.features.sheets.printing import PrintRun, asked_printer, set_paper
 from patrolmap.desktop.features.sheets.template_dialog import TemplateDialog
 from patrolmap.desktop.tasks import TASKS
+from patrolmap.errors import InputError
 from patrolmap.messages import Message
+from patrolmap.model.edits import SetSetting
 from patrolmap.model.sheet_template import PLAIN_TEMPLATE, Orientation, PaperSize, SheetTemplate, template_json
+from patrolmap.services.sheet_templates import TEMPLATE_KEY
 from patrolmap.sheets.flow import paper_of
 from tests.desktop.tiny import make_project
 from tests.services.test_sheet_templates import DOT
@@ -97,3 +100,21 @@ def test_a_plan_sent_to_a_printer_is_kept_and_one_whose_dialog_was_closed_is_not
     )
     panel._print()
     assert noted == [True]
+
+
+def test_what_no_template_takes_is_left_out_of_pasted_texts(qtbot):
+    """Signs without a shape come with a paste from a chat; what is kept can be read again."""
+    dialog = TemplateDialog(SheetTemplate(), None)
+    qtbot.addWidget(dialog)
+    dialog.phones.setText("0371\u200b-110\ufeff")
+    assert dialog.template.phones == "0371-110"
+
+
+def test_a_template_that_cannot_be_used_is_said_once_and_sheets_stay_plain(panel):
+    """The panel goes on with the plain one, in every language and after every step."""
+    core, reported = panel.presenter._core, []
+    core.notices.report = reported.append
+    core.session.project.apply(SetSetting(TEMPLATE_KEY, {"phones": "0371\u200b"}), Message("x"))
+    core.session.refresh()
+    assert panel.presenter.template == panel.presenter.template == SheetTemplate()
+    assert [type(error) for error in reported] == [InputError]

@@ -137,7 +137,8 @@ def test_all_versions_are_those_of_each_layer(project):
     project.apply(DeleteRows("incidents", (1,)), Message("x"))
     after = project.versions()
     assert {name for name in after if after[name] != before[name]} == {"incidents"}
-    assert after == {name: project.layer_version(name) for name in LAYERS}
+    assert after == {name: project.layer_version(name) for name in after}
+    assert after.keys() >= set(LAYERS)
 
 
 def test_a_setting_is_told_while_the_project_is_being_written(tmp_path):

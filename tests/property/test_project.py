@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import math
 import tempfile
 from pathlib import Path
 
@@ -31,7 +32,7 @@ from patrolmap.project.store import ProjectStore
 TEXT = st.text(max_size=12)
 SECONDS = st.integers(0, 200_000)
 METRES = st.floats(-1e7, 1e7)
-LENGTHS = st.floats(0, allow_nan=False)
+LENGTHS = st.floats(0, 1e12) | st.just(math.inf)
 POINTS = st.builds(shapely.Point, METRES, METRES)
 LINES = st.lists(st.tuples(METRES, METRES), min_size=2, max_size=5).map(shapely.LineString)
 WINDOWS = st.tuples(SECONDS, SECONDS).map(lambda pair: TimeWindow(min(pair), max(pair)))

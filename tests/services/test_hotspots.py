@@ -12,6 +12,7 @@ import shapely
 
 from patrolmap.errors import InputError
 from patrolmap.hotspots.incidents import IncidentFilter
+from patrolmap.hotspots.naming import SEPARATOR
 from patrolmap.messages import Message
 from patrolmap.model.edits import InsertRows
 from patrolmap.model.frame import SpatialFrame
@@ -79,7 +80,7 @@ def test_planted_places_are_found(project):
     assert first.polygon.distance(place(*WEST)) == 0
     assert second.polygon.distance(place(*EAST)) == 0
     assert (first.peak_hours, first.categories[0][0]) == ((20, 21), "burglary")
-    assert set(found.names[0].split(" / ")) <= {"经3路", "经4路", "经5路", "纬3街", "纬4街", "纬5街"}
+    assert set(found.names[0].split(SEPARATOR)) <= {"经3路", "经4路", "经5路", "纬3街", "纬4街", "纬5街"}
     assert found.outside == 1
 
 

@@ -265,7 +265,7 @@ def test_large_hotspot_is_walked_about_in(project):
         stops = sorted(
             (s.visit.name, s.start_s, s.leave_s) for r in one.routes for s in r.stops if "市场" in s.visit.name
         )
-        assert [name for name, _, _ in stops] == [f"市场 {k}/3" for k in (1, 1, 2, 2, 3, 3)]
+        assert [name for name, _, _ in stops] == [f"市场（第{k}处，共3处）" for k in (1, 1, 2, 2, 3, 3)]
         assert all(again[1] - first[2] >= 7200 for first, again in zip(stops[::2], stops[1::2], strict=True))
 
 

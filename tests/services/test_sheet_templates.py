@@ -74,3 +74,10 @@ def test_the_project_template_is_used(project, tmp_path):
     for path in (done.overview, *done.sheets):
         box = PdfReader(path).pages[0].mediabox
         assert (float(box.width), float(box.height)) == pytest.approx((1190.6, 841.9), abs=1.5)
+
+
+def test_a_template_that_could_not_be_read_is_not_kept(project):
+    """A text with a sign that is not seen is refused, and the project stays as it was."""
+    with pytest.raises(InputError):
+        set_sheet_template(project, SheetTemplate(phones="0371\u200b"))
+    assert sheet_template(project) == PLAIN_TEMPLATE

@@ -12,7 +12,6 @@ from PySide6.QtSvg import QSvgGenerator
 
 from patrolmap.desktop.tokens import LIGHT
 from patrolmap.errors import InputError
-from patrolmap.exchange.workbook import inert_text
 from patrolmap.messages import N_
 from patrolmap.whole_files import write_files
 
@@ -97,6 +96,8 @@ def _inert(cell: str) -> str:
     try:
         float(cell)
     except ValueError:
+        from patrolmap.exchange.workbook import inert_text
+
         return inert_text(cell)
     return cell
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from patrolmap.desktop.core import PROJECT_LANE
 from patrolmap.desktop.events import Event
 from patrolmap.desktop.notices import NoticeLevel
-from patrolmap.errors import PatrolmapError
+from patrolmap.errors import InputError, PatrolmapError
 from patrolmap.messages import N_, Message
 from patrolmap.model.sheet_template import SheetTemplate
 from patrolmap.progress import NO_CANCEL, NO_PROGRESS, Cancel, Progress, raise_if_cancelled
@@ -80,7 +80,7 @@ class SheetsPresenter:
         self.previewed: Event[[Preview]] = Event()
         self._wanted: tuple[str, int, float] | None = None
         core.desk.changed.connect(self.plan_changed.emit)
-        self._shown, self._version = SheetTemplate(), -1
+        self._shown, self._version, self._unfit = SheetTemplate(), -1, ""
         core.session.history_changed.connect(self._on_step)
         core.session.closed.connect(self._let_go)
 
@@ -98,10 +98,18 @@ class SheetsPresenter:
 
     @property
     def template(self) -> SheetTemplate:
-        """How the district's sheets look."""
+        """How the district's sheets look; plain, and said once, if what the project keeps cannot be used."""
         from patrolmap.services.sheet_templates import sheet_template
 
-        return sheet_template(self._core.session.project) if self._core.session.is_open else SheetTemplate()
+        if not self._core.session.is_open:
+            return SheetTemplate()
+        try:
+            return sheet_template(self._core.session.project)
+        except InputError as error:
+            if str(error) != self._unfit:
+                self._unfit = str(error)
+                self._core.notices.report(error)
+            return SheetTemplate()
 
     def set_template(self, template: SheetTemplate) -> None:
         """
@@ -157,6 +165,7 @@ class SheetsPresenter:
             self._core.notices.report(error)
 
     def _let_go(self) -> None:
+        self._unfit = ""
         self._version = -1
 
     def _on_step(self) -> None:

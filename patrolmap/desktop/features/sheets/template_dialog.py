@@ -81,13 +81,13 @@ class TemplateDialog(Dialog):
     @property
     def template(self) -> SheetTemplate:
         """What the fields say."""
-        mark = self.mark.text().strip()
+        mark = _said(self.mark)
         return SheetTemplate(
             PaperSize(self.paper.currentData()),  # Qt gives the text of what it was given
             Orientation(self.orientation.currentData()),
-            self.office.text().strip(),
+            _said(self.office),
             None if mark == tr("For internal use") else mark,
-            self.phones.text().strip(),
+            _said(self.phones),
             self._logo,
             self.one_file.isChecked(),
         )
@@ -144,3 +144,8 @@ class TemplateDialog(Dialog):
             self.set_logo(read_logo(Path(chosen)))
         except PatrolmapError as error:
             self._refuse(error)
+
+
+def _said(field: QLineEdit) -> str:
+    """Give what a field shows: pasted text may hold signs that are not seen and no template takes."""
+    return "".join(filter(str.isprintable, field.text())).strip()
