@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Districts", "Imbalance", "divide", "imbalance"]
 
+_MOST_PAIRS: Final = 60_000
+"""Of a junction and a post that may answer for it: so many the solver takes within seconds and some hundred megabytes."""
 _LOAD_UNITS: Final = 1_000_000
 """Whole numbers that the total load is divided into for the solver, where the loads are not short decimals."""
 
@@ -135,7 +137,9 @@ def divide(
 
     Notes
     -----
-    Contiguity after Zoltners and Sinha (1983), doi:10.1287/mnsc.29.11.1237; solved by CP-SAT.
+    Contiguity after Zoltners and Sinha (1983), doi:10.1287/mnsc.29.11.1237; solved by CP-SAT. Where more than 60,000 pairs of a
+    junction and a post are possible, the solver chooses for each junction among its nearest posts and the one that a local
+    search gave it: nothing is proven then, and the bound is the simple one.
     """
     nearest = np.where(np.isfinite(travel_s).any(axis=0), np.argmin(travel_s, axis=0), -1)
     best_s = np.min(travel_s, axis=0)
@@ -146,17 +150,20 @@ def divide(
         if nearest[node] == post:
             allowed[:, node] = False
             allowed[post, node] = True
-    model = _Model(travel_s, allowed, arcs, load, seed)
     nearest_load = np.bincount(nearest[nearest >= 0], weights=load[nearest >= 0], minlength=len(travel_s))
-    post, bound, proven = moved_to_lighter(nearest, travel_s, allowed, arcs, load), 0.0, True
+    post = moved_to_lighter(nearest, travel_s, allowed, arcs, load)
+    raise_if_cancelled(cancel)
+    few = _manageable(allowed, travel_s, post)
+    model = _Model(travel_s, few, arcs, load, least=_least(allowed, load), seed=seed)
+    bound, proven = model.bound, bool(few.sum() == allowed.sum())
     model.hint(post)
     for stage, share in enumerate((0.5, 0.3, 0.2)):
         raise_if_cancelled(cancel)
         progress(stage / 3)
         found, optimal = model.stage(stage, time_limit_s * share)
-        proven &= optimal or stage == 2
-        if stage == 0:
+        if stage == 0 and proven:
             bound = model.bound
+        proven &= optimal or stage == 2
         if found is not None:
             post = found
             model.hint(post)
@@ -164,6 +171,36 @@ def divide(
     loads = np.bincount(post[post >= 0], weights=load[post >= 0], minlength=len(travel_s)).astype(np.float64)
     bound = min(bound, float(loads.max(initial=0.0)))
     return Districts(post, seconds, late, loads, nearest_load.astype(np.float64), bound, proven)
+
+
+def _manageable(
+    allowed: NDArray[np.bool_], travel_s: NDArray[np.float64], start: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """
+    Leave each junction its nearest posts, as many as the solver can take, and the one that it has at the start.
+
+    A post among the nearest of a junction is so for all junctions on the way there: districts can still be in one piece.
+    """
+    if allowed.sum() <= _MOST_PAIRS:
+        return allowed
+    order = np.argsort(np.where(allowed, travel_s, np.inf), axis=0, kind="stable")
+    rank = np.empty_like(order)
+    np.put_along_axis(rank, order, np.arange(len(order))[:, None], axis=0)
+    most = max(_MOST_PAIRS // allowed.shape[1], 1)
+    few: NDArray[np.bool_] = allowed & (rank < most)
+    held = np.flatnonzero(start >= 0)
+    few[start[held], held] = True
+    return few
+
+
+def _least(allowed: NDArray[np.bool_], load: NDArray[np.float64]) -> int:
+    """No division has a smaller greatest load: the mean, one junction, or what a post alone can answer for; in units of `_in_units`."""
+    units, _ = _in_units(load)
+    options = allowed.sum(axis=0)
+    held, only = np.flatnonzero(options), np.flatnonzero(options == 1)
+    alone = np.bincount(np.argmax(allowed[:, only], axis=0), weights=units[only], minlength=len(allowed))
+    mean = -(-int(units[held].sum()) // max(int(allowed.any(axis=1).sum()), 1))
+    return min(max(mean, int(units[held].max(initial=0)), int(alone.max(initial=0))), int(units.sum()))
 
 
 def _in_units(load: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
@@ -184,6 +221,8 @@ class _Model:
         allowed: NDArray[np.bool_],
         arcs: tuple[NDArray[np.int64], NDArray[np.int64]],
         load: NDArray[np.float64],
+        *,
+        least: int,
         seed: int,
     ) -> None:
         self._model, self._seed = cp_model.CpModel(), seed
@@ -197,8 +236,8 @@ class _Model:
             if mine:
                 self._model.add_exactly_one(mine)
         self._contiguous(arcs)
-        self._loads()
-        self.bound = self._least(int(self._load.sum())) * self._unit
+        self._loads(least)
+        self.bound = least * self._unit
 
     def _contiguous(self, arcs: tuple[NDArray[np.int64], NDArray[np.int64]]) -> None:
         before: list[list[int]] = [[] for _ in range(self._count)]
@@ -211,13 +250,13 @@ class _Model:
             if nearer and (inner or self._options[node] > 1):
                 self._model.add_bool_or([belongs.negated(), *inner])
 
-    def _loads(self) -> None:
+    def _loads(self, least: int) -> None:
         model, whole = self._model, int(self._load.sum())
         per_post: list[list[tuple[int, cp_model.IntVar]]] = [[] for _ in range(self._posts)]
         for (post, node), belongs in self._belongs.items():
             if self._load[node]:
                 per_post[post].append((int(self._load[node]), belongs))
-        self._most = model.new_int_var(self._least(whole), whole, "")
+        self._most = model.new_int_var(least, whole, "")
         mean = round(whole / max(self._posts, 1))
         self._apart = []
         for terms in per_post:
@@ -227,18 +266,6 @@ class _Model:
             model.add(apart >= mine - mean)
             model.add(apart >= mean - mine)
             self._apart.append(apart)
-
-    def _least(self, whole: int) -> int:
-        """No division has a smaller greatest load: the mean, one junction, or what a post alone can answer for."""
-        alone = np.zeros(self._posts, dtype=np.int64)
-        for post, node in self._belongs:
-            if self._options[node] == 1:
-                alone[post] += self._load[node]
-        held = np.flatnonzero(self._options)
-        mine, able = int(self._load[held].sum()), len({post for post, _ in self._belongs})
-        return min(
-            max(-(-mine // max(able, 1)), int(self._load[held].max(initial=0)), int(alone.max(initial=0))), whole
-        )
 
     def hint(self, post: NDArray[np.int64]) -> None:
         """Start the next search from a division."""

@@ -9,6 +9,7 @@ import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from patrolmap.rings import districting
 from patrolmap.rings.districting import divide, imbalance
 
 
@@ -67,6 +68,21 @@ def test_the_bound_is_never_below_the_mean_load(seed):
     hurried = divide(travel, arcs, load, 200.0, time_limit_s=1e-6)
     assert load.sum() / 6 <= hurried.most_bound <= hurried.load.max()
     assert hurried.most_bound <= divide(travel, arcs, load, 200.0, time_limit_s=2.0).load.max() + 1e-6
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_more_pairs_than_the_solver_takes_are_cut_to_the_nearest_posts(seed, monkeypatch):
+    """Districts stay in one piece and in time and are no worse than the nearest posts; nothing is proven, and the bound stays true."""
+    where, travel, arcs, load = case(seed, nodes=60, posts=6)
+    whole = divide(travel, arcs, load, 300.0, time_limit_s=2.0)
+    monkeypatch.setattr(districting, "_MOST_PAIRS", 120)
+    cut = divide(travel, arcs, load, 300.0, time_limit_s=2.0)
+    assert in_one_piece(cut.post, where, arcs)
+    on_time = np.setdiff1d(np.arange(60), cut.late)
+    assert (cut.seconds[on_time] <= 300.0 + 1e-6).all()
+    assert cut.load.max() <= cut.nearest_load.max()
+    assert not cut.proven
+    assert cut.most_bound <= whole.load.max() + 1e-6
 
 
 def nearer_neighbour_rule(post, travel, arcs):
