@@ -71,7 +71,7 @@ def read_notice(path: Path, *, encoding: str = "auto", each_line: bool = False, 
             else read_rows([source.columns[at] for at in kept], cells[:, kept].tolist(), source.row_numbers.tolist())
         )
     if each_line:
-        others = [NoticeRow(line, "", *text.partition("\t")[::2]) for line, text in notice.skipped]
+        others = [NoticeRow(line, "", *without_persons(text).partition("\t")[::2]) for line, text in notice.skipped]
         notice = Notice(tuple(sorted((*notice.rows, *others), key=attrgetter("line"))))
     if not notice.rows:
         raise InputError(
